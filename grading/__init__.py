@@ -1,0 +1,1 @@
+"""What it adds up to: scores, and what has to be delivered. Pure values and rules."""

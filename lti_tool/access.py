@@ -1,0 +1,86 @@
+"""Who may see and change what: one table that everything else is computed from.
+
+Routes, "who can see this", the log of who opened a record and the matrix test all read `ACCESS`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Capability(StrEnum):
+    """What a person may do in one course (or, for the operator, in the installation)."""
+
+    TRAINEE = "trainee"
+    OBSERVER = "observer"
+    SUPERVISOR = "supervisor"
+    INSTRUCTOR = "instructor"
+    OPERATOR = "operator"
+
+
+class Who(StrEnum):
+    """How a reader stands to one record."""
+
+    TRAINEE = "trainee"
+    """the trainee whose practice it is"""
+    OBSERVER = "observer"
+    """the person who was asked to observe and agreed, for this observation only"""
+    SUPERVISOR = "supervisor"
+    """a supervisor of the course who signs in a lane that this observation needs"""
+    INSTRUCTOR = "instructor"
+    """the instructors of the course"""
+    LMS = "lms"
+    """the gradebook of the LMS"""
+
+
+class Field(StrEnum):
+    """The kinds of record and field that the table speaks of."""
+
+    STATUS = "status"
+    """that an observation was asked for, how far it is, and when"""
+    CONSENT = "consent"
+    NOTE = "note"
+    """what the trainee wrote when asking"""
+    DRAFT = "draft"
+    """ratings and words before they are shared"""
+    ASSESSMENT = "assessment"
+    """ratings and words once shared"""
+    RESPONSE = "response"
+    """the trainee's own words"""
+    SIGN_OFF = "sign_off"
+    SCORE = "score"
+    """the number in the gradebook column"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may see a field, and who may change it."""
+
+    see: frozenset[Who]
+    change: frozenset[Who]
+
+
+def _rule(see: tuple[Who, ...], change: tuple[Who, ...] = ()) -> Rule:
+    return Rule(see=frozenset(see) | frozenset(change), change=frozenset(change))
+
+
+ACCESS: Mapping[Field, Rule] = {
+    Field.STATUS: _rule((Who.TRAINEE, Who.OBSERVER, Who.SUPERVISOR, Who.INSTRUCTOR), (Who.TRAINEE, Who.OBSERVER)),
+    Field.CONSENT: _rule((Who.OBSERVER, Who.SUPERVISOR), (Who.TRAINEE,)),
+    Field.NOTE: _rule((Who.OBSERVER,), (Who.TRAINEE,)),
+    Field.DRAFT: _rule((), (Who.OBSERVER,)),
+    Field.ASSESSMENT: _rule((Who.TRAINEE, Who.SUPERVISOR), (Who.OBSERVER,)),
+    Field.RESPONSE: _rule((Who.OBSERVER, Who.SUPERVISOR), (Who.TRAINEE,)),
+    Field.SIGN_OFF: _rule((Who.TRAINEE, Who.OBSERVER, Who.INSTRUCTOR), (Who.SUPERVISOR,)),
+    Field.SCORE: _rule((Who.TRAINEE, Who.SUPERVISOR, Who.INSTRUCTOR, Who.LMS)),
+}
+
+
+def may_see(field: Field, who: frozenset[Who]) -> bool:
+    """Whether someone who stands in any of these ways to a record may see the field."""
+    return bool(ACCESS[field].see & who)
+
+
+def may_change(field: Field, who: frozenset[Who]) -> bool:
+    """Whether someone who stands in any of these ways to a record may change the field."""
+    return bool(ACCESS[field].change & who)

@@ -1,0 +1,143 @@
+"""Settings: read once from the environment, checked, frozen.
+
+`config/example.env` shows every one with its meaning; a test keeps the two equal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+MINIMUM_SECRET = 32
+
+
+class SettingsProblem(Exception):
+    """A setting is absent or wrong; the message names it and says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that an operator decides about one installation."""
+
+    database_url: str
+    """ATTUNE_DATABASE_URL: SQLAlchemy address of the database (sqlite:///... or postgresql://...)."""
+    public_url: str
+    """ATTUNE_PUBLIC_URL: the address under which browsers and LMSs reach Attune; no trailing slash."""
+    secret_keys: tuple[str, ...] = field(repr=False)
+    """ATTUNE_SECRET_KEY: secrets that sign and encrypt, newest first, separated by spaces.
+    The first is used for everything new; the others only read what they once wrote."""
+    lab: bool = False
+    """ATTUNE_LAB: 1 allows plain http on loopback addresses. For the demo and tests only."""
+    proxy_hops: int = 0
+    """ATTUNE_PROXY_HOPS: how many trusted proxies stand in front and set X-Forwarded headers."""
+    private_hosts: Mapping[str, str] = field(default_factory=dict)
+    """ATTUNE_PRIVATE_HOSTS: name=address[:port],... of LMSs inside a private network."""
+    ca_bundle: str | None = None
+    """ATTUNE_CA_BUNDLE: file with further certificate authorities for outbound https."""
+    bind: str = "127.0.0.1:8400"
+    """ATTUNE_BIND: address and port on which `attune serve` listens."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us over https, so that `__Host-` cookies can be used."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def on_sqlite(self) -> bool:
+        """SQLite carries an embedded worker; PostgreSQL has workers of its own."""
+        return make_url(self.database_url).get_backend_name() == "sqlite"
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the ATTUNE_ variables.
+
+    Raises `SettingsProblem` for the first that is absent or wrong.
+    """
+    lab = _flag(environ, "ATTUNE_LAB")
+    return Settings(
+        database_url=_database_url(environ),
+        public_url=_public_url(environ, lab=lab),
+        secret_keys=_secret_keys(environ),
+        lab=lab,
+        proxy_hops=_count(environ, "ATTUNE_PROXY_HOPS"),
+        private_hosts=_private_hosts(environ),
+        ca_bundle=environ.get("ATTUNE_CA_BUNDLE") or None,
+        bind=environ.get("ATTUNE_BIND") or "127.0.0.1:8400",
+    )
+
+
+def _required(environ: Mapping[str, str], name: str, remedy: str) -> str:
+    value = environ.get(name, "").strip()
+    if not value:
+        raise SettingsProblem(f"{name} is not set. {remedy}")
+    return value
+
+
+def _database_url(environ: Mapping[str, str]) -> str:
+    name = "ATTUNE_DATABASE_URL"
+    text = _required(environ, name, "For example: sqlite:////var/lib/attune/attune.db")
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise SettingsProblem(
+            f"{name} is not a database address: it should look like "
+            "sqlite:////var/lib/attune/attune.db or postgresql://user:password@host/attune"
+        ) from None
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    if url.get_backend_name() != "sqlite":
+        raise SettingsProblem(f"{name} names {url.get_backend_name()}: use sqlite or postgresql.")
+    if url.database in (None, "", ":memory:"):
+        raise SettingsProblem(f"{name} names no file: sqlite:////var/lib/attune/attune.db does.")
+    return text
+
+
+def _public_url(environ: Mapping[str, str], *, lab: bool) -> str:
+    name = "ATTUNE_PUBLIC_URL"
+    text = _required(environ, name, "It is the https address of this Attune, as browsers see it.")
+    parts = urlsplit(text)
+    loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise SettingsProblem(f"{name} should be an address without a path: https://attune.school.example")
+    if parts.scheme == "https" or (parts.scheme == "http" and lab and loopback):
+        return text.rstrip("/")
+    raise SettingsProblem(
+        f"{name} must begin with https://. Plain http works only with ATTUNE_LAB=1 on 127.0.0.1."
+    )
+
+
+def _secret_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
+    name = "ATTUNE_SECRET_KEY"
+    make = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+    keys = tuple(_required(environ, name, make).split())
+    if any(len(key) < MINIMUM_SECRET for key in keys):
+        raise SettingsProblem(f"{name} is shorter than {MINIMUM_SECRET} characters. {make}")
+    return keys
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name, "0").strip()
+    if value not in ("", "0", "1"):
+        raise SettingsProblem(f"{name} should be 1 or 0, and is {value!r}.")
+    return value == "1"
+
+
+def _count(environ: Mapping[str, str], name: str) -> int:
+    value = environ.get(name, "0").strip() or "0"
+    if not value.isdecimal():
+        raise SettingsProblem(f"{name} should be a whole number, and is {value!r}.")
+    return int(value)
+
+
+def _private_hosts(environ: Mapping[str, str]) -> dict[str, str]:
+    name = "ATTUNE_PRIVATE_HOSTS"
+    pairs = [pair.strip() for pair in environ.get(name, "").split(",") if pair.strip()]
+    hosts = {}
+    for pair in pairs:
+        host, equals, address = pair.partition("=")
+        if not (equals and host and address):
+            raise SettingsProblem(f"{name} has {pair!r}: write name=address or name=address:port.")
+        hosts[host.strip().lower()] = address.strip()
+    return hosts

@@ -1,0 +1,59 @@
+"""Opening the database: SQLite and PostgreSQL with the same habits."""
+
+import base64
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+BUSY_MILLISECONDS = 15_000
+
+
+def encryption_keys(secrets: tuple[str, ...]) -> MultiFernet:
+    """The keys that narrative text and LTI keys are encrypted with, derived from the secrets (RFC 5869)."""
+    return MultiFernet([Fernet(_derived(secret)) for secret in secrets])
+
+
+def _derived(secret: str) -> bytes:
+    derive = HKDF(hashes.SHA256(), length=32, salt=None, info=b"attune narrative v1")
+    return base64.urlsafe_b64encode(derive.derive(secret.encode()))
+
+
+def open_engine(url: str, secrets: tuple[str, ...]) -> Engine:
+    """An engine whose `EncryptedText` columns use `secrets`, newest first."""
+    sqlite = make_url(url).get_backend_name() == "sqlite"
+    engine = create_engine(url, pool_pre_ping=not sqlite)
+    engine.dialect.attune_keys = encryption_keys(secrets)  # type: ignore[attr-defined]  # see base.EncryptedText
+    if sqlite:
+        event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def open_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Sessions that never flush or reload behind a caller's back."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A read that later writes cannot wait for another writer (SQLITE_BUSY_SNAPSHOT),
+    # so whoever may write says so at the start and queues for it.
+    writes = connection.get_execution_options().get("attune_writes", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

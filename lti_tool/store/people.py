@@ -1,0 +1,110 @@
+"""People, their LMS accounts, what they may do, and how they signed in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lti_tool.access import Capability
+from lti_tool.store.base import Base, EncryptedText, Owned, UtcDateTime, one_of
+from rubrics.sign_off import Assurance, Lane
+
+
+class PersonRow(Owned, Base):
+    """A person of one organization, with or without an LMS account."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("organization_id", "email_digest"),)
+
+    name: Mapped[str | None] = mapped_column(EncryptedText)
+    """As the LMS or the invitation gave it; None where it gave none."""
+    email: Mapped[str | None] = mapped_column(EncryptedText)
+    email_digest: Mapped[str | None]
+    """Keyed digest of the address, for finding an invited person; None for people from an LMS."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LmsAccountRow(Owned, Base):
+    """A person's account at one platform: `sub` is unique only there."""
+
+    __tablename__ = "lms_account"
+    __table_args__ = (UniqueConstraint("registration_id", "sub"),)
+
+    registration_id: Mapped[UUID] = mapped_column(ForeignKey("registration.id"))
+    sub: Mapped[str]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class MembershipRow(Owned, Base):
+    """What the LMS last said about a person in a course."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("course_id", "person_id"),)
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    capability: Mapped[Capability | None] = mapped_column(one_of(Capability, "capability"))
+    """From the roles by the default map; None where they give none. Grants come on top."""
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class GrantRow(Owned, Base):
+    """A capability given inside Attune: in one course, or (operator) in the organization."""
+
+    __tablename__ = "capability_grant"
+    __table_args__ = (
+        CheckConstraint("(capability = 'supervisor') = (lane IS NOT NULL)", name="lane_of_supervisor"),
+        CheckConstraint("(capability = 'operator') = (course_id IS NULL)", name="course_unless_operator"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by_someone"),
+        Index(
+            "uq_capability_grant_standing",
+            "course_id", "person_id", "capability", "lane",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    course_id: Mapped[UUID | None] = mapped_column(ForeignKey("course.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    capability: Mapped[Capability] = mapped_column(one_of(Capability, "capability"))
+    lane: Mapped[Lane | None] = mapped_column(one_of(Lane, "lane"))
+    granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    """None where the command line granted it."""
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SessionRow(Owned, Base):
+    """A signed-in browser. The cookie holds a secret; here is only its digest."""
+
+    __tablename__ = "web_session"
+
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    registration_id: Mapped[UUID | None] = mapped_column(ForeignKey("registration.id"))
+    """The platform that launched it; None after a sign-in without an LMS."""
+    assurance: Mapped[Assurance] = mapped_column(one_of(Assurance, "assurance"))
+    locale: Mapped[str | None]
+    return_url: Mapped[str | None] = mapped_column(EncryptedText)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class InvitationRow(Owned, Base):
+    """A way in for a person without an LMS: a link, and a code that goes with it."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (CheckConstraint("attempts_left >= 0", name="attempts_left"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    link_digest: Mapped[str] = mapped_column(unique=True)
+    code_digest: Mapped[str]
+    attempts_left: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
