@@ -1,0 +1,107 @@
+# Every target that a person may want has a "## help" text; `make help` prints them, and a test keeps it so.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+TRANSLATIONS := lti_tool/translations
+CATALOGS := $(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po)
+PACKAGES := lti_tool grading rubrics
+PAGES := $(wildcard templates lti_tool/practice/templates)
+# Options for pytest, for example: make test PYTEST="-k launch"
+PYTEST ?=
+UV_VERSION := 0.13.9
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+.PHONY: help
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: setup
+setup: $(VENV)/.dev $(VENV)/.attune ## Make .venv with everything that developing and testing needs
+
+.PHONY: demo
+demo: $(VENV)/.runtime $(VENV)/.attune ## Start Attune beside a practice LMS; FRESH=1 starts over, PORT=8500 moves it
+	@$(BIN)/attune demo $(if $(filter 1,$(FRESH)),--fresh) $(if $(PORT),--port $(PORT))
+
+.PHONY: test
+test: setup ## Run all tests; BROWSER=0 leaves the browser out
+ifeq ($(BROWSER),0)
+	@$(BIN)/pytest -m "not browser" $(PYTEST)
+	@echo "BROWSER=0: the browser tests did not run."
+else
+	@tests/browser.sh
+	@$(BIN)/pytest $(PYTEST)
+endif
+
+.PHONY: lint
+lint: setup ## Check style, types, layers and templates
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy $(PACKAGES)
+	@$(BIN)/lint-imports --no-logo
+	@$(if $(PAGES),$(BIN)/djlint --check --lint --quiet $(PAGES))
+
+.PHONY: format
+format: setup ## Put code and templates into the common shape
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+	@$(if $(PAGES),$(BIN)/djlint --reformat --quiet $(PAGES) || true)
+
+.PHONY: lock
+lock: build/uv/bin/uv ## Choose versions anew within pyproject.toml and write requirements/*.txt
+	build/uv/bin/uv pip compile $(LOCK) pyproject.toml --group build -o requirements/runtime.txt
+	build/uv/bin/uv pip compile $(LOCK) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --no-sources
+
+.PHONY: messages
+messages: setup ## Collect texts from code and templates into the catalogs, and compile them
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --sort-by-file --add-comments "translators:" \
+		--project attune --output-file $(TRANSLATIONS)/messages.pot .
+	@$(if $(CATALOGS),$(BIN)/pybabel --quiet update --ignore-pot-creation-date --no-fuzzy-matching \
+		--input-file $(TRANSLATIONS)/messages.pot --output-dir $(TRANSLATIONS))
+	@$(BIN)/python $(TRANSLATIONS)/build.py
+
+.PHONY: wheel
+wheel: setup ## Build the wheel into dist/
+	@$(BIN)/python -m hatchling build --target wheel --directory dist
+
+.PHONY: clean
+clean: ## Remove what was built and cached; .venv and the demo's data stay
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- .venv: the stamps make a second run quick ----
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Attune needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "Python's venv is absent. On Debian: apt-get install -y python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: requirements/runtime.txt | $(VENV)/.made
+	@if [ ! -e $(VENV)/.dev ] || [ $< -nt $(VENV)/.dev ]; then \
+		echo "Installing what Attune needs into $(VENV) ..."; \
+		$(PIP) install --only-binary :all: --require-hashes -r $<; \
+	fi
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/.made
+	@echo "Installing what developing and testing need into $(VENV) ..."
+	@$(PIP) install --only-binary :all: --require-hashes -r $<
+	@touch $@
+
+# The editable install also compiles the catalogs.
+$(VENV)/.attune: pyproject.toml $(TRANSLATIONS)/build.py $(CATALOGS) | $(VENV)/.runtime
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+build/uv/bin/uv:
+	@$(PYTHON) -m venv build/uv
+	@build/uv/bin/python -m pip --disable-pip-version-check --quiet install uv==$(UV_VERSION)

