@@ -6,7 +6,7 @@ The tables are made once a run, in a template; each test gets a copy of it.
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -57,24 +57,18 @@ class PostgresServer:
         set_up(self._url(_TEMPLATE))
 
     @contextmanager
-    def fresh(self) -> Iterator[str]:
+    def fresh(self, template: str = _TEMPLATE) -> Iterator[str]:
         """The address of a new database, dropped afterwards even if someone is still connected."""
         name = f"attune_{next(self._numbers)}"
-        self._say(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        self._say(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self._url(name)
         finally:
             self._say(f"DROP DATABASE {name} WITH (FORCE)")
 
-    @contextmanager
-    def empty(self) -> Iterator[str]:
-        """The address of a new database without any table, for the tests of the migrations."""
-        name = f"attune_{next(self._numbers)}"
-        self._say(f"CREATE DATABASE {name}")
-        try:
-            yield self._url(name)
-        finally:
-            self._say(f"DROP DATABASE {name} WITH (FORCE)")
+    def empty(self) -> AbstractContextManager[str]:
+        """The same without any table, for the tests of the migrations."""
+        return self.fresh("template0")
 
     def _url(self, database: str) -> str:
         return self._address.set(database=database).render_as_string(hide_password=False)
