@@ -21,6 +21,7 @@ help: ## Say what can be made
 
 .PHONY: setup
 setup: $(VENV)/.dev $(VENV)/.attune ## Make .venv with everything that developing and testing needs
+	@:
 
 .PHONY: demo
 demo: $(VENV)/.runtime $(VENV)/.attune ## Start Attune beside a practice LMS; FRESH=1 starts over, PORT=8500 moves it

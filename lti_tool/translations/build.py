@@ -1,6 +1,6 @@
-"""Compiles the gettext catalogs while the package is built, so that wheels and checkouts carry them.
+"""What hatchling does beside packing: compiles the catalogs, and takes templates and config into the wheel.
 
-Not part of the wheel. `python lti_tool/translations/build.py` does the same by hand.
+Not part of the wheel. `python lti_tool/translations/build.py` compiles by hand.
 """
 
 from pathlib import Path
@@ -27,13 +27,18 @@ def compile_catalogs(translations: Path) -> list[Path]:
 
 
 class CatalogHook(BuildHookInterface):  # type: ignore[type-arg]  # generic only in the type stubs of hatchling
-    """Called by hatchling before it packs a wheel or makes an editable install."""
+    """Called by hatchling before it packs a wheel (`standard`) or makes an editable install."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile; the wheel then takes the `.mo` files by `artifacts` in pyproject.toml."""
+        """Compile; the wheel then takes the `.mo` files by `artifacts` in pyproject.toml.
+
+        An editable install finds templates and config in the checkout, see `lti_tool/paths.py`.
+        """
         compile_catalogs(TRANSLATIONS)
+        if version == "standard":
+            build_data["force_include"] |= {"templates": "lti_tool/templates", "config": "lti_tool/config"}
 
 
 if __name__ == "__main__":
