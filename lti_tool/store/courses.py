@@ -19,6 +19,9 @@ class CourseRow(Owned, Base):
     deployment_id: Mapped[UUID] = mapped_column(ForeignKey("deployment.id"))
     lti_context_id: Mapped[str]
     title: Mapped[str]
+    memberships_url: Mapped[str | None]
+    """Where the platform lists the course's people (NRPS); None where it offers no list."""
+    roster_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ActivityRow(Owned, Base):

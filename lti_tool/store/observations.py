@@ -28,6 +28,8 @@ class ObservationRow(Owned, Base):
     trainee_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     observer_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     state: Mapped[State] = mapped_column(one_of(State, "state"))
+    salt: Mapped[str] = mapped_column(EncryptedText)
+    """Goes into the signed document, so that its digest tells nothing once the salt is erased."""
     note: Mapped[str | None] = mapped_column(EncryptedText)
     """What the trainee wanted the observer to know beforehand."""
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)

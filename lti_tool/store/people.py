@@ -50,6 +50,18 @@ class MembershipRow(Owned, Base):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+def _standing(name: str, *columns: str, where: str) -> Index:
+    """The same capability stands once; what was revoked may be granted again."""
+    condition = text(f"revoked_at IS NULL AND {where}")
+    return Index(
+        f"uq_capability_grant_standing_{name}",
+        *columns,
+        unique=True,
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )
+
+
 class GrantRow(Owned, Base):
     """A capability given inside Attune: in one course, or (operator) in the organization."""
 
@@ -58,13 +70,11 @@ class GrantRow(Owned, Base):
         CheckConstraint("(capability = 'supervisor') = (lane IS NOT NULL)", name="lane_of_supervisor"),
         CheckConstraint("(capability = 'operator') = (course_id IS NULL)", name="course_unless_operator"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by_someone"),
-        Index(
-            "uq_capability_grant_standing",
-            "course_id", "person_id", "capability", "lane",
-            unique=True,
-            sqlite_where=text("revoked_at IS NULL"),
-            postgresql_where=text("revoked_at IS NULL"),
+        _standing("lane", "course_id", "person_id", "lane", where="lane IS NOT NULL"),
+        _standing(
+            "course", "course_id", "person_id", "capability", where="lane IS NULL AND course_id IS NOT NULL"
         ),
+        _standing("operator", "organization_id", "person_id", where="course_id IS NULL"),
     )
 
     course_id: Mapped[UUID | None] = mapped_column(ForeignKey("course.id"))

@@ -1,0 +1,187 @@
+"""What a launch brings for the first time: a person, a course, a link, a gradebook column."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.lti.claims import AgsEndpoint, Launch
+from lti_tool.services import deliver
+from lti_tool.store.base import new_id
+from lti_tool.store.courses import ActivityRow, CourseRow, LineItemRow, ResourceLinkRow
+from lti_tool.store.people import LmsAccountRow, PersonRow
+from lti_tool.store.platforms import DeploymentRow
+from lti_tool.store.writing import insert_once
+
+CUSTOM_ACTIVITY = "attune_activity"
+SCORE_MAXIMUM = 100
+
+
+def new_person(session: Session, launch: Launch, deployment: DeploymentRow, now: datetime) -> PersonRow:
+    """The person of an account that this platform never sent before."""
+    return person_for(
+        session,
+        organization_id=deployment.organization_id,
+        registration_id=launch.registration_id,
+        sub=launch.sub,
+        name=launch.name,
+        email=launch.email,
+        now=now,
+    )
+
+
+def person_for(
+    session: Session,
+    *,
+    organization_id: UUID,
+    registration_id: UUID,
+    sub: str,
+    name: str | None,
+    email: str | None,
+    now: datetime,
+) -> PersonRow:
+    """A person and the account, made together; whoever came first at the same moment wins."""
+    person = PersonRow(
+        id=new_id(), organization_id=organization_id, name=name, email=email, email_digest=None, created_at=now
+    )
+    session.add(person)
+    session.flush()
+    made = insert_once(
+        session,
+        LmsAccountRow,
+        id=new_id(),
+        organization_id=organization_id,
+        registration_id=registration_id,
+        sub=sub,
+        person_id=person.id,
+    )
+    if made:
+        return person
+    session.delete(person)
+    session.flush()
+    return session.scalars(
+        select(PersonRow)
+        .join(LmsAccountRow, LmsAccountRow.person_id == PersonRow.id)
+        .where(LmsAccountRow.registration_id == registration_id, LmsAccountRow.sub == sub)
+    ).one()
+
+
+def course(
+    session: Session, launch: Launch, deployment: DeploymentRow, known: CourseRow | None
+) -> CourseRow | None:
+    """The launch's course, made or brought up to date; None for a launch without one."""
+    if launch.context is None:
+        return None
+    title = launch.context.title or launch.context.label or "Course"
+    row = known or _new_course(session, launch.context.id, title, deployment)
+    if row.title != title:
+        row.title = title
+    if launch.memberships_url and row.memberships_url != launch.memberships_url:
+        row.memberships_url = launch.memberships_url
+    return row
+
+
+def _new_course(session: Session, context_id: str, title: str, deployment: DeploymentRow) -> CourseRow:
+    insert_once(
+        session,
+        CourseRow,
+        id=new_id(),
+        organization_id=deployment.organization_id,
+        deployment_id=deployment.id,
+        lti_context_id=context_id,
+        title=title,
+        memberships_url=None,
+        roster_read_at=None,
+    )
+    return session.scalars(
+        select(CourseRow).where(
+            CourseRow.deployment_id == deployment.id, CourseRow.lti_context_id == context_id
+        )
+    ).one()
+
+
+def path(
+    session: Session,
+    launch: Launch,
+    course: CourseRow,
+    link: ResourceLinkRow | None,
+    line_item: LineItemRow | None,
+    now: datetime,
+) -> str:
+    """Where this launch leads; on the way, the link and its column are remembered."""
+    if launch.resource_link is None:
+        return "/waiting"
+    link = link or _new_link(session, launch.resource_link.id, launch.resource_link.title or "", course)
+    if link.activity_id is None:
+        link.activity_id = _named_activity(session, launch, course)
+    if link.activity_id is None:
+        return f"/links/{link.id}/choose"
+    if launch.ags is not None:
+        _remember_column(session, launch, launch.ags, link, line_item, now)
+    return f"/a/{link.activity_id}"
+
+
+def _new_link(session: Session, lti_id: str, title: str, course: CourseRow) -> ResourceLinkRow:
+    insert_once(
+        session,
+        ResourceLinkRow,
+        id=new_id(),
+        organization_id=course.organization_id,
+        course_id=course.id,
+        lti_resource_link_id=lti_id,
+        activity_id=None,
+        title=title,
+    )
+    return session.scalars(
+        select(ResourceLinkRow).where(
+            ResourceLinkRow.course_id == course.id, ResourceLinkRow.lti_resource_link_id == lti_id
+        )
+    ).one()
+
+
+def _named_activity(session: Session, launch: Launch, course: CourseRow) -> UUID | None:
+    """The activity named by our own custom parameter, if it was placed in this very course."""
+    try:
+        named = UUID(launch.custom.get(CUSTOM_ACTIVITY, ""))
+    except ValueError:
+        return None
+    return session.scalars(
+        select(ActivityRow.id).where(ActivityRow.id == named, ActivityRow.course_id == course.id)
+    ).one_or_none()
+
+
+def _remember_column(
+    session: Session,
+    launch: Launch,
+    ags: AgsEndpoint,
+    link: ResourceLinkRow,
+    known: LineItemRow | None,
+    now: datetime,
+) -> None:
+    assert link.activity_id is not None
+    scopes = sorted(ags.scopes)
+    if known is None:
+        insert_once(
+            session,
+            LineItemRow,
+            id=new_id(),
+            organization_id=link.organization_id,
+            activity_id=link.activity_id,
+            registration_id=launch.registration_id,
+            lti_resource_link_id=link.lti_resource_link_id,
+            url=ags.line_item,
+            line_items_url=ags.line_items,
+            scopes=scopes,
+            label=link.title or "Observed practice",
+            score_maximum=SCORE_MAXIMUM,
+            seen_at=now,
+        )
+        deliver.desire_for_all(session, link.activity_id, now)
+        return
+    if known.lti_resource_link_id != link.lti_resource_link_id:
+        return  # a second link to the same activity does not take the column away from the first
+    if ags.line_item and known.url != ags.line_item:
+        known.url = ags.line_item
+    if known.line_items_url != ags.line_items or list(known.scopes) != scopes:
+        known.line_items_url, known.scopes = ags.line_items, scopes

@@ -1,0 +1,214 @@
+"""Publishing rubrics and placing activities."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from grading.scores import ColumnShows
+from lti_tool.access import Capability
+from lti_tool.documents.rubric import digest, from_document, read_rubric, to_document
+from lti_tool.paths import CONFIG
+from lti_tool.services import audit
+from lti_tool.services.places import NotHere, standing_of
+from lti_tool.services.visitors import Visitor
+from lti_tool.store.base import new_id
+from lti_tool.store.courses import ActivityRow, ResourceLinkRow
+from lti_tool.store.rubrics import RubricRow, RubricVersionRow
+from lti_tool.store.writing import insert_once
+from rubrics.refusal import Refused
+from rubrics.rubric import Rubric, RubricVersion, problems
+from rubrics.sign_off import Lane
+
+
+@dataclass(frozen=True, slots=True)
+class RubricChoice:
+    """A published rubric as the picker shows it; `reviewed` is None while no one with lived experience has."""
+
+    version_id: UUID
+    title: str
+    summary: str
+    criteria_count: int
+    reviewed: str | None
+
+
+def publish_bundled(session: Session, organization_id: UUID, *, now: datetime) -> None:
+    """Publish the rubrics that come with Attune, those that the organization does not have yet."""
+    for path in sorted((CONFIG / "rubrics").glob("*.toml")):
+        rubric = read_rubric(path.read_text(encoding="utf-8"), source=path.name)
+        publish_rubric(session, organization_id, rubric, now=now)
+
+
+def publish_rubric(session: Session, organization_id: UUID, rubric: Rubric, *, now: datetime) -> UUID:
+    """Freeze the rubric as a new version; the same content twice is one version. Raises `Refused`."""
+    found = problems(rubric)
+    if found:
+        raise Refused(
+            "not_ready",
+            "The rubric is not ready to be published: %(place)s: %(problem)s",
+            place=found[0].place,
+            problem=found[0].sentence,
+        )
+    insert_once(session, RubricRow, id=new_id(), organization_id=organization_id, key=rubric.key)
+    rubric_id = session.scalars(
+        select(RubricRow.id).where(RubricRow.organization_id == organization_id, RubricRow.key == rubric.key)
+    ).one()
+    content = digest(rubric)
+    same = select(RubricVersionRow.id).where(
+        RubricVersionRow.rubric_id == rubric_id, RubricVersionRow.digest == content
+    )
+    known = session.scalars(same).one_or_none()
+    if known is not None:
+        return known
+    latest = session.scalars(
+        select(func.max(RubricVersionRow.number)).where(RubricVersionRow.rubric_id == rubric_id)
+    ).one()
+    version = RubricVersionRow(
+        id=new_id(),
+        organization_id=organization_id,
+        rubric_id=rubric_id,
+        number=(latest or 0) + 1,
+        document=to_document(rubric),
+        digest=content,
+        published_at=now,
+    )
+    session.add(version)
+    session.flush()
+    audit.write(
+        session,
+        organization_id=organization_id,
+        person_id=None,
+        act="rubric.publish",
+        subject=f"rubric_version:{version.id}",
+        now=now,
+        digest=content,
+    )
+    return version.id
+
+
+def choices(session: Session, organization_id: UUID) -> tuple[RubricChoice, ...]:
+    """The newest version of each published rubric, by title."""
+    newer = aliased(RubricVersionRow)
+    rows = session.scalars(
+        select(RubricVersionRow).where(
+            RubricVersionRow.organization_id == organization_id,
+            ~select(newer.id)
+            .where(newer.rubric_id == RubricVersionRow.rubric_id, newer.number > RubricVersionRow.number)
+            .exists(),
+        )
+    )
+    found = [(row.id, from_document(row.document)) for row in rows]
+    return tuple(
+        RubricChoice(
+            version_id, rubric.title, rubric.summary, len(rubric.criteria), rubric.reviewed_by_lived_experience
+        )
+        for version_id, rubric in sorted(found, key=lambda pair: pair[1].title.casefold())
+    )
+
+
+def rubric_of(session: Session, version_id: UUID) -> RubricVersion:
+    """A published version. Raises `NotHere`."""
+    row = session.execute(
+        select(RubricVersionRow.document, RubricVersionRow.number, RubricVersionRow.digest).where(
+            RubricVersionRow.id == version_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotHere
+    document, number, content = row
+    return RubricVersion(from_document(document), number, content)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityChoice:
+    """What an instructor chose for an activity."""
+
+    version_id: UUID
+    title: str
+    column_shows: ColumnShows = ColumnShows.COMPLETION
+    required_observations: int = 1
+    lanes: tuple[Lane, ...] = (Lane.PEER,)
+    response_days: int = 7
+
+
+def place_activity(
+    session: Session, visitor: Visitor, course_id: UUID, choice: ActivityChoice, *, now: datetime
+) -> UUID:
+    """Make the activity. Raises `Refused` for a choice that does not fit, `NotHere` without instructor capability."""
+    require_instructor(session, visitor, course_id)
+    _check(session, visitor.organization_id, choice)
+    activity = ActivityRow(
+        id=new_id(),
+        organization_id=visitor.organization_id,
+        course_id=course_id,
+        rubric_version_id=choice.version_id,
+        title=choice.title.strip(),
+        column_shows=choice.column_shows,
+        required_observations=choice.required_observations,
+        lanes=[lane.value for lane in choice.lanes],
+        response_days=choice.response_days,
+        created_by=visitor.person_id,
+        created_at=now,
+    )
+    session.add(activity)
+    session.flush()
+    audit.write(
+        session,
+        organization_id=visitor.organization_id,
+        person_id=visitor.person_id,
+        act="activity.place",
+        subject=f"activity:{activity.id}",
+        now=now,
+        column_shows=choice.column_shows.value,
+        required=choice.required_observations,
+        lanes=",".join(activity.lanes),
+    )
+    return activity.id
+
+
+def link_to_choose_for(session: Session, visitor: Visitor, link_id: UUID) -> ResourceLinkRow:
+    """A link of a course in which the visitor is an instructor. Raises `NotHere`."""
+    link = session.scalars(
+        select(ResourceLinkRow).where(
+            ResourceLinkRow.id == link_id, ResourceLinkRow.organization_id == visitor.organization_id
+        )
+    ).one_or_none()
+    if link is None:
+        raise NotHere
+    standing_of(session, visitor.person_id, link.course_id)
+    return link
+
+
+def choose_for_link(
+    session: Session, visitor: Visitor, link_id: UUID, choice: ActivityChoice, *, now: datetime
+) -> UUID:
+    """Place an activity behind a link that was added without deep linking. Raises `Refused`, `NotHere`."""
+    link = link_to_choose_for(session, visitor, link_id)
+    if link.activity_id is not None:
+        return link.activity_id
+    link.activity_id = place_activity(session, visitor, link.course_id, choice, now=now)
+    return link.activity_id
+
+
+def require_instructor(session: Session, visitor: Visitor, course_id: UUID) -> None:
+    """Raises `Refused` unless the visitor is an instructor of the course."""
+    if Capability.INSTRUCTOR not in standing_of(session, visitor.person_id, course_id).capabilities:
+        raise Refused("instructors_only", "Setting up an activity is for the instructors of the course.")
+
+
+def _check(session: Session, organization_id: UUID, choice: ActivityChoice) -> None:
+    owner = session.scalars(
+        select(RubricVersionRow.organization_id).where(RubricVersionRow.id == choice.version_id)
+    ).one_or_none()
+    if owner != organization_id:
+        raise Refused("rubric_gone", "This rubric is not available. Please choose one from the list.")
+    if not choice.title.strip() or len(choice.title) > 255:
+        raise Refused("title_needed", "Please give the activity a title of at most 255 characters.")
+    if not 1 <= choice.required_observations <= 50:
+        raise Refused("required_observations", "Please ask for between 1 and 50 observations.")
+    if not choice.lanes or len(set(choice.lanes)) != len(choice.lanes):
+        raise Refused("lanes_needed", "Please choose at least one lane that signs.")
+    if not 1 <= choice.response_days <= 60:
+        raise Refused("response_days", "Please give between 1 and 60 days to answer.")

@@ -1,0 +1,225 @@
+"""Entering by a launch: spend the state, know the person and the course, open a session.
+
+A launch that brings nothing new costs one question and two writes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.lti.claims import Launch
+from lti_tool.lti.errors import LaunchProblem, LaunchRejected
+from lti_tool.lti.roles import capability
+from lti_tool.services import arrivals, audit
+from lti_tool.services.visitors import open_session
+from lti_tool.store.base import new_id
+from lti_tool.store.courses import CourseRow, LineItemRow, ResourceLinkRow
+from lti_tool.store.people import LmsAccountRow, MembershipRow, PersonRow
+from lti_tool.store.platforms import DeploymentRow, DeploymentState, RegistrationRow, SpentStateRow
+from lti_tool.store.writing import insert_once
+from rubrics.sign_off import Assurance
+
+SEEN_AGAIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A launch that was let in: the cookie's secret, who it is, and where to go."""
+
+    token: str
+    person_id: UUID
+    organization_id: UUID
+    course_id: UUID | None
+    path: str
+
+
+def enter(
+    session: Session, launch: Launch, *, state_digest: str, state_expires_at: datetime, now: datetime
+) -> Entered:
+    """Let the person of a verified launch in.
+
+    Raises `LaunchRejected` for a state that was spent before and for a deployment that is not
+    (yet) ours; what was written until then must be committed all the same.
+    """
+    if not insert_once(session, SpentStateRow, digest=state_digest, expires_at=state_expires_at):
+        raise LaunchRejected(
+            LaunchProblem.REPLAYED,
+            "This way in was used already. Please open the activity again from your course.",
+        )
+    known = _what_is_known(session, launch)
+    deployment = known.deployment or _new_deployment(session, launch, known.registration, now)
+    _refuse_unless_active(deployment)
+    person = known.person or arrivals.new_person(session, launch, deployment, now)
+    if launch.name and person.name != launch.name:
+        person.name = launch.name
+    course = arrivals.course(session, launch, deployment, known.course)
+    path = "/waiting"
+    if course is not None:
+        _remember_membership(session, launch, course, person, known.membership, now)
+        path = arrivals.path(session, launch, course, known.link, known.line_item, now)
+    token = open_session(
+        session,
+        organization_id=deployment.organization_id,
+        person_id=person.id,
+        assurance=Assurance.LAUNCH,
+        now=now,
+        registration_id=launch.registration_id,
+        locale=launch.locale,
+        return_url=launch.return_url,
+    )
+    return Entered(token, person.id, deployment.organization_id, course.id if course else None, path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    registration: RegistrationRow
+    deployment: DeploymentRow | None
+    person: PersonRow | None
+    course: CourseRow | None
+    membership: MembershipRow | None
+    link: ResourceLinkRow | None
+    line_item: LineItemRow | None
+
+
+def _what_is_known(session: Session, launch: Launch) -> _Known:
+    context_id = launch.context.id if launch.context else None
+    link_id = launch.resource_link.id if launch.resource_link else None
+    row = session.execute(
+        select(
+            RegistrationRow,
+            DeploymentRow,
+            PersonRow,
+            CourseRow,
+            MembershipRow,
+            ResourceLinkRow,
+            LineItemRow,
+        )
+        .outerjoin(
+            DeploymentRow,
+            and_(
+                DeploymentRow.registration_id == RegistrationRow.id,
+                DeploymentRow.deployment_id == launch.deployment_id,
+            ),
+        )
+        .outerjoin(
+            LmsAccountRow,
+            and_(LmsAccountRow.registration_id == RegistrationRow.id, LmsAccountRow.sub == launch.sub),
+        )
+        .outerjoin(PersonRow, PersonRow.id == LmsAccountRow.person_id)
+        .outerjoin(
+            CourseRow,
+            and_(CourseRow.deployment_id == DeploymentRow.id, CourseRow.lti_context_id == context_id),
+        )
+        .outerjoin(
+            MembershipRow,
+            and_(MembershipRow.course_id == CourseRow.id, MembershipRow.person_id == PersonRow.id),
+        )
+        .outerjoin(
+            ResourceLinkRow,
+            and_(
+                ResourceLinkRow.course_id == CourseRow.id,
+                ResourceLinkRow.lti_resource_link_id == link_id,
+            ),
+        )
+        .outerjoin(LineItemRow, LineItemRow.activity_id == ResourceLinkRow.activity_id)
+        .where(RegistrationRow.id == launch.registration_id)
+    ).one()
+    return _Known(*row)
+
+
+def _new_deployment(
+    session: Session, launch: Launch, registration: RegistrationRow, now: datetime
+) -> DeploymentRow:
+    if _belongs_to_another_client(session, launch, registration):
+        raise LaunchRejected(
+            LaunchProblem.DEPLOYMENT_OF_ANOTHER_CLIENT,
+            "This LMS sent the deployment of another connection. Its administrator can compare "
+            "the client id and deployment id with those shown in Attune.",
+            status=403,
+        )
+    state = DeploymentState.PENDING if registration.deployments_announced else DeploymentState.ACTIVE
+    insert_once(
+        session,
+        DeploymentRow,
+        id=new_id(),
+        organization_id=registration.organization_id,
+        registration_id=registration.id,
+        deployment_id=launch.deployment_id,
+        state=state,
+        created_at=now,
+    )
+    deployment = session.scalars(
+        select(DeploymentRow).where(
+            DeploymentRow.registration_id == registration.id,
+            DeploymentRow.deployment_id == launch.deployment_id,
+        )
+    ).one()
+    audit.write(
+        session,
+        organization_id=registration.organization_id,
+        person_id=None,
+        act=f"deployment.{state}",
+        subject=f"deployment:{deployment.id}",
+        now=now,
+    )
+    return deployment
+
+
+def _belongs_to_another_client(session: Session, launch: Launch, registration: RegistrationRow) -> bool:
+    other = session.scalars(
+        select(DeploymentRow.id)
+        .join(RegistrationRow, RegistrationRow.id == DeploymentRow.registration_id)
+        .where(
+            RegistrationRow.issuer == registration.issuer,
+            RegistrationRow.id != registration.id,
+            DeploymentRow.deployment_id == launch.deployment_id,
+            DeploymentRow.state == DeploymentState.ACTIVE,
+        )
+        .limit(1)
+    )
+    return other.first() is not None
+
+
+def _refuse_unless_active(deployment: DeploymentRow) -> None:
+    if deployment.state is not DeploymentState.ACTIVE:
+        raise LaunchRejected(
+            LaunchProblem.DEPLOYMENT_WAITS,
+            "This part of your LMS is new to Attune and waits for Attune's operator to accept it. "
+            "Nothing is lost: please try again later.",
+            status=403,
+        )
+
+
+def _remember_membership(
+    session: Session,
+    launch: Launch,
+    course: CourseRow,
+    person: PersonRow,
+    membership: MembershipRow | None,
+    now: datetime,
+) -> None:
+    roles, given = list(launch.roles), capability(launch.roles)
+    if membership is None:
+        insert_once(
+            session,
+            MembershipRow,
+            id=new_id(),
+            organization_id=course.organization_id,
+            course_id=course.id,
+            person_id=person.id,
+            roles=roles,
+            capability=given,
+            seen_at=now,
+        )
+        return
+    unchanged = membership.roles == roles and membership.capability == given
+    if unchanged and now - membership.seen_at < SEEN_AGAIN:
+        return
+    session.execute(
+        update(MembershipRow)
+        .where(MembershipRow.id == membership.id)
+        .values(roles=roles, capability=given, seen_at=now)
+    )

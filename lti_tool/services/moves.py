@@ -1,0 +1,65 @@
+"""Moving an observation on: checked by the core's table, written down in the audit."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.services import audit
+from lti_tool.services.places import NotHere
+from lti_tool.services.visitors import Visitor
+from lti_tool.store.observations import ObservationRow
+from rubrics.observation import Move, move
+
+
+def held(session: Session, visitor: Visitor, observation_id: UUID) -> ObservationRow:
+    """The observation, locked until this transaction ends, so that two acts at once cannot cross.
+
+    Raises `NotHere` for one of another organization; whose it is, the caller checks.
+    """
+    row = session.scalars(
+        select(ObservationRow)
+        .where(
+            ObservationRow.id == observation_id,
+            ObservationRow.organization_id == visitor.organization_id,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NotHere
+    return row
+
+
+def held_by_trainee(session: Session, visitor: Visitor, observation_id: UUID) -> ObservationRow:
+    """The visitor's own observation, locked. Raises `NotHere`."""
+    row = held(session, visitor, observation_id)
+    if row.trainee_id != visitor.person_id:
+        raise NotHere
+    return row
+
+
+def held_by_observer(session: Session, visitor: Visitor, observation_id: UUID) -> ObservationRow:
+    """The observation that the visitor was asked to observe, locked. Raises `NotHere`."""
+    row = held(session, visitor, observation_id)
+    if row.observer_id != visitor.person_id:
+        raise NotHere
+    return row
+
+
+def move_on(
+    session: Session, observation: ObservationRow, step: Move, *, person_id: UUID | None, now: datetime
+) -> None:
+    """Make the move. Raises `Refused` where the table has no such move from here."""
+    observation.state = move(observation.state, step)
+    observation.changed_at = now
+    audit.write(
+        session,
+        organization_id=observation.organization_id,
+        person_id=person_id,
+        act=f"observation.{step}",
+        subject=f"observation:{observation.id}",
+        now=now,
+        state=observation.state.value,
+    )

@@ -1,0 +1,32 @@
+"""Organizations: made when the first platform or person is invited."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.services import author
+from lti_tool.store.base import new_id
+from lti_tool.store.organizations import OrganizationRow
+
+LEAVE_PAGE = "https://www.wikipedia.org/"
+SUPPORT = (
+    "If you would like to talk to someone, your supervisor or your program's coordinator is a good "
+    "first person to ask.\n"
+    "If you or someone else is in danger now, call your local emergency number."
+)
+
+
+def organization_named(session: Session, name: str, now: datetime) -> UUID:
+    """The organization of that name, made with the bundled rubrics if it is new."""
+    known = session.scalars(select(OrganizationRow.id).where(OrganizationRow.name == name)).first()
+    if known is not None:
+        return known
+    row = OrganizationRow(
+        id=new_id(), name=name, created_at=now, leave_page_url=LEAVE_PAGE, support_text=SUPPORT
+    )
+    session.add(row)
+    session.flush()
+    author.publish_bundled(session, row.id, now=now)
+    return row.id

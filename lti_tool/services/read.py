@@ -1,0 +1,162 @@
+"""Reading one observation: each reader gets the fields that the access table gives them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.access import Field, Who, may_change, may_see
+from lti_tool.services.assessments import assessment_of, ratings_of
+from lti_tool.services.author import rubric_of
+from lti_tool.services.lines import ObservationLine, display_name, line, who_is_reading
+from lti_tool.services.places import standing_of
+from lti_tool.services.record_access import log_reading
+from lti_tool.services.visitors import Visitor
+from lti_tool.store.courses import ActivityRow
+from lti_tool.store.observations import (
+    AssessmentRow,
+    ConsentRow,
+    ObservationRow,
+    ResponseRow,
+    SignOffRow,
+)
+from lti_tool.store.people import PersonRow
+from rubrics.assessment import Assessment
+from rubrics.consent import Consent, PersonServed
+from rubrics.observation import State
+from rubrics.rubric import RubricVersion
+from rubrics.sign_off import Assurance, Lane, Meaning
+
+SHARED = frozenset({State.SHARED, State.ANSWERED, State.FINAL, State.RELEASED})
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature as pages show it."""
+
+    lane: Lane
+    signer_name: str
+    meaning: Meaning
+    attestation: str
+    assurance: Assurance
+    signed_at: datetime
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One observation as this reader may see it: what they may not see is None or empty."""
+
+    line: ObservationLine
+    version: RubricVersion
+    lanes_needed: tuple[Lane, ...]
+    assessment: Assessment | None
+    response: str | None
+    response_draft: str | None
+    consent: Consent | None
+    person_served: PersonServed | None
+    note: str | None
+    signatures: tuple[Signature, ...]
+    who: frozenset[Who]
+    may_answer: bool
+    may_sign: frozenset[Lane]
+
+
+def read(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> Record:
+    """The observation for this reader; that they opened it is written in the read log. Raises `NotHere`."""
+    seen = line(session, visitor.organization_id, observation_id)
+    who = who_is_reading(session, visitor, seen)
+    row = session.get_one(ObservationRow, observation_id)
+    record = _record(session, visitor, row, seen, who, now)
+    fields = [Field.STATUS]
+    if record.assessment is not None:
+        fields.append(Field.ASSESSMENT)
+    if record.response is not None:
+        fields.append(Field.RESPONSE)
+    log_reading(session, visitor, observation=row, fields=fields, now=now)
+    return record
+
+
+def _record(
+    session: Session,
+    visitor: Visitor,
+    row: ObservationRow,
+    seen: ObservationLine,
+    who: frozenset[Who],
+    now: datetime,
+) -> Record:
+    lanes = tuple(
+        Lane(lane)
+        for lane in session.scalars(select(ActivityRow.lanes).where(ActivityRow.id == row.activity_id)).one()
+    )
+    withdrawn = seen.state is State.WITHDRAWN
+    consent = session.scalars(select(ConsentRow).where(ConsentRow.observation_id == row.id)).one_or_none()
+    response = session.scalars(select(ResponseRow).where(ResponseRow.observation_id == row.id)).one_or_none()
+    given = response is not None and row.answered_at is not None
+    sees_consent = consent is not None and may_see(Field.CONSENT, who)
+    return Record(
+        line=seen,
+        version=rubric_of(session, row.rubric_version_id),
+        lanes_needed=lanes,
+        assessment=_assessment(session, row, who) if not withdrawn else None,
+        response=response.words if response and given and may_see(Field.RESPONSE, who) else None,
+        response_draft=response.words if response and not given and may_change(Field.RESPONSE, who) else None,
+        consent=_consent(consent) if consent and sees_consent else None,
+        person_served=consent.person_served if consent and sees_consent else None,
+        note=row.note if may_see(Field.NOTE, who) else None,
+        signatures=_signatures(session, row.id) if may_see(Field.SIGN_OFF, who) else (),
+        who=who,
+        may_answer=seen.state is State.SHARED and may_change(Field.RESPONSE, who),
+        may_sign=_may_sign(session, visitor, seen, who, now),
+    )
+
+
+def _assessment(session: Session, row: ObservationRow, who: frozenset[Who]) -> Assessment | None:
+    if row.state not in SHARED or not may_see(Field.ASSESSMENT, who):
+        return None
+    assessment = session.scalars(select(AssessmentRow).where(AssessmentRow.observation_id == row.id)).one()
+    return assessment_of(assessment, ratings_of(session, assessment.id))
+
+
+def _consent(row: ConsentRow) -> Consent:
+    return Consent(
+        mode=row.mode, recorded=row.recorded, agreed_at=row.agreed_at, withdrawn_at=row.withdrawn_at
+    )
+
+
+def _signatures(session: Session, observation_id: UUID) -> tuple[Signature, ...]:
+    rows = session.execute(
+        select(SignOffRow, PersonRow.name)
+        .join(PersonRow, PersonRow.id == SignOffRow.signer_id)
+        .where(SignOffRow.observation_id == observation_id)
+        .order_by(SignOffRow.signed_at)
+    )
+    return tuple(
+        Signature(
+            lane=sign_off.lane,
+            signer_name=display_name(sign_off.signer_id, name),
+            meaning=sign_off.meaning,
+            attestation=sign_off.attestation,
+            assurance=sign_off.assurance,
+            signed_at=sign_off.signed_at,
+            digest=sign_off.digest,
+        )
+        for sign_off, name in rows
+    )
+
+
+def _may_sign(
+    session: Session, visitor: Visitor, seen: ObservationLine, who: frozenset[Who], now: datetime
+) -> frozenset[Lane]:
+    if Who.SUPERVISOR not in who or not ready_to_sign(seen, now):
+        return frozenset()
+    return standing_of(session, visitor.person_id, seen.course_id).lanes & seen.lanes_open
+
+
+def ready_to_sign(seen: ObservationLine, now: datetime) -> bool:
+    """Whether the trainee has answered, or has let the time to answer pass."""
+    if seen.state is State.SHARED:
+        return seen.respond_until is not None and now >= seen.respond_until
+    return seen.state is State.ANSWERED

@@ -1,0 +1,142 @@
+"""Who can see a record, who opened it: both computed from the access table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from lti_tool.access import ACCESS, Capability, Field, Who
+from lti_tool.services.lines import ObservationLine, display_name, line, who_is_reading
+from lti_tool.services.visitors import Visitor
+from lti_tool.store.base import new_id
+from lti_tool.store.courses import ActivityRow
+from lti_tool.store.observations import ObservationRow
+from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
+from lti_tool.store.records import ReadLogRow
+from rubrics.sign_off import Lane
+
+SAME_VISIT = timedelta(minutes=15)
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A way to stand to a record, and the people who stand so now."""
+
+    who: Who
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Someone opened a trainee's record."""
+
+    reader_name: str
+    field: Field
+    at: datetime
+    activity_title: str
+
+
+def who_can_see(
+    session: Session, visitor: Visitor, observation_id: UUID
+) -> dict[Field, tuple[Reader, ...]]:
+    """For each field, who can see it, by name. Raises `NotHere` for those who stand in no way to it."""
+    seen = line(session, visitor.organization_id, observation_id)
+    who_is_reading(session, visitor, seen)
+    names = _names(session, seen)
+    return {
+        field: tuple(Reader(who, names[who]) for who in Who if who in rule.see)
+        for field, rule in ACCESS.items()
+    }
+
+
+def _names(session: Session, seen: ObservationLine) -> dict[Who, tuple[str, ...]]:
+    lanes = set(
+        session.scalars(select(ActivityRow.lanes).where(ActivityRow.id == seen.activity_id)).one()
+    )
+    supervisors, instructors = [], []
+    rows = session.execute(
+        select(PersonRow.id, PersonRow.name, MembershipRow.capability, GrantRow.capability, GrantRow.lane)
+        .join(MembershipRow, MembershipRow.person_id == PersonRow.id)
+        .outerjoin(
+            GrantRow,
+            and_(
+                GrantRow.person_id == PersonRow.id,
+                GrantRow.course_id == MembershipRow.course_id,
+                GrantRow.revoked_at.is_(None),
+            ),
+        )
+        .where(
+            MembershipRow.course_id == seen.course_id,
+            PersonRow.id != seen.trainee_id,
+            (MembershipRow.capability == Capability.INSTRUCTOR) | GrantRow.id.is_not(None),
+        )
+        .limit(MOST)
+    )
+    for person_id, name, capability, granted, lane in rows:
+        shown = display_name(person_id, name)
+        if granted is Capability.SUPERVISOR and lane is not None and Lane(lane).value in lanes:
+            supervisors.append(shown)
+        if Capability.INSTRUCTOR in (capability, granted):
+            instructors.append(shown)
+    return {
+        Who.TRAINEE: (seen.trainee_name,),
+        Who.OBSERVER: (seen.observer_name,),
+        Who.SUPERVISOR: tuple(dict.fromkeys(sorted(supervisors))),
+        Who.INSTRUCTOR: tuple(dict.fromkeys(sorted(instructors))),
+        Who.LMS: (),
+    }
+
+
+def log_reading(
+    session: Session,
+    visitor: Visitor,
+    *,
+    observation: ObservationRow,
+    fields: Sequence[Field],
+    now: datetime,
+) -> None:
+    """Write down that the visitor opened someone else's record; one visit is one line a field."""
+    if visitor.person_id == observation.trainee_id:
+        return
+    logged = set(
+        session.scalars(
+            select(ReadLogRow.field).where(
+                ReadLogRow.trainee_id == observation.trainee_id,
+                ReadLogRow.at > now - SAME_VISIT,
+                ReadLogRow.reader_id == visitor.person_id,
+                ReadLogRow.observation_id == observation.id,
+            )
+        )
+    )
+    session.add_all(
+        ReadLogRow(
+            id=new_id(),
+            organization_id=observation.organization_id,
+            trainee_id=observation.trainee_id,
+            reader_id=visitor.person_id,
+            field=field,
+            observation_id=observation.id,
+            at=now,
+        )
+        for field in fields
+        if field not in logged
+    )
+    session.flush()
+
+
+def opened_by(session: Session, visitor: Visitor) -> tuple[Opened, ...]:
+    """Who opened the visitor's own record, newest first."""
+    rows = session.execute(
+        select(PersonRow.id, PersonRow.name, ReadLogRow.field, ReadLogRow.at, ActivityRow.title)
+        .join(PersonRow, PersonRow.id == ReadLogRow.reader_id)
+        .join(ObservationRow, ObservationRow.id == ReadLogRow.observation_id)
+        .join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
+        .where(ReadLogRow.trainee_id == visitor.person_id)
+        .order_by(ReadLogRow.at.desc())
+        .limit(MOST)
+    )
+    return tuple(Opened(display_name(row[0], row[1]), row[2], row[3], row[4]) for row in rows)

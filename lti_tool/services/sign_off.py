@@ -1,0 +1,176 @@
+"""Signing: what would be signed is shown, and exactly that is signed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.services import audit, deliver
+from lti_tool.services.lines import display_name
+from lti_tool.services.moves import held, move_on
+from lti_tool.services.places import NotHere, standing_of
+from lti_tool.services.read import Record, read, ready_to_sign
+from lti_tool.services.visitors import Visitor
+from lti_tool.store.base import new_id
+from lti_tool.store.observations import ObservationRow, SignOffRow
+from rubrics.observation import Move, State
+from rubrics.refusal import Refused
+from rubrics.sign_off import ATTESTATIONS, Lane, Meaning, digest_of, may_sign
+
+
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """What the signer is shown; `digest` is of `document`, which says all of it."""
+
+    record: Record
+    document: bytes
+    digest: str
+    attestation: str
+    lane: Lane
+    meaning: Meaning
+
+
+def preview(
+    session: Session, visitor: Visitor, observation_id: UUID, lane: Lane, now: datetime
+) -> ToSign:
+    """What would be signed now. Raises `Refused` where the visitor may not sign, `NotHere` for a stranger."""
+    record = read(session, visitor, observation_id, now)
+    row = session.get_one(ObservationRow, observation_id)
+    _check(session, visitor, record, lane, now)
+    meaning = Meaning.OBSERVED if visitor.person_id == row.observer_id else Meaning.REVIEWED
+    document = rfc8785.dumps(_document(visitor, record, row, lane, meaning))
+    return ToSign(record, document, digest_of(document), ATTESTATIONS[meaning], lane, meaning)
+
+
+def sign(
+    session: Session, visitor: Visitor, observation_id: UUID, *, lane: Lane, digest: str, now: datetime
+) -> tuple[UUID, ...]:
+    """Sign what was shown: `digest` is that of the page. The last lane makes the observation final.
+
+    The answer names the scores to look at. Raises `Refused` when what would be signed is no
+    longer what was shown.
+    """
+    observation = held(session, visitor, observation_id)
+    shown = preview(session, visitor, observation_id, lane, now)
+    if shown.digest != digest:
+        raise Refused(
+            "changed_since_shown",
+            "This record changed after the page was shown. Please read it again before you sign.",
+        )
+    session.add(_signature(visitor, observation, shown, now))
+    session.flush()
+    audit.write(
+        session,
+        organization_id=observation.organization_id,
+        person_id=visitor.person_id,
+        act="observation.sign",
+        subject=f"observation:{observation.id}",
+        now=now,
+        lane=lane.value,
+        meaning=shown.meaning.value,
+        digest=digest,
+    )
+    if observation.state is State.SHARED:
+        move_on(session, observation, Move.LET_WINDOW_PASS, person_id=None, now=now)
+    if shown.record.line.lanes_open - {lane}:
+        observation.changed_at = now
+        return ()
+    return _finish(session, visitor, observation, now)
+
+
+def _finish(
+    session: Session, visitor: Visitor, observation: ObservationRow, now: datetime
+) -> tuple[UUID, ...]:
+    """The trainee has read and answered all of it before, so that final and released are one moment."""
+    move_on(session, observation, Move.FINALIZE, person_id=visitor.person_id, now=now)
+    move_on(session, observation, Move.RELEASE, person_id=visitor.person_id, now=now)
+    observation.released_at = now
+    session.flush()
+    return deliver.desire(session, observation.activity_id, observation.trainee_id, now)
+
+
+def _check(session: Session, visitor: Visitor, record: Record, lane: Lane, now: datetime) -> None:
+    line = record.line
+    needed = frozenset(record.lanes_needed)
+    may_sign(
+        signer=str(visitor.person_id),
+        lanes_of_signer=standing_of(session, visitor.person_id, line.course_id).lanes,
+        lane=lane,
+        lanes_needed=needed,
+        lanes_signed=needed - line.lanes_open,
+        trainee=str(line.trainee_id),
+        state=State.ANSWERED if ready_to_sign(line, now) else line.state,
+    )
+    if record.assessment is None:
+        raise NotHere
+
+
+def _signature(
+    visitor: Visitor, observation: ObservationRow, shown: ToSign, now: datetime
+) -> SignOffRow:
+    return SignOffRow(
+        id=new_id(),
+        organization_id=observation.organization_id,
+        observation_id=observation.id,
+        signer_id=visitor.person_id,
+        lane=shown.lane,
+        meaning=shown.meaning,
+        attestation=shown.attestation,
+        assurance=visitor.assurance,
+        document=shown.document.decode(),
+        digest=shown.digest,
+        signed_at=now,
+    )
+
+
+def _document(
+    visitor: Visitor, record: Record, row: ObservationRow, lane: Lane, meaning: Meaning
+) -> dict[str, Any]:
+    """Everything on the page, in a form that has one spelling only (RFC 8785)."""
+    assessment, rubric = record.assessment, record.version.rubric
+    if assessment is None:
+        raise NotHere
+    ratings = {rating.criterion: rating for rating in assessment.ratings}
+    line = record.line
+    return {
+        "attune": "sign-off/1",
+        "salt": row.salt,
+        "observation": str(line.id),
+        "activity": line.activity_title,
+        "course": line.course_title,
+        "trainee": {"id": str(line.trainee_id), "name": line.trainee_name},
+        "observer": {"id": str(line.observer_id), "name": line.observer_name},
+        "signer": {"id": str(visitor.person_id), "name": display_name(visitor.person_id, visitor.name)},
+        "lane": lane.value,
+        "meaning": meaning.value,
+        "attestation": ATTESTATIONS[meaning],
+        "mode": record.consent.mode.value if record.consent else None,
+        "recorded": record.consent.recorded if record.consent else None,
+        "person_served": record.person_served.value if record.person_served else None,
+        "rubric": {
+            "key": rubric.key,
+            "title": rubric.title,
+            "version": record.version.number,
+            "digest": record.version.digest,
+            "language": rubric.language,
+        },
+        "strength": assessment.strength,
+        "growth": assessment.growth,
+        "next_step": assessment.next_step,
+        "ratings": [
+            {
+                "criterion": criterion.key,
+                "statement": criterion.statement,
+                "level": ratings[criterion.key].level if criterion.key in ratings else None,
+                "not_observed": ratings[criterion.key].not_observed if criterion.key in ratings else None,
+                "evidence": ratings[criterion.key].evidence if criterion.key in ratings else None,
+            }
+            for criterion in rubric.criteria
+        ],
+        "response": record.response,
+        "answered_at": line.answered_at.isoformat() if line.answered_at else None,
+    }

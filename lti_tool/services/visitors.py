@@ -1,0 +1,138 @@
+"""Who is visiting: sessions opened by a launch or a code, looked up by the cookie's secret."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.access import Capability
+from lti_tool.store.base import new_id
+from lti_tool.store.organizations import OrganizationRow
+from lti_tool.store.people import GrantRow, PersonRow, SessionRow
+from lti_tool.store.platforms import RegistrationRow
+from rubrics.sign_off import Assurance
+
+LIFETIME = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The signed-in person of one request."""
+
+    session_id: UUID
+    person_id: UUID
+    organization_id: UUID
+    name: str | None
+    locale: str | None
+    assurance: Assurance
+    frame_origins: tuple[str, ...]
+    """Origins that may show our pages in a frame; empty after a sign-in without an LMS."""
+    platform_origin: str | None
+    """Where messages to the surrounding LMS page may be sent."""
+    return_url: str | None
+    operator: bool
+    leave_page_url: str
+    support_text: str
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a secret that is long and random: its SHA-256."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def open_session(
+    session: Session,
+    *,
+    organization_id: UUID,
+    person_id: UUID,
+    assurance: Assurance,
+    now: datetime,
+    registration_id: UUID | None = None,
+    locale: str | None = None,
+    return_url: str | None = None,
+) -> str:
+    """A new session; the answer is the secret for the cookie, which is kept nowhere else."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SessionRow(
+            id=new_id(),
+            organization_id=organization_id,
+            token_digest=digest_of(token),
+            person_id=person_id,
+            registration_id=registration_id,
+            assurance=assurance,
+            locale=locale,
+            return_url=return_url,
+            created_at=now,
+            expires_at=now + LIFETIME,
+        )
+    )
+    return token
+
+
+def who_is_it(session: Session, token: str, now: datetime) -> Visitor | None:
+    """The person behind a cookie; None when the session ended, ran out or never was."""
+    operator = exists().where(
+        GrantRow.person_id == SessionRow.person_id,
+        GrantRow.capability == Capability.OPERATOR,
+        GrantRow.revoked_at.is_(None),
+    )
+    found = session.execute(
+        select(
+            SessionRow.id,
+            SessionRow.person_id,
+            SessionRow.organization_id,
+            PersonRow.name,
+            SessionRow.locale,
+            SessionRow.assurance,
+            SessionRow.return_url,
+            RegistrationRow.auth_url,
+            RegistrationRow.issuer,
+            OrganizationRow.leave_page_url,
+            OrganizationRow.support_text,
+            operator,
+        )
+        .join(PersonRow, PersonRow.id == SessionRow.person_id)
+        .join(OrganizationRow, OrganizationRow.id == SessionRow.organization_id)
+        .outerjoin(RegistrationRow, RegistrationRow.id == SessionRow.registration_id)
+        .where(
+            SessionRow.token_digest == digest_of(token),
+            SessionRow.expires_at > now,
+            SessionRow.ended_at.is_(None),
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    (session_id, person_id, organization_id, name, locale, assurance, return_url, auth_url, issuer,
+     leave_page_url, support_text, is_operator) = found
+    origins = tuple(dict.fromkeys(origin_of(url) for url in (return_url, auth_url, issuer) if url))
+    return Visitor(
+        session_id=session_id,
+        person_id=person_id,
+        organization_id=organization_id,
+        name=name,
+        locale=locale,
+        assurance=assurance,
+        frame_origins=origins,
+        platform_origin=origins[0] if origins else None,
+        return_url=return_url,
+        operator=is_operator,
+        leave_page_url=leave_page_url,
+        support_text=support_text,
+    )
+
+
+def end(session: Session, visitor: Visitor, now: datetime) -> None:
+    """Sign out: the cookie is worth nothing from now on."""
+    session.execute(update(SessionRow).where(SessionRow.id == visitor.session_id).values(ended_at=now))
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
