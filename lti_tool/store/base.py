@@ -103,4 +103,4 @@ class Keyed:
 class Owned(Keyed):
     """Rows that belong to an organization (the tenant)."""
 
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))

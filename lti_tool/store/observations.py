@@ -78,7 +78,7 @@ class RatingRow(Base):
 
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"), primary_key=True)
     criterion: Mapped[str] = mapped_column(primary_key=True)
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
     level: Mapped[int | None]
     not_observed: Mapped[bool]
     evidence: Mapped[str | None] = mapped_column(EncryptedText)

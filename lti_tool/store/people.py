@@ -94,7 +94,7 @@ class SessionRow(Owned, Base):
     __tablename__ = "web_session"
 
     token_digest: Mapped[str] = mapped_column(unique=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     registration_id: Mapped[UUID | None] = mapped_column(ForeignKey("registration.id"))
     """The platform that launched it; None after a sign-in without an LMS."""
     assurance: Mapped[Assurance] = mapped_column(one_of(Assurance, "assurance"))
