@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
-from lti_tool.store import Base
+from lti_tool import migrations
 from lti_tool.store.engine import open_engine
 
 SECRET = "the-secret-of-the-tests-0123456789-abcdefghij"
@@ -24,7 +24,7 @@ def set_up(url: str) -> None:
     """Make all tables in an empty database."""
     engine = open_engine(url, (SECRET,))
     try:
-        Base.metadata.create_all(engine)
+        migrations.upgrade(engine)
     finally:
         engine.dispose()
 

@@ -1,0 +1,141 @@
+"""Migrations make exactly what the models describe, and can be walked back, with rows in every table."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Engine,
+    Enum,
+    Integer,
+    Numeric,
+    Table,
+    Uuid,
+    inspect,
+    text,
+)
+from sqlalchemy.exc import IntegrityError
+
+from lti_tool import migrations
+from lti_tool.access import Capability
+from lti_tool.store import Base
+from lti_tool.store.base import UtcDateTime, new_id
+from lti_tool.store.engine import open_engine
+from tests.databases import SECRET
+
+EMPTY_WHERE_A_RULE_ASKS = {
+    "capability_grant": {"capability": Capability.TRAINEE, "lane": None, "revoked_by": None, "revoked_at": None},
+    "rating": {"level": 1, "not_observed": False},
+}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database in which nothing was set up yet."""
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'empty.db'}"
+        if request.param == "postgres":
+            url = stack.enter_context(request.getfixturevalue("postgres").empty())
+        engine = open_engine(url, (SECRET,))
+        stack.callback(engine.dispose)
+        yield engine
+
+
+def a_value(column: Column[object], now: datetime) -> object:
+    """Something that the column's type accepts."""
+    match column.type:
+        case Enum(enum_class=choices):
+            return next(iter(choices))
+        case UtcDateTime():
+            return now
+        case Boolean():
+            return True
+        case Integer() | Numeric():
+            return 1
+        case JSON():
+            return {"some": ["json"]}
+        case Uuid():
+            return new_id()
+        case _:
+            return "words"
+
+
+def a_row(table: Table, others: dict[str, dict[str, object]], now: datetime) -> dict[str, object]:
+    """Values for every column; keys of other tables come from the rows made before."""
+    row: dict[str, object] = {}
+    for column in table.columns:
+        if column.name == "trainee_id":  # nobody observes themselves
+            row[column.name] = others["trainee"]["id"]
+        elif column.foreign_keys:
+            target = next(iter(column.foreign_keys)).column
+            row[column.name] = others[target.table.name][target.name]
+        else:
+            row[column.name] = a_value(column, now)
+    return row | EMPTY_WHERE_A_RULE_ASKS.get(table.name, {})
+
+
+def fill(engine: Engine, now: datetime) -> None:
+    """A row in every table, and a second person."""
+    made: dict[str, dict[str, object]] = {}
+    with engine.begin() as connection:
+        for table in Base.metadata.sorted_tables:
+            made[table.name] = a_row(table, made, now)
+            connection.execute(table.insert(), made[table.name])
+            if table.name == "person":
+                made["trainee"] = made["person"] | {"id": new_id(), "email_digest": None}
+                connection.execute(table.insert(), made["trainee"])
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def test_migrations_make_what_the_models_describe(empty: Engine) -> None:
+    migrations.upgrade(empty)
+    with empty.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+        assert migrations.current(connection) == migrations.newest()
+
+
+def test_checks_are_those_of_the_models(empty: Engine) -> None:
+    migrations.upgrade(empty)
+    found = inspect(empty)
+    for table in Base.metadata.sorted_tables:
+        wanted = {str(check.name) for check in table.constraints if isinstance(check, CheckConstraint)}
+        assert {check["name"] for check in found.get_check_constraints(table.name)} == wanted, table.name
+
+
+def test_a_full_database_can_be_taken_back_and_forth(empty: Engine, now: datetime) -> None:
+    migrations.upgrade(empty)
+    fill(empty, now)
+    migrations.downgrade(empty, "base")
+    assert tables(empty) == set()
+    migrations.upgrade(empty)
+    assert tables(empty) == set(Base.metadata.tables)
+    fill(empty, now)
+
+
+def test_upgrading_again_changes_nothing(empty: Engine, now: datetime) -> None:
+    migrations.upgrade(empty)
+    fill(empty, now)
+    migrations.upgrade(empty)
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM organization")).scalar_one() == 1
+
+
+@pytest.mark.parametrize("table", ["rubric_version", "sign_off", "audit_entry"])
+@pytest.mark.parametrize("act", ["UPDATE {} SET digest = 'other'", "DELETE FROM {}"])
+def test_what_is_published_signed_or_audited_never_changes(empty: Engine, now: datetime, table: str, act: str) -> None:
+    migrations.upgrade(empty)
+    fill(empty, now)
+    with empty.connect() as connection, pytest.raises(IntegrityError, match="never change"):
+        connection.execute(text(act.format(table)))
