@@ -1,6 +1,15 @@
 """What the gradebook should show."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
+
+MAXIMUM = Decimal(100)
+"""Every column runs from 0 to this."""
+PLACES = 2
+"""Scores have two decimal places, halves rounded to the even neighbor."""
 
 
 class ColumnShows(StrEnum):
@@ -10,3 +19,70 @@ class ColumnShows(StrEnum):
     """the share of the required observations that are finished"""
     RUBRIC_RESULT = "rubric_result"
     """the rubric's result of the finished observations"""
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredScore:
+    """The number that a column should show for one person. It has no place for words, and never will."""
+
+    score: Decimal
+    maximum: Decimal
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.score <= self.maximum:
+            raise ValueError(f"{self.score} is not within 0 and {self.maximum}")
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedObservation:
+    """A released observation: the level of each criterion, None for one that was not observed."""
+
+    ratings: tuple[tuple[str, int | None], ...]
+
+
+def desired_score(
+    *,
+    shows: ColumnShows,
+    required: int,
+    finished: Sequence[FinishedObservation],
+    rubric_levels: Mapping[str, int],
+) -> DesiredScore | None:
+    """What the column should show; None means "send nothing", and is never the same as 0.
+
+    `rubric_levels` names the top level of each criterion. The order of `finished` never matters,
+    and a criterion that was not observed counts neither way.
+    """
+    match shows:
+        case ColumnShows.COMPLETION:
+            share = _completion(required, len(finished))
+        case ColumnShows.RUBRIC_RESULT:
+            share = _rubric_result(finished, rubric_levels)
+    return None if share is None else DesiredScore(_rounded(share * Fraction(MAXIMUM)), MAXIMUM)
+
+
+def _completion(required: int, finished: int) -> Fraction | None:
+    if required < 1:
+        raise ValueError(f"at least one observation is required, not {required}")
+    return Fraction(min(finished, required), required) if finished else None
+
+
+def _rubric_result(finished: Sequence[FinishedObservation], tops: Mapping[str, int]) -> Fraction | None:
+    shares = [
+        _share_of_top(criterion, level, tops)
+        for observation in finished
+        for criterion, level in observation.ratings
+        if level is not None
+    ]
+    return sum(shares, start=Fraction(0)) / len(shares) if shares else None
+
+
+def _share_of_top(criterion: str, level: int, tops: Mapping[str, int]) -> Fraction:
+    if criterion not in tops or not 1 <= level <= tops[criterion]:
+        raise ValueError(f"level {level} of {criterion} is not in the rubric")
+    return Fraction(level, tops[criterion])
+
+
+def _rounded(value: Fraction) -> Decimal:
+    # Fraction rounds exactly, halves to even; Decimal would round twice for some values.
+    rounded = round(value, PLACES)
+    return (Decimal(rounded.numerator) / rounded.denominator).quantize(Decimal(1).scaleb(-PLACES))

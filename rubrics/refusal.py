@@ -1,6 +1,11 @@
 """How the core says no."""
 
 
+def _N(sentence: str) -> str:  # noqa: N802  # the customary name of gettext's marker
+    """Mark a sentence for translation where it stands; it is translated where it is shown."""
+    return sentence
+
+
 class Refused(Exception):
     """An act that the rules do not allow.
 

@@ -1,6 +1,14 @@
 """Signing: who may, in which lane, and what exactly was signed."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
+from types import MappingProxyType
+
+from rubrics.observation import State
+from rubrics.refusal import _N, Refused
 
 
 class Meaning(StrEnum):
@@ -24,3 +32,89 @@ class Lane(StrEnum):
 
     PEER = "peer"
     CLINICAL = "clinical"
+
+
+ATTESTATIONS: Mapping[Meaning, str] = MappingProxyType(
+    {
+        Meaning.OBSERVED: _N(
+            "I observed this practice myself. What is written here is what I saw and heard, "
+            "and I have read the trainee's answer where one was given."
+        ),
+        Meaning.REVIEWED: _N(
+            "I have read this assessment, and the trainee's answer where one was given, and I sign for it in my lane."
+        ),
+        Meaning.DECIDED: _N("I have weighed what is recorded here. This is my decision, for the reasons I gave."),
+    }
+)
+"""The sentence that a signer agrees to, for each meaning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff:
+    """A signature over exactly what was shown. Never edited; only withdrawn or superseded by a new record."""
+
+    signer: str
+    lane: Lane
+    meaning: Meaning
+    attestation: str
+    assurance: Assurance
+    signed_at: datetime
+    digest: str
+
+
+def lanes_open(lanes_needed: frozenset[Lane], lanes_signed: frozenset[Lane]) -> frozenset[Lane]:
+    """The lanes that are needed and have not signed yet."""
+    return lanes_needed - lanes_signed
+
+
+def digest_of(document: bytes) -> str:
+    """SHA-256 of the document, in hexadecimal."""
+    return sha256(document).hexdigest()
+
+
+def may_sign(
+    *,
+    signer: str,
+    lanes_of_signer: frozenset[Lane],
+    lane: Lane,
+    lanes_needed: frozenset[Lane],
+    lanes_signed: frozenset[Lane],
+    trainee: str,
+    state: State,
+) -> None:
+    """Whether the signer may sign in the lane now. Raises `Refused`, the lasting reason before the passing one.
+
+    Codes: own_practice, lane_not_yours, lane_not_needed, already_signed, withdrawn, ended, complete,
+    not_yet_answered.
+    """
+    if signer == trainee:
+        raise Refused("own_practice", "This is your own practice, so someone else signs it.")
+    if lane not in lanes_of_signer:
+        raise Refused(
+            "lane_not_yours",
+            "Signing in this lane belongs to its own supervisors. If it is yours too, please ask the instructor "
+            "of the course to note it on the page People.",
+        )
+    if lane not in lanes_needed:
+        raise Refused("lane_not_needed", "This activity does not ask for a signature in this lane. Nothing is needed.")
+    if lane in lanes_signed:
+        raise Refused("already_signed", "This lane has been signed already. Nothing more is needed here.")
+    _ready(state)
+
+
+def _ready(state: State) -> None:
+    match state:
+        case State.ANSWERED:
+            return
+        case State.WITHDRAWN:
+            raise Refused("withdrawn", "This observation was taken back, so there is nothing to sign.")
+        case State.DECLINED | State.STOPPED:
+            raise Refused("ended", "This observation did not take place, so there is nothing to sign.")
+        case State.FINAL | State.RELEASED:
+            raise Refused("complete", "This observation is complete. Nothing more is needed here.")
+        case State.REQUESTED | State.CONSENTED | State.IN_PROGRESS | State.SHARED:
+            raise Refused(
+                "not_yet_answered",
+                "The trainee's own words come first. You can sign once they have answered, "
+                "or when their time to answer has ended.",
+            )
