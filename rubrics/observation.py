@@ -67,6 +67,7 @@ MOVES: Mapping[tuple[State, Move], State] = MappingProxyType(
         (State.ANSWERED, Move.FINALIZE): State.FINAL,
         (State.FINAL, Move.RELEASE): State.RELEASED,
         (State.REQUESTED, Move.DECLINE): State.DECLINED,
+        (State.CONSENTED, Move.DECLINE): State.DECLINED,
         (State.CONSENTED, Move.STOP): State.STOPPED,
         (State.IN_PROGRESS, Move.STOP): State.STOPPED,
         (State.REQUESTED, Move.WITHDRAW): State.WITHDRAWN,
