@@ -1,0 +1,38 @@
+"""From the platform's roles to our capabilities: an exact table, nothing guessed.
+
+LTI Core 1.3, appendix A.2. Only roles in the course count; what a person is in the institution gives nothing.
+A role that is not in the table gives nothing either, however much it looks like one that is.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from lti_tool.access import Capability
+from lti_tool.lti.names import CONTEXT_ROLES
+
+LEARNER = CONTEXT_ROLES + "#Learner"
+INSTRUCTOR = CONTEXT_ROLES + "#Instructor"
+ADMINISTRATOR = CONTEXT_ROLES + "#Administrator"
+ASSISTANT = CONTEXT_ROLES + "/Instructor#TeachingAssistant"
+
+LEARNER_KINDS = ("Learner", "ExternalLearner", "GuestLearner", "Instructor", "NonCreditLearner")
+"""Sub-roles of Learner; yes, one of them is called Instructor."""
+
+CAPABILITIES: Mapping[str, Capability] = {
+    LEARNER: Capability.TRAINEE,
+    "Learner": Capability.TRAINEE,
+    **{f"{CONTEXT_ROLES}/Learner#{kind}": Capability.TRAINEE for kind in LEARNER_KINDS},
+    INSTRUCTOR: Capability.INSTRUCTOR,
+    "Instructor": Capability.INSTRUCTOR,
+    ADMINISTRATOR: Capability.INSTRUCTOR,
+    "Administrator": Capability.INSTRUCTOR,
+    ASSISTANT: Capability.OBSERVER,
+    "TeachingAssistant": Capability.OBSERVER,
+}
+STRONGEST_LAST = (Capability.TRAINEE, Capability.INSTRUCTOR, Capability.OBSERVER)
+"""An assistant is named by a sub-role beside the principal role Instructor, so the sub-role decides."""
+
+
+def capability(roles: Sequence[str]) -> Capability | None:
+    """What a person may do in the course of a launch with these roles; None is the least."""
+    given = {CAPABILITIES[role] for role in roles if role in CAPABILITIES}
+    return max(given, key=STRONGEST_LAST.index, default=None)
