@@ -33,6 +33,11 @@ class Assessment:
     next_step: str
     ratings: tuple[Rating, ...]
 
+    def __post_init__(self) -> None:
+        criteria = [rating.criterion for rating in self.ratings]
+        if len(set(criteria)) != len(criteria):
+            raise ValueError("a criterion has one rating at most")
+
     def rating(self, criterion: str) -> Rating | None:
         """The rating of this criterion, or None as long as there is none."""
         return next((rating for rating in self.ratings if rating.criterion == criterion), None)
@@ -67,6 +72,11 @@ def _needs(assessment: Assessment, rubric: Rubric) -> Iterator[Need]:
         yield Need("strength", _N("Please begin with a strength: something that you saw and that helped."))
     for criterion in rubric.criteria:
         yield from _needs_of(criterion, assessment.rating(criterion.key))
+    for rating in assessment.ratings:
+        if rubric.criterion(rating.criterion) is None:
+            yield Need(
+                f"ratings.{rating.criterion}", _N("This belongs to another rubric. Please open the observation again.")
+            )
     if not _blank(assessment.growth) and _blank(assessment.next_step):
         yield Need("next_step", _N("Please add a next step to the growth note, so that it shows a way on."))
 

@@ -1,0 +1,60 @@
+"""From what pydantic found to the place in the document and what would help there."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from lti_tool.documents import DocumentProblem
+
+_SENTENCES = {
+    "missing": "This is still needed.",
+    "string_type": "Please write this as text in quotes.",
+    "int_type": "Please write a whole number, without quotes.",
+    "bool_type": "Please write true or false, without quotes.",
+    "list_type": "Please write a list in square brackets.",
+    "model_type": "Please write this as a table with its entries.",
+    "greater_than_equal": "Please write a number from 1 to 100.",
+    "less_than_equal": "Please write a number from 1 to 100.",
+}
+
+
+def problem_in(
+    error: ValidationError, *, source: str, entries: Sequence[frozenset[str]], examples: Mapping[str, str]
+) -> DocumentProblem:
+    """The first thing to mend. `entries` names what each depth of nesting knows, the outermost first."""
+    # A misspelled entry comes first: it explains why the right one seems absent.
+    found = min(error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
+    loc = found["loc"]
+    name = next((part for part in reversed(loc) if isinstance(part, str)), "")
+    depth = sum(isinstance(part, int) for part in loc)
+    if found["type"] == "extra_forbidden":
+        sentence = _unknown(name, depth, entries)
+    else:
+        sentence = _SENTENCES.get(found["type"]) or _choices(found.get("ctx", {})) or "Please check this entry."
+        if name in examples:
+            sentence += f" For example: {examples[name]}"
+    return DocumentProblem(source, _place(loc), sentence)
+
+
+def _place(loc: Sequence[str | int]) -> str:
+    """Counted from 1: `criteria[3].levels[2].anchor`."""
+    place = ""
+    for part in loc:
+        place += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return place.removeprefix(".") or "the whole document"
+
+
+def _unknown(name: str, depth: int, entries: Sequence[frozenset[str]]) -> str:
+    close = get_close_matches(name, entries[depth], n=1)
+    if close:
+        return f"There is no such entry here. Is it meant to be {close[0]}?"
+    if depth and name in entries[0]:
+        return "This belongs to the document as a whole. Please move it to the top, above the first [[...]] line."
+    return f"There is no such entry here. Known here: {', '.join(sorted(entries[depth]))}."
+
+
+def _choices(context: Mapping[str, Any]) -> str:
+    expected = context.get("expected")
+    return f"Please choose from {expected}." if expected else ""
