@@ -62,7 +62,7 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 .PHONY: messages
 messages: setup ## Collect texts from code and templates into the catalogs, and compile them
 	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --sort-by-file --add-comments "translators:" \
-		--project attune --output-file $(TRANSLATIONS)/messages.pot .
+		--keywords _N --project attune --output-file $(TRANSLATIONS)/messages.pot .
 	@$(if $(CATALOGS),$(BIN)/pybabel --quiet update --ignore-pot-creation-date --no-fuzzy-matching \
 		--input-file $(TRANSLATIONS)/messages.pot --output-dir $(TRANSLATIONS))
 	@$(BIN)/python $(TRANSLATIONS)/build.py

@@ -1,14 +1,9 @@
 """How gunicorn runs Attune: read by `attune serve`. The settings are gunicorn's own."""
 
-import os
 from pathlib import Path
 
-bind = os.environ.get("ATTUNE_BIND") or "127.0.0.1:8400"
-
-# Threads wait for the database and the LMS; processes use the cores. WEB_CONCURRENCY sets another number.
+# Threads wait for the database and the LMS. Address, processes and threads come from `attune serve`.
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY") or min(4, os.cpu_count() or 1))
-threads = 8
 
 # Each process opens its own connections to the database: never share them through a fork.
 preload_app = False
