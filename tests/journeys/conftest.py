@@ -1,0 +1,123 @@
+"""Journeys: a real browser, the real processes, pictures of what was seen."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
+
+from tests.databases import PostgresServer, SqliteFiles
+from tests.journeys.living import Living, living
+from tests.project import ROOT
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+SCREENSHOTS = ROOT / "build" / "screenshots"
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs the browser."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def live(
+    request: pytest.FixtureRequest, sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Living]:
+    """Attune and the practice LMS, registered; new for each module and kind of database."""
+    folder = tmp_path_factory.mktemp("living")
+    fresh = sqlite_files.fresh(folder)
+    if request.param == "postgres":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        fresh = server.fresh()
+    with fresh as url, living(folder, url) as place:
+        yield place
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Debian Chromium for all tests."""
+    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if name and (found := shutil.which(name))), None)
+    assert path, "no Chromium here: tests/browser.sh says how to install it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
+        yield browser
+        browser.close()
+
+
+class Visitors:
+    """New browsers without a past, and a note of everything that went wrong in their pages."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self.problems: list[str] = []
+
+    def desktop(self, **options: object) -> Page:
+        return self._page(DESKTOP | options)
+
+    def phone(self, **options: object) -> Page:
+        return self._page(PHONE | options)
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+    def _page(self, options: dict[str, object]) -> Page:
+        context = self._browser.new_context(locale="en-US", timezone_id="UTC", **options)
+        context.set_default_timeout(10_000)
+        self._contexts.append(context)
+        context.on("weberror", lambda error: self.problems.append(f"error: {error.error}"))
+        context.on("console", self._note)
+        return context.new_page()
+
+    def _note(self, message: object) -> None:
+        if message.type == "error":
+            self.problems.append(f"console: {message.text} ({message.location.get('url')})")
+
+
+@pytest.fixture
+def visitors(chromium: Browser) -> Iterator[Visitors]:
+    """Make browsers with `visitors.phone()` and `visitors.desktop()`; scripts must run without any error."""
+    visitors = Visitors(chromium)
+    yield visitors
+    visitors.close()
+    assert not visitors.problems, "\n".join(visitors.problems)
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Keep what is on the screen: `picture(page, "rating on a phone")`."""
+    folder = SCREENSHOTS / re.sub(r"[^\w]+", "-", request.node.name.removeprefix("test_")).strip("-")
+    shutil.rmtree(folder, ignore_errors=True)
+    taken: list[str] = []
+
+    def take(page: Page, step: str) -> None:
+        taken.append(step)
+        name = f"{len(taken):02d}-{re.sub(r'[^a-z0-9]+', '-', step.lower()).strip('-')}.png"
+        page.screenshot(path=folder / name, full_page=True)
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def accessible() -> Callable[[Page | Frame], None]:
+    """Check a page, or what is in a frame, with axe (WCAG 2.2 AA and its best practice)."""
+    axe = Axe()
+
+    def check(page: Page | Frame) -> None:
+        found = axe.run(page, options=RULES)
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+    return check

@@ -1,0 +1,122 @@
+"""A whole Attune beside a practice LMS, as processes, the way that an operator starts them."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from socket import socket
+from typing import IO, Any
+
+HOST = "127.0.0.1"
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """Where the two are."""
+
+    attune: str
+    lms: str
+    environment: dict[str, str]
+    log: Path
+    """What all processes said."""
+
+    def control(self, name: str, method: str = "POST", **content: object) -> Any:
+        """Ask the practice LMS for something that only tests may ask."""
+        request = urllib.request.Request(
+            f"{self.lms}/_control/{name}",
+            data=json.dumps(content).encode() if content else None,
+            headers={"Content-Type": "application/json"},
+            method=method,
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def attune_says(self, *arguments: str) -> str:
+        """What a command of `attune` prints for this installation."""
+        return run(self.environment, *arguments)
+
+
+def free_port() -> int:
+    """A port on which nobody listens now."""
+    with socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def run(environment: dict[str, str], *arguments: str) -> str:
+    """Run a command of `attune` to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "lti_tool", *arguments], env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, f"attune {' '.join(arguments)}: {done.stdout}{done.stderr}"
+    return done.stdout.strip()
+
+
+def wait_for(address: str, process: subprocess.Popen[Any] | None = None) -> None:
+    """Until something answers there below status 500."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        assert process is None or process.poll() is None, f"the process behind {address} ended"
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except urllib.error.HTTPError as answer:
+            with answer:
+                if answer.code < 500:
+                    return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"{address} did not answer within {PATIENCE:.0f} seconds")
+
+
+@contextmanager
+def process(environment: dict[str, str], log: IO[bytes], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python process for as long as the block lasts."""
+    started = subprocess.Popen([sys.executable, "-m", *arguments], env=environment, stdout=log, stderr=log)
+    try:
+        yield started
+    finally:
+        started.terminate()
+        try:
+            started.wait(20)
+        except subprocess.TimeoutExpired:
+            started.kill()
+            started.wait()
+
+
+@contextmanager
+def living(folder: Path, database_url: str) -> Iterator[Living]:
+    """Set up, start, and connect the two by Dynamic Registration."""
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ATTUNE_")} | {
+        "ATTUNE_DATABASE_URL": database_url,
+        "ATTUNE_PUBLIC_URL": f"http://{HOST}:{port}",
+        "ATTUNE_SECRET_KEY": secrets.token_urlsafe(48),
+        "ATTUNE_BIND": f"{HOST}:{port}",
+        "ATTUNE_LAB": "1",
+    }
+    run(environment, "db", "upgrade")
+    lms_port = free_port()
+    place = Living(environment["ATTUNE_PUBLIC_URL"], f"http://{HOST}:{lms_port}", environment, folder / "log.txt")
+    with ExitStack() as stack:
+        log = stack.enter_context(place.log.open("wb"))
+        web = stack.enter_context(process(environment, log, "lti_tool", "serve"))
+        if not database_url.startswith("sqlite"):
+            stack.enter_context(process(environment, log, "lti_tool", "worker"))
+        options = ("--port", str(lms_port), "--data", str(folder / "lms"))
+        lms = stack.enter_context(process(environment, log, "lti_tool.practice", *options))
+        wait_for(f"{place.attune}/health", web)
+        wait_for(place.lms, lms)
+        place.control("register-tool", address=place.attune_says("platforms", "invite"))
+        yield place
