@@ -1,8 +1,6 @@
 """Rubrics as TOML for authors, and as the JSON form that is kept and digested."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from hashlib import sha256
 from typing import Annotated, Any
 
 import rfc8785
@@ -11,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from lti_tool.documents.problems import problem_in
 from lti_tool.documents.toml import read_toml
 from rubrics.rubric import Criterion, Level, Principle, Rubric
+from rubrics.sign_off import digest_of
 
 _Number = Annotated[int, Field(ge=1, le=100)]
 
@@ -91,14 +90,14 @@ def to_document(rubric: Rubric) -> dict[str, Any]:
     return asdict(rubric) | {"criteria": [_criterion_document(criterion) for criterion in rubric.criteria]}
 
 
-def from_document(document: Mapping[str, Any]) -> Rubric:
+def from_document(document: dict[str, Any]) -> Rubric:
     """The rubric that `to_document` wrote. Raises `DocumentProblem` where it is not one."""
     return _rubric(document, "rubric document")
 
 
 def digest(rubric: Rubric) -> str:
     """SHA-256 of the canonical JSON form (RFC 8785), in hexadecimal: equal rubrics, equal digests."""
-    return sha256(rfc8785.dumps(to_document(rubric))).hexdigest()
+    return digest_of(rfc8785.dumps(to_document(rubric)))
 
 
 def _criterion_document(criterion: Criterion) -> dict[str, Any]:
@@ -111,7 +110,7 @@ def _criterion_document(criterion: Criterion) -> dict[str, Any]:
     }
 
 
-def _rubric(entries: Mapping[str, Any], source: str) -> Rubric:
+def _rubric(entries: dict[str, Any], source: str) -> Rubric:
     try:
         found = _Rubric.model_validate(entries)
     except ValidationError as error:
