@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
 
 from tests.databases import PostgresServer, SqliteFiles
-from tests.journeys.living import Living, living
+from tests.living import Living, living
 from tests.project import ROOT
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
