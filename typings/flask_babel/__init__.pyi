@@ -1,0 +1,29 @@
+# The part of flask-babel that Attune uses: the package itself has no types for it.
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+
+from babel import Locale
+from flask import Flask
+
+class Babel:
+    def __init__(
+        self,
+        app: Flask | None = None,
+        *,
+        default_locale: str = "en",
+        default_timezone: str = "UTC",
+        default_translation_directories: str = "translations",
+        default_domain: str = "messages",
+        locale_selector: Callable[[], str | None] | None = None,
+        timezone_selector: Callable[[], str | None] | None = None,
+    ) -> None: ...
+
+def gettext(string: str, **variables: object) -> str: ...
+def ngettext(singular: str, plural: str, num: int, **variables: object) -> str: ...
+def pgettext(context: str, string: str, **variables: object) -> str: ...
+def get_locale() -> Locale | None: ...
+def format_date(date: date | None = None, format: str | None = None, rebase: bool = True) -> str: ...
+def format_time(time: time | None = None, format: str | None = None, rebase: bool = True) -> str: ...
+def format_datetime(datetime: datetime | None = None, format: str | None = None, rebase: bool = True) -> str: ...
+def __getattr__(name: str) -> Any: ...
