@@ -1,0 +1,111 @@
+"""The one place where things are joined."""
+
+import importlib
+import os
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lti_tool.logs import set_up_logs
+from lti_tool.lti.key_sets import KeySets
+from lti_tool.paths import STATIC, TEMPLATES
+from lti_tool.queue import open_queue
+from lti_tool.safe_http import SafeHttp
+from lti_tool.settings import Settings, read_settings
+from lti_tool.store.engine import open_engine
+from lti_tool.store.sessions import open_both
+from lti_tool.web import access, csrf, current, errors, health, jinja, security, sign_in, transactions
+
+log = structlog.get_logger("attune.web")
+
+LARGEST_REQUEST = 2_000_000
+YEAR = 31_536_000
+PAGES = ("landing", "observations", "rating", "answering", "signing", "people", "gradebook", "records")
+
+
+def from_environment() -> Flask:
+    """The application for gunicorn: `lti_tool.app:from_environment()`."""
+    set_up_logs()
+    settings = read_settings(os.environ)
+    return create_app(settings, look_at=open_queue(settings).look_at)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    http: SafeHttp | None = None,
+    look_at: Callable[[UUID], None] = lambda delivery_id: None,
+) -> Flask:
+    """Join settings, database, network and pages. Raises `Unguarded` for a route that says not who may enter."""
+    app = Flask("lti_tool", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
+    http = http or SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
+    app.extensions["attune"] = current.Joined(
+        settings=settings,
+        clock=clock,
+        sessions=open_both(open_engine(settings.database_url, settings.secret_keys)),
+        http=http,
+        key_sets=KeySets(http),
+        look_at=look_at,
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        MAX_FORM_PARTS=400,
+        SEND_FILE_MAX_AGE_DEFAULT=YEAR,  # addresses of static files carry a digest of the content
+    )
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _begin_and_log(app)
+    transactions.use_transactions(app)
+    security.use_headers(app, settings)
+    csrf.use_csrf(app, settings)
+    jinja.use_templates(app)
+    errors.use_error_pages(app)
+    app.view_functions["static"] = access.public(app.send_static_file)
+    for module in (health, sign_in):
+        app.register_blueprint(module.bp)
+    _register_pages(app)
+    access.check_routes(app)
+    return app
+
+
+def _register_pages(app: Flask) -> None:
+    for name in PAGES:
+        try:
+            module = importlib.import_module(f"lti_tool.web.{name}")
+        except ModuleNotFoundError as absent:
+            if absent.name != f"lti_tool.web.{name}":
+                raise
+            continue
+        app.register_blueprint(module.bp)
+
+
+def _begin_and_log(app: Flask) -> None:
+    """Each request gets its own things first, and leaves one log line: no address, no query, no names."""
+
+    @app.before_request
+    def begin() -> None:
+        reference = secrets.token_hex(5)
+        g.attune_turn = current.Turn(now=current.joined().clock(), reference=reference)
+        g.attune_started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(reference=reference)
+
+    @app.after_request
+    def line(response: Response) -> Response:
+        log.info(
+            "answered",
+            method=request.method,
+            rule=request.url_rule.rule if request.url_rule else None,
+            status=response.status_code,
+            milliseconds=round((time.perf_counter() - g.attune_started) * 1000),
+        )
+        return response

@@ -1,0 +1,130 @@
+"""What a view may ask for about the request it answers: who, when, the database, the settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from flask import current_app, g, request
+
+from lti_tool.lti.key_sets import KeySets
+from lti_tool.safe_http import SafeHttp
+from lti_tool.services.visitors import Visitor, who_is_it
+from lti_tool.settings import Settings
+from lti_tool.store.sessions import Session, Sessions
+from lti_tool.web import cookies
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in, and this page is for someone who is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What `create_app` joined together."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    sessions: Sessions
+    http: SafeHttp
+    key_sets: KeySets
+    look_at: Callable[[UUID], None]
+    """Tells the worker that a delivery has work; called after the commit."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """One request's own things, made when first asked for."""
+
+    now: datetime
+    reference: str
+    session: Session | None = None
+    visitor: Visitor | None = None
+    visitor_known: bool = False
+    to_look_at: list[UUID] = field(default_factory=list)
+    frame_ancestors: tuple[str, ...] = ()
+    form_targets: tuple[str, ...] = ()
+    nonce: str = ""
+    fresh_browser: str | None = None
+    """A mark for a browser that had none; sent with the answer."""
+
+
+def joined() -> Joined:
+    """The parts of this installation."""
+    return cast(Joined, current_app.extensions["attune"])
+
+
+def turn() -> Turn:
+    """This request's own things."""
+    return cast(Turn, g.attune_turn)
+
+
+def settings() -> Settings:
+    """The settings of this installation."""
+    return joined().settings
+
+
+def http() -> SafeHttp:
+    """The only way out to the network."""
+    return joined().http
+
+
+def now() -> datetime:
+    """The moment of this request, the same however often it is asked."""
+    return turn().now
+
+
+def reference() -> str:
+    """What finds this request's log lines; shown on pages that tell of a problem."""
+    return turn().reference
+
+
+def db() -> Session:
+    """The session of this request: it may write unless the view only reads, see `web.transactions`."""
+    mine = turn()
+    if mine.session is None:
+        sessions = joined().sessions
+        mine.session = sessions.writing() if may_write() else sessions.reading()
+    return mine.session
+
+
+def may_write() -> bool:
+    """Whether this request may write: unsafe methods do, and views marked `@writes`."""
+    return request.method not in SAFE_METHODS or bool(mark("attune_writes"))
+
+
+def mark(name: str) -> Any:
+    """What a decorator of `web.access` or `web.acts` wrote on the view that answers; None without one."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, name, None)
+
+
+def visitor() -> Visitor:
+    """The signed-in person. Raises `NotSignedIn`."""
+    found = visitor_if_any()
+    if found is None:
+        raise NotSignedIn
+    return found
+
+
+def visitor_if_any() -> Visitor | None:
+    """The signed-in person, or None; asked of the database once a request."""
+    mine = turn()
+    if not mine.visitor_known:
+        token = cookies.session_token(request, secure=settings().secure)
+        mine.visitor = who_is_it(db(), token, mine.now) if token else None
+        mine.visitor_known = True
+    return mine.visitor
+
+
+def visitor_so_far() -> Visitor | None:
+    """The signed-in person if someone asked already; never touches the database."""
+    return turn().visitor
+
+
+def look_at(delivery_id: UUID) -> None:
+    """Have the worker look at this delivery once the transaction is committed."""
+    turn().to_look_at.append(delivery_id)

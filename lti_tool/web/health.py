@@ -1,0 +1,40 @@
+"""Small pages that need nobody to be signed in: what Attune is, support, leaving, and health."""
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from lti_tool.services.organizations import LEAVE_PAGE
+from lti_tool.web import current
+from lti_tool.web.access import public
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/health")
+@public
+def health() -> ResponseReturnValue:
+    """For load balancers: whether this process answers, and nothing else."""
+    return {"status": "ok"}, {"Cache-Control": "no-store"}
+
+
+@bp.get("/")
+@public
+def start() -> ResponseReturnValue:
+    """What Attune is, and how people get in."""
+    return render_template("health/start.html")
+
+
+@bp.get("/support")
+@public
+def support() -> ResponseReturnValue:
+    """Whom to turn to; also how the way out works."""
+    visitor = current.visitor_if_any()
+    return render_template("health/support.html", support_text=visitor.support_text if visitor else None)
+
+
+@bp.get("/leave")
+@public
+def leave() -> ResponseReturnValue:
+    """To the neutral site at once, for browsers without scripts."""
+    visitor = current.visitor_if_any()
+    return redirect(visitor.leave_page_url if visitor else LEAVE_PAGE, 303)

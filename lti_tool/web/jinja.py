@@ -1,0 +1,107 @@
+"""What every template can use: words, dates, addresses of static files, keys of forms."""
+
+import hashlib
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from flask import Flask, request, url_for
+from flask_babel import (
+    Babel,
+    format_date,
+    format_time,
+    get_locale,
+)
+from jinja2 import StrictUndefined
+
+from lti_tool.paths import STATIC, TRANSLATIONS
+from lti_tool.services.organizations import LEAVE_PAGE
+from lti_tool.web import acts, current, security, words
+from lti_tool.web.said import said
+
+SOURCE_LANGUAGE = "en"
+
+
+def use_templates(app: Flask) -> None:
+    """Set Jinja and Babel up."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    Babel(
+        app,
+        default_locale=SOURCE_LANGUAGE,
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=_chosen_locale,
+    )
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
+    app.jinja_env.globals.update(
+        act_key=acts.new_key,
+        csp_nonce=security.csp_nonce,
+        locale=_locale,
+        said=said,
+        static_url=_static_url,
+    )
+    app.jinja_env.filters.update(word=words.word, icon_of=words.icon, day=_day, day_and_time=_day_and_time)
+    app.context_processor(_known_everywhere)
+
+
+def _known_everywhere() -> dict[str, Any]:
+    visitor = current.visitor_so_far()
+    return {
+        "visitor": visitor,
+        "framed": security.framed(),
+        "leave_page_url": visitor.leave_page_url if visitor else LEAVE_PAGE,
+    }
+
+
+def _chosen_locale() -> str | None:
+    """The launch's or the browser's language, among those we have."""
+    have = languages()
+    visitor = current.visitor_so_far()
+    wanted = [visitor.locale] if visitor and visitor.locale else []
+    wanted += [language for language, _weight in request.accept_languages]
+    for language in wanted:
+        found = _nearest(language, have)
+        if found:
+            return found
+    return SOURCE_LANGUAGE
+
+
+def _nearest(wanted: str, have: tuple[str, ...]) -> str | None:
+    parts = wanted.replace("-", "_").split("_")
+    for length in range(len(parts), 0, -1):
+        candidate = "_".join(parts[:length]).lower()
+        for language in have:
+            if language.lower() == candidate:
+                return language
+    return None
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The source language, and every language with a compiled catalog."""
+    compiled = sorted(path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo"))
+    return (SOURCE_LANGUAGE, *compiled)
+
+
+def _locale() -> Locale:
+    return get_locale() or Locale.parse(SOURCE_LANGUAGE)
+
+
+def _day(moment: datetime) -> str:
+    return str(format_date(moment, "long"))
+
+
+def _day_and_time(moment: datetime) -> str:
+    return f"{_day(moment)}, {format_time(moment, 'short')} UTC"
+
+
+def _static_url(name: str) -> str:
+    return url_for("static", filename=name, v=_digest(name))
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]

@@ -1,0 +1,89 @@
+"""Headers of every answer. Nothing is allowed by default; a page names what it needs.
+
+Who may frame a page: the LMS that launched this session. Nobody else, except that a page telling of a
+problem may be shown in any frame: it has nothing to press and no records, and the LMS's frame would stay
+empty otherwise, because without a session nobody knows whose frame it is.
+"""
+
+import secrets
+
+from flask import Flask, Response, request
+
+from lti_tool.settings import Settings
+from lti_tool.web import current
+
+YEAR = 31_536_000
+PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def use_headers(app: Flask, settings: Settings) -> None:
+    """Set the headers on every answer."""
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        ancestors = _ancestors(response)
+        response.headers["Content-Security-Policy"] = _policy(ancestors)
+        if ancestors == "'none'":
+            response.headers["X-Frame-Options"] = "DENY"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "strict-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = PERMISSIONS
+        if settings.secure:
+            response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def csp_nonce() -> str:
+    """The nonce of this answer's own scripts."""
+    mine = current.turn()
+    if not mine.nonce:
+        mine.nonce = secrets.token_urlsafe(16)
+    return mine.nonce
+
+
+def framed() -> bool:
+    """Whether the browser shows this page in a frame, as it says itself."""
+    return request.headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
+
+
+def may_be_framed_by(*origins: str) -> None:
+    """Let these sites show the answer in a frame."""
+    current.turn().frame_ancestors += origins
+
+
+def may_post_to(*origins: str) -> None:
+    """Let a form of this page post to these sites."""
+    current.turn().form_targets += origins
+
+
+def _ancestors(response: Response) -> str:
+    origins = current.turn().frame_ancestors
+    visitor = current.visitor_so_far()
+    if visitor is not None:
+        origins += visitor.frame_origins
+    if origins:
+        return " ".join(dict.fromkeys(("'self'", *origins)))
+    if response.status_code >= 400 and framed():
+        return "*"
+    return "'none'"
+
+
+def _policy(ancestors: str) -> str:
+    nonce = current.turn().nonce
+    targets = " ".join(("'self'", *current.turn().form_targets))
+    parts = {
+        "default-src": "'none'",
+        "script-src": f"'nonce-{nonce}'" if nonce else "'none'",
+        "style-src": "'self'",
+        "img-src": "'self' data:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "form-action": targets,
+        "base-uri": "'none'",
+        "frame-ancestors": ancestors,
+    }
+    return "; ".join(f"{name} {value}" for name, value in parts.items())

@@ -1,0 +1,46 @@
+"""One transaction a request: committed below status 400, rolled back otherwise.
+
+What must last whatever follows calls `keep` first.
+"""
+
+from flask import Flask, Response, g
+
+from lti_tool.web import current
+
+
+def use_transactions(app: Flask) -> None:
+    """End each request's transaction by its answer."""
+    app.after_request(_end)
+    app.teardown_request(_close)
+
+
+def keep() -> None:
+    """Commit what was written so far, whatever the rest of the request does."""
+    current.db().commit()
+
+
+def give_up() -> None:
+    """Roll back what was not kept."""
+    mine = current.turn()
+    mine.to_look_at.clear()
+    if mine.session is not None:
+        mine.session.rollback()
+
+
+def _end(response: Response) -> Response:
+    mine = current.turn()
+    if response.status_code >= 400:
+        give_up()
+    elif mine.session is not None:
+        mine.session.commit()
+        for delivery_id in mine.to_look_at:
+            current.joined().look_at(delivery_id)
+        mine.to_look_at.clear()
+    return response
+
+
+def _close(_problem: BaseException | None) -> None:
+    mine: current.Turn | None = g.get("attune_turn")
+    if mine is not None and mine.session is not None:
+        mine.session.close()
+        mine.session = None

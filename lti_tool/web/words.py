@@ -1,0 +1,97 @@
+"""The word on screen for each value of the core, in one place, so that it is the same everywhere."""
+
+from enum import StrEnum
+
+from grading.delivery import DeliveryState
+from lti_tool.access import Capability, Who
+from lti_tool.web.texts import _N, gettext
+from rubrics.consent import PersonServed
+from rubrics.observation import Mode, State
+from rubrics.sign_off import Assurance, Lane, Meaning
+
+WORDS: dict[type[StrEnum], dict[str, str]] = {
+    State: {
+        State.REQUESTED: _N("asked for"),
+        State.CONSENTED: _N("waiting for the observer"),
+        State.IN_PROGRESS: _N("in progress"),
+        State.SHARED: _N("waiting for the trainee's words"),
+        State.ANSWERED: _N("waiting for a signature"),
+        State.FINAL: _N("signed"),
+        State.RELEASED: _N("signed"),
+        State.DECLINED: _N("not held"),
+        State.STOPPED: _N("stopped"),
+        State.WITHDRAWN: _N("withdrawn"),
+    },
+    DeliveryState: {
+        DeliveryState.WAITING: _N("waiting for the LMS"),
+        DeliveryState.ACCEPTED: _N("accepted"),
+        DeliveryState.NEEDS_PERSON: _N("needs a person"),
+    },
+    Mode: {
+        Mode.LIVE: _N("live"),
+        Mode.ROLE_PLAY: _N("role play"),
+        Mode.RECORDED: _N("recorded"),
+        Mode.REMOTE: _N("remote"),
+        Mode.CASE_DISCUSSION: _N("case discussion"),
+    },
+    Lane: {Lane.PEER: _N("peer lane"), Lane.CLINICAL: _N("clinical lane")},
+    Meaning: {
+        Meaning.OBSERVED: _N("observed"),
+        Meaning.REVIEWED: _N("reviewed"),
+        Meaning.DECIDED: _N("decided"),
+    },
+    Assurance: {
+        Assurance.LAUNCH: _N("signed in through the LMS"),
+        Assurance.LINK_WITH_CODE: _N("signed in with a link and a code"),
+        Assurance.IN_PERSON: _N("in person, on another person's device"),
+    },
+    Capability: {
+        Capability.TRAINEE: _N("trainee"),
+        Capability.OBSERVER: _N("observer"),
+        Capability.SUPERVISOR: _N("supervisor"),
+        Capability.INSTRUCTOR: _N("instructor"),
+        Capability.OPERATOR: _N("operator"),
+    },
+    Who: {
+        Who.TRAINEE: _N("the trainee"),
+        Who.OBSERVER: _N("the observer"),
+        Who.SUPERVISOR: _N("supervisors who sign"),
+        Who.INSTRUCTOR: _N("instructors of the course"),
+        Who.LMS: _N("the gradebook of the LMS"),
+    },
+    PersonServed: {
+        PersonServed.YES: _N("agreed"),
+        PersonServed.NO: _N("did not agree"),
+        PersonServed.NOT_APPLICABLE: _N("nobody was supported in this session"),
+    },
+}
+
+ICONS: dict[type[StrEnum], dict[str, str]] = {
+    State: {
+        State.REQUESTED: "clock",
+        State.CONSENTED: "clock",
+        State.IN_PROGRESS: "dots",
+        State.SHARED: "clock",
+        State.ANSWERED: "clock",
+        State.FINAL: "check",
+        State.RELEASED: "check",
+        State.DECLINED: "circle",
+        State.STOPPED: "pause",
+        State.WITHDRAWN: "circle",
+    },
+    DeliveryState: {
+        DeliveryState.WAITING: "clock",
+        DeliveryState.ACCEPTED: "check",
+        DeliveryState.NEEDS_PERSON: "person",
+    },
+}
+
+
+def word(value: StrEnum) -> str:
+    """The word for a value, in the reader's language."""
+    return gettext(WORDS[type(value)][value])
+
+
+def icon(value: StrEnum) -> str:
+    """The name of the icon that goes with a state, see templates/components/status.html."""
+    return ICONS[type(value)][value]
