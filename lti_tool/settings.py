@@ -103,9 +103,7 @@ def _public_url(environ: Mapping[str, str], *, lab: bool) -> str:
         raise SettingsProblem(f"{name} should be an address without a path: https://attune.school.example")
     if parts.scheme == "https" or (parts.scheme == "http" and lab and loopback):
         return text.rstrip("/")
-    raise SettingsProblem(
-        f"{name} must begin with https://. Plain http works only with ATTUNE_LAB=1 on 127.0.0.1."
-    )
+    raise SettingsProblem(f"{name} must begin with https://. Plain http works only with ATTUNE_LAB=1 on 127.0.0.1.")
 
 
 def _secret_keys(environ: Mapping[str, str]) -> tuple[str, ...]:

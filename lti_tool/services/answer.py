@@ -15,9 +15,7 @@ from rubrics.observation import Move, State
 from rubrics.refusal import Refused
 
 
-def save_answer_draft(
-    session: Session, visitor: Visitor, observation_id: UUID, words: str, now: datetime
-) -> datetime:
+def save_answer_draft(session: Session, visitor: Visitor, observation_id: UUID, words: str, now: datetime) -> datetime:
     """Keep what was typed; nobody else sees it until it is given. Raises `Refused` once it was."""
     observation = held_by_trainee(session, visitor, observation_id)
     _refuse_unless_shared(observation)
@@ -25,9 +23,7 @@ def save_answer_draft(
     return now
 
 
-def answer(
-    session: Session, visitor: Visitor, observation_id: UUID, *, words: str | None, now: datetime
-) -> None:
+def answer(session: Session, visitor: Visitor, observation_id: UUID, *, words: str | None, now: datetime) -> None:
     """Answer with words, or with none: both are an answer."""
     observation = held_by_trainee(session, visitor, observation_id)
     _refuse_unless_shared(observation)

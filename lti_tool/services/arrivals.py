@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.claims import AgsEndpoint, Launch
-from lti_tool.services import deliver
+from lti_tool.services.deliver import desire_for_all
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow, CourseRow, LineItemRow, ResourceLinkRow
 from lti_tool.store.people import LmsAccountRow, PersonRow
@@ -67,9 +67,7 @@ def person_for(
     ).one()
 
 
-def course(
-    session: Session, launch: Launch, deployment: DeploymentRow, known: CourseRow | None
-) -> CourseRow | None:
+def course(session: Session, launch: Launch, deployment: DeploymentRow, known: CourseRow | None) -> CourseRow | None:
     """The launch's course, made or brought up to date; None for a launch without one."""
     if launch.context is None:
         return None
@@ -95,9 +93,7 @@ def _new_course(session: Session, context_id: str, title: str, deployment: Deplo
         roster_read_at=None,
     )
     return session.scalars(
-        select(CourseRow).where(
-            CourseRow.deployment_id == deployment.id, CourseRow.lti_context_id == context_id
-        )
+        select(CourseRow).where(CourseRow.deployment_id == deployment.id, CourseRow.lti_context_id == context_id)
     ).one()
 
 
@@ -117,9 +113,10 @@ def path(
         link.activity_id = _named_activity(session, launch, course)
     if link.activity_id is None:
         return f"/links/{link.id}/choose"
+    activity_id = link.activity_id
     if launch.ags is not None:
-        _remember_column(session, launch, launch.ags, link, line_item, now)
-    return f"/a/{link.activity_id}"
+        _remember_column(session, launch, launch.ags, link, activity_id, line_item, now)
+    return f"/a/{activity_id}"
 
 
 def _new_link(session: Session, lti_id: str, title: str, course: CourseRow) -> ResourceLinkRow:
@@ -156,10 +153,10 @@ def _remember_column(
     launch: Launch,
     ags: AgsEndpoint,
     link: ResourceLinkRow,
+    activity_id: UUID,
     known: LineItemRow | None,
     now: datetime,
 ) -> None:
-    assert link.activity_id is not None
     scopes = sorted(ags.scopes)
     if known is None:
         insert_once(
@@ -167,7 +164,7 @@ def _remember_column(
             LineItemRow,
             id=new_id(),
             organization_id=link.organization_id,
-            activity_id=link.activity_id,
+            activity_id=activity_id,
             registration_id=launch.registration_id,
             lti_resource_link_id=link.lti_resource_link_id,
             url=ags.line_item,
@@ -177,7 +174,7 @@ def _remember_column(
             score_maximum=SCORE_MAXIMUM,
             seen_at=now,
         )
-        deliver.desire_for_all(session, link.activity_id, now)
+        desire_for_all(session, activity_id, now)
         return
     if known.lti_resource_link_id != link.lti_resource_link_id:
         return  # a second link to the same activity does not take the column away from the first

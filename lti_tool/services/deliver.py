@@ -57,9 +57,7 @@ class GradebookView:
 
 def desire(session: Session, activity_id: UUID, person_id: UUID, now: datetime) -> tuple[UUID, ...]:
     """Work out what the column should show for one person, and note it; the answer names what changed."""
-    line_item = session.scalars(
-        select(LineItemRow).where(LineItemRow.activity_id == activity_id)
-    ).one_or_none()
+    line_item = session.scalars(select(LineItemRow).where(LineItemRow.activity_id == activity_id)).one_or_none()
     if line_item is None:
         return ()
     wanted = _desired(session, activity_id, person_id)
@@ -125,17 +123,13 @@ def _desired(session: Session, activity_id: UUID, person_id: UUID) -> DesiredSco
         shows=activity.column_shows,
         required=activity.required_observations,
         finished=[FinishedObservation(tuple(given)) for given in ratings.values()],
-        rubric_levels={
-            criterion.key: max(level.number for level in criterion.levels) for criterion in rubric.criteria
-        },
+        rubric_levels={criterion.key: max(level.number for level in criterion.levels) for criterion in rubric.criteria},
     )
 
 
 def gradebook(session: Session, place: Place) -> GradebookView:
     """Every trainee of the course with their score in this activity's column."""
-    line_item = session.scalars(
-        select(LineItemRow).where(LineItemRow.activity_id == place.activity.id)
-    ).one_or_none()
+    line_item = session.scalars(select(LineItemRow).where(LineItemRow.activity_id == place.activity.id)).one_or_none()
     line_item_id = line_item.id if line_item else None
     rows = session.execute(
         select(PersonRow.id, PersonRow.name, DeliveryRow)
@@ -178,9 +172,7 @@ def _line(person_id: UUID, name: str | None, row: DeliveryRow | None) -> ScoreLi
     )
 
 
-def resend(
-    session: Session, visitor: Visitor, place: Place, person_id: UUID, now: datetime
-) -> tuple[UUID, ...]:
+def resend(session: Session, visitor: Visitor, place: Place, person_id: UUID, now: datetime) -> tuple[UUID, ...]:
     """Look at a score again now. The answer names the delivery. Raises `NotHere`."""
     row = session.scalars(
         select(DeliveryRow)

@@ -36,9 +36,7 @@ class Entered:
     path: str
 
 
-def enter(
-    session: Session, launch: Launch, *, state_digest: str, state_expires_at: datetime, now: datetime
-) -> Entered:
+def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_at: datetime, now: datetime) -> Entered:
     """Let the person of a verified launch in.
 
     Raises `LaunchRejected` for a state that was spent before and for a deployment that is not
@@ -130,9 +128,7 @@ def _what_is_known(session: Session, launch: Launch) -> _Known:
     return _Known(*row)
 
 
-def _new_deployment(
-    session: Session, launch: Launch, registration: RegistrationRow, now: datetime
-) -> DeploymentRow:
+def _new_deployment(session: Session, launch: Launch, registration: RegistrationRow, now: datetime) -> DeploymentRow:
     if _belongs_to_another_client(session, launch, registration):
         raise LaunchRejected(
             LaunchProblem.DEPLOYMENT_OF_ANOTHER_CLIENT,

@@ -168,9 +168,7 @@ def _person(
 ) -> PersonRow:
     digests = [_address_digest(email, key) for key in secret_keys]
     known = session.scalars(
-        select(PersonRow).where(
-            PersonRow.organization_id == organization_id, PersonRow.email_digest.in_(digests)
-        )
+        select(PersonRow).where(PersonRow.organization_id == organization_id, PersonRow.email_digest.in_(digests))
     ).first()
     if known is not None:
         return known

@@ -97,9 +97,7 @@ def form(session: Session, visitor: Visitor, observation_id: UUID) -> Form:
     return Form(seen, rubric, assessment, row.saved_at, still_needed(assessment, rubric))
 
 
-def save(
-    session: Session, visitor: Visitor, observation_id: UUID, change: Change, now: datetime
-) -> datetime:
+def save(session: Session, visitor: Visitor, observation_id: UUID, change: Change, now: datetime) -> datetime:
     """Keep what was typed, finished or not. Raises `Refused` once the draft was shared or ended."""
     observation = held_by_observer(session, visitor, observation_id)
     if observation.state is State.WITHDRAWN:
@@ -117,20 +115,14 @@ def save(
     return now
 
 
-def _save_ratings(
-    session: Session, row: AssessmentRow, changes: Mapping[str, RatingChange], rubric: Rubric
-) -> None:
+def _save_ratings(session: Session, row: AssessmentRow, changes: Mapping[str, RatingChange], rubric: Rubric) -> None:
     kept = {rating.criterion: rating for rating in ratings_of(session, row.id)}
     criteria = {criterion.key: criterion for criterion in rubric.criteria}
     for key, change in changes.items():
         levels = {level.number for level in criteria[key].levels} if key in criteria else set()
         if key not in criteria or (change.level is not None and change.level not in levels):
-            raise Refused(
-                "not_in_rubric", "This form no longer fits its rubric. Please open the observation again."
-            )
-        rating = kept.get(key) or RatingRow(
-            assessment_id=row.id, criterion=key, organization_id=row.organization_id
-        )
+            raise Refused("not_in_rubric", "This form no longer fits its rubric. Please open the observation again.")
+        rating = kept.get(key) or RatingRow(assessment_id=row.id, criterion=key, organization_id=row.organization_id)
         rating.level = None if change.not_observed else change.level
         rating.not_observed = change.not_observed
         rating.evidence = _narrative(change.evidence)
@@ -141,9 +133,7 @@ def stop(session: Session, visitor: Visitor, observation_id: UUID, now: datetime
     """Stop, without a reason and without effect on the trainee: what was drafted is taken away."""
     observation = held_by_observer(session, visitor, observation_id)
     move_on(session, observation, Move.STOP, person_id=visitor.person_id, now=now)
-    for row in session.scalars(
-        select(AssessmentRow).where(AssessmentRow.observation_id == observation.id)
-    ).all():
+    for row in session.scalars(select(AssessmentRow).where(AssessmentRow.observation_id == observation.id)).all():
         for rating in ratings_of(session, row.id):
             session.delete(rating)
         session.flush()
@@ -158,9 +148,7 @@ def share(session: Session, visitor: Visitor, observation_id: UUID, now: datetim
     row = own_assessment(session, observation_id, visitor.person_id)
     rubric = rubric_of(session, observation.rubric_version_id).rubric
     check_complete(assessment_of(row, ratings_of(session, row.id)), rubric)
-    days = session.scalars(
-        select(ActivityRow.response_days).where(ActivityRow.id == observation.activity_id)
-    ).one()
+    days = session.scalars(select(ActivityRow.response_days).where(ActivityRow.id == observation.activity_id)).one()
     row.submitted_at = now
     observation.shared_at = now
     observation.respond_until = now + timedelta(days=days)
@@ -168,9 +156,7 @@ def share(session: Session, visitor: Visitor, observation_id: UUID, now: datetim
 
 
 def _version_of(session: Session, observation_id: UUID) -> UUID:
-    return session.scalars(
-        select(ObservationRow.rubric_version_id).where(ObservationRow.id == observation_id)
-    ).one()
+    return session.scalars(select(ObservationRow.rubric_version_id).where(ObservationRow.id == observation_id)).one()
 
 
 def _narrative(text: str) -> str | None:

@@ -23,9 +23,7 @@ def organization_named(session: Session, name: str, now: datetime) -> UUID:
     known = session.scalars(select(OrganizationRow.id).where(OrganizationRow.name == name)).first()
     if known is not None:
         return known
-    row = OrganizationRow(
-        id=new_id(), name=name, created_at=now, leave_page_url=LEAVE_PAGE, support_text=SUPPORT
-    )
+    row = OrganizationRow(id=new_id(), name=name, created_at=now, leave_page_url=LEAVE_PAGE, support_text=SUPPORT)
     session.add(row)
     session.flush()
     author.publish_bundled(session, row.id, now=now)

@@ -80,9 +80,7 @@ def my_path(session: Session, visitor: Visitor, place: Place, now: datetime) -> 
 def _next_steps(
     to_read: list[ObservationLine], with_others: list[ObservationLine], still_to_show: int
 ) -> tuple[NextStep, ...]:
-    steps = [
-        NextStep(StepKind.READ, line.id, line.observer_name, line.state, line.respond_until) for line in to_read
-    ]
+    steps = [NextStep(StepKind.READ, line.id, line.observer_name, line.state, line.respond_until) for line in to_read]
     if still_to_show > len(to_read) + len(with_others):
         steps.append(NextStep(StepKind.ASK))
     steps += [NextStep(StepKind.WAIT, line.id, line.observer_name, line.state) for line in with_others]

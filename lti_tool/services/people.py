@@ -118,9 +118,7 @@ def grant(
 def revoke(session: Session, visitor: Visitor, place: Place, grant_id: UUID, now: datetime) -> None:
     """Take a grant back. What was signed under it stays signed. Raises `NotHere`."""
     row = session.scalars(
-        select(GrantRow)
-        .where(GrantRow.id == grant_id, GrantRow.course_id == place.course.id)
-        .with_for_update()
+        select(GrantRow).where(GrantRow.id == grant_id, GrantRow.course_id == place.course.id).with_for_update()
     ).one_or_none()
     if row is None:
         raise NotHere

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.lti.manual_registration import read_registration_file
 from lti_tool.lti.registrations import PlatformRegistration
 from lti_tool.services import audit
 from lti_tool.services.places import NotHere
@@ -40,6 +41,22 @@ class NewPlatform:
     token_audience: str | None = None
     deployment_ids: tuple[str, ...] = ()
     """The deployments it announced; if any, others wait for the operator."""
+
+
+def platform_from_file(text: str, source: str) -> NewPlatform:
+    """What an administrator noted down as JSON. Raises `RegistrationProblem`, which names each place."""
+    read = read_registration_file(text, source)
+    return NewPlatform(
+        name=read.name,
+        family=read.family,
+        issuer=read.issuer,
+        client_id=read.client_id,
+        auth_url=read.auth_url,
+        token_url=read.token_url,
+        token_audience=read.token_audience,
+        jwks_url=read.jwks_url,
+        deployment_ids=read.deployment_ids,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +111,7 @@ def invited_to(session: Session, secret: str, now: datetime) -> str | None:
     """The name of the organization that handed the address out; None when it is used up or ended."""
     return session.scalars(
         select(OrganizationRow.name)
-        .join(
-            RegistrationInvitationRow, RegistrationInvitationRow.organization_id == OrganizationRow.id
-        )
+        .join(RegistrationInvitationRow, RegistrationInvitationRow.organization_id == OrganizationRow.id)
         .where(
             RegistrationInvitationRow.token_digest == digest_of(secret),
             RegistrationInvitationRow.uses_left > 0,
@@ -200,9 +215,7 @@ def platforms(session: Session, organization_id: UUID | None = None) -> tuple[Pl
     )
 
 
-def find_registrations(
-    session: Session, issuer: str, client_id: str | None
-) -> Sequence[PlatformRegistration]:
+def find_registrations(session: Session, issuer: str, client_id: str | None) -> Sequence[PlatformRegistration]:
     """The registrations of an issuer; with a client id at most one."""
     query = select(RegistrationRow).where(RegistrationRow.issuer == issuer)
     if client_id is not None:

@@ -88,8 +88,7 @@ def _record(
     now: datetime,
 ) -> Record:
     lanes = tuple(
-        Lane(lane)
-        for lane in session.scalars(select(ActivityRow.lanes).where(ActivityRow.id == row.activity_id)).one()
+        Lane(lane) for lane in session.scalars(select(ActivityRow.lanes).where(ActivityRow.id == row.activity_id)).one()
     )
     withdrawn = seen.state is State.WITHDRAWN
     consent = session.scalars(select(ConsentRow).where(ConsentRow.observation_id == row.id)).one_or_none()
@@ -121,9 +120,7 @@ def _assessment(session: Session, row: ObservationRow, who: frozenset[Who]) -> A
 
 
 def _consent(row: ConsentRow) -> Consent:
-    return Consent(
-        mode=row.mode, recorded=row.recorded, agreed_at=row.agreed_at, withdrawn_at=row.withdrawn_at
-    )
+    return Consent(mode=row.mode, recorded=row.recorded, agreed_at=row.agreed_at, withdrawn_at=row.withdrawn_at)
 
 
 def _signatures(session: Session, observation_id: UUID) -> tuple[Signature, ...]:

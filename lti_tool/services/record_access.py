@@ -40,23 +40,16 @@ class Opened:
     activity_title: str
 
 
-def who_can_see(
-    session: Session, visitor: Visitor, observation_id: UUID
-) -> dict[Field, tuple[Reader, ...]]:
+def who_can_see(session: Session, visitor: Visitor, observation_id: UUID) -> dict[Field, tuple[Reader, ...]]:
     """For each field, who can see it, by name. Raises `NotHere` for those who stand in no way to it."""
     seen = line(session, visitor.organization_id, observation_id)
     who_is_reading(session, visitor, seen)
     names = _names(session, seen)
-    return {
-        field: tuple(Reader(who, names[who]) for who in Who if who in rule.see)
-        for field, rule in ACCESS.items()
-    }
+    return {field: tuple(Reader(who, names[who]) for who in Who if who in rule.see) for field, rule in ACCESS.items()}
 
 
 def _names(session: Session, seen: ObservationLine) -> dict[Who, tuple[str, ...]]:
-    lanes = set(
-        session.scalars(select(ActivityRow.lanes).where(ActivityRow.id == seen.activity_id)).one()
-    )
+    lanes = set(session.scalars(select(ActivityRow.lanes).where(ActivityRow.id == seen.activity_id)).one())
     supervisors, instructors = [], []
     rows = session.execute(
         select(PersonRow.id, PersonRow.name, MembershipRow.capability, GrantRow.capability, GrantRow.lane)

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit, deliver
@@ -34,9 +33,7 @@ class ToSign:
     meaning: Meaning
 
 
-def preview(
-    session: Session, visitor: Visitor, observation_id: UUID, lane: Lane, now: datetime
-) -> ToSign:
+def preview(session: Session, visitor: Visitor, observation_id: UUID, lane: Lane, now: datetime) -> ToSign:
     """What would be signed now. Raises `Refused` where the visitor may not sign, `NotHere` for a stranger."""
     record = read(session, visitor, observation_id, now)
     row = session.get_one(ObservationRow, observation_id)
@@ -82,9 +79,7 @@ def sign(
     return _finish(session, visitor, observation, now)
 
 
-def _finish(
-    session: Session, visitor: Visitor, observation: ObservationRow, now: datetime
-) -> tuple[UUID, ...]:
+def _finish(session: Session, visitor: Visitor, observation: ObservationRow, now: datetime) -> tuple[UUID, ...]:
     """The trainee has read and answered all of it before, so that final and released are one moment."""
     move_on(session, observation, Move.FINALIZE, person_id=visitor.person_id, now=now)
     move_on(session, observation, Move.RELEASE, person_id=visitor.person_id, now=now)
@@ -109,9 +104,7 @@ def _check(session: Session, visitor: Visitor, record: Record, lane: Lane, now: 
         raise NotHere
 
 
-def _signature(
-    visitor: Visitor, observation: ObservationRow, shown: ToSign, now: datetime
-) -> SignOffRow:
+def _signature(visitor: Visitor, observation: ObservationRow, shown: ToSign, now: datetime) -> SignOffRow:
     return SignOffRow(
         id=new_id(),
         organization_id=observation.organization_id,
@@ -127,9 +120,7 @@ def _signature(
     )
 
 
-def _document(
-    visitor: Visitor, record: Record, row: ObservationRow, lane: Lane, meaning: Meaning
-) -> dict[str, Any]:
+def _document(visitor: Visitor, record: Record, row: ObservationRow, lane: Lane, meaning: Meaning) -> dict[str, Any]:
     """Everything on the page, in a form that has one spelling only (RFC 8785)."""
     assessment, rubric = record.assessment, record.version.rubric
     if assessment is None:

@@ -1,25 +1,16 @@
 """Our own LTI keys: the newest signs, retired ones stay published while old signatures may be read."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.lti.keys import new_key
+from lti_tool.lti.keys import SigningKey, new_key
 from lti_tool.store.base import new_id
 from lti_tool.store.platforms import ToolKeyRow
 
 PUBLISHED_AFTER_RETIREMENT = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class SigningKey:
-    """A private key and the name under which its public half is published."""
-
-    private_pem: str
-    kid: str
 
 
 def signing_key(session: Session, now: datetime) -> SigningKey:

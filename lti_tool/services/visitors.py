@@ -108,8 +108,20 @@ def who_is_it(session: Session, token: str, now: datetime) -> Visitor | None:
     ).one_or_none()
     if found is None:
         return None
-    (session_id, person_id, organization_id, name, locale, assurance, return_url, auth_url, issuer,
-     leave_page_url, support_text, is_operator) = found
+    (
+        session_id,
+        person_id,
+        organization_id,
+        name,
+        locale,
+        assurance,
+        return_url,
+        auth_url,
+        issuer,
+        leave_page_url,
+        support_text,
+        is_operator,
+    ) = found
     origins = tuple(dict.fromkeys(origin_of(url) for url in (return_url, auth_url, issuer) if url))
     return Visitor(
         session_id=session_id,

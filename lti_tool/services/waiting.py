@@ -66,9 +66,7 @@ def waiting(session: Session, visitor: Visitor, now: datetime) -> Waiting:
     )
 
 
-def _to_sign(
-    session: Session, visitor: Visitor, now: datetime
-) -> tuple[tuple[ObservationLine, frozenset[Lane]], ...]:
+def _to_sign(session: Session, visitor: Visitor, now: datetime) -> tuple[tuple[ObservationLine, frozenset[Lane]], ...]:
     grants = session.execute(
         select(GrantRow.course_id, GrantRow.lane).where(
             GrantRow.person_id == visitor.person_id,

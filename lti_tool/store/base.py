@@ -36,6 +36,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC. Raises `ValueError` for a time without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -43,6 +44,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """As UTC, also where the database keeps no zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -60,11 +62,13 @@ class EncryptedText(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Encrypt with the newest key."""
         if value is None:
             return None
         return _keys(dialect).encrypt(value.encode()).decode()
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
+        """Decrypt. Raises `LookupError` when no key fits."""
         if value is None:
             return None
         try:

@@ -71,9 +71,7 @@ class GrantRow(Owned, Base):
         CheckConstraint("(capability = 'operator') = (course_id IS NULL)", name="course_unless_operator"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by_someone"),
         _standing("lane", "course_id", "person_id", "lane", where="lane IS NOT NULL"),
-        _standing(
-            "course", "course_id", "person_id", "capability", where="lane IS NULL AND course_id IS NOT NULL"
-        ),
+        _standing("course", "course_id", "person_id", "capability", where="lane IS NULL AND course_id IS NOT NULL"),
         _standing("operator", "organization_id", "person_id", where="course_id IS NULL"),
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CursorResult
+from sqlalchemy import literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,5 @@ def insert_once(session: Session, row: type[Base], **values: Any) -> bool:
     Waits for a concurrent transaction that inserts the same key, and sees what it did.
     """
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    result = session.execute(insert(row).values(**values).on_conflict_do_nothing())
-    assert isinstance(result, CursorResult)
-    return bool(result.rowcount)
+    statement = insert(row.__table__).values(**values).on_conflict_do_nothing().returning(literal(1))  # type: ignore[arg-type]  # declared as FromClause, is a Table
+    return session.execute(statement).first() is not None

@@ -1,0 +1,129 @@
+"""attune demo: Attune beside a practice LMS, on this machine only, ready to be tried."""
+
+import json
+import os
+import secrets
+import shutil
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import click
+
+from lti_tool import migrations
+from lti_tool.cli.opening import now
+from lti_tool.cli.serve import web_command, worker_command
+from lti_tool.processes import port_is_free, run_together
+from lti_tool.services import platforms
+from lti_tool.services.organizations import organization_named
+from lti_tool.settings import Settings, read_settings
+from lti_tool.store.engine import open_engine, open_sessions
+
+HOST = "127.0.0.1"
+ORGANIZATION = "Demo program"
+START_SECONDS = 60
+
+
+@click.command()
+@click.option("--port", default=8400, show_default=True, type=click.IntRange(1024, 65534), help="Attune's port.")
+@click.option("--fresh", is_flag=True, help="Forget what was done before and start over.")
+@click.option(
+    "--directory",
+    default=Path(".demo"),
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the demo keeps its database.",
+)
+def demo(port: int, fresh: bool, directory: Path) -> None:
+    """Start Attune and a practice LMS on this machine; print one address to open."""
+    for wanted in (port, port + 1):
+        if not port_is_free(HOST, wanted):
+            raise click.ClickException(
+                f"Port {wanted} is in use. Stop what uses it, or take another: make demo PORT={port + 100}"
+            )
+    if fresh:
+        shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True, exist_ok=True)
+    environment = _environment(directory, port)
+    lms = f"http://{HOST}:{port + 1}"
+    address = _prepare(read_settings(environment))
+    threading.Thread(target=_welcome, args=(environment["ATTUNE_PUBLIC_URL"], lms, address), daemon=True).start()
+    commands = {
+        "practice LMS": [
+            sys.executable, "-m", "lti_tool.practice",
+            "--port", str(port + 1), "--data", str(directory / "practice-lms"),
+        ],
+        "web": web_command(f"{HOST}:{port}", workers=2, threads=4),
+        "worker": worker_command(),
+    }  # fmt: skip
+    sys.exit(run_together(commands, environment={**os.environ, **environment}))
+
+
+def _environment(directory: Path, port: int) -> dict[str, str]:
+    place = directory.resolve()
+    return {
+        "ATTUNE_DATABASE_URL": f"sqlite:///{place / 'attune.db'}",
+        "ATTUNE_PUBLIC_URL": f"http://{HOST}:{port}",
+        "ATTUNE_SECRET_KEY": _secret(place / "secret-key"),
+        "ATTUNE_LAB": "1",
+    }
+
+
+def _secret(file: Path) -> str:
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return file.read_text(encoding="ascii").strip()
+
+
+def _prepare(settings: Settings) -> str | None:
+    """Bring the database up to date; the answer is a registration address while no LMS is connected here."""
+    engine = open_engine(settings.database_url, settings.secret_keys)
+    migrations.upgrade(engine)
+    issuer = f"http://{HOST}:{int(settings.public_url.rsplit(':', 1)[1]) + 1}"
+    with open_sessions(engine).begin() as session:
+        organization_id = organization_named(session, ORGANIZATION, now())
+        connected = any(platform.issuer == issuer for platform in platforms.platforms(session))
+        secret = None if connected else platforms.invite(session, organization_id, uses=1, now=now())
+    engine.dispose()
+    return f"{settings.public_url}/lti/register/{secret}" if secret else None
+
+
+def _welcome(attune: str, lms: str, registration_address: str | None) -> None:
+    """Wait until both answer, connect them the first time, and say where to go."""
+    try:
+        _wait_for(f"{attune}/health")
+        _wait_for(lms)
+        if registration_address:
+            _register(lms, registration_address)
+    except (OSError, TimeoutError) as problem:
+        click.echo(f"The demo did not start: {problem}. Try once more with: make demo FRESH=1", err=True)
+        return
+    click.echo(f"\n  Attune is ready. Open {lms} and choose a person.\n  Stop it with Ctrl+C; your work stays.\n")
+
+
+def _wait_for(address: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - loopback, made above
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(f"{address} does not answer")
+
+
+def _register(lms: str, address: str) -> None:
+    request = urllib.request.Request(  # noqa: S310 - loopback, made above
+        f"{lms}/_control/register-tool",
+        data=json.dumps({"address": address}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30):  # noqa: S310 - loopback, made above
+            return
+    except urllib.error.HTTPError as answer:
+        raise OSError(f"the practice LMS could not register Attune: {answer.read().decode()[:400]}") from answer

@@ -1,0 +1,37 @@
+"""What most commands begin with: settings from the environment, and a session on the database."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy.orm import Session
+
+from lti_tool import migrations
+from lti_tool.settings import Settings, read_settings
+from lti_tool.store.engine import open_engine, open_sessions
+
+DEFAULT_ORGANIZATION = "Our organization"
+
+
+def settings_now() -> Settings:
+    """The settings of this environment. Raises `SettingsProblem`."""
+    return read_settings(os.environ)
+
+
+def now() -> datetime:
+    """The clock of the command line."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def session_on(settings: Settings) -> Iterator[Session]:
+    """A session that is committed at the end. Refuses a database that was not brought up to date."""
+    engine = open_engine(settings.database_url, settings.secret_keys)
+    with engine.connect() as connection:
+        if migrations.current(connection) != migrations.newest():
+            raise click.ClickException("The database is not up to date. Run: attune db upgrade")
+    with open_sessions(engine).begin() as session:
+        yield session
+    engine.dispose()

@@ -1,0 +1,46 @@
+"""attune serve and attune worker: the two kinds of process."""
+
+import sys
+
+import click
+
+from lti_tool.cli.opening import settings_now
+from lti_tool.paths import CONFIG
+from lti_tool.processes import run_together
+from lti_tool.worker import run_worker
+
+
+@click.command()
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads of each.")
+def serve(workers: int, threads: int) -> None:
+    """Serve pages with gunicorn. With SQLite the worker runs beside it; with PostgreSQL start `attune worker`."""
+    settings = settings_now()
+    commands = {"web": web_command(settings.bind, workers=workers, threads=threads)}
+    if settings.on_sqlite:
+        commands["worker"] = worker_command()
+    sys.exit(run_together(commands))
+
+
+@click.command()
+@click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 32))
+def worker(threads: int) -> None:
+    """Send scores to the LMSs. With PostgreSQL any number of workers may run, on any machine."""
+    run_worker(settings_now(), threads=threads)
+
+
+def web_command(bind: str, *, workers: int, threads: int) -> list[str]:
+    """How gunicorn is started."""
+    return [
+        sys.executable, "-m", "gunicorn",
+        "--config", str(CONFIG / "gunicorn.conf.py"),
+        "--bind", bind,
+        "--workers", str(workers),
+        "--threads", str(threads),
+        "lti_tool.app:from_environment()",
+    ]  # fmt: skip
+
+
+def worker_command() -> list[str]:
+    """How a worker is started."""
+    return [sys.executable, "-m", "lti_tool", "worker"]

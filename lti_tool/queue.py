@@ -1,0 +1,80 @@
+"""The queue between the web and the worker: messages only say "look at this row".
+
+Losing one loses nothing (a sweep finds rows that nobody looked at); doing one twice changes nothing.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from huey.registry import Message
+from huey.serializer import Serializer
+from sqlalchemy.engine import make_url
+
+from lti_tool.settings import Settings
+
+
+class JsonSerializer(Serializer):  # type: ignore[misc]  # huey has no types
+    """Messages as JSON: whoever can write to the queue's table cannot make us run anything."""
+
+    def _serialize(self, data: Any) -> bytes:
+        content = {"message": data._asdict()} if isinstance(data, Message) else {"value": data}
+        return json.dumps(content).encode()
+
+    def _deserialize(self, data: bytes) -> Any:
+        content = json.loads(data)
+        return Message(**content["message"]) if "message" in content else content["value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the worker does; the web opens the queue without it, only to ask."""
+
+    look_at: Callable[[UUID], None]
+    sweep: Callable[[], None]
+    clean: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """An open queue."""
+
+    huey: Huey
+    look_at: Callable[[UUID], None]
+    """Ask the worker to look at one delivery."""
+
+
+def open_queue(settings: Settings, work: Work | None = None) -> Queue:
+    """The queue that belongs to the database: a file beside SQLite's, tables in PostgreSQL."""
+    huey = _huey(settings)
+
+    @huey.task(name="look_at")  # type: ignore[untyped-decorator]
+    def look_at(delivery_id: str) -> None:
+        _given(work).look_at(UUID(delivery_id))
+
+    @huey.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
+    def sweep() -> None:
+        _given(work).sweep()
+
+    @huey.periodic_task(crontab(minute="17"), name="clean")  # type: ignore[untyped-decorator]
+    def clean() -> None:
+        _given(work).clean()
+
+    return Queue(huey, lambda delivery_id: look_at(str(delivery_id)))
+
+
+def _huey(settings: Settings) -> Huey:
+    url = make_url(settings.database_url)
+    common = {"results": False, "utc": True, "serializer": JsonSerializer()}
+    if settings.on_sqlite:
+        return SqliteHuey("attune", filename=f"{url.database}.queue", fsync=False, **common)
+    return PostgresHuey("attune", dsn=url.set(drivername="postgresql").render_as_string(hide_password=False), **common)
+
+
+def _given(work: Work | None) -> Work:
+    if work is None:
+        raise LookupError("this process only asks: tasks run in `attune worker`")
+    return work

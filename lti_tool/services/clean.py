@@ -1,0 +1,48 @@
+"""Taking away what has run out, so that nothing is kept longer than it is needed."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.store.observations import (
+    AssessmentRow,
+    ConsentRow,
+    ObservationRow,
+    RatingRow,
+    ResponseRow,
+)
+from lti_tool.store.people import SessionRow
+from lti_tool.store.platforms import PlatformTokenRow, SpentStateRow
+from lti_tool.store.records import ActRow
+from rubrics.observation import State
+
+ACTS_KEPT = timedelta(days=7)
+WITHDRAWN_KEPT = timedelta(hours=24)
+
+
+def clean(session: Session, now: datetime) -> None:
+    """Delete spent states, sessions, tokens and act keys that have run out; purge withdrawn words."""
+    session.execute(delete(SpentStateRow).where(SpentStateRow.expires_at < now))
+    session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
+    session.execute(delete(PlatformTokenRow).where(PlatformTokenRow.expires_at < now))
+    session.execute(delete(ActRow).where(ActRow.at < now - ACTS_KEPT))
+    _purge_withdrawn(session, now)
+
+
+def _purge_withdrawn(session: Session, now: datetime) -> None:
+    """A day after the trainee took an observation back, its words are gone; the fact remains."""
+    withdrawn = (
+        select(ObservationRow.id)
+        .join(ConsentRow, ConsentRow.observation_id == ObservationRow.id)
+        .where(ObservationRow.state == State.WITHDRAWN, ConsentRow.withdrawn_at < now - WITHDRAWN_KEPT)
+    )
+    assessments = select(AssessmentRow.id).where(AssessmentRow.observation_id.in_(withdrawn))
+    session.execute(delete(RatingRow).where(RatingRow.assessment_id.in_(assessments)))
+    session.execute(delete(AssessmentRow).where(AssessmentRow.observation_id.in_(withdrawn)))
+    session.execute(delete(ResponseRow).where(ResponseRow.observation_id.in_(withdrawn)))
+    session.execute(
+        update(ObservationRow)
+        .where(ObservationRow.id.in_(withdrawn), ObservationRow.note.is_not(None))
+        .values(note=None)
+    )

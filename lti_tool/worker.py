@@ -1,0 +1,67 @@
+"""The worker: looks at scores that wait, one short transaction before the LMS is asked and one after."""
+
+import signal
+from datetime import UTC, datetime
+from uuid import UUID
+
+import structlog
+from huey.consumer import Consumer
+from sqlalchemy.orm import Session, sessionmaker
+
+from lti_tool.logs import set_up_logs
+from lti_tool.queue import Work, open_queue
+from lti_tool.safe_http import SafeHttp
+from lti_tool.services import clean, deliver, send
+from lti_tool.settings import Settings
+from lti_tool.store.engine import open_engine, open_sessions
+
+log = structlog.get_logger("attune.worker")
+
+
+def run_worker(settings: Settings, *, threads: int = 2) -> None:
+    """Work until told to stop (SIGTERM or SIGINT); a score under way is finished first."""
+    set_up_logs()
+    engine = open_engine(settings.database_url, settings.secret_keys)
+    sessions = open_sessions(engine)
+    http = SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
+    work = Work(
+        look_at=lambda delivery_id: look_at(sessions, http, delivery_id),
+        sweep=lambda: sweep(sessions, http),
+        clean=lambda: clean_up(sessions),
+    )
+    queue = open_queue(settings, work)
+    consumer = Consumer(queue.huey, workers=threads, initial_delay=0.1, max_delay=1.0, graceful_signal="TERM")
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sweep(sessions, http)
+    log.info("worker started", threads=threads)
+    consumer.run()
+
+
+def look_at(sessions: sessionmaker[Session], http: SafeHttp, delivery_id: UUID) -> None:
+    """One attempt at one score, if it is due and nobody else holds it."""
+    with sessions.begin() as session:
+        to_send = send.take(session, delivery_id, _now())
+    if to_send is None:
+        return
+    attempt = send.post(sessions, http, to_send, _now())
+    with sessions.begin() as session:
+        send.settle(session, to_send, attempt, _now())
+    log.info("score looked at", delivery=str(delivery_id), answer=attempt.posted.answer.value)
+
+
+def sweep(sessions: sessionmaker[Session], http: SafeHttp) -> None:
+    """Look at every score that is due: those that nobody was told of, and those whose next try has come."""
+    with sessions.begin() as session:
+        waiting = deliver.due(session, _now())
+    for delivery_id in waiting:
+        look_at(sessions, http, delivery_id)
+
+
+def clean_up(sessions: sessionmaker[Session]) -> None:
+    """Take away what has run out: spent states, ended sessions, keys of acts, withdrawn words."""
+    with sessions.begin() as session:
+        clean.clean(session, _now())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
