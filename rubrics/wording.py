@@ -4,14 +4,17 @@ import re
 
 from rubrics.refusal import _N
 
+# The sentences do not repeat the word: they too are read by people.
 _ENGLISH: tuple[tuple[str, str], ...] = (
-    (r"fail(s|ed|ing|ure|ures)?", _N("Please find another word for “fail”, for example “not yet shown”.")),
     (
-        r"(in|not )competent|unsatisfactory|unacceptable|deficien(t|cy|cies)|inadequate",
-        _N("Please say which help was needed, or “not yet shown”, instead of judging the person."),
+        r"fail(s|ed|ing|ure|ures)?|(in|not )competent|unsatisfactory|unacceptable|deficien(t|cy|cies)|inadequate",
+        _N("A word here judges the person. Please say “not yet shown”, or which help was needed."),
     ),
-    (r"non-?complian(t|ce)", _N("Please say what was seen instead of “non-compliant”.")),
-    (r"remediation", _N("Please find another word for “remediation”, for example “support plan”.")),
+    (
+        r"non-?complian(t|ce)",
+        _N("A word here judges whether someone complied. Please say what was seen or heard."),
+    ),
+    (r"remediation", _N("Please find another word here, for example “support plan”.")),
 )
 _PATTERNS = tuple((re.compile(rf"\b({words})\b", re.IGNORECASE), sentence) for words, sentence in _ENGLISH)
 

@@ -1,0 +1,124 @@
+"""What the gradebook should show, and that it shows nothing rather than a wrong 0."""
+
+from dataclasses import fields
+from decimal import Decimal
+from random import Random
+from typing import get_type_hints
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grading.scores import ColumnShows, DesiredScore, FinishedObservation, desired_score
+
+TOPS = {"pauses": 5, "listens": 5, "choices": 3}
+
+ratings = st.fixed_dictionaries({key: st.none() | st.integers(1, top) for key, top in TOPS.items()})
+observations = st.builds(FinishedObservation, ratings.map(lambda given: tuple(given.items())))
+several = st.lists(observations, max_size=6)
+
+
+def result(*finished: FinishedObservation) -> DesiredScore | None:
+    return desired_score(shows=ColumnShows.RUBRIC_RESULT, required=3, finished=finished, rubric_levels=TOPS)
+
+
+def completion(finished: int, required: int = 3) -> DesiredScore | None:
+    seen = [FinishedObservation(())] * finished
+    return desired_score(shows=ColumnShows.COMPLETION, required=required, finished=seen, rubric_levels=TOPS)
+
+
+def of_100(score: str) -> DesiredScore:
+    return DesiredScore(Decimal(score), Decimal(100))
+
+
+@pytest.mark.parametrize("shows", ColumnShows)
+def test_nothing_finished_sends_nothing(shows: ColumnShows) -> None:
+    assert desired_score(shows=shows, required=2, finished=[], rubric_levels=TOPS) is None
+
+
+@pytest.mark.parametrize(("finished", "score"), [(1, "33.33"), (2, "66.67"), (3, "100.00"), (4, "100.00")])
+def test_completion_is_the_share_of_the_required_observations_and_at_most_all(finished: int, score: str) -> None:
+    assert completion(finished) == of_100(score)
+
+
+def test_completion_of_nothing_required_is_a_mistake_of_ours() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        completion(1, required=0)
+
+
+def test_the_rubric_result_is_the_mean_of_what_was_rated() -> None:
+    assert result(FinishedObservation((("pauses", 4), ("choices", 3)))) == of_100("90.00")
+    assert result(
+        FinishedObservation((("pauses", 5), ("listens", None))), FinishedObservation((("pauses", 1),))
+    ) == of_100("60.00")
+
+
+def test_a_rubric_result_with_nothing_rated_sends_nothing() -> None:
+    assert result(FinishedObservation((("pauses", None), ("listens", None)))) is None
+    assert result(FinishedObservation(())) is None
+
+
+@pytest.mark.parametrize(
+    ("level", "of", "score"), [(1, 3, "33.33"), (2, 3, "66.67"), (1, 800, "0.12"), (3, 800, "0.38")]
+)
+def test_scores_are_rounded_to_two_places_halves_to_even(level: int, of: int, score: str) -> None:
+    scored = desired_score(
+        shows=ColumnShows.RUBRIC_RESULT,
+        required=1,
+        finished=[FinishedObservation((("pauses", level),))],
+        rubric_levels={"pauses": of},
+    )
+    assert scored is not None
+    assert str(scored.score) == score
+
+
+@pytest.mark.parametrize("rating", [("pauses", 6), ("pauses", 0), ("sings", 1)])
+def test_a_level_that_the_rubric_does_not_have_is_a_mistake_of_ours(rating: tuple[str, int]) -> None:
+    with pytest.raises(ValueError, match="not in the rubric"):
+        result(FinishedObservation((rating,)))
+
+
+def test_a_desired_score_has_no_place_for_words() -> None:
+    hints = get_type_hints(DesiredScore)
+    assert [hints[field.name] for field in fields(DesiredScore)] == [Decimal, Decimal]
+
+
+@pytest.mark.parametrize("score", ["-0.01", "100.01"])
+def test_a_desired_score_lies_within_its_column(score: str) -> None:
+    with pytest.raises(ValueError, match="not within"):
+        of_100(score)
+
+
+@given(several, st.randoms(use_true_random=False), st.sampled_from(ColumnShows))
+def test_the_order_of_observations_never_changes_the_desired_score(
+    finished: list[FinishedObservation], random: Random, shows: ColumnShows
+) -> None:
+    shuffled = [FinishedObservation(tuple(random.sample(each.ratings, len(each.ratings)))) for each in finished]
+    random.shuffle(shuffled)
+    first, second = (
+        desired_score(shows=shows, required=3, finished=each, rubric_levels=TOPS) for each in (finished, shuffled)
+    )
+    assert first == second
+
+
+@given(several, st.sampled_from(sorted(TOPS)))
+def test_adding_something_not_observed_never_changes_a_rubric_result(
+    finished: list[FinishedObservation], criterion: str
+) -> None:
+    assert result(*finished, FinishedObservation(((criterion, None),))) == result(*finished)
+
+
+@given(several, observations)
+def test_a_rubric_result_is_never_below_what_the_lowest_level_gives(
+    finished: list[FinishedObservation], one_more: FinishedObservation
+) -> None:
+    desired = result(*finished, one_more)
+    assert desired is None or Decimal(20) <= desired.score <= desired.maximum
+
+
+@given(st.integers(1, 30), st.integers(1, 30))
+def test_completion_never_falls_when_one_more_is_finished(finished: int, required: int) -> None:
+    before, after = completion(finished, required), completion(finished + 1, required)
+    assert before is not None
+    assert after is not None
+    assert before.score <= after.score

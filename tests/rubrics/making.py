@@ -1,0 +1,83 @@
+"""Rubrics and assessments for tests: a small good one to change, and any that Hypothesis can think of."""
+
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from rubrics.assessment import Assessment, Rating
+from rubrics.rubric import Criterion, Level, Principle, Rubric
+
+LEVELS = (
+    Level(1, "Stepped in", "The observer made the pause."),
+    Level(2, "With prompting", "Paused after a sign from the observer."),
+    Level(3, "On their own", "Paused unaided."),
+)
+
+
+def a_criterion(key: str = "pauses", **changes: object) -> Criterion:
+    criterion = Criterion(
+        key=key,
+        statement="Offers a pause when it becomes too much",
+        levels=LEVELS,
+        met_at=3,
+        relational=True,
+        principles=frozenset({Principle.SAFETY, Principle.CHOICE}),
+    )
+    return replace(criterion, **changes)  # type: ignore[arg-type]  # a test names fields and their own types
+
+
+def a_rubric(*criteria: Criterion, **changes: object) -> Rubric:
+    rubric = Rubric(
+        key="one-conversation",
+        title="One conversation",
+        summary="For one observed conversation.",
+        language="en-US",
+        license="CC0-1.0",
+        provenance="Written for this test.",
+        criteria=criteria or (a_criterion(), a_criterion("listens", may_be_not_observed=False)),
+    )
+    return replace(rubric, **changes)  # type: ignore[arg-type]  # a test names fields and their own types
+
+
+def an_assessment(**changes: object) -> Assessment:
+    """One that fits `a_rubric()` and can be shared."""
+    assessment = Assessment(
+        strength="Stayed calm all along.",
+        growth="",
+        next_step="",
+        ratings=(
+            Rating("pauses", 3, not_observed=False, evidence="Asked whether to go on."),
+            Rating("listens", 2, not_observed=False, evidence="Waited after my sign."),
+        ),
+    )
+    return replace(assessment, **changes)  # type: ignore[arg-type]  # a test names fields and their own types
+
+
+numbers = st.integers(1, 100)
+levels = st.builds(Level, number=numbers, label=st.text(), anchor=st.text())
+criteria = st.builds(
+    Criterion,
+    key=st.text(),
+    statement=st.text(),
+    levels=st.lists(levels, max_size=4).map(tuple),
+    may_be_not_observed=st.booleans(),
+    must_be_met=st.booleans(),
+    met_at=numbers,
+    relational=st.booleans(),
+    principles=st.frozensets(st.sampled_from(Principle)),
+    alignments=st.lists(st.text(), max_size=2).map(tuple),
+    watch_for=st.lists(st.text(), max_size=2).map(tuple),
+    guide=st.text(),
+    example=st.text(),
+)
+rubrics = st.builds(
+    Rubric,
+    key=st.text(),
+    title=st.text(),
+    summary=st.text(),
+    language=st.text(),
+    license=st.text(),
+    provenance=st.text(),
+    reviewed_by_lived_experience=st.none() | st.text(),
+    criteria=st.lists(criteria, max_size=3).map(tuple),
+)

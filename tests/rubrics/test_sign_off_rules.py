@@ -1,0 +1,103 @@
+"""Who may sign, in which lane, and when."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from itertools import product
+
+import pytest
+
+from rubrics.observation import State
+from rubrics.refusal import Refused
+from rubrics.sign_off import ATTESTATIONS, Lane, Meaning, digest_of, lanes_open, may_sign
+
+PEER, CLINICAL = frozenset({Lane.PEER}), frozenset({Lane.CLINICAL})
+NO_LANE: frozenset[Lane] = frozenset()
+ALLOWED: Mapping[str, object] = {
+    "signer": "jo",
+    "lanes_of_signer": PEER,
+    "lane": Lane.PEER,
+    "lanes_needed": PEER | CLINICAL,
+    "lanes_signed": NO_LANE,
+    "trainee": "sam",
+    "state": State.ANSWERED,
+}
+
+
+def code_of_refusal(**changes: object) -> str | None:
+    """None where signing is possible."""
+    try:
+        may_sign(**(ALLOWED | changes))  # type: ignore[operator]  # a test names fields and their own types
+    except Refused as refused:
+        return refused.code
+    return None
+
+
+def test_a_supervisor_signs_in_their_own_lane_after_the_answer() -> None:
+    assert code_of_refusal() is None
+
+
+def test_cap_a2_a_clinical_supervisor_cannot_sign_the_peer_lane() -> None:
+    assert code_of_refusal(lanes_of_signer=CLINICAL) == "lane_not_yours"
+
+
+def test_cap_a2_a_peer_supervisor_cannot_sign_the_clinical_lane() -> None:
+    assert code_of_refusal(lane=Lane.CLINICAL) == "lane_not_yours"
+
+
+def test_nobody_signs_their_own_practice_whatever_lanes_they_have() -> None:
+    assert code_of_refusal(signer="sam", lanes_of_signer=PEER | CLINICAL) == "own_practice"
+
+
+def test_a_lane_that_is_not_needed_is_not_signed() -> None:
+    assert code_of_refusal(lanes_needed=CLINICAL) == "lane_not_needed"
+
+
+def test_a_lane_is_signed_once() -> None:
+    assert code_of_refusal(lanes_signed=PEER) == "already_signed"
+
+
+def test_the_other_lane_having_signed_changes_nothing() -> None:
+    assert code_of_refusal(lanes_signed=CLINICAL) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        (State.REQUESTED, "not_yet_answered"),
+        (State.CONSENTED, "not_yet_answered"),
+        (State.IN_PROGRESS, "not_yet_answered"),
+        (State.SHARED, "not_yet_answered"),
+        (State.ANSWERED, None),
+        (State.FINAL, "complete"),
+        (State.RELEASED, "complete"),
+        (State.DECLINED, "ended"),
+        (State.STOPPED, "ended"),
+        (State.WITHDRAWN, "withdrawn"),
+    ],
+)
+def test_signing_is_possible_only_between_the_answer_and_the_end(state: State, code: str | None) -> None:
+    assert code_of_refusal(state=state) == code
+
+
+def test_exactly_those_who_meet_every_condition_may_sign() -> None:
+    sets = [NO_LANE, PEER, CLINICAL, PEER | CLINICAL]
+    for signer, lanes, lane, needed, signed, state in product(["jo", "sam"], sets, Lane, sets, sets, State):
+        code = code_of_refusal(
+            signer=signer, lanes_of_signer=lanes, lane=lane, lanes_needed=needed, lanes_signed=signed, state=state
+        )
+        fits = signer != "sam" and lane in lanes & lanes_open(needed, signed) and state is State.ANSWERED
+        assert (code is None) is fits
+
+
+def test_the_lanes_still_open_are_those_needed_and_not_signed() -> None:
+    assert lanes_open(PEER | CLINICAL, PEER) == CLINICAL
+    assert lanes_open(PEER, PEER | CLINICAL) == frozenset()
+
+
+def test_each_meaning_has_a_sentence_of_its_own() -> None:
+    assert set(ATTESTATIONS) == set(Meaning)
+    assert len(set(ATTESTATIONS.values())) == len(Meaning)
+
+
+def test_the_digest_is_sha_256_in_hexadecimal() -> None:
+    assert digest_of(b"what was shown") == sha256(b"what was shown").hexdigest()
