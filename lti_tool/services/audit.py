@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,19 +86,27 @@ def _verify(session: Session, organization: OrganizationRow) -> Verified | Broke
         .order_by(AuditEntryRow.number)
         .execution_options(yield_per=500)
     )
-    for entry in entries:
-        count += 1
-        if entry.number != count:
-            return Broken(organization.name, count, "this entry is not there")
-        if entry.previous_digest != previous:
-            return Broken(organization.name, entry.number, "it does not follow the entry before it")
-        if entry.digest != _digest(entry):
-            return Broken(organization.name, entry.number, "its content is not what was written")
-        previous = entry.digest
+    with closing(entries):
+        for entry in entries:
+            count += 1
+            reason = _why_broken(entry, count, previous)
+            if reason is not None:
+                return Broken(organization.name, count, reason)
+            previous = entry.digest
     head = session.get(AuditHeadRow, organization.id)
     if head is not None and (head.number, head.digest) != (count, previous):
         return Broken(organization.name, count + 1, "entries are missing at the end")
     return Verified(organization.name, count)
+
+
+def _why_broken(entry: AuditEntryRow, number: int, previous: str) -> str | None:
+    if entry.number != number:
+        return "this entry is not there"
+    if entry.previous_digest != previous:
+        return "it does not follow the entry before it"
+    if entry.digest != _digest(entry):
+        return "its content is not what was written"
+    return None
 
 
 def _digest(entry: AuditEntryRow) -> str:

@@ -1,0 +1,32 @@
+"""attune bench: how fast, as a ratio to the same server doing nothing."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from lti_tool.cli.bench_launch import measure
+
+
+@click.group()
+def bench() -> None:
+    """Measure on this machine; every figure is a ratio to a floor measured in the same run."""
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--long", "long", is_flag=True, help="More and longer runs.")
+def launch(as_json: bool, long: bool) -> None:
+    """Complete launches (login, launch, page) against as many bare Flask requests on the same server."""
+    result = measure(runs=9 if long else 5, launches=400 if long else 150)
+    click.echo(json.dumps(result) if as_json else _in_words(result))
+
+
+def _in_words(result: Mapping[str, Any]) -> str:
+    return (
+        f"{result['ours']:.0f} complete launches a second; the same server without Attune: {result['floor']:.0f}. "
+        f"Ratio {result['ratio']:.2f} (median of {result['runs']} runs).\n"
+        f"Login p50 {result['login_ms']['p50']:.1f} ms, p95 {result['login_ms']['p95']:.1f} ms; "
+        f"launch p50 {result['launch_ms']['p50']:.1f} ms, p95 {result['launch_ms']['p95']:.1f} ms."
+    )
