@@ -1,0 +1,115 @@
+"""Joining the parts into one Flask application."""
+
+import socket
+import time
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+from lti_tool.practice import control, deep_linking, oidc, pages, registration, services, tokens
+from lti_tool.practice.answers import PageProblem, ServiceProblem, http_problem, platform, service_problem
+from lti_tool.practice.calls import PLACES, Call
+from lti_tool.practice.platform import Platform
+
+MACHINES = ("/.well-known/", "/_control/", "/oidc/", "/services/")
+LOGGED = ("/.well-known/", "/oidc/", "/services/")
+LARGEST_BODY = 1_000_000
+POLICY = "default-src 'self'; frame-src http: https:; frame-ancestors 'self'; base-uri 'none'; object-src 'none'"
+
+
+def make_app(lms: Platform) -> Flask:
+    """The application that serves this LMS."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.jinja_env.undefined = StrictUndefined
+    app.extensions["practice_lms"] = lms
+    for module in (control, deep_linking, oidc, pages, registration, services, tokens):
+        app.register_blueprint(module.blueprint)
+    app.before_request(_at_our_address)
+    app.before_request(_misbehave)
+    app.after_request(_write_down)
+    app.after_request(_set_headers)
+    app.register_error_handler(ServiceProblem, service_problem)
+    app.register_error_handler(PageProblem, _page_problem)
+    app.register_error_handler(HTTPException, _http_problem)
+    return app
+
+
+def _at_our_address() -> ResponseReturnValue | None:
+    """Send a browser that came by another name (localhost) to the name that cookies and tools know."""
+    address = platform().base_url
+    if request.host_url.rstrip("/") != address and request.method == "GET" and not request.path.startswith(MACHINES):
+        return redirect(address + request.full_path.rstrip("?"), 307)
+    return None
+
+
+def _place() -> str:
+    name = (request.endpoint or "").rsplit(".", 1)[-1]
+    return name if name in PLACES else ""
+
+
+def _misbehave() -> ResponseReturnValue | None:
+    """Do what a test asked for, if it asked for this place."""
+    wish = platform().misbehavior.take(_place()) if _place() else None
+    if wish is None:
+        return None
+    g.notes = [f"misbehaving: {wish.kind}"]
+    g.drop = wish.kind in ("drop", "lost-answer")
+    if wish.kind == "slow":
+        time.sleep(wish.value)
+    if wish.kind == "html":
+        return Response("<!doctype html><title>Sign in</title><p>Please sign in.</p>", content_type="text/html")
+    if wish.kind == "drop":
+        return Response(status=500)
+    if wish.status is None:
+        return None
+    answer = jsonify(error="mischief", error_description="asked for by a test")
+    answer.status_code = wish.status
+    if wish.value:
+        answer.headers["Retry-After"] = f"{wish.value:g}"
+    return answer
+
+
+def _write_down(answer: Response) -> Response:
+    """Keep the call in the log, and drop the connection where a test asked for that."""
+    drop = bool(g.get("drop"))
+    if request.path.startswith(LOGGED):
+        body: Any = g.get("body")
+        call = Call(
+            at=platform().clock(),
+            place=_place(),
+            method=request.method,
+            path=request.full_path.rstrip("?"),
+            status=0 if drop else answer.status_code,
+            note="; ".join(g.get("notes", [])),
+            client_id=g.get("client_id", ""),
+            body=body,
+        )
+        platform().calls.add(call)
+    if drop:
+        connection: socket.socket = request.environ["werkzeug.socket"]
+        connection.shutdown(socket.SHUT_RDWR)
+    return answer
+
+
+def _set_headers(answer: Response) -> Response:
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    if answer.mimetype == "text/html":
+        answer.headers["Content-Security-Policy"] = POLICY
+        answer.headers.setdefault("Cache-Control", "no-cache")
+    return answer
+
+
+def _page_problem(problem: PageProblem) -> ResponseReturnValue:
+    return render_template("problem.html", heading=problem.heading, sentences=problem.sentences), problem.status
+
+
+def _http_problem(problem: HTTPException) -> ResponseReturnValue:
+    if request.path.startswith(MACHINES):
+        return http_problem(problem)
+    sentence = f"{request.path}: {problem.name}."
+    return _page_problem(PageProblem(problem.code or 500, "This page is not here", sentence))

@@ -1,0 +1,83 @@
+"""For tests: reading the call log, and asking for mischief. Open to this machine only, and not to web pages."""
+
+from dataclasses import asdict
+from ipaddress import ip_address
+from typing import Any
+
+from flask import Blueprint, Response, abort, request
+
+from lti_tool.practice.answers import ServiceProblem, json_answer, platform, read_json
+from lti_tool.practice.calls import Mischief
+from lti_tool.practice.set_up import NotRegistered, register_tool
+
+WISH = {"place": str, "kind": str, "times": int, "value": int | float}
+
+blueprint = Blueprint("control", __name__, url_prefix="/_control")
+
+
+@blueprint.before_request
+def only_this_machine() -> None:
+    """A browser names the page that asks (Origin); a test does not."""
+    if not ip_address(request.remote_addr or "0.0.0.0").is_loopback or "Origin" in request.headers:  # noqa: S104 - not bound
+        abort(404)
+
+
+@blueprint.post("/misbehave")
+def misbehave() -> Response:
+    """Spoil the next calls of a place; see `Mischief`."""
+    body = read_json("application/json")
+    if {"place", "kind"} - set(body) or any(not isinstance(body[name], WISH.get(name, ())) for name in body):
+        raise ServiceProblem(400, "expected place and kind (texts), and perhaps times and value (numbers)")
+    try:
+        platform().misbehavior.wish(Mischief(**body))
+    except ValueError as problem:
+        raise ServiceProblem(400, str(problem)) from problem
+    return Response(status=204)
+
+
+@blueprint.delete("/misbehave")
+def behave() -> Response:
+    """Forget all mischief that was asked for."""
+    platform().misbehavior.clear()
+    return Response(status=204)
+
+
+@blueprint.get("/calls")
+def calls() -> Response:
+    """The call log, oldest first; ?place= narrows it."""
+    found: list[dict[str, Any]] = [asdict(call) for call in platform().calls.all(request.args.get("place"))]
+    return json_answer([{**call, "at": call["at"].isoformat()} for call in found])
+
+
+@blueprint.delete("/calls")
+def forget_calls() -> Response:
+    """Begin an empty call log."""
+    platform().calls.clear()
+    return Response(status=204)
+
+
+@blueprint.post("/rotate-key")
+def rotate_key() -> Response:
+    """Sign with a new key from now on."""
+    platform().rotate_key()
+    return json_answer({"kid": platform().key.kid})
+
+
+@blueprint.post("/forget-tokens")
+def forget_tokens() -> Response:
+    """Make every access token unknown, as a restart of the LMS does."""
+    platform().tokens.clear()
+    return Response(status=204)
+
+
+@blueprint.post("/register-tool")
+def register() -> Response:
+    """Register the tool at {"address": ...}; see `register_tool`."""
+    address = read_json("application/json").get("address")
+    if not isinstance(address, str):
+        raise ServiceProblem(400, "expected an address (text)")
+    try:
+        tool = register_tool(platform(), address)
+    except NotRegistered as problem:
+        raise ServiceProblem(502, str(problem)) from problem
+    return json_answer({"client_id": tool.client_id, "deployment_id": tool.deployment_id, "name": tool.name})

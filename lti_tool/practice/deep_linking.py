@@ -1,0 +1,137 @@
+"""Deep linking, the way back: what a tool returns when something was chosen there."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import jwt
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lti_tool.practice.answers import PageProblem, platform
+from lti_tool.practice.names import CLAIM, DEEP_LINKING_CLAIM, DEEP_LINKING_RESPONSE, VERSION
+from lti_tool.practice.platform import Launch
+from lti_tool.practice.state import LineItem, Tool
+from lti_tool.practice.tool_keys import NotTrusted
+
+HEADING = "Nothing was added"
+LONGEST_TITLE = 255
+MESSAGES = ("errormsg", "msg")
+
+blueprint = Blueprint("deep_linking", __name__)
+
+
+@blueprint.post("/deep-linking/return")
+def answer() -> ResponseReturnValue:
+    """Add what was chosen to the course, and show the course."""
+    tool, claims = _signed(request.form.get("JWT", ""))
+    ticket = claims.get(DEEP_LINKING_CLAIM + "data")
+    launch = platform().choices.value(ticket) if isinstance(ticket, str) else None
+    if wrong := answer_problems(claims, tool, launch):
+        raise PageProblem(400, HEADING, *wrong)
+    if not platform().nonces.spend(f"{tool.client_id} {claims['nonce']}"):
+        raise PageProblem(400, HEADING, "nonce was used before.")
+    if platform().choices.spend(str(ticket)) is None:
+        raise PageProblem(400, HEADING, "This answer was used already.")
+    return _added(tool, claims)
+
+
+def _added(tool: Tool, claims: Mapping[str, Any]) -> ResponseReturnValue:
+    added = [_add(tool, item) for item in claims.get(DEEP_LINKING_CLAIM + "content_items", [])]
+    said = [str(claims[DEEP_LINKING_CLAIM + name]) for name in MESSAGES if claims.get(DEEP_LINKING_CLAIM + name)]
+    if said or not added:
+        return render_template("returned.html", said=said or ["Nothing was chosen."], tool=tool)
+    return redirect(url_for("pages.course", added=",".join(added)), 303)
+
+
+def _add(tool: Tool, item: Mapping[str, Any]) -> str:
+    wanted = item.get("lineItem")
+    column = None
+    if wanted is not None:
+        column = LineItem(
+            id="",
+            client_id=tool.client_id,
+            activity_id="",
+            label=wanted.get("label") or item["title"],
+            maximum=wanted["scoreMaximum"],
+            resource_id=wanted.get("resourceId", ""),
+            tag=wanted.get("tag", ""),
+        )
+    activity = platform().add_activity(
+        tool,
+        item["title"],
+        text=item.get("text", ""),
+        url=item.get("url", ""),
+        custom=item.get("custom"),
+        column=column,
+    )
+    return activity.id
+
+
+def _signed(token: str) -> tuple[Tool, dict[str, Any]]:
+    try:
+        issuer = jwt.decode(token, options={"verify_signature": False}).get("iss")
+        tool = platform().state.tools.get(str(issuer))
+        if tool is None:
+            raise NotTrusted("iss is not a client_id that this LMS gave out")
+        claims = platform().tool_keys.verified(
+            tool, token, audience=platform().base_url, now=platform().clock(), required=("nonce",)
+        )
+    except (jwt.PyJWTError, NotTrusted) as problem:
+        raise PageProblem(400, HEADING, f"The tool's answer (JWT): {problem}.") from problem
+    return tool, claims
+
+
+def answer_problems(claims: Mapping[str, Any], tool: Tool, launch: Launch | None) -> list[str]:
+    """Everything that is wrong with a signed answer."""
+    expected = {
+        "message_type": DEEP_LINKING_RESPONSE,
+        "version": VERSION,
+        "deployment_id": tool.deployment_id,
+    }
+    wrong = [f"{name} is not {value}." for name, value in expected.items() if claims.get(CLAIM + name) != value]
+    if not isinstance(claims.get("nonce"), str) or not claims["nonce"]:
+        wrong.append("nonce is not text.")
+    if launch is None or launch.client_id != tool.client_id:
+        wrong.append("data is missing or came back changed, or this answer was used already.")
+    items = claims.get(DEEP_LINKING_CLAIM + "content_items", [])
+    if not isinstance(items, list):
+        return [*wrong, "content_items is not a list."]
+    return wrong + [f"Item {i}: {problem}." for i, item in enumerate(items, 1) for problem in item_problems(item, tool)]
+
+
+def item_problems(item: Any, tool: Tool) -> list[str]:
+    """What is wrong with one thing that was chosen. Limits are Moodle's where the specification has none."""
+    if not isinstance(item, dict):
+        return ["it is not an object"]
+    wrong = []
+    if item.get("type") != "ltiResourceLink":
+        wrong.append(f"type {item.get('type')} was not asked for")
+    title = item.get("title")
+    if not isinstance(title, str) or not 0 < len(title.strip()) <= LONGEST_TITLE:
+        wrong.append(f"title is missing, blank or longer than {LONGEST_TITLE}")
+    if not isinstance(item.get("text", ""), str):
+        wrong.append("text is not text")
+    url = item.get("url", tool.target)
+    if not isinstance(url, str) or urlsplit(url)[:2] != urlsplit(tool.target)[:2]:
+        wrong.append("url is not an address of this tool")
+    custom = item.get("custom", {})
+    if not isinstance(custom, dict) or not all(_fits_a_line(value) for value in custom.values()):
+        wrong.append("custom holds something else than single lines of text")
+    return wrong + _column_problems(item.get("lineItem", {"scoreMaximum": 1}))
+
+
+def _column_problems(column: Any) -> list[str]:
+    if not isinstance(column, dict):
+        return ["lineItem is not an object"]
+    maximum = column.get("scoreMaximum")
+    wrong = []
+    if isinstance(maximum, bool) or not isinstance(maximum, int) or not 1 <= maximum <= 100:
+        wrong.append("lineItem's scoreMaximum is not a whole number from 1 to 100")
+    if not all(isinstance(column.get(name, ""), str) for name in ("label", "resourceId", "tag")):
+        wrong.append("lineItem's label, resourceId or tag is not text")
+    return wrong
+
+
+def _fits_a_line(value: Any) -> bool:
+    return isinstance(value, str) and "\n" not in value

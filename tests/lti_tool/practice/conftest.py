@@ -1,0 +1,46 @@
+from collections.abc import Iterator
+
+import pytest
+
+from lti_tool.practice import PracticeLms, running_practice_lms
+from tests.lti_tool.practice.stub_tool import StubTool, running_stub_tool
+
+
+@pytest.fixture(scope="package")
+def stub() -> Iterator[StubTool]:
+    with running_stub_tool() as tool:
+        yield tool
+
+
+@pytest.fixture(scope="package")
+def shared_lms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeLms]:
+    with running_practice_lms(tmp_path_factory.mktemp("practice")) as lms:
+        yield lms
+
+
+@pytest.fixture
+def lms(shared_lms: PracticeLms) -> PracticeLms:
+    """The practice LMS with nothing in it."""
+    for tool in shared_lms.tools():
+        shared_lms.platform.remove_tool(tool.client_id)
+    shared_lms.forget_calls()
+    shared_lms.behave()
+    return shared_lms
+
+
+@pytest.fixture
+def tool(lms: PracticeLms, stub: StubTool) -> StubTool:
+    """The stub tool, registered anew."""
+    stub.content_items, stub.changes, stub.registration_changes = [], {}, {}
+    lms.register_tool(stub.registration_address)
+    lms.forget_calls()
+    return stub
+
+
+@pytest.fixture
+def column(lms: PracticeLms, tool: StubTool) -> str:
+    """The address of the column of an activity that Sam has opened."""
+    lms.visitor().open("sam", lms.add_activity("A link", maximum=100).id)
+    lms.forget_calls()
+    address: str = tool.endpoint["lineitem"]
+    return address
