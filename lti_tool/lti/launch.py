@@ -4,10 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from pylti1p3.message_launch import MessageLaunch
+
+from lti_tool.lti import jws
+from lti_tool.lti.addresses import origin, plain
 from lti_tool.lti.claims import Launch
+from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 from lti_tool.lti.key_sets import KeySets
-from lti_tool.lti.registrations import FindRegistrations
-from lti_tool.lti.state import StateSigner
+from lti_tool.lti.message import read_message
+from lti_tool.lti.names import LTI
+from lti_tool.lti.registrations import FindRegistrations, PlatformRegistration
+from lti_tool.lti.seam import NO_WIRE, NoCookies, NoSession, Params, Registrations, unknown_platform
+from lti_tool.lti.state import LoginState, StateSigner
+from lti_tool.lti.token_checks import check_addressee, check_times, not_for_us
 
 
 class ReadLaunch(NamedTuple):
@@ -35,4 +44,162 @@ def read_launch(
 
     Raises `LaunchRejected`, or `PlatformUnavailable` where the platform's keys cannot be had.
     """
-    raise NotImplementedError
+    _refuse_what_is_no_launch(form)
+    state = signer.read(form["state"], now=now)
+    _check_browser(state, browser_secret)
+    reader = _Launch(form, registrations, state=state, key_sets=key_sets, launch_url=launch_url, now=now)
+    reader.validate()
+    return ReadLaunch(reader.launch, state.digest, state.expires_at)
+
+
+class _Launch(MessageLaunch[Params, Registrations, NoSession, NoCookies]):
+    """PyLTI1p3's launch, which gives the order of the checks; every check is ours."""
+
+    launch: Launch
+
+    def __init__(
+        self,
+        form: Mapping[str, str],
+        registrations: FindRegistrations,
+        *,
+        state: LoginState,
+        key_sets: KeySets,
+        launch_url: str,
+        now: datetime,
+    ) -> None:
+        super().__init__(Params(form), Registrations(registrations), NoSession(), NoCookies(), requests_session=NO_WIRE)
+        self._state = state
+        self._key_sets = key_sets
+        self._launch_url = launch_url
+        self._now = now
+        self._token: jws.Jws
+        self._known: PlatformRegistration
+
+    def _get_request_param(self, key: str) -> str:
+        return self._request.get_param(key)
+
+    def validate_state(self) -> "_Launch":
+        """Done before: without a state there is nothing to begin with."""
+        return self
+
+    def validate_jwt_format(self) -> "_Launch":
+        """Three parts, of which two are JSON objects (RFC 7515, section 7.1); no extension that must be known."""
+        try:
+            self._token = jws.take_apart(self._get_request_param("id_token"))
+        except jws.NotAToken:
+            raise _malformed() from None
+        if "crit" in self._token.header:
+            raise _malformed()
+        return self
+
+    def validate_nonce(self) -> "_Launch":
+        """The nonce is the one of this very login (step 9)."""
+        if self._token.claims.get("nonce") != self._state.nonce:
+            raise not_for_us(LaunchProblem.NONCE_WRONG)
+        return self
+
+    def validate_registration(self) -> "_Launch":
+        """The registration is still the one that the login began with, and the token is addressed to it."""
+        state = self._state
+        self._known = self._tool_config.find_registration_by_params(state.issuer, state.client_id).value
+        if self._known.id != state.registration_id:
+            raise unknown_platform()
+        check_addressee(self._token.claims, issuer=self._known.issuer, client_id=self._known.client_id)
+        return self
+
+    def validate_jwt_signature(self) -> "_Launch":
+        """RS256 with the platform's key of this kid, and fresh (steps 1, 6, 7 and 8)."""
+        header = self._token.header
+        kid = header.get("kid")
+        if not isinstance(kid, str) or not kid:
+            raise _not_signed(LaunchProblem.KID_MISSING)
+        if header.get("alg") != jws.ALGORITHM:
+            raise _not_signed(LaunchProblem.ALGORITHM_NOT_RS256)
+        if not jws.verified(self._token, self._key_sets.key(self._known.jwks_url, kid, now=self._now)):
+            raise _not_signed(LaunchProblem.SIGNATURE_WRONG)
+        check_times(self._token.claims, self._now)
+        return self
+
+    def validate_deployment(self) -> "_Launch":
+        """The deployment is the one that the login spoke of, if it spoke of one (LTI Core 1.3, section 4.1.2)."""
+        said = self._state.deployment_id
+        if said and self._token.claims.get(LTI + "deployment_id") != said:
+            raise LaunchRejected(
+                LaunchProblem.DEPLOYMENT_WRONG,
+                "Your LMS named two different places that this comes from. Please open the activity again from "
+                "your course; if it happens again, tell your LMS's administrator.",
+            )
+        return self
+
+    def validate_message(self) -> "_Launch":
+        """The message is complete, and leads to us (LTI Core 1.3, section 5.3)."""
+        lab = self._launch_url.startswith("http:")
+        self.launch = read_message(self._token.claims, registration=self._known, lab=lab)
+        target, expected = self.launch.target_link_uri, self._state.target_link_uri
+        if target != expected and plain(target) != plain(expected):
+            raise _leads_elsewhere(LaunchProblem.TARGET_CHANGED)
+        if origin(target) != origin(self._launch_url):
+            raise _leads_elsewhere(LaunchProblem.TARGET_ELSEWHERE)
+        return self
+
+    def save_launch_data(self) -> "_Launch":
+        """Not here: what is to be kept is written by the services."""
+        return self
+
+
+def _refuse_what_is_no_launch(form: Mapping[str, str]) -> None:
+    if form.get("error"):
+        raise LaunchRejected(
+            LaunchProblem.LMS_SENT_NO_LAUNCH,
+            "Your LMS did not confirm who you are. Please log in to your LMS again, "
+            "then open the activity from your course.",
+        )
+    if not form.get("state"):
+        raise LaunchRejected(
+            LaunchProblem.STATE_MISSING,
+            "This page can only be opened from your course. Please go back to it and open the activity there.",
+        )
+    if not form.get("id_token"):
+        raise LaunchRejected(
+            LaunchProblem.TOKEN_MISSING,
+            "Your LMS sent you here without saying who you are. "
+            "Please go back to your course and open the activity again.",
+        )
+
+
+def _check_browser(state: LoginState, browser_secret: str | None) -> None:
+    if not browser_secret:
+        raise LaunchRejected(
+            LaunchProblem.COOKIE_MISSING,
+            "Your browser did not keep the cookie that shows this is still you. Please open the activity again "
+            "in a new window, or allow cookies for this site.",
+        )
+    if not state.belongs_to(browser_secret):
+        raise LaunchRejected(
+            LaunchProblem.OTHER_BROWSER,
+            "This way in was begun in another browser. Please open the activity again from your course, in this one.",
+        )
+
+
+def _malformed() -> LaunchRejected:
+    return LaunchRejected(
+        LaunchProblem.TOKEN_MALFORMED,
+        "What arrived is not something that an LMS sends. Please go back to your course and open the activity again.",
+    )
+
+
+def _not_signed(code: LaunchProblem) -> LaunchRejected:
+    return LaunchRejected(
+        code,
+        "Attune cannot tell that this really comes from your LMS: its signature is not as it should be. Please open "
+        "the activity again from your course; if it happens again, tell your LMS's administrator.",
+        status=401,
+    )
+
+
+def _leads_elsewhere(code: LaunchProblem) -> LaunchRejected:
+    return LaunchRejected(
+        code,
+        "This link leads to another address than the one it began with. Please tell the instructor who placed it: "
+        "placing the activity again from Attune's list mends it.",
+    )

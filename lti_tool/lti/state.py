@@ -1,11 +1,31 @@
 """The state of a login: signed and handed to the browser, stored nowhere until it is spent."""
 
+import hashlib
+import hmac
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from lti_tool.lti.errors import LaunchProblem, LaunchRejected
+
 LIFETIME = timedelta(minutes=10)
+LONGEST = 8_000
+PREFIX = "state-"
+"""What PyLTI1p3 puts before the text it is given."""
+
+
+def new_nonce() -> str:
+    """256 random bits, for one login."""
+    return secrets.token_urlsafe(32)
+
+
+def browser_digest(browser_secret: str) -> str:
+    """What a state may show of the secret in the browser's cookie."""
+    return hashlib.sha256(browser_secret.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +45,69 @@ class LoginState:
 
     @property
     def digest(self) -> str:
-        """What is spent: SHA-256 of the nonce, so that no other spelling of the state is another state."""
-        raise NotImplementedError
+        """What is spent: SHA-256 of the nonce, so that another spelling of the same state is not another state."""
+        return hashlib.sha256(self.nonce.encode()).hexdigest()
+
+    def belongs_to(self, browser_secret: str) -> bool:
+        """Whether the login was begun in the browser that holds this secret."""
+        return hmac.compare_digest(self.browser, browser_digest(browser_secret))
 
 
 class StateSigner:
     """Signs and reads states with `settings.secret_keys`: the first signs, all of them read."""
 
     def __init__(self, secret_keys: Sequence[str]) -> None:
-        raise NotImplementedError
+        self._serializer = URLSafeSerializer(
+            list(reversed(secret_keys)),  # it wants the newest last
+            salt="attune.lti.state",
+            signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+        )
 
     def sign(self, state: LoginState) -> str:
         """The text that travels through the platform."""
-        raise NotImplementedError
+        signed = self._serializer.dumps(
+            [
+                state.registration_id.hex,
+                state.issuer,
+                state.client_id,
+                state.nonce,
+                state.browser,
+                state.target_link_uri,
+                state.deployment_id,
+                int(state.expires_at.timestamp()),
+            ]
+        )
+        return str(signed)
 
     def read(self, text: str, *, now: datetime) -> LoginState:
         """The state behind a text. Raises `LaunchRejected` for one that is not ours or is too old."""
-        raise NotImplementedError
+        if len(text) > LONGEST:
+            raise _unknown()
+        try:
+            registration_id, *texts, expires = self._serializer.loads(text.removeprefix(PREFIX))
+        except (BadSignature, UnicodeError):
+            raise _unknown() from None
+        issuer, client_id, nonce, browser, target_link_uri, deployment_id = texts
+        state = LoginState(
+            registration_id=UUID(hex=registration_id),
+            issuer=issuer,
+            client_id=client_id,
+            nonce=nonce,
+            browser=browser,
+            target_link_uri=target_link_uri,
+            deployment_id=deployment_id,
+            expires_at=datetime.fromtimestamp(expires, UTC),
+        )
+        if state.expires_at <= now:
+            raise LaunchRejected(
+                LaunchProblem.STATE_TOO_OLD,
+                "This way in was open for ten minutes and has closed. Please open the activity again from your course.",
+            )
+        return state
+
+
+def _unknown() -> LaunchRejected:
+    return LaunchRejected(
+        LaunchProblem.STATE_UNKNOWN,
+        "This page can only be opened from your course. Please go back to it and open the activity there.",
+    )

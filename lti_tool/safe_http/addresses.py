@@ -1,0 +1,128 @@
+"""Which machines may be asked: names are resolved here once, judged, and used as judged."""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from lti_tool.safe_http.problems import address_not_allowed, address_not_understood, no_such_host, not_https
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[..., list[tuple[Any, ...]]]
+"""Shaped like `socket.getaddrinfo(host, port, type=...)`."""
+
+PORTS = {"https": 443, "http": 80}
+PLAIN_URL = re.compile(r"[!-\[\]-~]+")
+"""Printable ASCII without space and backslash: what two parsers of addresses cannot read in two ways."""
+NUMBER_AT_END = re.compile(r"(0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)
+CARRIES_IPV4 = tuple(ipaddress.ip_network(block) for block in ("2002::/16", "2001::/32", "64:ff9b:1::/48", "::/96"))
+"""Tunnels and old spellings that end at an IPv4 address which cannot be judged from here."""
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A checked place: the name that was asked for, and the addresses it may be reached at."""
+
+    scheme: str
+    host: str
+    port: int
+    addresses: tuple[Address, ...]
+
+    @property
+    def host_header(self) -> str:
+        """The place as the Host header names it."""
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return name if self.port == PORTS[self.scheme] else f"{name}:{self.port}"
+
+
+class AddressBook:
+    """Finds the target of a URL, or says why it may not be asked."""
+
+    def __init__(self, *, lab: bool, private_hosts: Mapping[str, str], resolve: Resolve) -> None:
+        self._lab = lab
+        self._named = {name.lower(): _address_and_port(place) for name, place in private_hosts.items()}
+        self._resolve = resolve
+
+    def find(self, url: str) -> Target:
+        """The target of a URL. Raises `Unreachable`."""
+        parts, host = _split(url)
+        port = parts.port or PORTS[parts.scheme]
+        if host in self._named:
+            return self._named_target(parts.scheme, host, port)
+        if _is_literal(host) and not (self._lab and _is_loopback(host)):
+            raise address_not_allowed(host)
+        addresses = self._addresses(host, port)
+        if self._lab and all(address.is_loopback for address in addresses):
+            return Target(parts.scheme, host, port, addresses)
+        if parts.scheme != "https":
+            raise not_https(host)
+        if port != PORTS["https"] or not all(is_public(address) for address in addresses):
+            raise address_not_allowed(host)
+        return Target(parts.scheme, host, port, addresses)
+
+    def _named_target(self, scheme: str, host: str, port: int) -> Target:
+        address, named_port = self._named[host]
+        if scheme != "https" and not (self._lab and address.is_loopback):
+            raise not_https(host)
+        if port != named_port:
+            raise address_not_allowed(host)
+        return Target(scheme, host, port, (address,))
+
+    def _addresses(self, host: str, port: int) -> tuple[Address, ...]:
+        try:
+            found = self._resolve(host, port, type=socket.SOCK_STREAM)
+            addresses = tuple(dict.fromkeys(ipaddress.ip_address(entry[4][0]) for entry in found))
+        except (OSError, ValueError):
+            addresses = ()
+        if not addresses:
+            raise no_such_host(host)
+        return addresses
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address belongs to the open internet, also seen through mappings and tunnels."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if inner := address.ipv4_mapped:
+            return is_public(inner)
+        if address in NAT64:
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF))
+        if any(address in block for block in CARRIES_IPV4):
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _split(url: str) -> tuple[SplitResult, str]:
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode("ascii").lower()
+        plain = bool(PLAIN_URL.fullmatch(url)) and parts.port != 0
+    except ValueError:
+        raise address_not_understood("") from None
+    if not plain or not host or "@" in parts.netloc or parts.scheme not in PORTS:
+        raise address_not_understood(host)
+    return parts, host
+
+
+def _address_and_port(place: str) -> tuple[Address, int]:
+    """Of `address`, `address:port` or `[address]:port`; the port is 443 where none is given."""
+    try:
+        return ipaddress.ip_address(place.strip("[]")), PORTS["https"]
+    except ValueError:
+        address, _, port = place.rpartition(":")
+        return ipaddress.ip_address(address.strip("[]")), int(port)
+
+
+def _is_literal(host: str) -> bool:
+    """Whether it is an address instead of a name, in whatever spelling resolvers take for one."""
+    return ":" in host or bool(NUMBER_AT_END.fullmatch(host.rstrip(".").rpartition(".")[2]))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
