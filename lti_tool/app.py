@@ -20,13 +20,35 @@ from lti_tool.safe_http import SafeHttp
 from lti_tool.settings import Settings, read_settings
 from lti_tool.store.engine import open_engine
 from lti_tool.store.sessions import open_both
-from lti_tool.web import access, csrf, current, errors, health, jinja, security, sign_in, transactions
+from lti_tool.web import (
+    access,
+    csrf,
+    current,
+    deep_link,
+    errors,
+    health,
+    jinja,
+    lti,
+    operator,
+    registration,
+    security,
+    sign_in,
+    transactions,
+)
 
 log = structlog.get_logger("attune.web")
 
 LARGEST_REQUEST = 2_000_000
 YEAR = 31_536_000
 PAGES = ("landing", "observations", "rating", "answering", "signing", "people", "gradebook", "records")
+
+
+class Application(Flask):
+    """Flask, with what it logs of its own accord in our words."""
+
+    def log_exception(self, exc_info: object) -> None:
+        """Write an exception that no page expected."""
+        log.error("unexpected", exc_info=exc_info)
 
 
 def from_environment() -> Flask:
@@ -44,7 +66,7 @@ def create_app(
     look_at: Callable[[UUID], None] = lambda delivery_id: None,
 ) -> Flask:
     """Join settings, database, network and pages. Raises `Unguarded` for a route that says not who may enter."""
-    app = Flask("lti_tool", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
+    app = Application("lti_tool", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
     http = http or SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
     app.extensions["attune"] = current.Joined(
         settings=settings,
@@ -70,7 +92,7 @@ def create_app(
     jinja.use_templates(app)
     errors.use_error_pages(app)
     app.view_functions["static"] = access.public(app.send_static_file)
-    for module in (health, sign_in):
+    for module in (health, sign_in, lti, registration, deep_link, operator):
         app.register_blueprint(module.bp)
     _register_pages(app)
     access.check_routes(app)

@@ -1,0 +1,66 @@
+// "Leave this page": blanks it at once and goes to a neutral site. By keyboard: Shift three times.
+// It does not clear the browser's history before this page, and changes nothing on other devices.
+
+const PRESSES = 3;
+const TOGETHER_MS = 5000;
+const OFF = "attune-leave-by-keyboard-off";
+
+const control = document.getElementById("leave");
+const said = document.getElementById("leave-said");
+
+function leave() {
+  const words = document.createElement("p");
+  words.className = "left-page";
+  words.textContent = control.dataset.left;
+  document.title = "\u2026";
+  document.body.replaceChildren(words);
+  const to = control.dataset.to;
+  try {
+    window.top.location.replace(to);
+  } catch {
+    // The LMS does not let a frame leave its page. Ours is blank; the words say how to close the tab.
+  }
+}
+
+function keyboardIsOff() {
+  try {
+    return localStorage.getItem(OFF) === "1";
+  } catch {
+    return false;
+  }
+}
+
+function rememberKeyboard(off) {
+  try {
+    localStorage.setItem(OFF, off ? "1" : "0");
+  } catch {
+    // No storage in this browser: the choice holds for this page.
+  }
+}
+
+control.addEventListener("click", (event) => {
+  event.preventDefault();
+  leave();
+});
+
+let presses = [];
+let alone = false;
+document.addEventListener("keydown", (event) => {
+  alone = event.key === "Shift" && !event.repeat;
+  if (!alone) presses = [];
+});
+document.addEventListener("keyup", (event) => {
+  if (event.key !== "Shift" || !alone || keyboardIsOff()) return;
+  const now = Date.now();
+  presses = [...presses.filter((then) => now - then < TOGETHER_MS), now];
+  if (presses.length >= PRESSES) leave();
+  else said.textContent = presses.length === 1 ? control.dataset.once : control.dataset.twice;
+});
+
+// The support page offers to switch the keyboard way off, in browsers that run this at all.
+const choice = document.getElementById("field-leave-by-keyboard");
+if (choice) {
+  choice.checked = !keyboardIsOff();
+  choice.addEventListener("change", () => rememberKeyboard(!choice.checked));
+  document.getElementById("leave-choice").hidden = false;
+}

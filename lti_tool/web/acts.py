@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.services import acts
 from lti_tool.web import current
 from lti_tool.web.access import View
+from lti_tool.web.way_back import way_back
 
 FIELD = "act"
 SHORTEST, LONGEST = 16, 64
@@ -32,10 +33,10 @@ def act(view: View) -> View:
     def once(*args: object, **values: object) -> ResponseReturnValue:
         if request.method in current.SAFE_METHODS:
             return view(*args, **values)
-        key = _key_of_this_act()
+        key = key_of_this_form()
         led_to = acts.begin(current.db(), current.visitor(), key, current.now())
         if led_to is not None:
-            return redirect(led_to, 303)
+            return redirect(led_to or way_back(), 303)
         response = make_response(view(*args, **values))
         if response.status_code >= 400:
             return response  # the transaction is rolled back, and the key with it
@@ -48,7 +49,8 @@ def act(view: View) -> View:
     return once
 
 
-def _key_of_this_act() -> str:
+def key_of_this_form() -> str:
+    """Names this form with this content; the form macro made the random part of it."""
     random_part = request.form.get(FIELD, "")
     if not SHORTEST <= len(random_part) <= LONGEST:
         abort(400)

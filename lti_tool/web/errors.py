@@ -6,19 +6,20 @@ Every page says what happened, what was kept, what to do, and a reference that f
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, Response, current_app, jsonify, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoSuchAddress
 from werkzeug.routing import RequestRedirect
 
-from lti_tool.lti.errors import LaunchRejected, PlatformUnavailable
+from lti_tool.lti.errors import LaunchRejected, PlatformUnavailable, RegistrationProblem
 from lti_tool.safe_http import Unreachable
 from lti_tool.services.places import NotHere
 from lti_tool.web import current, transactions
 from lti_tool.web.access import FromElsewhere, NotForRole
 from lti_tool.web.texts import _N, gettext
+from lti_tool.web.way_back import way_back
 from rubrics.refusal import Refused
 
 log = structlog.get_logger("attune.web")
@@ -37,6 +38,12 @@ class Telling:
     todo: str = ""
     keeps_typed: bool = False
     """Whether to show what was typed, so that it can be copied: the same browser sent it."""
+    details: tuple[str, ...] = ()
+    """Short technical texts for an administrator; they may be a stranger's."""
+
+
+class AddressEnded(Exception):
+    """A registration address that was used already, is too old, or never was one."""
 
 
 NOT_HERE = Telling(
@@ -90,6 +97,12 @@ TOO_LARGE = Telling(
     _N("What was sent is too long. What was saved before is kept."),
     _N("Go back, shorten the text, and send it once more."),
 )
+ADDRESS_ENDED = Telling(
+    404,
+    _N("This address cannot be used any more"),
+    _N("A registration address works once, within a week. This one was used, or its week is over."),
+    _N("If the LMS is connected already, you can close this window. Otherwise ask Attune's operator for a new one."),
+)
 OURS = Telling(
     500,
     _N("Something went wrong on our side"),
@@ -117,6 +130,8 @@ def use_error_pages(app: Flask) -> None:
     app.register_error_handler(LaunchRejected, _launch_rejected)
     app.register_error_handler(PlatformUnavailable, _platform_unavailable)
     app.register_error_handler(Unreachable, _unreachable)
+    app.register_error_handler(RegistrationProblem, _registration_problem)
+    app.register_error_handler(AddressEnded, lambda problem: _tell(ADDRESS_ENDED, "address_ended"))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _ours)
 
@@ -151,6 +166,17 @@ def _unreachable(problem: Unreachable) -> ResponseReturnValue:
     return _tell(LMS_DOES_NOT_ANSWER, str(problem.code), logged=True)
 
 
+def _registration_problem(problem: RegistrationProblem) -> ResponseReturnValue:
+    telling = Telling(
+        400,
+        _N("This LMS could not be connected"),
+        gettext(problem.sentence),
+        _N("Nothing was stored. Please give this page to the administrator of your LMS or of Attune."),
+        details=problem.details,
+    )
+    return _tell(telling, problem.code)
+
+
 def _http(problem: HTTPException) -> ResponseReturnValue:
     if isinstance(problem, RequestRedirect):
         return problem.get_response()
@@ -172,6 +198,8 @@ def _ours(problem: Exception) -> ResponseReturnValue:
 
 def _tell(telling: Telling, code: str, *, logged: bool = False, typed: bool = True) -> Response:
     transactions.give_up()
+    if current.visitor_so_far() is None:
+        current.turn().fresh_browser = None  # nothing here posts: no reason to leave a cookie behind
     if not logged:
         log.info("refused", code=code, status=telling.status, rule=_rule())
     reference = current.reference()
@@ -182,7 +210,7 @@ def _tell(telling: Telling, code: str, *, logged: bool = False, typed: bool = Tr
             "errors/telling.html",
             telling=telling,
             typed=_typed() if telling.keeps_typed and typed else [],
-            back=_way_back(),
+            back=way_back(),
             reference=reference,
         )
         answer = current_app.make_response(page)
@@ -205,14 +233,3 @@ def _typed() -> list[str]:
         return []
     texts = (text.strip() for name, text in request.form.items(multi=True) if name not in ("csrf_token", "act"))
     return [text[:LONGEST_KEPT] for text in texts if len(text) >= SHORTEST_KEPT or " " in text]
-
-
-def _way_back() -> str:
-    """The nearest page above this address that can be shown; the start page if there is none."""
-    adapter = current_app.create_url_adapter(request)
-    path = request.path if request.method not in current.SAFE_METHODS else request.path.rpartition("/")[0]
-    while adapter is not None and path:
-        if adapter.test(path, method="GET"):
-            return path
-        path = path.rpartition("/")[0]
-    return url_for("health.start")

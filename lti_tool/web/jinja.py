@@ -95,7 +95,8 @@ def _day(moment: datetime) -> str:
 
 
 def _day_and_time(moment: datetime) -> str:
-    return f"{_day(moment)}, {format_time(moment, 'short')} UTC"
+    time = format_time(moment, "short")  # type: ignore[arg-type]  # takes a datetime too, and converts its zone
+    return f"{_day(moment)}, {time} UTC"
 
 
 def _static_url(name: str) -> str:

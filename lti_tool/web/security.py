@@ -5,6 +5,7 @@ problem may be shown in any frame: it has nothing to press and no records, and t
 empty otherwise, because without a session nobody knows whose frame it is.
 """
 
+import re
 import secrets
 
 from flask import Flask, Response, request
@@ -12,6 +13,7 @@ from flask import Flask, Response, request
 from lti_tool.settings import Settings
 from lti_tool.web import current
 
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-]+(:\d{1,5})?|http://\[::1\](:\d{1,5})?")
 YEAR = 31_536_000
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -52,19 +54,24 @@ def framed() -> bool:
 
 def may_be_framed_by(*origins: str) -> None:
     """Let these sites show the answer in a frame."""
-    current.turn().frame_ancestors += origins
+    current.turn().frame_ancestors += _only_origins(origins)
 
 
 def may_post_to(*origins: str) -> None:
     """Let a form of this page post to these sites."""
-    current.turn().form_targets += origins
+    current.turn().form_targets += _only_origins(origins)
+
+
+def _only_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
+    """What can stand in a policy: an address that holds more than an origin could add rules of its own."""
+    return tuple(origin for origin in origins if ORIGIN.fullmatch(origin))
 
 
 def _ancestors(response: Response) -> str:
     origins = current.turn().frame_ancestors
     visitor = current.visitor_so_far()
     if visitor is not None:
-        origins += visitor.frame_origins
+        origins += _only_origins(visitor.frame_origins)
     if origins:
         return " ".join(dict.fromkeys(("'self'", *origins)))
     if response.status_code >= 400 and framed():

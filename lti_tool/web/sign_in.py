@@ -1,21 +1,55 @@
-"""Coming in without an LMS, and signing out."""
+"""Coming in without an LMS, by a link and its code; and signing out."""
 
-from flask import Blueprint, make_response, redirect, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import visitors
-from lti_tool.web import cookies, current
-from lti_tool.web.access import repeatable, signed_in
+from lti_tool.services import invitations, visitors
+from lti_tool.web import cookies, current, transactions
+from lti_tool.web.access import public, repeatable, signed_in
+from lti_tool.web.texts import gettext
 
 bp = Blueprint("sign_in", __name__)
+
+
+@bp.get("/invitation/<secret>")
+@public
+def invitation(secret: str) -> ResponseReturnValue:
+    """Ask for the code. Opening the link spends nothing, so that mail scanners do no harm."""
+    page = invitations.open_invitation(current.db(), secret, current.now())
+    if page is None:
+        return render_template("sign_in/ended.html"), 404
+    return render_template("sign_in/code.html", page=page, secret=secret, problem=None)
+
+
+@bp.post("/invitation/<secret>")
+@public
+def enter(secret: str) -> ResponseReturnValue:
+    """Come in with the code. Each try counts, also one that does not fit."""
+    token = invitations.enter_with_code(current.db(), secret, request.form.get("code", ""), current.now())
+    transactions.keep()
+    if token is None:
+        return _not_this_code(secret)
+    visitor = current.has_entered(token)
+    where = "operator.overview" if visitor.operator else "landing.queue"
+    answer = make_response(redirect(url_for(where), 303))
+    cookies.set_session(answer, token, secure=current.settings().secure)
+    return answer
 
 
 @bp.post("/sign-out")
 @signed_in
 @repeatable
 def sign_out() -> ResponseReturnValue:
-    """End the session, here and for this cookie wherever it went."""
+    """End the session, for this cookie wherever it went."""
     visitors.end(current.db(), current.visitor(), current.now())
-    response = make_response(redirect(url_for("health.start", said="signed_out"), 303))
-    cookies.end_session(response, secure=current.settings().secure)
-    return response
+    answer = make_response(redirect(url_for("health.start", said="signed_out"), 303))
+    cookies.end_session(answer, secure=current.settings().secure)
+    return answer
+
+
+def _not_this_code(secret: str) -> ResponseReturnValue:
+    page = invitations.open_invitation(current.db(), secret, current.now())
+    if page is None:
+        return render_template("sign_in/ended.html"), 404
+    problem = gettext("This code does not go with this link. Please compare it with the one you were given.")
+    return render_template("sign_in/code.html", page=page, secret=secret, problem=problem), 422

@@ -1,0 +1,3 @@
+// Sends the page's one form on to the LMS at once.
+
+document.getElementById("post-on").submit();

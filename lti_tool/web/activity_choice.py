@@ -1,0 +1,115 @@
+"""What an instructor chooses for an activity: one form, in the LMS's picker and behind a link without an activity."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+
+from grading.scores import ColumnShows
+from lti_tool.services.author import ActivityChoice, RubricChoice
+from lti_tool.web.texts import _N, gettext
+from rubrics.sign_off import Lane
+
+COLUMN_SHOWS = (
+    (
+        ColumnShows.COMPLETION,
+        _N("How many of the required observations are finished"),
+        _N("The gradebook shows progress only. No rating leaves Attune."),
+    ),
+    (
+        ColumnShows.RUBRIC_RESULT,
+        _N("The result of the rubric"),
+        _N("The gradebook shows the mean of what was rated. Words never leave Attune."),
+    ),
+)
+LANES = (
+    (Lane.PEER, _N("Peer lane"), _N("A peer supervisor signs.")),
+    (Lane.CLINICAL, _N("Clinical lane"), _N("A clinical supervisor signs.")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceForm:
+    """The form as it was filled in, for showing it again."""
+
+    version_id: str = ""
+    title: str = ""
+    column_shows: str = ColumnShows.COMPLETION
+    required_observations: str = "3"
+    lanes: tuple[str, ...] = (Lane.PEER,)
+    response_days: str = "7"
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+def first_form(rubrics: tuple[RubricChoice, ...], title: str | None) -> ChoiceForm:
+    """The form with what is preselected: completion, the peer lane, and the rubric if there is only one."""
+    only = str(rubrics[0].version_id) if len(rubrics) == 1 else ""
+    return ChoiceForm(version_id=only, title=title or "")
+
+
+def read_choice(form: MultiDict[str, str]) -> ActivityChoice | ChoiceForm:
+    """The choice; or, where something is still needed, the form with what that is."""
+    problems: dict[str, str] = {}
+    version_id = _uuid(form.get("version_id", ""))
+    title = form.get("title", "").strip()
+    shows = form.get("column_shows", "")
+    lanes = tuple(dict.fromkeys(form.getlist("lanes")))
+    required, days = _whole(form.get("required_observations", "")), _whole(form.get("response_days", ""))
+    if version_id is None:
+        problems["version_id"] = gettext("Please choose the rubric.")
+    if not title or len(title) > 255:
+        problems["title"] = gettext("Please give the activity a title of at most 255 characters.")
+    if shows not in set(ColumnShows):
+        problems["column_shows"] = gettext("Please choose what the gradebook shows.")
+    if not lanes or not set(lanes) <= set(Lane):
+        problems["lanes"] = gettext("Please choose at least one lane that signs.")
+    if required is None or not 1 <= required <= 50:
+        problems["required_observations"] = gettext("Please give a number from 1 to 50.")
+    if days is None or not 1 <= days <= 60:
+        problems["response_days"] = gettext("Please give a number from 1 to 60.")
+    if problems or version_id is None or required is None or days is None:
+        return shown_again(form, problems)
+    return ActivityChoice(
+        version_id=version_id,
+        title=title,
+        column_shows=ColumnShows(shows),
+        required_observations=required,
+        lanes=tuple(Lane(lane) for lane in lanes),
+        response_days=days,
+    )
+
+
+def shown_again(form: MultiDict[str, str], problems: Mapping[str, str]) -> ChoiceForm:
+    """The form as it was sent, with what is still needed."""
+    return ChoiceForm(
+        version_id=form.get("version_id", ""),
+        title=form.get("title", ""),
+        column_shows=form.get("column_shows", ""),
+        required_observations=form.get("required_observations", ""),
+        lanes=tuple(form.getlist("lanes")),
+        response_days=form.get("response_days", ""),
+        problems=problems,
+    )
+
+
+def for_template(rubrics: tuple[RubricChoice, ...], form: ChoiceForm) -> dict[str, object]:
+    """What `activity/_choice.html` shows."""
+    return {
+        "chosen": form,
+        "rubrics": rubrics,
+        "column_shows": [(value, gettext(text), gettext(hint)) for value, text, hint in COLUMN_SHOWS],
+        "lanes": [(value, gettext(text), gettext(hint)) for value, text, hint in LANES],
+    }
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _whole(text: str) -> int | None:
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else None

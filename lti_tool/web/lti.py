@@ -1,0 +1,108 @@
+"""The LTI endpoints: login, launch, and our public keys. Other sites post here; what they send proves itself."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, abort, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from lti_tool.lti.errors import LaunchRejected
+from lti_tool.lti.keys import key_set
+from lti_tool.lti.launch import ReadLaunch, read_launch
+from lti_tool.lti.login import begin_login
+from lti_tool.lti.registrations import PlatformRegistration
+from lti_tool.lti.state import StateSigner
+from lti_tool.services import platforms, tool_keys, visitors
+from lti_tool.services.enter import Entered, enter
+from lti_tool.web import cookies, csrf, current, deep_link, transactions
+from lti_tool.web.access import cross_site, public
+
+bp = Blueprint("lti", __name__)
+
+
+@bp.route("/lti/login", methods=["GET", "POST"])
+@cross_site
+def login() -> ResponseReturnValue:
+    """A platform begins a login; the answer sends the browser back there. Nothing is stored."""
+    address = begin_login(
+        _each_once(request.values),
+        registrations=_find,
+        signer=_signer(),
+        browser_secret=csrf.browser(),
+        launch_url=_launch_url(),
+        now=current.now(),
+    )
+    return redirect(address, 302)
+
+
+@bp.post("/lti/launch")
+@cross_site
+def launch() -> ResponseReturnValue:
+    """A launch: verified, then its person is let in and sent on, so that reloading repeats nothing."""
+    read = read_launch(
+        _each_once(request.form),
+        registrations=_find,
+        signer=_signer(),
+        key_sets=current.joined().key_sets,
+        browser_secret=cookies.browser_secret(request, secure=current.settings().secure),
+        launch_url=_launch_url(),
+        now=current.now(),
+    )
+    entered = _let_in(read)
+    if read.launch.deep_linking is not None:
+        answer = make_response(deep_link.picker(read.launch, entered))
+    else:
+        answer = make_response(redirect(entered.path, 303))
+    cookies.set_session(answer, entered.token, secure=current.settings().secure)
+    return answer
+
+
+@bp.get("/lti/keys")
+@public
+def keys() -> ResponseReturnValue:
+    """Our public keys. The first question ever makes the first key."""
+    found = tool_keys.published(current.db(), current.now())
+    if not found:
+        with current.joined().sessions.writing.begin() as session:
+            tool_keys.signing_key(session, current.now())
+            found = tool_keys.published(session, current.now())
+    return key_set(found), {"Cache-Control": "public, max-age=300"}
+
+
+def _let_in(read: ReadLaunch) -> Entered:
+    before = current.visitor_if_any()
+    if before is not None:
+        visitors.end(current.db(), before, current.now())
+    try:
+        entered = enter(
+            current.db(),
+            read.launch,
+            state_digest=read.state_digest,
+            state_expires_at=read.state_expires_at,
+            now=current.now(),
+        )
+    except LaunchRejected:
+        transactions.keep()  # a spent state stays spent, a deployment that waits stays listed
+        raise
+    return entered
+
+
+def _find(issuer: str, client_id: str | None) -> Sequence[PlatformRegistration]:
+    # In a session of its own: while the platform's keys are fetched, no transaction waits.
+    with current.joined().sessions.reading() as session:
+        return platforms.find_registrations(session, issuer, client_id)
+
+
+def _signer() -> StateSigner:
+    return StateSigner(current.settings().secret_keys)
+
+
+def _launch_url() -> str:
+    return f"{current.settings().public_url}/lti/launch"
+
+
+def _each_once(values: MultiDict[str, str]) -> Mapping[str, str]:
+    """The parameters, each of which may come once: with two nobody can say which one was checked."""
+    if any(len(given) > 1 for _name, given in values.lists()):
+        abort(400)
+    return values.to_dict()
