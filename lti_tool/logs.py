@@ -8,6 +8,9 @@ import sys
 
 import structlog
 
+# Values of local variables would carry what people wrote, and secrets.
+WITHOUT_LOCALS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
 
 def set_up_logs(level: int = logging.INFO) -> None:
     """Write events as JSON to standard error, through structlog everywhere."""
@@ -17,7 +20,7 @@ def set_up_logs(level: int = logging.INFO) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(WITHOUT_LOCALS),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Mapping, Sequence
 from types import FrameType
+from typing import IO
 
 GRACE_SECONDS = 15
 
@@ -20,7 +21,7 @@ def run_together(commands: Mapping[str, Sequence[str]], *, environment: Mapping[
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     running = [
-        subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own commands
+        subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own commands
         for command in commands.values()
     ]
     while not asked_to_stop.wait(0.2):

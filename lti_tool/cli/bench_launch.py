@@ -15,13 +15,16 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+from uuid import UUID
 
 from lti_tool import migrations
 from lti_tool.cli.bench_platform import BenchPlatform, running_platform
 from lti_tool.cli.opening import now
 from lti_tool.processes import free_port
-from lti_tool.services import platforms
+from lti_tool.services import author, platforms
+from lti_tool.services.enter import enter
 from lti_tool.services.organizations import organization_named
+from lti_tool.services.visitors import who_is_it
 from lti_tool.store.engine import open_engine, open_sessions
 
 HOST = "127.0.0.1"
@@ -44,6 +47,7 @@ def measure(*, runs: int, launches: int) -> dict[str, Any]:
     """Measure on a new SQLite database; the shape is that of every `attune bench ... --json`."""
     with tempfile.TemporaryDirectory(prefix="attune-bench-") as directory, running_platform() as platform:
         port = free_port(HOST)
+        platform.launch_url = f"http://{HOST}:{port}/lti/launch"
         environment = _environment(Path(directory), port)
         _seed(environment, platform)
         with _server(environment, port):
@@ -123,14 +127,14 @@ def _pair(cookie: str) -> tuple[str, str]:
 
 
 def _login_request(platform: BenchPlatform, person: int) -> Request:
-    return "POST", "/lti/login", urlencode(platform.login(person)).encode(), {}
+    return "POST", "/lti/login", urlencode(platform.login(person, platform.launch_url)).encode(), {}
 
 
 def _launch_request(platform: BenchPlatform, person: int, login: Answer) -> Request:
     asked = {name: values[0] for name, values in parse_qs(urlsplit(login.location).query).items()}
     if "nonce" not in asked:
         raise RuntimeError(f"the login led elsewhere: {login}")
-    form = {"state": asked["state"], "id_token": platform.id_token(person, asked["nonce"], asked["redirect_uri"])}
+    form = {"state": asked["state"], "id_token": platform.id_token(person, asked["nonce"], platform.launch_url)}
     return "POST", "/lti/launch", urlencode(form).encode(), login.cookies
 
 
@@ -152,11 +156,27 @@ def _environment(directory: Path, port: int) -> dict[str, str]:
 
 
 def _seed(environment: Mapping[str, str], platform: BenchPlatform) -> None:
+    """A course with one activity, as an instructor placed it."""
     engine = open_engine(environment["ATTUNE_DATABASE_URL"], (environment["ATTUNE_SECRET_KEY"],))
     migrations.upgrade(engine)
     with open_sessions(engine).begin() as session:
         organization_id = organization_named(session, "Benchmark", now())
-        platforms.add(session, organization_id, platforms.NewPlatform(**platform.registration()), now())
+        new = platforms.NewPlatform(**platform.registration())
+        registration_id = platforms.add(session, organization_id, new, now())
+        entered = enter(
+            session,
+            platform.instructor(registration_id),
+            state_digest="seed",
+            state_expires_at=now(),
+            now=now(),
+        )
+        visitor = who_is_it(session, entered.token, now())
+        if visitor is None:
+            raise RuntimeError("the benchmark's instructor did not get in")
+        rubric = author.choices(session, organization_id)[0]
+        choice = author.ActivityChoice(version_id=rubric.version_id, title="Observed practice")
+        link_id = UUID(entered.path.split("/")[2])
+        author.choose_for_link(session, visitor, link_id, choice, now=now())
     engine.dispose()
 
 

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from uuid import UUID
 
+from lti_tool.lti.claims import Course, Launch, ResourceLink
 from lti_tool.lti.keys import NewKey, new_key, sign
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
+INSTRUCTOR = "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor"
 LEARNER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"
 CLIENT = "bench-client"
 
@@ -21,6 +24,7 @@ class BenchPlatform:
     def __init__(self, base_url: str, key: NewKey) -> None:
         self._base_url = base_url
         self._key = key
+        self.launch_url = ""
 
     def registration(self) -> dict[str, Any]:
         """The fields of `services.platforms.NewPlatform`."""
@@ -35,7 +39,33 @@ class BenchPlatform:
             "deployment_ids": ("1",),
         }
 
-    def login(self, person: int) -> dict[str, str]:
+    def instructor(self, registration_id: UUID) -> Launch:
+        """A launch of the instructor, as it is after verification: for seeding without HTTP."""
+        return Launch(
+            registration_id=registration_id,
+            issuer=self._base_url,
+            client_id=CLIENT,
+            deployment_id="1",
+            message_type="LtiResourceLinkRequest",
+            sub="instructor",
+            name="Instructor",
+            given_name=None,
+            family_name=None,
+            email=None,
+            roles=(INSTRUCTOR,),
+            context=Course(id="2", title="Practicum", label=None),
+            resource_link=ResourceLink(id="1", title="Observed practice"),
+            custom={},
+            target_link_uri=self.launch_url,
+            ags=None,
+            memberships_url=None,
+            deep_linking=None,
+            return_url=None,
+            locale="en",
+            document_target="iframe",
+        )
+
+    def login(self, person: int, launch_url: str) -> dict[str, str]:
         """The parameters of a login initiation."""
         return {
             "iss": self._base_url,
@@ -43,7 +73,7 @@ class BenchPlatform:
             "login_hint": str(person),
             "lti_message_hint": "7",
             "lti_deployment_id": "1",
-            "target_link_uri": "",
+            "target_link_uri": launch_url,
         }
 
     def id_token(self, person: int, nonce: str, launch_url: str) -> str:

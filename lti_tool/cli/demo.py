@@ -25,6 +25,7 @@ from lti_tool.store.engine import open_engine, open_sessions
 HOST = "127.0.0.1"
 ORGANIZATION = "Demo program"
 START_SECONDS = 60
+LOG = "demo.log"
 
 
 @click.command()
@@ -59,7 +60,12 @@ def demo(port: int, fresh: bool, directory: Path) -> None:
         "web": web_command(f"{HOST}:{port}", workers=2, threads=4),
         "worker": worker_command(),
     }  # fmt: skip
-    sys.exit(run_together(commands, environment={**os.environ, **environment}))
+    click.echo("Starting Attune and a practice LMS ...")
+    with (directory / LOG).open("ab") as log:
+        status = run_together(commands, environment={**os.environ, **environment}, log=log)
+    if status:
+        click.echo(f"The demo stopped by itself; the end of {directory / LOG} says why.", err=True)
+    sys.exit(status)
 
 
 def _environment(directory: Path, port: int) -> dict[str, str]:
