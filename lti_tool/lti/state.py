@@ -2,13 +2,15 @@
 
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, Signer
+from itsdangerous.encoding import base64_decode, base64_encode
 
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 
@@ -57,37 +59,36 @@ class StateSigner:
     """Signs and reads states with `settings.secret_keys`: the first signs, all of them read."""
 
     def __init__(self, secret_keys: Sequence[str]) -> None:
-        self._serializer = URLSafeSerializer(
+        self._signer = Signer(
             list(reversed(secret_keys)),  # it wants the newest last
             salt="attune.lti.state",
-            signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+            key_derivation="hmac",
+            digest_method=hashlib.sha256,
         )
 
     def sign(self, state: LoginState) -> str:
         """The text that travels through the platform."""
-        signed = self._serializer.dumps(
-            [
-                state.registration_id.hex,
-                state.issuer,
-                state.client_id,
-                state.nonce,
-                state.browser,
-                state.target_link_uri,
-                state.deployment_id,
-                int(state.expires_at.timestamp()),
-            ]
+        fields = (
+            state.registration_id.hex,
+            state.issuer,
+            state.client_id,
+            state.nonce,
+            state.browser,
+            state.target_link_uri,
+            state.deployment_id,
+            int(state.expires_at.timestamp()),
         )
-        return str(signed)
+        return self._signer.sign(base64_encode(json.dumps(fields, separators=(",", ":")))).decode()
 
     def read(self, text: str, *, now: datetime) -> LoginState:
         """The state behind a text. Raises `LaunchRejected` for one that is not ours or is too old."""
         if len(text) > LONGEST:
             raise _unknown()
         try:
-            registration_id, *texts, expires = self._serializer.loads(text.removeprefix(PREFIX))
+            fields = json.loads(base64_decode(self._signer.unsign(text.removeprefix(PREFIX))).decode())
         except (BadSignature, UnicodeError):
             raise _unknown() from None
-        issuer, client_id, nonce, browser, target_link_uri, deployment_id = texts
+        registration_id, issuer, client_id, nonce, browser, target_link_uri, deployment_id, expires = fields
         state = LoginState(
             registration_id=UUID(hex=registration_id),
             issuer=issuer,
