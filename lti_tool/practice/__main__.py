@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         server = server_for(make_app(platform), listening)
     if platform.moved_from:
         print(f"It was at {platform.moved_from} before: tools registered there do not know it here.", file=sys.stderr)
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), server:
         signal.signal(signal.SIGTERM, _stop)
         print(f"Practice LMS: {platform.base_url} (stop it with Ctrl+C)", flush=True)
         server.serve_forever()
