@@ -9,6 +9,7 @@ PACKAGES := lti_tool grading rubrics
 PAGES := $(wildcard templates lti_tool/practice/templates)
 # Options for pytest, for example: make test PYTEST="-k launch"
 PYTEST ?=
+ALL_TESTS := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
@@ -30,11 +31,11 @@ demo: $(VENV)/.runtime $(VENV)/.attune ## Start Attune beside a practice LMS; FR
 .PHONY: test
 test: setup ## Run all tests; BROWSER=0 leaves the browser out
 ifeq ($(BROWSER),0)
-	@$(BIN)/pytest -m "not browser" $(PYTEST)
+	@$(ALL_TESTS) -m "not browser" $(PYTEST)
 	@echo "BROWSER=0: the browser tests did not run."
 else
 	@tests/browser.sh
-	@$(BIN)/pytest $(PYTEST)
+	@$(ALL_TESTS) $(PYTEST)
 endif
 
 .PHONY: lint
@@ -60,11 +61,13 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 	--no-emit-index-url --no-emit-find-links --no-sources
 
 .PHONY: messages
-messages: setup ## Collect texts from code and templates into the catalogs, and compile them
+messages: setup ## Collect texts into the catalogs and compile them; LANGUAGE=de begins one
+	@mkdir -p build
 	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --sort-by-file --add-comments "translators:" \
-		--keywords _N --project attune --output-file $(TRANSLATIONS)/messages.pot .
-	@$(if $(CATALOGS),$(BIN)/pybabel --quiet update --ignore-pot-creation-date --no-fuzzy-matching \
-		--input-file $(TRANSLATIONS)/messages.pot --output-dir $(TRANSLATIONS))
+		--keywords _N --project Attune --copyright-holder "The Attune authors" --output-file build/messages.pot .
+	@$(if $(CATALOGS)$(LANGUAGE),$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date $(if $(LANGUAGE),--init-missing --locale $(LANGUAGE)) \
+		--input-file build/messages.pot --output-dir $(TRANSLATIONS))
 	@$(BIN)/python $(TRANSLATIONS)/build.py
 
 .PHONY: wheel
