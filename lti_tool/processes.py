@@ -11,8 +11,13 @@ from typing import IO
 GRACE_SECONDS = 15
 
 
-def run_together(commands: Mapping[str, Sequence[str]], *, environment: Mapping[str, str] | None = None) -> int:
-    """Run all until one ends or we are told to stop; the answer is an exit status."""
+def run_together(
+    commands: Mapping[str, Sequence[str]],
+    *,
+    environment: Mapping[str, str] | None = None,
+    log: IO[bytes] | None = None,
+) -> int:
+    """Run all until one ends or we are told to stop; the answer is an exit status. `log` takes what they print."""
     asked_to_stop = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
