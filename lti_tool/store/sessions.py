@@ -18,6 +18,7 @@ class Sessions:
 
     writing: sessionmaker[Session]
     reading: sessionmaker[ReadingSession]
+    engine: Engine
 
 
 def open_both(engine: Engine) -> Sessions:
@@ -27,6 +28,7 @@ def open_both(engine: Engine) -> Sessions:
         reading=sessionmaker(
             engine.execution_options(attune_writes=False), class_=ReadingSession, expire_on_commit=False
         ),
+        engine=engine,
     )
 
 
