@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from grading.delivery import Delivered, DeliveryState, next_attempt, plan
@@ -23,8 +23,10 @@ from lti_tool.services.tokens import PlatformTokens
 from lti_tool.services.tool_keys import signing_key
 from lti_tool.store.courses import ActivityRow, LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
+from lti_tool.store.observations import ObservationRow
 from lti_tool.store.people import LmsAccountRow
 from lti_tool.store.platforms import RegistrationRow
+from rubrics.observation import State
 
 LEASE = timedelta(minutes=2)
 """Longer than any attempt can last; after it another worker may take the row."""
@@ -95,9 +97,24 @@ def take(session: Session, delivery_id: UUID, now: datetime) -> ToSend | None:
         ).first(),
         desired=desired,
         timestamp=planned.timestamp,
-        completed=True,
+        completed=_completed(session, line_item.activity_id, row.person_id),
         leased_until=now + LEASE,
     )
+
+
+def _completed(session: Session, activity_id: UUID, person_id: UUID) -> bool:
+    """Whether all the observations that the activity asks for are finished."""
+    finished, required = session.execute(
+        select(func.count(ObservationRow.id), ActivityRow.required_observations)
+        .join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
+        .where(
+            ObservationRow.activity_id == activity_id,
+            ObservationRow.trainee_id == person_id,
+            ObservationRow.state == State.RELEASED,
+        )
+        .group_by(ActivityRow.required_observations)
+    ).one_or_none() or (0, 1)
+    return bool(finished >= required)
 
 
 def _column(session: Session, line_item: LineItemRow) -> Column:

@@ -11,7 +11,7 @@ from lti_tool.lti.gradebook import Answer, Posted
 from lti_tool.services import deliver, send
 from lti_tool.store.courses import LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
-from tests.lti_tool.services.conftest import World
+from tests.lti_tool.services.conftest import MakeWorld, World
 
 ACCEPTED = Posted(Answer.ACCEPTED, retry=False)
 DOWN = Posted(Answer.PLATFORM_UNREACHABLE, retry=True)
@@ -129,3 +129,12 @@ def test_the_gradebook_page_names_every_trainee_and_what_they_have(world: World,
         ("Noor Example", None),
         ("Sam Example", Decimal(100)),
     ]
+
+
+def test_what_is_not_finished_yet_is_sent_as_in_progress(make_world: MakeWorld) -> None:
+    world = make_world(required=2)
+    (first,) = world.sign("jo", world.answered())
+    assert not taken(world, first).completed
+    (again,) = world.sign("jo", world.answered())
+    assert again == first
+    assert taken(world, first, minutes=3).completed
