@@ -10,6 +10,17 @@ from lti_tool.web.texts import _N, gettext
 SAID = {
     "signed_out": _N("You are signed out. To come back, open Attune from your course or with your link."),
     "deployment_accepted": _N("Accepted. People can open Attune from there now."),
+    "asked": _N("Your request is on its way. You can take it back at any time before it is signed."),
+    "withdrawn": _N("You took it back. Nobody else can see it now."),
+    "declined": _N("Thank you for saying so. Someone else can be asked now."),
+    "stopped": _N("It is stopped. Nothing of it counts, and nothing that was written is kept."),
+    "draft_saved": _N("Saved with Attune. You can come back whenever you like."),
+    "shared": _N("It is shared. You see here when there is an answer."),
+    "answered": _N("Your answer is given. It is signed together with what your observer wrote."),
+    "signed": _N("You signed. What you saw on the page is what is kept."),
+    "granted": _N("It is given, and recorded."),
+    "grant_taken_back": _N("It is taken back, and recorded. What was signed stays signed."),
+    "sent_again": _N("It is sent again now. Load this page in a moment to see what the LMS answers."),
     "activity_placed": _N("The activity is ready."),
 }
 

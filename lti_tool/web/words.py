@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from grading.delivery import DeliveryState
-from lti_tool.access import Capability, Who
+from lti_tool.access import Capability, Field, Who
 from lti_tool.web.texts import _N, gettext
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode, State
@@ -58,6 +58,16 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Who.SUPERVISOR: _N("supervisors who sign"),
         Who.INSTRUCTOR: _N("instructors of the course"),
         Who.LMS: _N("the gradebook of the LMS"),
+    },
+    Field: {
+        Field.STATUS: _N("that it was asked for, and how far it is"),
+        Field.CONSENT: _N("what was agreed to"),
+        Field.NOTE: _N("what the trainee said beforehand"),
+        Field.DRAFT: _N("the draft, before it is shared"),
+        Field.ASSESSMENT: _N("what was seen, once it is shared"),
+        Field.RESPONSE: _N("the trainee's words, once they are given"),
+        Field.SIGN_OFF: _N("the signatures"),
+        Field.SCORE: _N("the number in the gradebook"),
     },
     PersonServed: {
         PersonServed.YES: _N("agreed"),

@@ -1,0 +1,92 @@
+"""What an instructor sees of an activity: who waits for what, in states and counts, never what was written."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from grading.delivery import DeliveryState
+from lti_tool.access import Capability
+from lti_tool.services import deliver, people
+from lti_tool.services.lines import ObservationLine, lines
+from lti_tool.services.people import PersonLine
+from lti_tool.services.places import Place
+from lti_tool.store.observations import ObservationRow
+from rubrics.observation import ENDED, State
+from rubrics.sign_off import Lane
+
+MOST = 4_000
+FOR_OBSERVER = frozenset({State.REQUESTED, State.CONSENTED, State.IN_PROGRESS})
+
+
+@dataclass(frozen=True, slots=True)
+class TraineeLine:
+    """One trainee: how many observations are finished, and those under way."""
+
+    person_id: UUID
+    name: str
+    finished: int
+    under_way: tuple[ObservationLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """An activity today."""
+
+    required: int
+    trainees: tuple[TraineeLine, ...]
+    """By name; the order carries no rank."""
+    observers: int
+    """How many people may be asked to observe."""
+    lanes_without_supervisor: tuple[Lane, ...]
+    """Lanes that have to sign, and in which nobody can."""
+    waiting_for_observer: int
+    waiting_for_trainee: int
+    waiting_for_signature: int
+    not_started: int
+    """Trainees with nothing finished and nothing under way."""
+    scores_needing_person: int
+
+
+def cohort(session: Session, place: Place) -> Cohort:
+    """The activity as its instructors may see it. What was withdrawn is not in it."""
+    everyone = people.people(session, place)
+    activity_and_not_withdrawn = (
+        ObservationRow.activity_id == place.activity.id,
+        ObservationRow.state != State.WITHDRAWN,
+    )
+    seen = lines(session, *activity_and_not_withdrawn, limit=MOST)
+    own: dict[UUID, list[ObservationLine]] = {}
+    for line in seen:
+        own.setdefault(line.trainee_id, []).append(line)
+    trainees = tuple(
+        _trainee(person, own.get(person.person_id, []))
+        for person in everyone
+        if person.launch_capability is Capability.TRAINEE or person.person_id in own
+    )
+    signing = {grant.lane for person in everyone for grant in person.grants}
+    scores = deliver.gradebook(session, place).lines
+    return Cohort(
+        required=place.activity.required_observations,
+        trainees=trainees,
+        observers=sum(_may_observe(person) for person in everyone),
+        lanes_without_supervisor=tuple(lane for lane in place.activity.lanes if lane not in signing),
+        waiting_for_observer=sum(line.state in FOR_OBSERVER for line in seen),
+        waiting_for_trainee=sum(line.state is State.SHARED for line in seen),
+        waiting_for_signature=sum(line.state is State.ANSWERED for line in seen),
+        not_started=sum(not trainee.finished and not trainee.under_way for trainee in trainees),
+        scores_needing_person=sum(score.state is DeliveryState.NEEDS_PERSON for score in scores),
+    )
+
+
+def _trainee(person: PersonLine, own: list[ObservationLine]) -> TraineeLine:
+    return TraineeLine(
+        person_id=person.person_id,
+        name=person.name,
+        finished=sum(line.state is State.RELEASED for line in own),
+        under_way=tuple(line for line in own if line.state not in ENDED),
+    )
+
+
+def _may_observe(person: PersonLine) -> bool:
+    return person.launch_capability is Capability.OBSERVER or bool(person.grants)

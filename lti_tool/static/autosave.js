@@ -1,0 +1,133 @@
+// Saves what is typed, field by field, and says where it is. Nothing is kept on the device: phones are shared.
+// What could not be saved yet stays in its field, is tried again by itself, and leaving the page asks first.
+
+const PAUSE_MS = 1000;
+const AGAIN_MS = [3000, 10_000, 30_000, 60_000];
+const SIGNED_OUT = 401;
+
+class Autosave {
+  constructor(area) {
+    this.area = area;
+    this.form = area.closest("form");
+    this.line = area.querySelector("[data-saved-line]");
+    this.pending = new Set();
+    this.tries = 0;
+    this.taken = true;
+    area.addEventListener("input", (event) => this.noticed(event, PAUSE_MS));
+    area.addEventListener("change", (event) => this.noticed(event, 0));
+    this.form.addEventListener("submit", (event) => this.submitting(event));
+    window.addEventListener("online", () => this.sendSoon(0));
+    window.addEventListener("beforeunload", (event) => this.leaving(event));
+    document.addEventListener("visibilitychange", () => this.sendSoon(0));
+  }
+
+  noticed(event, wait) {
+    const field = event.target;
+    if (!field.name) return;
+    this.pending.add(field.closest("[data-together]") ?? field);
+    this.sendSoon(wait);
+  }
+
+  sendSoon(wait) {
+    clearTimeout(this.timer);
+    if (this.pending.size) this.timer = setTimeout(() => this.send(), wait);
+  }
+
+  // True once everything that was typed is with Attune.
+  async send() {
+    if (this.sending) {
+      await this.sending;
+      return this.pending.size ? this.send() : true;
+    }
+    if (!this.pending.size) return true;
+    this.sending = this.sendPending();
+    const saved = await this.sending;
+    this.sending = null;
+    if (saved && this.pending.size) this.sendSoon(0);
+    return saved;
+  }
+
+  async sendPending() {
+    const groups = [...this.pending];
+    const fields = Object.fromEntries(groups.flatMap(valuesIn));
+    this.pending.clear();
+    this.say("saving");
+    try {
+      const answer = await this.post(fields);
+      if (answer.ok) return this.saved(await answer.json());
+      groups.forEach((group) => this.pending.add(group));
+      return await this.refused(answer);
+    } catch {
+      groups.forEach((group) => this.pending.add(group));
+      return this.wait("waiting");
+    }
+  }
+
+  post(fields) {
+    return fetch(this.area.dataset.autosave, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "X-CSRFToken": this.form.elements.csrf_token.value,
+      },
+      body: JSON.stringify(fields),
+      keepalive: document.visibilityState === "hidden",
+    });
+  }
+
+  saved({ saved_at: moment }) {
+    this.tries = 0;
+    this.taken = true;
+    const time = new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    this.say("saved", (text) => text.replace("{time}", time));
+    return true;
+  }
+
+  // A sentence of ours means that trying again changes nothing; everything else may pass.
+  async refused(answer) {
+    if (answer.status === SIGNED_OUT) return this.wait("signedOut");
+    if (answer.status >= 500 || answer.status === 429) return this.wait("waiting");
+    this.taken = false;
+    const { sentence = "" } = await answer.json().catch(() => ({}));
+    this.say("notTaken", (text) => `${text} ${sentence}`);
+    return false;
+  }
+
+  wait(words) {
+    this.taken = false;
+    this.say(words);
+    this.sendSoon(AGAIN_MS[Math.min(this.tries, AGAIN_MS.length - 1)]);
+    this.tries += 1;
+    return false;
+  }
+
+  say(words, fill = (text) => text) {
+    const text = fill(this.area.dataset[words]);
+    this.line.classList.toggle("saved-waiting", words !== "saved" && words !== "saving");
+    if (this.line.textContent !== text) this.line.textContent = text;
+  }
+
+  // While something is not saved, the form is not sent into the void: first save, then go on.
+  async submitting(event) {
+    if (this.taken || !this.pending.size) {
+      this.goingOn = true;
+      return;
+    }
+    event.preventDefault();
+    if (await this.send()) this.form.requestSubmit(event.submitter);
+  }
+
+  // Not after "Leave this page": that takes the form out of the page, and nothing may stand in its way.
+  leaving(event) {
+    if (this.goingOn || this.taken || !this.pending.size || !this.form.isConnected) return;
+    event.preventDefault();
+  }
+}
+
+function valuesIn(group) {
+  const fields = group.matches("[name]") ? [group] : [...group.querySelectorAll("[name]")];
+  return fields.filter((field) => field.type !== "radio" || field.checked).map((field) => [field.name, field.value]);
+}
+
+for (const area of document.querySelectorAll("[data-autosave]")) new Autosave(area);

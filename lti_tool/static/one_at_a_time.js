@@ -1,0 +1,48 @@
+// The rating form on a narrow screen: one thing at a time. On a wide one everything stays on one page.
+// Steps are not entries of the browser's history, so that leaving the page leaves all of them.
+
+const NARROW = window.matchMedia("(width < 48rem)");
+
+const area = document.querySelector("[data-one-at-a-time]");
+const after = document.querySelector("[data-after-last]");
+const steps = [...area.querySelectorAll(".step")];
+let here = 0;
+
+function show() {
+  const narrow = NARROW.matches;
+  area.classList.toggle("one-at-a-time", narrow);
+  steps.forEach((step, number) => {
+    step.hidden = narrow && number !== here;
+    const buttons = step.querySelector(".step-buttons");
+    if (buttons) buttons.hidden = !narrow;
+  });
+  after.hidden = narrow && here !== steps.length - 1;
+}
+
+function go(number) {
+  here = Math.max(0, Math.min(number, steps.length - 1));
+  show();
+  history.replaceState(null, "", `#${steps[here].id}`);
+  steps[here].focus({ preventScroll: true });
+  steps[here].scrollIntoView({ block: "start" });
+}
+
+// A link to a place, for example from what is still needed, opens the step that holds it.
+function goToAddress() {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const step = steps.indexOf(place?.closest(".step"));
+  if (step < 0) return;
+  here = step;
+  show();
+  place.scrollIntoView({ block: "start" });
+  (place.querySelector("input:not([type=hidden]), textarea") ?? place).focus({ preventScroll: true });
+}
+
+area.addEventListener("click", (event) => {
+  const way = event.target.closest("[data-step]")?.dataset.step;
+  if (way) go(here + (way === "next" ? 1 : -1));
+});
+NARROW.addEventListener("change", show);
+window.addEventListener("hashchange", goToAddress);
+show();
+goToAddress();

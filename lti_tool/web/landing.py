@@ -1,0 +1,62 @@
+"""Where a launch lands: the trainee's path, what waits for a person, the instructor's activity page."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lti_tool.services import author, cohort, path, waiting
+from lti_tool.services.places import Place
+from lti_tool.web import current
+from lti_tool.web.access import in_course, signed_in
+from lti_tool.web.tabs import Tab, tabs
+
+bp = Blueprint("landing", __name__)
+
+
+@bp.get("/a/<uuid:activity_id>")
+@in_course
+def landing(place: Place) -> ResponseReturnValue:
+    """The visitor's first page here; `tab=` chooses another of those that are theirs."""
+    mine = tabs(place)
+    wanted = request.args.get("tab")
+    chosen = next((link.tab for link in mine if link.tab == wanted), mine[0].tab if mine else None)
+    match chosen:
+        case Tab.PATH:
+            return _my_path(place)
+        case Tab.WAITING:
+            return _waiting(place)
+        case None:
+            return render_template("landing/nothing_yet.html", place=place)
+        case _:
+            return _activity(place)
+
+
+@bp.get("/waiting")
+@signed_in
+def queue() -> ResponseReturnValue:
+    """What waits for the visitor, over all courses."""
+    return _waiting(None)
+
+
+@bp.get("/a/<uuid:activity_id>/rubric")
+@in_course
+def rubric(place: Place) -> ResponseReturnValue:
+    """What is looked at, in full, before anything is asked for."""
+    version = author.rubric_of(current.db(), place.activity.rubric_version_id)
+    return render_template("landing/rubric.html", place=place, version=version)
+
+
+def _my_path(place: Place) -> ResponseReturnValue:
+    mine = path.my_path(current.db(), current.visitor(), place, current.now())
+    return render_template("landing/my_path.html", place=place, path=mine, tabs=tabs(place), tab=Tab.PATH)
+
+
+def _waiting(place: Place | None) -> ResponseReturnValue:
+    found = waiting.waiting(current.db(), current.visitor(), current.now())
+    return render_template(
+        "landing/waiting.html", place=place, waiting=found, tabs=tabs(place) if place else (), tab=Tab.WAITING
+    )
+
+
+def _activity(place: Place) -> ResponseReturnValue:
+    found = cohort.cohort(current.db(), place)
+    return render_template("landing/activity.html", place=place, cohort=found, tabs=tabs(place), tab=Tab.ACTIVITY)

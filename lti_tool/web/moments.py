@@ -1,0 +1,16 @@
+"""Days and times as sentences show them: dates as dates, never a countdown."""
+
+from datetime import datetime
+
+from flask_babel import format_date, format_time
+
+
+def day(moment: datetime) -> str:
+    """For example: 2 March 2026."""
+    return str(format_date(moment, "long"))
+
+
+def day_and_time(moment: datetime) -> str:
+    """For example: 2 March 2026, 09:00 UTC."""
+    time = format_time(moment, "short")  # type: ignore[arg-type]  # takes a datetime too, and converts its zone
+    return f"{day(moment)}, {time} UTC"

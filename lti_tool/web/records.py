@@ -1,0 +1,53 @@
+"""Who opened my record, and who can see one observation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from lti_tool.access import Field
+from lti_tool.services import record_access
+from lti_tool.services.read import read
+from lti_tool.services.record_access import Opened
+from lti_tool.web import current
+from lti_tool.web.access import signed_in, writes
+from lti_tool.web.observations import record_page
+
+bp = Blueprint("records", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One person opened one record at one time: all that they saw of it."""
+
+    reader_name: str
+    activity_title: str
+    at: datetime
+    fields: tuple[Field, ...]
+
+
+@bp.get("/opened")
+@signed_in
+def opened() -> ResponseReturnValue:
+    """Who opened the visitor's own record, newest first."""
+    found = record_access.opened_by(current.db(), current.visitor())
+    return render_template("records/opened.html", visits=visits(found))
+
+
+def visits(found: tuple[Opened, ...]) -> tuple[Visit, ...]:
+    """The log's lines, one a field, gathered into visits; their order is kept."""
+    gathered: dict[tuple[str, str, datetime], list[Field]] = {}
+    for entry in found:
+        gathered.setdefault((entry.reader_name, entry.activity_title, entry.at), []).append(entry.field)
+    return tuple(Visit(*key, fields=tuple(sorted(fields))) for key, fields in gathered.items())
+
+
+@bp.get("/o/<uuid:observation_id>/who")
+@signed_in
+@writes
+def who(observation_id: UUID) -> ResponseReturnValue:
+    """Everyone who can see this observation, field by field, by name."""
+    record = read(current.db(), current.visitor(), observation_id, current.now())
+    return render_template("records/who.html", **record_page(record))

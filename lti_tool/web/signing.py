@@ -1,0 +1,65 @@
+"""Signing: everything that will be signed is on the page, and exactly that is signed."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lti_tool.services import sign_off
+from lti_tool.services.lines import display_name
+from lti_tool.services.places import NotHere
+from lti_tool.web import current
+from lti_tool.web.access import signed_in, writes
+from lti_tool.web.acts import act
+from lti_tool.web.observations import record_page
+from lti_tool.web.refusals import in_words
+from rubrics.refusal import Refused
+from rubrics.sign_off import Lane
+
+bp = Blueprint("signing", __name__)
+
+
+@bp.route("/o/<uuid:observation_id>/sign/<lane>", methods=["GET", "POST"])
+@signed_in
+@writes
+@act
+def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
+    """Show what would be signed in this lane; sign it if it is still the same."""
+    chosen = _lane(lane)
+    if request.method == "GET":
+        return _sign_page(observation_id, chosen)
+    try:
+        to_look_at = sign_off.sign(
+            current.db(),
+            current.visitor(),
+            observation_id,
+            lane=chosen,
+            digest=request.form.get("digest", ""),
+            now=current.now(),
+        )
+    except Refused as refused:
+        if refused.code != "changed_since_shown":
+            raise
+        return _sign_page(observation_id, chosen, problem=in_words(refused)), 422
+    for delivery_id in to_look_at:
+        current.look_at(delivery_id)
+    return redirect(url_for("observations.read", observation_id=observation_id, said="signed"), 303)
+
+
+def _sign_page(observation_id: UUID, lane: Lane, *, problem: str | None = None) -> str:
+    visitor = current.visitor()
+    to_sign = sign_off.preview(current.db(), visitor, observation_id, lane, current.now())
+    return render_template(
+        "signing/sign.html",
+        to_sign=to_sign,
+        signer=display_name(visitor.person_id, visitor.name),
+        problem=problem,
+        **record_page(to_sign.record),
+    )
+
+
+def _lane(text: str) -> Lane:
+    try:
+        return Lane(text)
+    except ValueError:
+        raise NotHere from None
