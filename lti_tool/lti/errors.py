@@ -97,6 +97,18 @@ class PlatformUnavailable(Exception):
         self.detail = detail
 
 
+class RegistrationTrouble(StrEnum):
+    """Why a registration could not be made or read (where the platform was not reached: `UnreachableProblem`)."""
+
+    CONFIGURATION_NOT_UNDERSTOOD = "configuration_not_understood"
+    CONFIGURATION_INCOMPLETE = "configuration_incomplete"
+    ISSUER_ELSEWHERE = "issuer_elsewhere"
+    REGISTRATION_TOKEN_NOT_USABLE = "registration_token_not_usable"  # noqa: S105 - a code
+    PLATFORM_SAID_NO = "platform_said_no"
+    ANSWER_NOT_UNDERSTOOD = "answer_not_understood"
+    FILE_NOT_UNDERSTOOD = "file_not_understood"
+
+
 class RegistrationProblem(Exception):
     """A registration that cannot be made or read.
 
@@ -104,7 +116,7 @@ class RegistrationProblem(Exception):
     They may hold text of a stranger and are to be shown escaped.
     """
 
-    def __init__(self, code: str, sentence: str, *, details: tuple[str, ...] = ()) -> None:
+    def __init__(self, code: StrEnum, sentence: str, *, details: tuple[str, ...] = ()) -> None:
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence

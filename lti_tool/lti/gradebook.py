@@ -1,27 +1,33 @@
 """Assignment and Grade Services 2.0: scores leave through here, and nothing else does."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import UTC, datetime
+from decimal import Decimal
 
 from grading.scores import DesiredScore
-from lti_tool.lti.answers import Answer, Posted, sentence
+from lti_tool.lti import line_items
+from lti_tool.lti.access_tokens import AccessTokens, TokenStore, unreachable
+from lti_tool.lti.addresses import origin
+from lti_tool.lti.answers import Answer, Posted, about_score, about_service, sentence
 from lti_tool.lti.keys import SigningKey
+from lti_tool.lti.names import (
+    LINE_ITEM_READ_SCOPE,
+    LINE_ITEM_SCOPE,
+    LINE_ITEM_TYPE,
+    LINE_ITEMS_TYPE,
+    SCORE_SCOPE,
+    SCORE_TYPE,
+)
 from lti_tool.lti.registrations import PlatformRegistration
-from lti_tool.safe_http import SafeHttp
+from lti_tool.safe_http import HttpAnswer, SafeHttp, Unreachable
 
 __all__ = ["Answer", "Gradebook", "LineItem", "Posted", "TokenStore", "sentence"]
 
-
-class TokenStore(Protocol):
-    """Where access tokens of one registration wait for their next use; all workers may share it."""
-
-    def get(self, scopes: str) -> str | None:
-        """A token for these scopes (sorted, with spaces between) that is still good, or None."""
-
-    def put(self, scopes: str, token: str, expires_at: datetime) -> None:
-        """Keep a token, instead of the former one for the same scopes."""
+TIMEOUT = 10.0
+MOST_PAGES = 50
+TAG = "attune"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,11 @@ class Gradebook:
     def __init__(
         self, http: SafeHttp, registration: PlatformRegistration, key: SigningKey, tokens: TokenStore, now: datetime
     ) -> None:
-        raise NotImplementedError
+        self._http = http
+        self._tokens = AccessTokens(http, registration, key, tokens, now)
+        self._now = now
+        known = (registration.issuer, registration.auth_url, registration.token_url, registration.jwks_url)
+        self._origins = {origin(url) for url in known} - {None}
 
     def post_score(
         self,
@@ -54,7 +64,24 @@ class Gradebook:
         The timestamp must be later, in whole seconds, than that of any score sent before for this column and
         person. Nothing is raised: whatever happens is an answer.
         """
-        raise NotImplementedError
+        if SCORE_SCOPE not in scopes:
+            return Posted(Answer.COLUMN_NOT_OFFERED, retry=False)
+        score = {
+            "userId": sub,
+            "scoreGiven": _number(desired.score),
+            "scoreMaximum": _number(desired.maximum),
+            "timestamp": timestamp.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "activityProgress": "Completed" if completed else "InProgress",
+            "gradingProgress": "FullyGraded",  # anything else empties the column in Moodle
+        }
+        answer = self._call(
+            "POST",
+            line_items.scores_address(line_item_url),
+            SCORE_SCOPE,
+            {"Content-Type": SCORE_TYPE},
+            json.dumps(score).encode(),
+        )
+        return answer if isinstance(answer, Posted) else about_score(answer, self._now)
 
     def find_or_make_line_item(
         self,
@@ -70,4 +97,81 @@ class Gradebook:
 
         A `Posted` says why there is none.
         """
-        raise NotImplementedError
+        scope = next((one for one in (LINE_ITEM_SCOPE, LINE_ITEM_READ_SCOPE) if one in scopes), None)
+        if scope is None:
+            return Posted(Answer.COLUMN_NOT_OFFERED, retry=False)
+        found = self._find(line_items_url, scope, resource_link_id=resource_link_id, resource_id=resource_id)
+        if found is not None:
+            return found
+        if scope != LINE_ITEM_SCOPE:
+            return Posted(Answer.COLUMN_NOT_OFFERED, retry=False)
+        wanted: dict[str, str | int] = {
+            "label": label[:255].strip() or TAG,
+            "scoreMaximum": maximum,
+            "resourceLinkId": resource_link_id,
+            "resourceId": resource_id,
+            "tag": TAG,
+        }
+        return self._make(line_items_url, wanted)
+
+    def _find(self, url: str, scope: str, *, resource_link_id: str, resource_id: str) -> LineItem | Posted | None:
+        # No limit: Moodle's pages have a Link header that nobody can read, and without limit it sends all at once.
+        page: str | None = line_items.with_query(url, resource_link_id=resource_link_id)
+        for _ in range(MOST_PAGES):
+            if page is None:
+                return None
+            answer = self._call("GET", page, scope, {"Accept": LINE_ITEMS_TYPE})
+            if isinstance(answer, Posted):
+                return answer
+            items = line_items.items_in(answer.body) if answer.status == 200 else None
+            if items is None:
+                return _not_a_list(answer, self._now)
+            chosen = line_items.choose(items, resource_link_id=resource_link_id, resource_id=resource_id)
+            if chosen is not None:
+                address = line_items.address_of(chosen, near=url)
+                return LineItem(address) if address else Posted(Answer.ADDRESS_NOT_KNOWN, retry=False)
+            page = line_items.next_page(page, answer.headers.get("link", ""))
+            if page is not None and origin(page) != origin(url):
+                return Posted(Answer.ADDRESS_NOT_KNOWN, retry=False)  # a token would go to a stranger
+        return Posted(Answer.NOT_UNDERSTOOD, retry=False)  # so many pages are a circle
+
+    def _make(self, url: str, wanted: Mapping[str, str | int]) -> LineItem | Posted:
+        headers = {"Content-Type": LINE_ITEM_TYPE, "Accept": LINE_ITEM_TYPE}
+        answer = self._call("POST", url, LINE_ITEM_SCOPE, headers, json.dumps(wanted).encode())
+        if isinstance(answer, Posted):
+            return answer
+        if answer.status not in (200, 201):
+            return about_service(answer, self._now)
+        address = line_items.address_in(answer.body, near=url)
+        return LineItem(address) if address else Posted(Answer.NOT_UNDERSTOOD, retry=True)
+
+    def _call(
+        self, method: str, url: str, scope: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> HttpAnswer | Posted:
+        """Ask with a token; with a fresh one where the kept one is not taken any more."""
+        if origin(url) not in self._origins:
+            return Posted(Answer.ADDRESS_NOT_KNOWN, retry=False)
+        kept = self._tokens.kept(scope)
+        if kept is not None:
+            answer = self._ask(method, url, kept, headers, body)
+            if isinstance(answer, Posted) or answer.status != 401:
+                return answer
+        fresh = self._tokens.fresh(scope)
+        return fresh if isinstance(fresh, Posted) else self._ask(method, url, fresh, headers, body)
+
+    def _ask(
+        self, method: str, url: str, token: str, headers: Mapping[str, str], body: bytes | None
+    ) -> HttpAnswer | Posted:
+        all_headers = {**headers, "Authorization": f"Bearer {token}"}
+        try:
+            return self._http.request(method, url, headers=all_headers, body=body, timeout=TIMEOUT)
+        except Unreachable as problem:
+            return unreachable(problem)
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _not_a_list(answer: HttpAnswer, now: datetime) -> Posted:
+    return Posted(Answer.NOT_UNDERSTOOD, retry=True) if answer.status < 300 else about_service(answer, now)

@@ -1,0 +1,133 @@
+"""Access tokens of a platform (Security Framework 1.0, section 4.1; LTI Core 1.3, section 6.2)."""
+
+import json
+import secrets
+from datetime import datetime, timedelta
+from typing import Protocol
+from urllib.parse import urlencode
+
+from lti_tool.lti.answers import Answer, Posted, about_service
+from lti_tool.lti.keys import SigningKey, sign
+from lti_tool.lti.names import CLIENT_ASSERTION_TYPE
+from lti_tool.lti.registrations import PlatformRegistration
+from lti_tool.safe_http import HttpAnswer, SafeHttp, Unreachable, UnreachableProblem
+
+TIMEOUT = 10.0
+BACK_DATED = timedelta(seconds=10)
+"""Moodle takes no assertion from a clock that is one second ahead."""
+ASSERTION_LIFE = timedelta(minutes=5)
+SPARE = timedelta(seconds=60)
+"""By how much a token is put aside before it ends."""
+USUAL_LIFE = 3_600
+LONGEST = 8_000
+
+
+class TokenStore(Protocol):
+    """Where access tokens of one registration wait for their next use; all workers may share it."""
+
+    def get(self, scopes: str) -> str | None:
+        """A token for these scopes (sorted, with spaces between) that is still good, or None."""
+
+    def put(self, scopes: str, token: str, expires_at: datetime) -> None:
+        """Keep a token, instead of the former one for the same scopes."""
+
+
+class AccessTokens:
+    """Gets tokens for one registration, each for one scope only."""
+
+    def __init__(
+        self, http: SafeHttp, registration: PlatformRegistration, key: SigningKey, store: TokenStore, now: datetime
+    ) -> None:
+        self._http = http
+        self._registration = registration
+        self._key = key
+        self._store = store
+        self._now = now
+
+    def kept(self, scope: str) -> str | None:
+        """A token from an earlier call."""
+        return self._store.get(scope)
+
+    def fresh(self, scope: str) -> str | Posted:
+        """A new token, or why there is none."""
+        body = {
+            "grant_type": "client_credentials",
+            "client_assertion_type": CLIENT_ASSERTION_TYPE,
+            "client_assertion": self._assertion(),
+            "scope": scope,
+        }
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        try:
+            answer = self._http.request(
+                "POST",
+                self._registration.token_url,
+                headers=headers,
+                body=urlencode(body).encode(),
+                timeout=TIMEOUT,
+            )
+        except Unreachable as problem:
+            return unreachable(problem)
+        return self._token(answer, scope)
+
+    def _assertion(self) -> str:
+        issued = self._now - BACK_DATED
+        client_id = self._registration.client_id
+        claims = {
+            "iss": client_id,
+            "sub": client_id,
+            "aud": self._registration.token_audience or self._registration.token_url,
+            "iat": int(issued.timestamp()),
+            "exp": int((issued + ASSERTION_LIFE).timestamp()),
+            "jti": secrets.token_urlsafe(24),
+        }
+        return sign(claims, private_pem=self._key.private_pem, kid=self._key.kid)
+
+    def _token(self, answer: HttpAnswer, scope: str) -> str | Posted:
+        said = _read(answer.body)  # whatever its Content-Type: Moodle says text/html
+        if answer.status not in (200, 201):
+            return self._why_not(answer, said)
+        token, granted = said.get("access_token"), said.get("scope")
+        if not isinstance(token, str) or not _usable(token):
+            return Posted(Answer.NOT_UNDERSTOOD, retry=True)
+        if isinstance(granted, str) and granted and scope not in granted.split():
+            return Posted(Answer.SCOPE_NOT_GRANTED, retry=False)
+        keep_until = self._now + _life(said.get("expires_in")) - SPARE
+        if keep_until > self._now:
+            self._store.put(scope, token, keep_until)
+        return token
+
+    def _why_not(self, answer: HttpAnswer, said: dict[str, object]) -> Posted:
+        if said.get("error") == "invalid_scope":
+            return Posted(Answer.SCOPE_NOT_GRANTED, retry=False)
+        if answer.status in (400, 401):
+            return Posted(Answer.TOKEN_REFUSED, retry=True)
+        posted = about_service(answer, self._now)
+        wrong_place = posted.answer is Answer.COLUMN_GONE or posted.answer is Answer.NOT_ALLOWED
+        return Posted(Answer.TOKEN_REFUSED, retry=True) if wrong_place else posted
+
+
+def unreachable(problem: Unreachable) -> Posted:
+    """What an attempt comes to when nobody answers: silence passes, an address that may not be asked does not."""
+    may_pass = (UnreachableProblem.NO_ANSWER, UnreachableProblem.NO_SUCH_HOST, UnreachableProblem.CERTIFICATE)
+    if problem.code in may_pass:
+        return Posted(Answer.PLATFORM_UNREACHABLE, retry=True)
+    if problem.code is UnreachableProblem.TOO_LARGE:
+        return Posted(Answer.NOT_UNDERSTOOD, retry=True)
+    return Posted(Answer.ADDRESS_NOT_KNOWN, retry=False)
+
+
+def _read(body: bytes) -> dict[str, object]:
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _usable(token: str) -> bool:
+    return 0 < len(token) <= LONGEST and token.isascii() and token.isprintable() and " " not in token
+
+
+def _life(seconds: object) -> timedelta:
+    text = str(seconds)
+    return timedelta(seconds=min(int(text), 86_400) if text.isdecimal() and len(text) < 10 else USUAL_LIFE)

@@ -1,0 +1,75 @@
+"""Reading the platform's list of columns (AGS 2.0, section 3.2)."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode, urljoin
+
+from lti_tool.lti.addresses import origin, plain
+
+LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:"[^"]*"|[^\s",;]+))*)')
+REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]+))', re.IGNORECASE)
+
+
+def with_query(url: str, **parameters: str) -> str:
+    """The address with further parameters; those it has stay as they are."""
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"
+
+
+def scores_address(line_item_url: str) -> str:
+    """Where scores of a column go: `/scores` at the end of its path, its query kept (section 3.4.1)."""
+    path, mark, query = line_item_url.partition("?")
+    return f"{path.rstrip('/')}/scores{mark}{query}"
+
+
+def next_page(url: str, link_header: str) -> str | None:
+    """The next page's address as the platform wrote it, case and all (RFC 8288); None without one."""
+    for target, parameters in LINK.findall(link_header):
+        relations = {word.lower() for quoted, bare in REL.findall(parameters) for word in (quoted or bare).split()}
+        if "next" in relations:
+            return str(target) if origin(target) else urljoin(url, target)
+    return None
+
+
+def items_in(body: bytes) -> Sequence[dict[str, Any]] | None:
+    """The columns of one page; None where it is no list."""
+    try:
+        items = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else None
+
+
+def address_in(body: bytes, near: str) -> str | None:
+    """The address of the column that a platform says it made, if it lies beside the list."""
+    try:
+        item = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return address_of(item, near) if isinstance(item, dict) else None
+
+
+def address_of(item: dict[str, Any], near: str) -> str | None:
+    """A column's id, which is its address; None where it lies on another machine than the list."""
+    url = item.get("id")
+    return url if isinstance(url, str) and plain(url) and origin(url) == origin(near) else None
+
+
+def choose(items: Sequence[dict[str, Any]], *, resource_link_id: str, resource_id: str) -> dict[str, Any] | None:
+    """The column for this link and activity.
+
+    First one that carries our own id for the activity; else the one that the platform made with the link and that
+    carries no id at all. Platforms may ignore filters, so both are looked at here.
+    """
+    of_link = [item for item in items if _text(item, "resourceLinkId") in ("", resource_link_id)]
+    ours = [item for item in of_link if _text(item, "resourceId") == resource_id]
+    made_with_link = [
+        item for item in of_link if not _text(item, "resourceId") and _text(item, "resourceLinkId") == resource_link_id
+    ]
+    return next(iter([*ours, *made_with_link]), None)
+
+
+def _text(item: dict[str, Any], name: str) -> str:
+    value = item.get(name)
+    return "" if value is None else str(value)
