@@ -6,7 +6,6 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 TRANSLATIONS := lti_tool/translations
 CATALOGS := $(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po)
 PACKAGES := lti_tool grading rubrics
-PAGES := $(wildcard templates lti_tool/practice/templates)
 # Options for pytest, for example: make test PYTEST="-k launch"
 PYTEST ?=
 ALL_TESTS := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
@@ -44,13 +43,12 @@ lint: setup ## Check style, types, layers and templates
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy $(PACKAGES)
 	@$(BIN)/lint-imports --no-logo
-	@$(if $(PAGES),$(BIN)/djlint --check --lint --quiet $(PAGES))
+	@$(BIN)/djlint --lint --quiet templates lti_tool/practice/templates
 
 .PHONY: format
-format: setup ## Put code and templates into the common shape
+format: setup ## Put code into the common shape
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
-	@$(if $(PAGES),$(BIN)/djlint --reformat --quiet $(PAGES) || true)
 
 .PHONY: lock
 lock: build/uv/bin/uv ## Choose versions anew within pyproject.toml and write requirements/*.txt
