@@ -6,7 +6,6 @@ Nobody should be kept out of their course by a title. What identifies is read st
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from lti_tool.lti.addresses import may_be_opened
 from lti_tool.lti.claims import AgsEndpoint
@@ -16,7 +15,6 @@ MANY = 1_000
 LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 VARIABLE = re.compile(r"\$[A-Za-z][A-Za-z0-9_.]*")
 TARGETS = ("iframe", "frame", "window")
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +49,8 @@ def roles(value: object) -> tuple[str, ...]:
 def custom(value: object) -> Mapping[str, str]:
     """Custom parameters, without those that the platform left unresolved (LTI Core 1.3, 5.4.6 and appendix B)."""
     if not isinstance(value, dict):
-        return NOTHING
-    return MappingProxyType(
-        {storable(name): text for name, one in value.items() if (text := _custom_text(one)) is not None}
-    )
+        return {}
+    return {storable(name): text for name, one in value.items() if (text := _custom_text(one)) is not None}
 
 
 def _custom_text(value: object) -> str | None:

@@ -72,7 +72,7 @@ class _Message(_Model):
     family_name: Shown = None
     email: Shown = None
     locale: Locale = None
-    custom: Custom = Field(lenient.NOTHING, validation_alias=LTI + "custom")
+    custom: Custom = Field(default_factory=dict, validation_alias=LTI + "custom")
     presentation: Presentation = Field(lenient.Presentation(), validation_alias=LTI + "launch_presentation")
     gradebook: Gradebook = Field(None, validation_alias=GRADEBOOK_CLAIM)
     memberships: Memberships = Field(None, validation_alias=ROSTER_CLAIM)
