@@ -1,6 +1,5 @@
 """The one place where things are joined."""
 
-import importlib
 import os
 import secrets
 import time
@@ -22,17 +21,25 @@ from lti_tool.store.engine import open_engine
 from lti_tool.store.sessions import open_both
 from lti_tool.web import (
     access,
+    answering,
     csrf,
     current,
     deep_link,
     errors,
+    gradebook,
     health,
     jinja,
+    landing,
     lti,
+    observations,
     operator,
+    people,
+    rating,
+    records,
     registration,
     security,
     sign_in,
+    signing,
     transactions,
 )
 
@@ -40,7 +47,22 @@ log = structlog.get_logger("attune.web")
 
 LARGEST_REQUEST = 2_000_000
 YEAR = 31_536_000
-PAGES = ("landing", "observations", "rating", "answering", "signing", "people", "gradebook", "records")
+PAGES = (
+    health,
+    sign_in,
+    lti,
+    registration,
+    deep_link,
+    operator,
+    landing,
+    observations,
+    rating,
+    answering,
+    signing,
+    people,
+    gradebook,
+    records,
+)
 
 
 class Application(Flask):
@@ -92,22 +114,10 @@ def create_app(
     jinja.use_templates(app)
     errors.use_error_pages(app)
     app.view_functions["static"] = access.public(app.send_static_file)
-    for module in (health, sign_in, lti, registration, deep_link, operator):
+    for module in PAGES:
         app.register_blueprint(module.bp)
-    _register_pages(app)
     access.check_routes(app)
     return app
-
-
-def _register_pages(app: Flask) -> None:
-    for name in PAGES:
-        try:
-            module = importlib.import_module(f"lti_tool.web.{name}")
-        except ModuleNotFoundError as absent:
-            if absent.name != f"lti_tool.web.{name}":
-                raise
-            continue
-        app.register_blueprint(module.bp)
 
 
 def _begin_and_log(app: Flask) -> None:

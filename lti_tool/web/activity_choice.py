@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from grading.scores import ColumnShows
 from lti_tool.services.author import ActivityChoice, RubricChoice
-from lti_tool.web.texts import _N, gettext
+from lti_tool.web.texts import _N, gettext, ngettext
 from rubrics.sign_off import Lane
 
 COLUMN_SHOWS = (
@@ -45,7 +45,7 @@ class ChoiceForm:
 def first_form(rubrics: tuple[RubricChoice, ...], title: str | None) -> ChoiceForm:
     """The form with what is preselected: completion, the peer lane, and the rubric if there is only one."""
     only = str(rubrics[0].version_id) if len(rubrics) == 1 else ""
-    return ChoiceForm(version_id=only, title=title or "")
+    return ChoiceForm(version_id=only, title=title or gettext("Observed practice"))
 
 
 def read_choice(form: MultiDict[str, str]) -> ActivityChoice | ChoiceForm:
@@ -97,10 +97,20 @@ def for_template(rubrics: tuple[RubricChoice, ...], form: ChoiceForm) -> dict[st
     """What `activity/_choice.html` shows."""
     return {
         "chosen": form,
-        "rubrics": rubrics,
+        "rubrics": [(str(rubric.version_id), rubric.title, _about(rubric)) for rubric in rubrics],
         "column_shows": [(value, gettext(text), gettext(hint)) for value, text, hint in COLUMN_SHOWS],
         "lanes": [(value, gettext(text), gettext(hint)) for value, text, hint in LANES],
     }
+
+
+def _about(rubric: RubricChoice) -> str:
+    reviewed = (
+        gettext("Reviewed by people with lived experience: %(review)s.", review=rubric.reviewed)
+        if rubric.reviewed
+        else gettext("Not yet reviewed by your people with lived experience.")
+    )
+    count = ngettext("%(num)s criterion.", "%(num)s criteria.", rubric.criteria_count)
+    return f"{rubric.summary} {count} {reviewed}"
 
 
 def _uuid(text: str) -> UUID | None:

@@ -34,7 +34,6 @@ def use_templates(app: Flask) -> None:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=_chosen_locale,
     )
-    app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
     app.jinja_env.globals.update(
         act_key=acts.new_key,

@@ -23,6 +23,7 @@ WISHES = (
     ("LtiResourceLinkRequest", _N("to open Attune from a course, with the person's name, e-mail and role there")),
     ("LtiDeepLinkingRequest", _N("to let instructors choose an Attune activity while they add it to a course")),
     ("lti-ags/scope/score", _N("to write scores into the gradebook columns of Attune's own activities, only there")),
+    ("lti-ags/scope/result.readonly", _N("to see what those columns show, so that a change made there is noticed")),
     ("lti-nrps/scope/contextmembership", _N("to read the list of people of a course, when an instructor asks")),
 )
 
