@@ -9,23 +9,22 @@ class Autosave {
   constructor(area) {
     this.area = area;
     this.form = area.closest("form");
-    this.line = area.querySelector("[data-saved-line]");
+    this.line = this.form.querySelector("[data-saved-line]");
     this.pending = new Set();
     this.tries = 0;
     this.taken = true;
-    area.addEventListener("input", (event) => this.noticed(event, PAUSE_MS));
-    area.addEventListener("change", (event) => this.noticed(event, 0));
+    area.addEventListener("input", (event) => this.noticed(event.target));
+    area.addEventListener("change", () => this.sendSoon(0));
     this.form.addEventListener("submit", (event) => this.submitting(event));
     window.addEventListener("online", () => this.sendSoon(0));
     window.addEventListener("beforeunload", (event) => this.leaving(event));
     document.addEventListener("visibilitychange", () => this.sendSoon(0));
   }
 
-  noticed(event, wait) {
-    const field = event.target;
+  noticed(field) {
     if (!field.name) return;
     this.pending.add(field.closest("[data-together]") ?? field);
-    this.sendSoon(wait);
+    this.sendSoon(PAUSE_MS);
   }
 
   sendSoon(wait) {

@@ -5,6 +5,8 @@ const NARROW = window.matchMedia("(width < 48rem)");
 
 const area = document.querySelector("[data-one-at-a-time]");
 const after = document.querySelector("[data-after-last]");
+const buttons = document.querySelector("[data-step-buttons]");
+const [back, next] = ["back", "next"].map((way) => buttons.querySelector(`[data-step=${way}]`));
 const steps = [...area.querySelectorAll(".step")];
 let here = 0;
 
@@ -13,10 +15,12 @@ function show() {
   area.classList.toggle("one-at-a-time", narrow);
   steps.forEach((step, number) => {
     step.hidden = narrow && number !== here;
-    const buttons = step.querySelector(".step-buttons");
-    if (buttons) buttons.hidden = !narrow;
   });
-  after.hidden = narrow && here !== steps.length - 1;
+  const last = here === steps.length - 1;
+  buttons.hidden = !narrow;
+  back.hidden = here === 0;
+  next.hidden = last;
+  after.hidden = narrow && !last;
 }
 
 function go(number) {
@@ -38,7 +42,7 @@ function goToAddress() {
   (place.querySelector("input:not([type=hidden]), textarea") ?? place).focus({ preventScroll: true });
 }
 
-area.addEventListener("click", (event) => {
+buttons.addEventListener("click", (event) => {
   const way = event.target.closest("[data-step]")?.dataset.step;
   if (way) go(here + (way === "next" ? 1 : -1));
 });

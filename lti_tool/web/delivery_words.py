@@ -15,7 +15,7 @@ def about_score(line: ScoreLine) -> str:
         case None:
             return _("Nothing is sent yet: no observation is finished.")
         case DeliveryState.ACCEPTED:
-            return _("The LMS accepted it on %(when)s.", when=_when(line.accepted_at))
+            return _("Accepted by the LMS on %(when)s.", when=_when(line.accepted_at))
         case DeliveryState.NEEDS_PERSON:
             return _answer(line) or _("The LMS did not take it. Please look at the column there, then send it again.")
         case DeliveryState.WAITING:
