@@ -14,9 +14,8 @@ function leave() {
   words.textContent = control.dataset.left;
   document.title = "\u2026";
   document.body.replaceChildren(words);
-  const to = control.dataset.to;
   try {
-    window.top.location.replace(to);
+    window.top.location.replace(control.href);
   } catch {
     // The LMS does not let a frame leave its page. Ours is blank; the words say how to close the tab.
   }

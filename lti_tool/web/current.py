@@ -48,6 +48,8 @@ class Turn:
     frame_ancestors: tuple[str, ...] = ()
     form_targets: tuple[str, ...] = ()
     nonce: str = ""
+    return_url: str | None = None
+    """Where a verified launch wants people back, for a page that tells of a problem with it."""
     fresh_browser: str | None = None
     """A mark for a browser that had none; sent with the answer."""
 

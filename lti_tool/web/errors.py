@@ -3,7 +3,9 @@
 Every page says what happened, what was kept, what to do, and a reference that finds the log line.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import structlog
 from flask import Flask, Response, current_app, jsonify, render_template, request
@@ -38,6 +40,8 @@ class Telling:
     todo: str = ""
     keeps_typed: bool = False
     """Whether to show what was typed, so that it can be copied: the same browser sent it."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What stands in the %(name)s places of `happened`."""
     details: tuple[str, ...] = ()
     """Short technical texts for an administrator; they may be a stranger's."""
 
@@ -137,8 +141,14 @@ def use_error_pages(app: Flask) -> None:
 
 
 def _refused(problem: Refused) -> ResponseReturnValue:
-    sentence = gettext(problem.sentence) % problem.values if problem.values else gettext(problem.sentence)
-    telling = Telling(409, _N("This is not possible now"), sentence, _N("Nothing was changed."), keeps_typed=True)
+    telling = Telling(
+        409,
+        _N("This is not possible now"),
+        problem.sentence,
+        _N("Nothing was changed."),
+        keeps_typed=True,
+        values=problem.values,
+    )
     return _tell(telling, problem.code)
 
 
@@ -147,17 +157,15 @@ def _launch_rejected(problem: LaunchRejected) -> ResponseReturnValue:
     telling = Telling(
         problem.status,
         _N("This did not open"),
-        gettext(problem.sentence),
+        problem.sentence,
         _N("If it happens again, give the reference below to the administrator of your LMS."),
     )
-    return _tell(telling, str(problem.code), logged=True)
+    return _tell(telling, str(problem.code), logged=True, back=_back_to_lms(gettext(problem.sentence)))
 
 
 def _platform_unavailable(problem: PlatformUnavailable) -> ResponseReturnValue:
     log.warning("platform unavailable", code=str(problem.code), status=problem.status, detail=problem.detail)
-    telling = Telling(
-        problem.status, LMS_DOES_NOT_ANSWER.title, gettext(problem.sentence), LMS_DOES_NOT_ANSWER.todo, True
-    )
+    telling = Telling(problem.status, LMS_DOES_NOT_ANSWER.title, problem.sentence, LMS_DOES_NOT_ANSWER.todo, True)
     return _tell(telling, str(problem.code), logged=True)
 
 
@@ -170,7 +178,7 @@ def _registration_problem(problem: RegistrationProblem) -> ResponseReturnValue:
     telling = Telling(
         400,
         _N("This LMS could not be connected"),
-        gettext(problem.sentence),
+        problem.sentence,
         _N("Nothing was stored. Please give this page to the administrator of your LMS or of Attune."),
         details=problem.details,
     )
@@ -196,26 +204,40 @@ def _ours(problem: Exception) -> ResponseReturnValue:
     return _tell(OURS, "unexpected", logged=True)
 
 
-def _tell(telling: Telling, code: str, *, logged: bool = False, typed: bool = True) -> Response:
+def _tell(
+    telling: Telling, code: str, *, logged: bool = False, typed: bool = True, back: str | None = None
+) -> Response:
     transactions.give_up()
     if current.visitor_so_far() is None:
         current.turn().fresh_browser = None  # nothing here posts: no reason to leave a cookie behind
     if not logged:
         log.info("refused", code=code, status=telling.status, rule=_rule())
     reference = current.reference()
+    happened = gettext(telling.happened, **telling.values)
     if _wants_json():
-        answer = jsonify(code=code, sentence=gettext(telling.happened), reference=reference)
+        answer = jsonify(code=code, sentence=happened, reference=reference)
     else:
         page = render_template(
             "errors/telling.html",
             telling=telling,
+            happened=happened,
             typed=_typed() if telling.keeps_typed and typed else [],
-            back=way_back(),
+            back=back or way_back(),
             reference=reference,
         )
         answer = current_app.make_response(page)
     answer.status_code = telling.status
     return answer
+
+
+def _back_to_lms(sentence: str) -> str | None:
+    """The return address of a verified launch, with what happened and its reference (LTI Core 1.3, section 5.4.4)."""
+    address = current.turn().return_url
+    if address is None:
+        return None
+    parts = urlsplit(address)
+    said = urlencode({"lti_errormsg": sentence, "lti_errorlog": current.reference()})
+    return urlunsplit(parts._replace(query=f"{parts.query}&{said}" if parts.query else said))
 
 
 def _rule() -> str:

@@ -3,9 +3,9 @@
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services.organizations import LEAVE_PAGE
 from lti_tool.web import current
 from lti_tool.web.access import public
+from lti_tool.web.jinja import leave_page_url
 
 bp = Blueprint("health", __name__)
 
@@ -36,5 +36,4 @@ def support() -> ResponseReturnValue:
 @public
 def leave() -> ResponseReturnValue:
     """To the neutral site at once, for browsers without scripts."""
-    visitor = current.visitor_if_any()
-    return redirect(visitor.leave_page_url if visitor else LEAVE_PAGE, 303)
+    return redirect(leave_page_url(current.visitor_if_any()), 303)

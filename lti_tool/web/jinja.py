@@ -17,8 +17,10 @@ from jinja2 import StrictUndefined
 
 from lti_tool.paths import STATIC, TRANSLATIONS
 from lti_tool.services.organizations import LEAVE_PAGE
+from lti_tool.services.visitors import Visitor
 from lti_tool.web import acts, current, security, words
 from lti_tool.web.said import said
+from lti_tool.web.texts import gettext
 
 SOURCE_LANGUAGE = "en"
 
@@ -42,8 +44,16 @@ def use_templates(app: Flask) -> None:
         said=said,
         static_url=_static_url,
     )
-    app.jinja_env.filters.update(word=words.word, icon_of=words.icon, day=_day, day_and_time=_day_and_time)
+    app.jinja_env.filters.update(
+        translated=gettext, word=words.word, icon_of=words.icon, day=_day, day_and_time=_day_and_time
+    )
     app.context_processor(_known_everywhere)
+
+
+def leave_page_url(visitor: Visitor | None) -> str:
+    """The neutral site that the visitor's organization chose, or the usual one."""
+    chosen = visitor.leave_page_url if visitor else ""
+    return chosen if chosen.startswith(("https://", "http://")) else LEAVE_PAGE
 
 
 def _known_everywhere() -> dict[str, Any]:
@@ -51,7 +61,7 @@ def _known_everywhere() -> dict[str, Any]:
     return {
         "visitor": visitor,
         "framed": security.framed(),
-        "leave_page_url": visitor.leave_page_url if visitor else LEAVE_PAGE,
+        "leave_page_url": leave_page_url(visitor),
     }
 
 

@@ -83,6 +83,7 @@ def _let_in(read: ReadLaunch) -> Entered:
         )
     except LaunchRejected:
         transactions.keep()  # a spent state stays spent, a deployment that waits stays listed
+        current.turn().return_url = read.launch.return_url
         raise
     return entered
 

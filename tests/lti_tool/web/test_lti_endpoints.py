@@ -138,6 +138,7 @@ def test_a_deployment_that_waits_is_remembered_although_the_launch_is_not_taken(
         session.get_one(RegistrationRow, registration_id).deployments_announced = True
     answer = lms.launch(browser, **{f"{CLAIM}deployment_id": "77"})
     assert answer.status_code == 403
+    assert re.search(rf'href="{LMS}/course/1\?lti_errormsg=[^"]+&amp;lti_errorlog=[0-9a-f]{{10}}"', answer.text)
     with sessions() as session:
         (row,) = session.scalars(select(DeploymentRow)).all()
         assert row.state is DeploymentState.PENDING
