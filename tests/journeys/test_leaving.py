@@ -1,0 +1,74 @@
+"""The way out of a page: at once, by mouse or keyboard, also out of an LMS's frame."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Visitors
+from tests.living import Living
+
+pytestmark = pytest.mark.parametrize("live", ["sqlite"], indirect=True)
+
+NEUTRAL = "https://www.wikipedia.org/"
+
+
+def without_network(page: Page) -> Page:
+    """The neutral site, without asking the internet for it."""
+    page.context.route(f"{NEUTRAL}**", lambda route: route.fulfill(body="<h1>Elsewhere</h1>", content_type="text/html"))
+    return page
+
+
+def press_shift(page: Page, times: int) -> None:
+    for _time in range(times):
+        page.keyboard.press("Shift")
+
+
+def test_shift_three_times_leaves_and_is_announced(live: Living, visitors: Visitors) -> None:
+    page = without_network(visitors.desktop())
+    page.goto(f"{live.attune}/support")
+    press_shift(page, 1)
+    expect(page.locator("#leave-said")).to_have_text(re.compile("twice more"))
+    press_shift(page, 1)
+    expect(page.locator("#leave-said")).to_have_text(re.compile("once more"))
+    press_shift(page, 1)
+    page.wait_for_url(NEUTRAL)
+    page.go_back()
+    assert "/support" not in page.url
+
+
+def test_typing_capitals_does_not_leave(live: Living, visitors: Visitors) -> None:
+    page = without_network(visitors.desktop())
+    page.goto(f"{live.attune}/support")
+    for key in ("Shift+A", "Shift+B", "Shift+C", "Shift+Tab", "Shift+Tab"):
+        page.keyboard.press(key)
+    assert page.url.endswith("/support")
+    expect(page.locator("h1")).to_have_text("Support")
+
+
+def test_the_keyboard_way_can_be_switched_off(live: Living, visitors: Visitors) -> None:
+    page = without_network(visitors.desktop())
+    page.goto(f"{live.attune}/support")
+    page.get_by_role("checkbox").uncheck()
+    press_shift(page, 3)
+    page.reload()
+    expect(page.get_by_role("checkbox")).not_to_be_checked()
+    press_shift(page, 3)
+    expect(page.locator("h1")).to_have_text("Support")
+
+
+def test_from_the_frame_of_an_lms_the_whole_page_is_left(live: Living, visitors: Visitors) -> None:
+    page = without_network(visitors.desktop())
+    page.goto(live.lms)
+    page.get_by_role("button", name="Ines").click()
+    page.get_by_role("link", name="Add an activity from Attune").click()
+    page.frame_locator("iframe").get_by_role("link", name="Leave this page").click()
+    page.wait_for_url(NEUTRAL)
+
+
+def test_without_scripts_the_control_is_a_plain_link(live: Living, visitors: Visitors) -> None:
+    page = without_network(visitors.desktop(java_script_enabled=False))
+    page.goto(f"{live.attune}/support")
+    expect(page.get_by_role("checkbox")).to_be_hidden()
+    page.get_by_role("link", name="Leave this page").click()
+    page.wait_for_url(NEUTRAL)
