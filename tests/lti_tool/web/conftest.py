@@ -20,6 +20,7 @@ from lti_tool.store.people import GrantRow, PersonRow
 from rubrics.sign_off import Assurance
 from tests.conftest import Clock
 from tests.databases import PostgresServer
+from tests.lti_tool.web.course import Course, open_course
 
 LMS = "https://lms.school.example"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -128,3 +129,15 @@ def come_in(
         return browser
 
     return come_in
+
+
+@pytest.fixture
+def make_course(app: Flask, sessions: sessionmaker[Session], clock: Clock) -> Iterator[Callable[..., Course]]:
+    """A course with an activity, Ines, Jo, Amara, Sam and Noor; see `tests.lti_tool.web.course`."""
+    with sessions() as session:
+        yield lambda **choices: open_course(app, session, clock(), **choices)
+
+
+@pytest.fixture
+def course(make_course: Callable[..., Course]) -> Course:
+    return make_course()

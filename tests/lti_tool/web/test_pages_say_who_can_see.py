@@ -1,0 +1,61 @@
+"""Each personal field says who can see it, and means it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from lti_tool.access import ACCESS, Field
+from lti_tool.services.places import NotHere
+from lti_tool.services.read import read
+from lti_tool.web.words import word
+from rubrics.sign_off import Lane
+from tests.lti_tool.web.course import Course
+from tests.lti_tool.web.pages import Read
+
+
+@pytest.fixture
+def course(make_course: Callable[..., Course]) -> Course:
+    return make_course(lanes=(Lane.PEER, Lane.CLINICAL))
+
+
+def test_ux_t2_the_page_names_exactly_those_who_can_open_the_words(course: Course) -> None:
+    observation_id = course.answered()
+    page = Read(course.browser("sam").get(f"/o/{observation_id}/who").text)
+    with course.app.test_request_context():
+        course.app.preprocess_request()
+        fields = [word(field) for field in Field]
+    start = page.text.index(fields[list(Field).index(Field.ASSESSMENT)])
+    named = page.text[start : page.text.index(fields[list(Field).index(Field.RESPONSE)])]
+    for who in ("sam", "jo", "amara", "ines", "noor"):
+        visitor = course.world.visitor(who)
+        try:
+            seen = read(course.world.session, visitor, observation_id, course.world.now).assessment is not None
+        except NotHere:
+            seen = False
+        assert (str(visitor.name) in named) is seen, who
+
+
+def test_every_field_has_its_words_and_its_readers(course: Course) -> None:
+    page = Read(course.browser("sam").get(f"/o/{course.answered()}/who").text)
+    with course.app.test_request_context():
+        course.app.preprocess_request()
+        for field in ACCESS:
+            assert word(field) in page.text
+
+
+@pytest.mark.parametrize(
+    ("who", "state", "path"),
+    [
+        ("sam", "shared", ""),
+        ("sam", "shared", "/answer"),
+        ("sam", "signed", ""),
+        ("jo", "asked", "/begin"),
+        ("jo", "begun", "/rate"),
+        ("jo", "answered", "/sign/peer"),
+    ],
+)
+def test_ux_t1_pages_with_personal_fields_say_who_can_see_them(course: Course, who: str, state: str, path: str) -> None:
+    observation_id = getattr(course, state)()
+    answer = course.browser(who).get(f"/o/{observation_id}{path}")
+    assert answer.status_code == 200
+    assert "Who can see this:" in Read(answer.text).text

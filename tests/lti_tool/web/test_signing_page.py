@@ -1,0 +1,121 @@
+"""Signing: everything that is signed is on the page, and exactly that is signed."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from lti_tool.services import answer, sign_off
+from lti_tool.store.observations import SignOffRow
+from rubrics.sign_off import Lane
+from tests.lti_tool.web.conftest import hidden
+from tests.lti_tool.web.course import Course
+from tests.lti_tool.web.pages import Read
+
+
+@pytest.fixture
+def course(make_course: Callable[..., Course]) -> Course:
+    return make_course(lanes=(Lane.PEER, Lane.CLINICAL))
+
+
+def texts_in(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [text for part in value.values() for text in texts_in(part)]
+    if isinstance(value, list):
+        return [text for part in value for text in texts_in(part)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_every_word_that_is_signed_can_be_read_on_the_page(course: Course) -> None:
+    observation_id = course.answered()
+    read = Read(course.browser("jo").get(f"/o/{observation_id}/sign/peer").text)
+    jo = course.world.visitor("jo")
+    shown = sign_off.preview(course.world.session, jo, observation_id, Lane.PEER, course.world.now)
+    document = json.loads(shown.document)
+    narrative = [document[name] for name in ("activity", "course", "strength", "response", "attestation")]
+    narrative += [document[name]["name"] for name in ("trainee", "observer", "signer")]
+    narrative += [rating[name] for rating in document["ratings"] for name in ("statement", "evidence")]
+    assert len(narrative) == 8 + 16
+    for text in narrative:
+        assert " ".join(text.split()) in read.text
+
+
+def test_signing_says_lane_meaning_sentence_name_and_what_follows(course: Course) -> None:
+    read = Read(course.browser("amara").get(f"/o/{course.answered()}/sign/clinical").text)
+    for words in (
+        "Amara Example",
+        "clinical lane",
+        "reviewed",
+        "I sign for it in my lane.",
+        "signed in through the LMS",
+    ):
+        assert words in read.text
+    assert "Afterwards it waits for: peer lane." in read.text
+
+
+def sign(course: Course, who: str, observation_id: UUID, lane: str) -> str:
+    path = f"/o/{observation_id}/sign/{lane}"
+    form = hidden(course.browser(who).get(path).text)
+    answered = course.browser(who).act(path, key=form["act"], digest=form["digest"])
+    assert answered.status_code == 303
+    return str(answered.location)
+
+
+def test_the_last_lane_finishes_it_and_the_worker_is_told_after_the_commit(
+    course: Course, looked_at: list[UUID]
+) -> None:
+    observation_id = course.answered()
+    sign(course, "jo", observation_id, "peer")
+    assert looked_at == []
+    after = sign(course, "amara", observation_id, "clinical")
+    assert len(looked_at) == 1
+    assert "You signed." in course.browser("amara").get(after).text
+    read = Read(course.browser("sam").get(course.home).text)
+    assert "1 of 1 observation finished" in read.text
+
+
+def test_a_second_press_of_the_same_button_signs_once(course: Course) -> None:
+    observation_id = course.answered()
+    path = f"/o/{observation_id}/sign/peer"
+    form = hidden(course.browser("jo").get(path).text)
+    first, second = (course.browser("jo").act(path, key=form["act"], digest=form["digest"]) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    course.kept()
+    assert len(course.world.session.scalars(select(SignOffRow)).all()) == 1
+
+
+def test_what_changed_since_the_page_was_shown_is_shown_again_before_signing(course: Course) -> None:
+    observation_id = course.shared()
+    clock = course.app.extensions["attune"].clock
+    clock.advance(days=8)
+    course.renew("jo")
+    path = f"/o/{observation_id}/sign/peer"
+    form = hidden(course.browser("jo").get(path).text)
+    later = course.world.now + timedelta(days=8)
+    answer.answer(course.world.session, course.world.visitor("sam"), observation_id, words="One more.", now=later)
+    course.kept()
+    answered = course.browser("jo").act(path, key=form["act"], digest=form["digest"])
+    assert answered.status_code == 422
+    read = Read(answered.text)
+    assert "This record changed after the page was shown." in read.text
+    assert "One more." in read.text
+    assert hidden(answered.text)["digest"] != form["digest"]
+
+
+@pytest.mark.parametrize(
+    ("who", "lane", "status"),
+    [("amara", "peer", 409), ("sam", "peer", 409), ("noor", "peer", 404), ("jo", "other", 404), ("ines", "peer", 409)],
+)
+def test_nobody_signs_in_a_lane_that_is_not_theirs(course: Course, who: str, lane: str, status: int) -> None:
+    assert course.browser(who).get(f"/o/{course.answered()}/sign/{lane}").status_code == status
+
+
+def test_nothing_is_signed_before_the_trainee_could_answer(course: Course) -> None:
+    observation_id = course.shared()
+    assert course.browser("jo").get(f"/o/{observation_id}/sign/peer").status_code == 409
+    read = Read(course.browser("jo").get(f"/o/{observation_id}").text)
+    assert f"/o/{observation_id}/sign/peer" not in read.links
