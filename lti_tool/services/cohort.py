@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
 from lti_tool.access import Capability
 from lti_tool.services import deliver, people
-from lti_tool.services.lines import ObservationLine, lines
+from lti_tool.services.lines import ObservationLine, lines, listing
 from lti_tool.services.people import PersonLine
 from lti_tool.services.places import Place
 from lti_tool.store.observations import ObservationRow
@@ -48,14 +49,17 @@ class Cohort:
     scores_needing_person: int
 
 
+_NOT_WITHDRAWN = listing(
+    ObservationRow.activity_id == bindparam("activity_id"),
+    ObservationRow.state != State.WITHDRAWN,
+    limit=MOST,
+)
+
+
 def cohort(session: Session, place: Place) -> Cohort:
     """The activity as its instructors may see it. What was withdrawn is not in it."""
     everyone = people.people(session, place)
-    activity_and_not_withdrawn = (
-        ObservationRow.activity_id == place.activity.id,
-        ObservationRow.state != State.WITHDRAWN,
-    )
-    seen = lines(session, *activity_and_not_withdrawn, limit=MOST)
+    seen = lines(session, _NOT_WITHDRAWN, activity_id=place.activity.id)
     own: dict[UUID, list[ObservationLine]] = {}
     for line in seen:
         own.setdefault(line.trainee_id, []).append(line)

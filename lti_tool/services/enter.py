@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.claims import Launch
@@ -82,48 +82,59 @@ class _Known:
     line_item: LineItemRow | None
 
 
+_KNOWN = (
+    # Built once: putting it together costs many times what the database needs to answer it.
+    select(
+        RegistrationRow,
+        DeploymentRow,
+        PersonRow,
+        CourseRow,
+        MembershipRow,
+        ResourceLinkRow,
+        LineItemRow,
+    )
+    .outerjoin(
+        DeploymentRow,
+        and_(
+            DeploymentRow.registration_id == RegistrationRow.id,
+            DeploymentRow.deployment_id == bindparam("deployment_id"),
+        ),
+    )
+    .outerjoin(
+        LmsAccountRow,
+        and_(LmsAccountRow.registration_id == RegistrationRow.id, LmsAccountRow.sub == bindparam("sub")),
+    )
+    .outerjoin(PersonRow, PersonRow.id == LmsAccountRow.person_id)
+    .outerjoin(
+        CourseRow,
+        and_(CourseRow.deployment_id == DeploymentRow.id, CourseRow.lti_context_id == bindparam("context_id")),
+    )
+    .outerjoin(
+        MembershipRow,
+        and_(MembershipRow.course_id == CourseRow.id, MembershipRow.person_id == PersonRow.id),
+    )
+    .outerjoin(
+        ResourceLinkRow,
+        and_(
+            ResourceLinkRow.course_id == CourseRow.id,
+            ResourceLinkRow.lti_resource_link_id == bindparam("link_id"),
+        ),
+    )
+    .outerjoin(LineItemRow, LineItemRow.activity_id == ResourceLinkRow.activity_id)
+    .where(RegistrationRow.id == bindparam("registration_id"))
+)
+
+
 def _what_is_known(session: Session, launch: Launch) -> _Known:
-    context_id = launch.context.id if launch.context else None
-    link_id = launch.resource_link.id if launch.resource_link else None
     row = session.execute(
-        select(
-            RegistrationRow,
-            DeploymentRow,
-            PersonRow,
-            CourseRow,
-            MembershipRow,
-            ResourceLinkRow,
-            LineItemRow,
-        )
-        .outerjoin(
-            DeploymentRow,
-            and_(
-                DeploymentRow.registration_id == RegistrationRow.id,
-                DeploymentRow.deployment_id == launch.deployment_id,
-            ),
-        )
-        .outerjoin(
-            LmsAccountRow,
-            and_(LmsAccountRow.registration_id == RegistrationRow.id, LmsAccountRow.sub == launch.sub),
-        )
-        .outerjoin(PersonRow, PersonRow.id == LmsAccountRow.person_id)
-        .outerjoin(
-            CourseRow,
-            and_(CourseRow.deployment_id == DeploymentRow.id, CourseRow.lti_context_id == context_id),
-        )
-        .outerjoin(
-            MembershipRow,
-            and_(MembershipRow.course_id == CourseRow.id, MembershipRow.person_id == PersonRow.id),
-        )
-        .outerjoin(
-            ResourceLinkRow,
-            and_(
-                ResourceLinkRow.course_id == CourseRow.id,
-                ResourceLinkRow.lti_resource_link_id == link_id,
-            ),
-        )
-        .outerjoin(LineItemRow, LineItemRow.activity_id == ResourceLinkRow.activity_id)
-        .where(RegistrationRow.id == launch.registration_id)
+        _KNOWN,
+        {
+            "registration_id": launch.registration_id,
+            "deployment_id": launch.deployment_id,
+            "sub": launch.sub,
+            "context_id": launch.context.id if launch.context else None,
+            "link_id": launch.resource_link.id if launch.resource_link else None,
+        },
     ).one()
     return _Known(*row)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.access import Capability, Who
@@ -49,26 +49,26 @@ def display_name(person_id: UUID, name: str | None) -> str:
     return name or f"Person {person_id.hex[-4:]}"
 
 
-def lines(
-    session: Session,
-    *conditions: ColumnElement[bool],
-    limit: int,
-    newest_first: bool = False,
-) -> tuple[ObservationLine, ...]:
-    """The observations that meet all `conditions`, oldest change first unless told otherwise."""
+def listing(*conditions: ColumnElement[bool], limit: int, newest_first: bool = False) -> Any:
+    """A statement for `lines`, to be built once: observations that meet all `conditions`, oldest change first.
+
+    Values that differ from call to call are bindparams in the conditions.
+    """
     order = ObservationRow.changed_at.desc() if newest_first else ObservationRow.changed_at.asc()
-    rows = session.execute(_query().where(*conditions).order_by(order, ObservationRow.id).limit(limit)).all()
-    return _lines(session, rows)
+    return _query().where(*conditions).order_by(order, ObservationRow.id).limit(limit)
+
+
+def lines(session: Session, listing: Any, **values: object) -> tuple[ObservationLine, ...]:
+    """The observations of a `listing`, with the values for its bindparams."""
+    return _lines(session, session.execute(listing, values).all())
 
 
 def line(session: Session, organization_id: UUID, observation_id: UUID) -> ObservationLine:
     """One observation of the organization. Raises `NotHere`."""
-    rows = session.execute(
-        _query().where(ObservationRow.id == observation_id, ObservationRow.organization_id == organization_id)
-    ).all()
-    if not rows:
+    found = lines(session, _ONE, observation_id=observation_id, organization_id=organization_id)
+    if not found:
         raise NotHere
-    return _lines(session, rows)[0]
+    return found[0]
 
 
 def who_is_reading(session: Session, visitor: Visitor, line: ObservationLine) -> frozenset[Who]:
@@ -154,3 +154,10 @@ def _line(row: Any, signed: frozenset[Lane]) -> ObservationLine:
         released_at=observation.released_at,
         lanes_open=lanes_open(frozenset(Lane(lane) for lane in lanes), signed),
     )
+
+
+_ONE = listing(
+    ObservationRow.id == bindparam("observation_id"),
+    ObservationRow.organization_id == bindparam("organization_id"),
+    limit=1,
+)

@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
-from lti_tool.services.lines import ObservationLine, lines
+from lti_tool.services.lines import ObservationLine, lines, listing
 from lti_tool.services.places import Place
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.observations import ObservationRow
@@ -54,15 +55,17 @@ class MyPath:
     next_steps: tuple[NextStep, ...]
 
 
+_OWN = listing(
+    ObservationRow.activity_id == bindparam("activity_id"),
+    ObservationRow.trainee_id == bindparam("person_id"),
+    limit=MOST,
+    newest_first=True,
+)
+
+
 def my_path(session: Session, visitor: Visitor, place: Place, now: datetime) -> MyPath:
     """The visitor's own path, newest observation first."""
-    own = lines(
-        session,
-        ObservationRow.activity_id == place.activity.id,
-        ObservationRow.trainee_id == visitor.person_id,
-        limit=MOST,
-        newest_first=True,
-    )
+    own = lines(session, _OWN, activity_id=place.activity.id, person_id=visitor.person_id)
     required = place.activity.required_observations
     finished = sum(line.state is State.RELEASED for line in own)
     to_read = [line for line in own if line.state is State.SHARED]

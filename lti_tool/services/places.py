@@ -1,9 +1,10 @@
 """Where a visitor is, and what they may do there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from grading.scores import ColumnShows
@@ -59,17 +60,44 @@ class Standing:
     lanes: frozenset[Lane]
 
 
+_STANDING_GRANT = and_(
+    GrantRow.person_id == MembershipRow.person_id,
+    GrantRow.course_id == MembershipRow.course_id,
+    GrantRow.revoked_at.is_(None),
+)
+_PLACE = (
+    select(ActivityRow, CourseRow, MembershipRow.capability, GrantRow.capability, GrantRow.lane)
+    .join(CourseRow, CourseRow.id == ActivityRow.course_id)
+    .join(MembershipRow, MembershipRow.course_id == CourseRow.id)
+    .outerjoin(GrantRow, _STANDING_GRANT)
+    .where(
+        ActivityRow.id == bindparam("activity_id"),
+        ActivityRow.organization_id == bindparam("organization_id"),
+        MembershipRow.person_id == bindparam("person_id"),
+    )
+)
+_STANDING = (
+    select(MembershipRow.capability, GrantRow.capability, GrantRow.lane)
+    .outerjoin(GrantRow, _STANDING_GRANT)
+    .where(
+        MembershipRow.person_id == bindparam("person_id"),
+        MembershipRow.course_id == bindparam("course_id"),
+    )
+)
+
+
 def place(session: Session, visitor: Visitor, activity_id: UUID) -> Place:
     """The activity for this visitor. Raises `NotHere` if they do not belong to its course."""
-    found = session.execute(
-        select(ActivityRow, CourseRow)
-        .join(CourseRow, CourseRow.id == ActivityRow.course_id)
-        .where(ActivityRow.id == activity_id, ActivityRow.organization_id == visitor.organization_id)
-    ).one_or_none()
-    if found is None:
-        raise NotHere
-    activity, course = found
-    standing = standing_of(session, visitor.person_id, course.id)
+    rows = session.execute(
+        _PLACE,
+        {
+            "activity_id": activity_id,
+            "organization_id": visitor.organization_id,
+            "person_id": visitor.person_id,
+        },
+    ).all()
+    standing = _standing([(row[2], row[3], row[4]) for row in rows])
+    activity, course = rows[0][0], rows[0][1]
     return Place(
         activity=activity_of(activity),
         course=CourseName(course.id, course.title),
@@ -97,18 +125,12 @@ def standing_of(session: Session, person_id: UUID, course_id: UUID) -> Standing:
 
     Raises `NotHere` for a person who was never seen in the course.
     """
-    rows = session.execute(
-        select(MembershipRow.capability, GrantRow.capability, GrantRow.lane)
-        .outerjoin(
-            GrantRow,
-            and_(
-                GrantRow.person_id == MembershipRow.person_id,
-                GrantRow.course_id == MembershipRow.course_id,
-                GrantRow.revoked_at.is_(None),
-            ),
-        )
-        .where(MembershipRow.person_id == person_id, MembershipRow.course_id == course_id)
-    ).all()
+    rows = session.execute(_STANDING, {"person_id": person_id, "course_id": course_id}).all()
+    return _standing([(row[0], row[1], row[2]) for row in rows])
+
+
+def _standing(rows: Sequence[tuple[Capability | None, Capability | None, Lane | None]]) -> Standing:
+    """A row a grant; one with no grant for who has none; none at all for a stranger."""
     if not rows:
         raise NotHere
     capabilities = {row[0] for row in rows} | {row[1] for row in rows}

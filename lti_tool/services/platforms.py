@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.manual_registration import read_registration_file
@@ -215,12 +215,17 @@ def platforms(session: Session, organization_id: UUID | None = None) -> tuple[Pl
     )
 
 
+_OF_ISSUER = select(RegistrationRow).where(RegistrationRow.issuer == bindparam("issuer")).limit(10)
+_OF_CLIENT = _OF_ISSUER.where(RegistrationRow.client_id == bindparam("client_id"))
+
+
 def find_registrations(session: Session, issuer: str, client_id: str | None) -> Sequence[PlatformRegistration]:
     """The registrations of an issuer; with a client id at most one."""
-    query = select(RegistrationRow).where(RegistrationRow.issuer == issuer)
-    if client_id is not None:
-        query = query.where(RegistrationRow.client_id == client_id)
-    return [registration_of(row) for row in session.scalars(query.limit(10))]
+    if client_id is None:
+        rows = session.scalars(_OF_ISSUER, {"issuer": issuer})
+    else:
+        rows = session.scalars(_OF_CLIENT, {"issuer": issuer, "client_id": client_id})
+    return [registration_of(row) for row in rows]
 
 
 def registration_of(row: RegistrationRow) -> PlatformRegistration:

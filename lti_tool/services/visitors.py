@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
@@ -75,37 +75,40 @@ def open_session(
     return token
 
 
+_BY_TOKEN = (
+    # Built once: putting such a statement together costs many times what the database needs to answer it.
+    select(
+        SessionRow.id,
+        SessionRow.person_id,
+        SessionRow.organization_id,
+        PersonRow.name,
+        SessionRow.locale,
+        SessionRow.assurance,
+        SessionRow.return_url,
+        RegistrationRow.auth_url,
+        RegistrationRow.issuer,
+        OrganizationRow.leave_page_url,
+        OrganizationRow.support_text,
+        exists().where(
+            GrantRow.person_id == SessionRow.person_id,
+            GrantRow.capability == Capability.OPERATOR,
+            GrantRow.revoked_at.is_(None),
+        ),
+    )
+    .join(PersonRow, PersonRow.id == SessionRow.person_id)
+    .join(OrganizationRow, OrganizationRow.id == SessionRow.organization_id)
+    .outerjoin(RegistrationRow, RegistrationRow.id == SessionRow.registration_id)
+    .where(
+        SessionRow.token_digest == bindparam("token_digest"),
+        SessionRow.expires_at > bindparam("now"),
+        SessionRow.ended_at.is_(None),
+    )
+)
+
+
 def who_is_it(session: Session, token: str, now: datetime) -> Visitor | None:
     """The person behind a cookie; None when the session ended, ran out or never was."""
-    operator = exists().where(
-        GrantRow.person_id == SessionRow.person_id,
-        GrantRow.capability == Capability.OPERATOR,
-        GrantRow.revoked_at.is_(None),
-    )
-    found = session.execute(
-        select(
-            SessionRow.id,
-            SessionRow.person_id,
-            SessionRow.organization_id,
-            PersonRow.name,
-            SessionRow.locale,
-            SessionRow.assurance,
-            SessionRow.return_url,
-            RegistrationRow.auth_url,
-            RegistrationRow.issuer,
-            OrganizationRow.leave_page_url,
-            OrganizationRow.support_text,
-            operator,
-        )
-        .join(PersonRow, PersonRow.id == SessionRow.person_id)
-        .join(OrganizationRow, OrganizationRow.id == SessionRow.organization_id)
-        .outerjoin(RegistrationRow, RegistrationRow.id == SessionRow.registration_id)
-        .where(
-            SessionRow.token_digest == digest_of(token),
-            SessionRow.expires_at > now,
-            SessionRow.ended_at.is_(None),
-        )
-    ).one_or_none()
+    found = session.execute(_BY_TOKEN, {"token_digest": digest_of(token), "now": now}).one_or_none()
     if found is None:
         return None
     (

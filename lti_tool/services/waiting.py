@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
-from lti_tool.services.lines import ObservationLine, lines
+from lti_tool.services.lines import ObservationLine, lines, listing
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow, SignOffRow
@@ -34,66 +34,66 @@ class Waiting:
         return len(self.to_observe) + len(self.to_sign)
 
 
+_MINE = (
+    ObservationRow.organization_id == bindparam("organization_id"),
+    ObservationRow.observer_id == bindparam("person_id"),
+)
+_TO_OBSERVE = listing(
+    *_MINE, ObservationRow.state.in_((State.REQUESTED, State.CONSENTED, State.IN_PROGRESS)), limit=MOST
+)
+_WITH_TRAINEE = listing(
+    *_MINE, ObservationRow.state == State.SHARED, ObservationRow.respond_until > bindparam("now"), limit=MOST
+)
+_DONE_RECENTLY = listing(
+    *_MINE, ObservationRow.state.in_((State.FINAL, State.RELEASED)), limit=RECENT, newest_first=True
+)
+_LANES = select(GrantRow.course_id, GrantRow.lane).where(
+    GrantRow.person_id == bindparam("person_id"),
+    GrantRow.capability == Capability.SUPERVISOR,
+    GrantRow.revoked_at.is_(None),
+)
+_TO_SIGN = listing(
+    ObservationRow.organization_id == bindparam("organization_id"),
+    ActivityRow.course_id.in_(bindparam("courses", expanding=True)),
+    ObservationRow.trainee_id != bindparam("person_id"),
+    or_(
+        ObservationRow.state == State.ANSWERED,
+        and_(ObservationRow.state == State.SHARED, ObservationRow.respond_until <= bindparam("now")),
+    ),
+    ~exists(
+        select(SignOffRow.id).where(
+            SignOffRow.observation_id == ObservationRow.id, SignOffRow.signer_id == bindparam("person_id")
+        )
+    ),
+    limit=MOST,
+)
+
+
 def waiting(session: Session, visitor: Visitor, now: datetime) -> Waiting:
     """What the visitor was asked to observe, and what they may sign."""
-    mine = ObservationRow.observer_id == visitor.person_id
-    own_organization = ObservationRow.organization_id == visitor.organization_id
+    me = {"organization_id": visitor.organization_id, "person_id": visitor.person_id}
     return Waiting(
-        to_observe=lines(
-            session,
-            own_organization,
-            mine,
-            ObservationRow.state.in_((State.REQUESTED, State.CONSENTED, State.IN_PROGRESS)),
-            limit=MOST,
-        ),
+        to_observe=lines(session, _TO_OBSERVE, **me),
         to_sign=_to_sign(session, visitor, now),
-        with_trainee=lines(
-            session,
-            own_organization,
-            mine,
-            ObservationRow.state == State.SHARED,
-            ObservationRow.respond_until > now,
-            limit=MOST,
-        ),
-        done_recently=lines(
-            session,
-            own_organization,
-            mine,
-            ObservationRow.state.in_((State.FINAL, State.RELEASED)),
-            limit=RECENT,
-            newest_first=True,
-        ),
+        with_trainee=lines(session, _WITH_TRAINEE, **me, now=now),
+        done_recently=lines(session, _DONE_RECENTLY, **me),
     )
 
 
 def _to_sign(session: Session, visitor: Visitor, now: datetime) -> tuple[tuple[ObservationLine, frozenset[Lane]], ...]:
-    grants = session.execute(
-        select(GrantRow.course_id, GrantRow.lane).where(
-            GrantRow.person_id == visitor.person_id,
-            GrantRow.capability == Capability.SUPERVISOR,
-            GrantRow.revoked_at.is_(None),
-        )
-    ).all()
     lanes: dict[object, set[Lane]] = {}
-    for course_id, lane in grants:
+    for course_id, lane in session.execute(_LANES, {"person_id": visitor.person_id}):
         if lane is not None:
             lanes.setdefault(course_id, set()).add(lane)
     if not lanes:
         return ()
-    unsigned_by_me = ~exists(
-        select(SignOffRow.id).where(
-            SignOffRow.observation_id == ObservationRow.id, SignOffRow.signer_id == visitor.person_id
-        )
-    )
-    window_passed = and_(ObservationRow.state == State.SHARED, ObservationRow.respond_until <= now)
     candidates = lines(
         session,
-        ObservationRow.organization_id == visitor.organization_id,
-        ActivityRow.course_id.in_(list(lanes)),
-        ObservationRow.trainee_id != visitor.person_id,
-        or_(ObservationRow.state == State.ANSWERED, window_passed),
-        unsigned_by_me,
-        limit=MOST,
+        _TO_SIGN,
+        organization_id=visitor.organization_id,
+        person_id=visitor.person_id,
+        courses=list(lanes),
+        now=now,
     )
     pairs = ((line, line.lanes_open & lanes[line.course_id]) for line in candidates)
     return tuple((line, mine) for line, mine in pairs if mine)

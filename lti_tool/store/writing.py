@@ -1,8 +1,9 @@
 """Writing that both databases understand: insert once, whoever comes first."""
 
+import functools
 from typing import Any
 
-from sqlalchemy import literal
+from sqlalchemy import Executable, inspect, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,12 @@ def insert_once(session: Session, row: type[Base], **values: Any) -> bool:
 
     Waits for a concurrent transaction that inserts the same key, and sees what it did.
     """
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(row.__table__).values(**values).on_conflict_do_nothing().returning(literal(1))  # type: ignore[arg-type]  # declared as FromClause, is a Table
-    return session.execute(statement).first() is not None
+    statement = _insert(session.get_bind().dialect.name, row)
+    return session.execute(statement, values).first() is not None
+
+
+@functools.cache
+def _insert(dialect: str, row: type[Base]) -> Executable:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    table = inspect(row).local_table
+    return insert(table).on_conflict_do_nothing().returning(literal(1))  # type: ignore[arg-type]  # a Table
