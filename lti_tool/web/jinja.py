@@ -1,24 +1,18 @@
 """What every template can use: words, dates, addresses of static files, keys of forms."""
 
 import hashlib
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 from babel import Locale
 from flask import Flask, request, url_for
-from flask_babel import (
-    Babel,
-    format_date,
-    format_time,
-    get_locale,
-)
+from flask_babel import Babel, get_locale
 from jinja2 import StrictUndefined
 
 from lti_tool.paths import STATIC, TRANSLATIONS
 from lti_tool.services.organizations import LEAVE_PAGE
 from lti_tool.services.visitors import Visitor
-from lti_tool.web import acts, current, security, words
+from lti_tool.web import acts, current, moments, security, words
 from lti_tool.web.said import said
 from lti_tool.web.texts import gettext
 
@@ -45,7 +39,7 @@ def use_templates(app: Flask) -> None:
         static_url=_static_url,
     )
     app.jinja_env.filters.update(
-        translated=gettext, word=words.word, icon_of=words.icon, day=_day, day_and_time=_day_and_time
+        translated=gettext, word=words.word, icon_of=words.icon, day=moments.day, day_and_time=moments.day_and_time
     )
     app.context_processor(_known_everywhere)
 
@@ -97,15 +91,6 @@ def languages() -> tuple[str, ...]:
 
 def _locale() -> Locale:
     return get_locale() or Locale.parse(SOURCE_LANGUAGE)
-
-
-def _day(moment: datetime) -> str:
-    return str(format_date(moment, "long"))
-
-
-def _day_and_time(moment: datetime) -> str:
-    time = format_time(moment, "short")  # type: ignore[arg-type]  # takes a datetime too, and converts its zone
-    return f"{_day(moment)}, {time} UTC"
 
 
 def _static_url(name: str) -> str:
