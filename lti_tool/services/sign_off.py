@@ -16,8 +16,10 @@ from lti_tool.services.read import Record, read, ready_to_sign
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.observations import ObservationRow, SignOffRow
+from rubrics.assessment import Rating
 from rubrics.observation import Move, State
 from rubrics.refusal import Refused
+from rubrics.rubric import Criterion
 from rubrics.sign_off import ATTESTATIONS, Lane, Meaning, digest_of, may_sign
 
 
@@ -125,7 +127,6 @@ def _document(visitor: Visitor, record: Record, row: ObservationRow, lane: Lane,
     assessment, rubric = record.assessment, record.version.rubric
     if assessment is None:
         raise NotHere
-    ratings = {rating.criterion: rating for rating in assessment.ratings}
     line = record.line
     return {
         "attune": "sign-off/1",
@@ -152,16 +153,20 @@ def _document(visitor: Visitor, record: Record, row: ObservationRow, lane: Lane,
         "strength": assessment.strength,
         "growth": assessment.growth,
         "next_step": assessment.next_step,
-        "ratings": [
-            {
-                "criterion": criterion.key,
-                "statement": criterion.statement,
-                "level": ratings[criterion.key].level if criterion.key in ratings else None,
-                "not_observed": ratings[criterion.key].not_observed if criterion.key in ratings else None,
-                "evidence": ratings[criterion.key].evidence if criterion.key in ratings else None,
-            }
-            for criterion in rubric.criteria
-        ],
+        "ratings": [_rated(criterion, assessment.rating(criterion.key)) for criterion in rubric.criteria],
         "response": record.response,
         "answered_at": line.answered_at.isoformat() if line.answered_at else None,
+    }
+
+
+def _rated(criterion: Criterion, rating: Rating | None) -> dict[str, Any]:
+    level = criterion.level(rating.level) if rating is not None and rating.level is not None else None
+    return {
+        "criterion": criterion.key,
+        "statement": criterion.statement,
+        "level": level.number if level else None,
+        "label": level.label if level else None,
+        "anchor": level.anchor if level else None,
+        "not_observed": rating.not_observed if rating else None,
+        "evidence": rating.evidence if rating else None,
     }
