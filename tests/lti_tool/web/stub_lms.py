@@ -75,6 +75,25 @@ class StubHttp(SafeHttp):
         )
 
 
+def signed_launch(now: datetime, nonce: str, role: str = "Learner", **changes: Any) -> str:
+    """An id_token of a resource link launch, with whatever the test changes."""
+    moment = int(now.timestamp())
+    claims = {
+        "iss": LMS, "aud": "client-1", "sub": "9", "nonce": nonce, "iat": moment, "exp": moment + 60,
+        "name": "Sam <b>Rivera</b>",
+        f"{CLAIM}version": "1.3.0",
+        f"{CLAIM}message_type": "LtiResourceLinkRequest",
+        f"{CLAIM}deployment_id": "1",
+        f"{CLAIM}target_link_uri": LAUNCH_URL,
+        f"{CLAIM}roles": [ROLE + role],
+        f"{CLAIM}context": {"id": "course-1", "title": "Practicum"},
+        f"{CLAIM}resource_link": {"id": "link-1", "title": "Observed practice"},
+        f"{CLAIM}launch_presentation": {"locale": "en", "return_url": f"{LMS}/course/1"},
+        **changes,
+    }  # fmt: skip
+    return jwt.encode(claims, private_key(), algorithm="RS256", headers={"kid": "k1"})
+
+
 @dataclass
 class StubLms:
     """Logs browsers in and launches them."""
@@ -93,21 +112,7 @@ class StubLms:
 
     def token(self, nonce: str, role: str = "Learner", **changes: Any) -> str:
         """A signed id_token."""
-        moment = int(self.now.timestamp())
-        claims = {
-            "iss": LMS, "aud": "client-1", "sub": "9", "nonce": nonce, "iat": moment, "exp": moment + 60,
-            "name": "Sam <b>Rivera</b>",
-            f"{CLAIM}version": "1.3.0",
-            f"{CLAIM}message_type": "LtiResourceLinkRequest",
-            f"{CLAIM}deployment_id": "1",
-            f"{CLAIM}target_link_uri": LAUNCH_URL,
-            f"{CLAIM}roles": [ROLE + role],
-            f"{CLAIM}context": {"id": "course-1", "title": "Practicum"},
-            f"{CLAIM}resource_link": {"id": "link-1", "title": "Observed practice"},
-            f"{CLAIM}launch_presentation": {"locale": "en", "return_url": f"{LMS}/course/1"},
-        }  # fmt: skip
-        claims |= changes
-        return jwt.encode(claims, private_key(), algorithm="RS256", headers={"kid": "k1"})
+        return signed_launch(self.now, nonce, role, **changes)
 
     def launch(self, browser: Browser, role: str = "Learner", **changes: Any) -> TestResponse:
         """A whole way in."""
