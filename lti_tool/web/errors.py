@@ -3,8 +3,6 @@
 Every page says what happened, what was kept, what to do, and a reference that finds the log line.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import structlog
@@ -20,6 +18,20 @@ from lti_tool.safe_http import Unreachable
 from lti_tool.services.places import NotHere
 from lti_tool.web import current, transactions
 from lti_tool.web.access import FromElsewhere, NotForRole
+from lti_tool.web.tellings import (
+    ADDRESS_ENDED,
+    FORM_TOO_OLD,
+    FROM_ELSEWHERE,
+    LMS_DOES_NOT_ANSWER,
+    NO_SUCH_WAY,
+    NOT_FOR_ROLE,
+    NOT_HERE,
+    NOT_SIGNED_IN,
+    NOT_UNDERSTOOD,
+    OURS,
+    TOO_LARGE,
+    Telling,
+)
 from lti_tool.web.texts import _N, gettext
 from lti_tool.web.way_back import way_back
 from rubrics.refusal import Refused
@@ -30,97 +42,8 @@ LONGEST_KEPT = 20_000
 SHORTEST_KEPT = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """A page about something that did not go as expected; texts in English, translated when shown."""
-
-    status: int
-    title: str
-    happened: str
-    todo: str = ""
-    keeps_typed: bool = False
-    """Whether to show what was typed, so that it can be copied: the same browser sent it."""
-    values: Mapping[str, object] = field(default_factory=dict)
-    """What stands in the %(name)s places of `happened`."""
-    details: tuple[str, ...] = ()
-    """Short technical texts for an administrator; they may be a stranger's."""
-
-
 class AddressEnded(Exception):
     """A registration address that was used already, is too old, or never was one."""
-
-
-NOT_HERE = Telling(
-    404,
-    _N("There is nothing here for you"),
-    _N("This address leads to nothing that you can open. It may be gone, or it belongs to someone else."),
-    _N("Nothing was changed. Please open Attune again from your course."),
-)
-NOT_FOR_ROLE = Telling(
-    403,
-    _N("This page is for someone else in the course"),
-    _N("What you may do here comes from your role in the course, and this page needs another one."),
-    _N("Nothing was changed. If you need it, an instructor of the course can give you the capability."),
-)
-NOT_SIGNED_IN = Telling(
-    401,
-    _N("Please come in again"),
-    _N("Nobody is signed in here. After twelve hours, or after signing out, everyone comes in anew."),
-    _N("Open Attune again from your course, or with the link that you were sent. What was saved is still there."),
-    keeps_typed=True,
-)
-FROM_ELSEWHERE = Telling(
-    400,
-    _N("This did not come from our own page"),
-    _N("Your browser says that another site sent this. To be safe, nothing was done with it."),
-    _N("Please open Attune again from your course and do it from there."),
-)
-FORM_TOO_OLD = Telling(
-    400,
-    _N("Please send this once more"),
-    _N("This form was made for another visit, so we could not be sure that it came from you. Nothing was done yet."),
-    _N("Go back, load the page again, and send it once more."),
-    keeps_typed=True,
-)
-NOT_UNDERSTOOD = Telling(
-    400,
-    _N("We could not read this"),
-    _N("Something in the address or the form was not as expected. Nothing was changed."),
-    _N("Go back, load the page again, and try once more."),
-    keeps_typed=True,
-)
-NO_SUCH_WAY = Telling(
-    405,
-    _N("This address works in another way"),
-    _N("It takes forms, or only shows pages, and was asked for the other. Nothing was changed."),
-    _N("Please open Attune again from your course."),
-)
-TOO_LARGE = Telling(
-    413,
-    _N("This is more than we can take at once"),
-    _N("What was sent is too long. What was saved before is kept."),
-    _N("Go back, shorten the text, and send it once more."),
-)
-ADDRESS_ENDED = Telling(
-    404,
-    _N("This address cannot be used any more"),
-    _N("A registration address works once, within a week. This one was used, or its week is over."),
-    _N("If the LMS is connected already, you can close this window. Otherwise ask Attune's operator for a new one."),
-)
-OURS = Telling(
-    500,
-    _N("Something went wrong on our side"),
-    _N("It is not because of anything you did. What was saved before is kept; this last step was not done."),
-    _N("Please try again in a moment. If it happens again, tell support the reference below."),
-    keeps_typed=True,
-)
-LMS_DOES_NOT_ANSWER = Telling(
-    502,
-    _N("Your LMS does not answer just now"),
-    _N("Attune asked your LMS and got no useful answer."),
-    _N("Please try again in a few minutes. Nothing was lost."),
-    keeps_typed=True,
-)
 
 
 def use_error_pages(app: Flask) -> None:

@@ -3,9 +3,12 @@
 What must last whatever follows calls `keep` first.
 """
 
+import structlog
 from flask import Flask, Response, g
 
 from lti_tool.web import current
+
+log = structlog.get_logger("attune.web")
 
 
 def use_transactions(app: Flask) -> None:
@@ -33,10 +36,18 @@ def _end(response: Response) -> Response:
         give_up()
     elif mine.session is not None:
         mine.session.commit()
+        _tell_the_worker(mine)
+    return response
+
+
+def _tell_the_worker(mine: current.Turn) -> None:
+    # What was done is committed. A queue that cannot be reached loses nothing: the sweep finds the row.
+    try:
         for delivery_id in mine.to_look_at:
             current.joined().look_at(delivery_id)
-        mine.to_look_at.clear()
-    return response
+    except Exception as problem:
+        log.warning("worker not told", problem=type(problem).__name__)
+    mine.to_look_at.clear()
 
 
 def _close(_problem: BaseException | None) -> None:

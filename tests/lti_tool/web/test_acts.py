@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -148,6 +149,17 @@ def test_an_act_that_leads_nowhere_is_our_mistake_and_does_nothing(
 ) -> None:
     assert come_in().act("/notes", how="nowhere").status_code == 500
     assert written() == 0
+
+
+def test_a_queue_that_cannot_be_reached_takes_nothing_back(
+    app: Flask, come_in: Callable[..., Browser], written: Callable[[], int]
+) -> None:
+    def unreachable(_delivery_id: UUID) -> None:
+        raise OSError("the queue is locked")
+
+    app.extensions["attune"] = replace(app.extensions["attune"], look_at=unreachable)
+    assert come_in().act("/notes").status_code == 303
+    assert written() == 1
 
 
 def test_a_page_of_the_same_address_passes_through(come_in: Callable[..., Browser]) -> None:
