@@ -157,7 +157,7 @@ def retry_after(answer: HttpAnswer, now: datetime) -> timedelta | None:
     """How long the platform asks us to wait (RFC 9110, section 10.2.3), at most six hours."""
     said = answer.headers.get("retry-after", "").strip()
     try:
-        wait = timedelta(seconds=int(said)) if said.isdecimal() else _moment(said) - now
+        wait = timedelta(seconds=min(int(said), 86_400)) if said.isdecimal() else _moment(said) - now
     except (ValueError, OverflowError):
         return None
     return min(max(wait, timedelta()), LONGEST_WAIT)

@@ -50,6 +50,7 @@ class StubServer:
         self.asked: list[Asked] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
+        self._stopped = False
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def reply(self, path: str, *replies: Reply) -> None:
@@ -68,8 +69,14 @@ class StubServer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self.stop()
+
+    def stop(self) -> None:
+        """From here on nobody answers; stopping twice is fine."""
+        if not self._stopped:
+            self._server.shutdown()
+            self._server.server_close()
+        self._stopped = True
 
 
 def _handler(stub: StubServer) -> type[BaseHTTPRequestHandler]:
