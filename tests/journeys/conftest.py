@@ -20,7 +20,6 @@ SCREENSHOTS = ROOT / "build" / "screenshots"
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
-    "rules": {"region": {"enabled": False}},
 }
 
 
