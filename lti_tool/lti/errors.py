@@ -84,10 +84,11 @@ class PlatformProblem(StrEnum):
 
     KEYS_UNREACHABLE = "keys_unreachable"
     KEYS_NOT_UNDERSTOOD = "keys_not_understood"
+    ROSTER_NOT_READ = "roster_not_read"
 
 
 class PlatformUnavailable(Exception):
-    """The platform's key set cannot be had just now: 503 when it does not answer, 502 when it answers oddly."""
+    """What we need of the platform cannot be had just now: 503 when it does not answer, 502 when it answers oddly."""
 
     def __init__(self, code: PlatformProblem, sentence: str, *, status: int = 503, detail: str = "") -> None:
         super().__init__(sentence)

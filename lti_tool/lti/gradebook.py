@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from grading.scores import DesiredScore
 from lti_tool.lti import line_items
-from lti_tool.lti.access_tokens import AccessTokens, TokenStore, unreachable
+from lti_tool.lti.access_tokens import TokenStore
 from lti_tool.lti.addresses import origin
 from lti_tool.lti.answers import Answer, Posted, about_score, about_service, sentence
 from lti_tool.lti.keys import SigningKey
@@ -21,11 +21,11 @@ from lti_tool.lti.names import (
     SCORE_TYPE,
 )
 from lti_tool.lti.registrations import PlatformRegistration
-from lti_tool.safe_http import HttpAnswer, SafeHttp, Unreachable
+from lti_tool.lti.service import Service
+from lti_tool.safe_http import HttpAnswer, SafeHttp
 
 __all__ = ["Answer", "Gradebook", "LineItem", "Posted", "TokenStore", "sentence"]
 
-TIMEOUT = 10.0
 MOST_PAGES = 50
 TAG = "attune"
 
@@ -43,11 +43,8 @@ class Gradebook:
     def __init__(
         self, http: SafeHttp, registration: PlatformRegistration, key: SigningKey, tokens: TokenStore, now: datetime
     ) -> None:
-        self._http = http
-        self._tokens = AccessTokens(http, registration, key, tokens, now)
+        self._call = Service(http, registration, key, tokens, now).call
         self._now = now
-        known = (registration.issuer, registration.auth_url, registration.token_url, registration.jwks_url)
-        self._origins = {origin(url) for url in known} - {None}
 
     def post_score(
         self,
@@ -144,29 +141,6 @@ class Gradebook:
             return about_service(answer, self._now)
         address = line_items.address_in(answer.body, near=url)
         return LineItem(address) if address else Posted(Answer.NOT_UNDERSTOOD, retry=True)
-
-    def _call(
-        self, method: str, url: str, scope: str, headers: Mapping[str, str], body: bytes | None = None
-    ) -> HttpAnswer | Posted:
-        """Ask with a token; with a fresh one where the kept one is not taken any more."""
-        if origin(url) not in self._origins:
-            return Posted(Answer.ADDRESS_NOT_KNOWN, retry=False)
-        kept = self._tokens.kept(scope)
-        if kept is not None:
-            answer = self._ask(method, url, kept, headers, body)
-            if isinstance(answer, Posted) or answer.status != 401:
-                return answer
-        fresh = self._tokens.fresh(scope)
-        return fresh if isinstance(fresh, Posted) else self._ask(method, url, fresh, headers, body)
-
-    def _ask(
-        self, method: str, url: str, token: str, headers: Mapping[str, str], body: bytes | None
-    ) -> HttpAnswer | Posted:
-        all_headers = {**headers, "Authorization": f"Bearer {token}"}
-        try:
-            return self._http.request(method, url, headers=all_headers, body=body, timeout=TIMEOUT)
-        except Unreachable as problem:
-            return unreachable(problem)
 
 
 def _number(value: Decimal) -> int | float:

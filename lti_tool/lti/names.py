@@ -22,6 +22,7 @@ ROSTER_SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership
 
 LINE_ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
 LINE_ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+ROSTER_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 
 CLIENT_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

@@ -18,8 +18,10 @@ PORTS = {"https": 443, "http": 80}
 PLAIN_URL = re.compile(r"[!-\[\]-~]+")
 """Printable ASCII without space and backslash: what two parsers of addresses cannot read in two ways."""
 NUMBER_AT_END = re.compile(r"(0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)
-CARRIES_IPV4 = tuple(ipaddress.ip_network(block) for block in ("2002::/16", "2001::/32", "64:ff9b:1::/48", "::/96"))
-"""Tunnels and old spellings that end at an IPv4 address which cannot be judged from here."""
+UNICAST_6 = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that has been given out to the open internet."""
+TUNNELS = tuple(ipaddress.ip_network(block) for block in ("2001::/32", "2002::/16"))
+"""They end at an IPv4 address which cannot be judged from here."""
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -90,7 +92,7 @@ def is_public(address: Address) -> bool:
             return is_public(inner)
         if address in NAT64:
             return is_public(ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF))
-        if any(address in block for block in CARRIES_IPV4):
+        if address not in UNICAST_6 or any(address in tunnel for tunnel in TUNNELS):
             return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 

@@ -1,6 +1,7 @@
 """A platform's services on a loopback address: answers what it was told, and keeps what it was asked."""
 
 import json
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -45,11 +46,13 @@ def as_json(value: Any, status: int = 200, **headers: str) -> Reply:
 class StubServer:
     """`replies` by path: a list is used up one by one, its last reply stays."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
+        self.connections = 0
         self.replies: dict[str, list[Reply]] = {}
         self.asked: list[Asked] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._stopped = False
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -79,11 +82,24 @@ class StubServer:
         self._stopped = True
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients that hang up are what some tests are about."""
+
+
 def _handler(stub: StubServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
         wbufsize = -1
+
+        def setup(self) -> None:
+            super().setup()
+            stub.connections += 1
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
