@@ -8,12 +8,15 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.services import people as course_people
+from lti_tool.services import roster
 from lti_tool.services.people import GrantLine, PersonLine
 from lti_tool.services.places import NotHere, Place
 from lti_tool.web import current
-from lti_tool.web.access import needs
+from lti_tool.web.access import needs, repeatable
 from lti_tool.web.acts import act
 from lti_tool.web.tabs import Tab, tabs
+from lti_tool.web.transactions import keep
+from rubrics.refusal import Refused
 from rubrics.sign_off import Lane
 
 bp = Blueprint("people", __name__)
@@ -102,6 +105,25 @@ def revoke(place: Place) -> ResponseReturnValue:
     return render_template(
         "people/revoke.html", place=place, person=person, grant=grant_line, tabs=tabs(place), tab=Tab.PEOPLE
     )
+
+
+@bp.post("/a/<uuid:activity_id>/people/refresh")
+@needs(Capability.INSTRUCTOR)
+@repeatable
+def refresh(place: Place) -> ResponseReturnValue:
+    """Read the list of people from the LMS, so that nobody has to come here before they can be granted something."""
+    joined, now = current.joined(), current.now()
+    source = roster.source(current.db(), place, http=joined.http, sessions=joined.sessions.writing, now=now)
+    if source is None:
+        raise Refused(
+            "no_roster",
+            "Your LMS offers no list of people for this course. Each person appears here once they open Attune "
+            "from the course.",
+        )
+    keep()  # no transaction waits while the LMS is asked
+    members = roster.read(source)
+    roster.remember(current.db(), source, members, now)
+    return redirect(_back(place, said="roster_read"), 303)
 
 
 def _find(place: Place, grant_id: UUID) -> tuple[PersonLine, GrantLine]:

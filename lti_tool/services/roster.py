@@ -1,0 +1,115 @@
+"""Reading a course's people from the LMS, so that someone can be granted a lane before they ever come here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from lti_tool.access import Capability
+from lti_tool.lti.registrations import PlatformRegistration
+from lti_tool.lti.roles import capability
+from lti_tool.lti.roster import Member, read_roster
+from lti_tool.lti.service import Service
+from lti_tool.safe_http import SafeHttp
+from lti_tool.services import arrivals
+from lti_tool.services.places import Place
+from lti_tool.services.platforms import registration_of
+from lti_tool.services.tokens import PlatformTokens
+from lti_tool.services.tool_keys import signing_key
+from lti_tool.store.base import new_id
+from lti_tool.store.courses import CourseRow
+from lti_tool.store.people import LmsAccountRow, MembershipRow, PersonRow
+from lti_tool.store.platforms import DeploymentRow, RegistrationRow
+from lti_tool.store.writing import insert_once
+
+
+@dataclass(frozen=True, slots=True)
+class RosterSource:
+    """Where a course's list is read, and with what."""
+
+    course_id: UUID
+    memberships_url: str
+    registration: PlatformRegistration
+    service: Service
+
+
+def source(
+    session: Session, place: Place, *, http: SafeHttp, sessions: sessionmaker[Session], now: datetime
+) -> RosterSource | None:
+    """None where the LMS offers no list."""
+    course, registration = session.execute(
+        select(CourseRow, RegistrationRow)
+        .join(DeploymentRow, DeploymentRow.id == CourseRow.deployment_id)
+        .join(RegistrationRow, RegistrationRow.id == DeploymentRow.registration_id)
+        .where(CourseRow.id == place.course.id)
+    ).one()
+    if course.memberships_url is None:
+        return None
+    known = registration_of(registration)
+    tokens = PlatformTokens(sessions, organization_id=known.organization_id, registration_id=known.id, now=now)
+    service = Service(http, known, signing_key(session, now), tokens, now)
+    return RosterSource(course.id, course.memberships_url, known, service)
+
+
+def read(source: RosterSource) -> tuple[Member, ...]:
+    """Ask the LMS; to be done while no transaction waits. Raises `PlatformUnavailable`."""
+    return tuple(member for member in read_roster(source.service, source.memberships_url) if member.active)
+
+
+def remember(session: Session, source: RosterSource, members: tuple[Member, ...], now: datetime) -> int:
+    """Keep who was listed; the answer is how many are new here.
+
+    What a launch said of a person stays: Moodle lists supervisors as learners, and the launch knows better.
+    """
+    organization_id = source.registration.organization_id
+    here = _people_here(session, source)
+    new = 0
+    for member in members:
+        person_id, name, in_course = here.get(member.sub, (None, None, False))
+        if person_id is None:
+            person_id = arrivals.person_for(
+                session,
+                organization_id=organization_id,
+                registration_id=source.registration.id,
+                sub=member.sub,
+                name=member.name,
+                email=member.email,
+                now=now,
+            ).id
+        elif member.name and member.name != name:
+            session.get_one(PersonRow, person_id).name = member.name
+        if not in_course:
+            new += _join(session, source, person_id, member, now)
+    session.get_one(CourseRow, source.course_id).roster_read_at = now
+    return new
+
+
+def _people_here(session: Session, source: RosterSource) -> dict[str, tuple[UUID, str | None, bool]]:
+    """Everyone of the registration by `sub`: the person, their name, whether they are in the course."""
+    rows = session.execute(
+        select(LmsAccountRow.sub, PersonRow.id, PersonRow.name, MembershipRow.id)
+        .join(PersonRow, PersonRow.id == LmsAccountRow.person_id)
+        .outerjoin(
+            MembershipRow,
+            (MembershipRow.person_id == PersonRow.id) & (MembershipRow.course_id == source.course_id),
+        )
+        .where(LmsAccountRow.registration_id == source.registration.id)
+    )
+    return {sub: (person_id, name, membership is not None) for sub, person_id, name, membership in rows}
+
+
+def _join(session: Session, source: RosterSource, person_id: UUID, member: Member, now: datetime) -> int:
+    given: Capability | None = capability(member.roles)
+    return insert_once(
+        session,
+        MembershipRow,
+        id=new_id(),
+        organization_id=source.registration.organization_id,
+        course_id=source.course_id,
+        person_id=person_id,
+        roles=list(member.roles),
+        capability=given,
+        seen_at=now,
+    )
