@@ -31,7 +31,6 @@ def test_an_observation_travels_from_launch_to_gradebook(
     sam = seat("Sam Rivera", visitors.phone())
 
     the_instructor_places_the_activity(ines)
-    jo.open(ACTIVITY)
     the_instructor_gives_the_peer_lane(ines)
     the_trainee_asks_and_consents(sam)
     the_supervisor_rates_and_shares(jo)
@@ -60,6 +59,9 @@ def the_instructor_gives_the_peer_lane(ines: Seat) -> None:
     ines.sees(ACTIVITY)
     ines.follow("People")
     ines.sees("People in Peer Support Practicum")
+    ines.press("Read the list from your LMS")
+    ines.reads("The list is up to date with your LMS.")
+    ines.look("Ines has read the list")
     ines.attune.get_by_text("Let them observe or sign: Jo Lindqvist").click()
     ines.press("Let Jo Lindqvist sign in the peer lane")
     ines.reads("given by Ines Ferreira")
