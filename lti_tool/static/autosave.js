@@ -13,6 +13,7 @@ class Autosave {
     this.pending = new Set();
     this.tries = 0;
     this.taken = true;
+    for (const words of area.querySelectorAll("[data-without-scripts]")) words.hidden = true;
     area.addEventListener("input", (event) => this.noticed(event.target));
     area.addEventListener("change", () => this.sendSoon(0));
     this.form.addEventListener("submit", (event) => this.submitting(event));

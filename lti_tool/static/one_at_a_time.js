@@ -39,7 +39,7 @@ function goToAddress() {
   here = step;
   show();
   place.scrollIntoView({ block: "start" });
-  (place.querySelector("input:not([type=hidden]), textarea") ?? place).focus({ preventScroll: true });
+  (place === steps[here] ? place : place.querySelector("textarea")).focus({ preventScroll: true });
 }
 
 buttons.addEventListener("click", (event) => {

@@ -1,0 +1,295 @@
+"""The rating form in a real browser: nothing typed is lost, on a phone, offline, without scripts, by keyboard."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, expect
+from werkzeug.serving import make_server
+
+from lti_tool.app import create_app
+from lti_tool.services import observe, visitors
+from lti_tool.settings import Settings
+from lti_tool.store.engine import open_engine, open_sessions
+from rubrics.sign_off import Lane
+from tests.conftest import Clock
+from tests.databases import SECRET, SqliteFiles
+from tests.journeys.conftest import DESKTOP, PHONE
+from tests.living import HOST, free_port
+from tests.lti_tool.web.course import Course, open_course
+
+SMALLEST = {"viewport": {"width": 320, "height": 640}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+DARK = {"color_scheme": "dark"}
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A course on a real port, and browsers for its people."""
+
+    course: Course
+    address: str
+    browser: Browser
+
+    def context(self, who: str, **options: object) -> BrowserContext:
+        """A browser in which this person is signed in."""
+        context = self.browser.new_context(locale="en-US", timezone_id="UTC", **options)
+        context.set_default_timeout(10_000)
+        context.add_cookies([{"name": "attune", "value": self.course.token(who), "url": self.address}])
+        return context
+
+    def page(self, who: str, path: str, **options: object) -> Page:
+        """A page of this person."""
+        page = self.context(who, **options).new_page()
+        page.goto(f"{self.address}{path}")
+        return page
+
+
+@pytest.fixture
+def served(sqlite_files: SqliteFiles, tmp_path: Path, chromium: Browser) -> Iterator[Served]:
+    port = free_port()
+    address = f"http://{HOST}:{port}"
+    with sqlite_files.fresh(tmp_path) as url:
+        settings = Settings(database_url=url, public_url=address, secret_keys=(SECRET,), lab=True)
+        clock = Clock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+        app = create_app(settings, clock=clock)
+        engine = open_engine(url, (SECRET,))
+        server = make_server(HOST, port, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        with open_sessions(engine)() as session:
+            choices = {"lanes": (Lane.PEER, Lane.CLINICAL), "required_observations": 3}
+            yield Served(open_course(app, session, clock(), **choices), address, chromium)
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        app.extensions["attune"].sessions.engine.dispose()
+        engine.dispose()
+
+
+@pytest.fixture
+def form(served: Served) -> str:
+    """The address of a form that Jo has opened."""
+    return f"/o/{served.course.begun()}/rate"
+
+
+def saved_line(page: Page) -> Locator:
+    return page.locator("[data-saved-line]")
+
+
+def step(page: Page) -> Locator:
+    """The one thing that is on the screen."""
+    shown = page.locator(".step:visible")
+    expect(shown).to_have_count(1)
+    return shown
+
+
+def press(page: Page, label: str) -> None:
+    page.get_by_role("button", name=label, exact=True).click()
+
+
+def test_a_phone_shows_one_thing_at_a_time_and_a_wide_screen_all(served: Served, form: str) -> None:
+    phone = served.page("jo", form, **PHONE)
+    expect(step(phone)).to_contain_text("First: a strength you saw")
+    press(phone, "Next")
+    expect(step(phone)).to_contain_text("1 of 8")
+    press(phone, "Next")
+    expect(step(phone)).to_contain_text("2 of 8")
+    press(phone, "Back")
+    expect(step(phone)).to_contain_text("1 of 8")
+    assert phone.get_by_role("button", name="Look it over").is_hidden()
+    wide = served.page("jo", form, **DESKTOP)
+    expect(wide.locator(".step:visible")).to_have_count(10)
+    assert wide.get_by_role("button", name="Next", exact=True).is_hidden()
+
+
+def test_levels_are_rows_that_answer_to_a_thumb(served: Served, form: str) -> None:
+    phone = served.page("jo", form, **PHONE)
+    press(phone, "Next")
+    for row in step(phone).locator(".choice").all():
+        box = row.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+    row = step(phone).locator(".choice").nth(1)
+    row.click(position={"x": 300, "y": 5})
+    expect(step(phone).get_by_role("radio", name="With prompting")).to_be_checked()
+
+
+def test_what_is_typed_is_saved_by_itself_and_is_there_after_a_reload(served: Served, form: str) -> None:
+    page = served.page("jo", form, **PHONE)
+    page.get_by_label("What did Sam Example do that helped?").fill("Let the silence be.")
+    expect(saved_line(page)).to_have_text("Saved with Attune at 09:00 AM")
+    press(page, "Next")
+    step(page).get_by_role("radio", name="With a reminder").check()
+    step(page).get_by_label("What did you see or hear?").fill("Asked where to sit.")
+    press(page, "Next")
+    press(page, "Back")
+    expect(saved_line(page)).to_have_text("Saved with Attune at 09:00 AM")
+    page.wait_for_load_state("networkidle")
+    page.reload()
+    expect(step(page)).to_contain_text("1 of 8")
+    expect(step(page).get_by_role("radio", name="With a reminder")).to_be_checked()
+    expect(step(page).get_by_label("What did you see or hear?")).to_have_value("Asked where to sit.")
+
+
+def test_while_attune_cannot_be_reached_nothing_is_lost_and_leaving_asks_first(served: Served, form: str) -> None:
+    context = served.context("jo", **PHONE)
+    page = context.new_page()
+    page.goto(f"{served.address}{form}")
+    strength = page.get_by_label("What did Sam Example do that helped?")
+    context.set_offline(True)
+    strength.fill("Let the silence be.")
+    expect(saved_line(page)).to_contain_text("Not saved yet")
+    asked: list[str] = []
+
+    def stay(dialog: object) -> None:
+        asked.append(dialog.type)  # type: ignore[attr-defined]  # a Dialog
+        dialog.dismiss()  # type: ignore[attr-defined]
+
+    page.on("dialog", stay)
+    page.evaluate("location.reload()")
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    expect(strength).to_have_value("Let the silence be.")
+    context.set_offline(False)
+    expect(saved_line(page)).to_contain_text("Saved with Attune")
+    page.reload()
+    expect(strength).to_have_value("Let the silence be.")
+
+
+def test_the_way_out_is_open_even_when_something_is_not_saved(served: Served, form: str) -> None:
+    context = served.context("jo", **DESKTOP)
+    page = context.new_page()
+    page.goto(f"{served.address}{form}")
+    context.route("**/save", lambda route: route.abort())
+    context.route("https://**", lambda route: route.fulfill(body="elsewhere"))
+    page.get_by_label("What did Sam Example do that helped?").fill("Let the silence be.")
+    expect(saved_line(page)).to_contain_text("Not saved yet")
+    page.on("dialog", lambda dialog: pytest.fail("leaving was held up"))
+    page.get_by_role("link", name="Leave this page").click()
+    expect(page.get_by_text("elsewhere")).to_be_visible()
+
+
+def test_after_the_session_ended_the_words_stay_and_are_saved_once_one_is_back(served: Served, form: str) -> None:
+    context = served.context("jo", **DESKTOP)
+    page = context.new_page()
+    page.goto(f"{served.address}{form}")
+    course = served.course
+    session = course.world.session
+    old = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "attune")
+    visitor = visitors.who_is_it(session, old, course.world.now)
+    assert visitor is not None
+    visitors.end(session, visitor, course.world.now)
+    course.kept()
+    page.get_by_label("What did Sam Example do that helped?").fill("Let the silence be.")
+    expect(saved_line(page)).to_contain_text("you are signed out. Your words are still here.")
+    context.add_cookies([{"name": "attune", "value": course.token("jo"), "url": served.address}])
+    expect(saved_line(page)).to_contain_text("Saved with Attune")
+
+
+def test_a_form_that_was_shared_elsewhere_says_so_and_keeps_the_words_on_the_screen(served: Served) -> None:
+    course = served.course
+    observation_id = course.begun()
+    page = served.page("jo", f"/o/{observation_id}/rate", **DESKTOP)
+    observe.stop(course.world.session, course.world.visitor("jo"), observation_id, course.world.now)
+    course.kept()
+    strength = page.get_by_label("What did Sam Example do that helped?")
+    strength.fill("Let the silence be.")
+    expect(saved_line(page)).to_contain_text("Not saved. Your words are still here, and you can copy them.")
+    expect(saved_line(page)).to_contain_text("This form is closed")
+    expect(strength).to_have_value("Let the silence be.")
+
+
+def test_without_scripts_the_same_form_saves_and_shares(served: Served, form: str) -> None:
+    page = served.page("jo", form, java_script_enabled=False, **DESKTOP)
+    expect(page.get_by_text("Press Save before you leave this page.")).to_be_visible()
+    page.get_by_label("What did Sam Example do that helped?").fill("Let the silence be.")
+    for group in page.locator("fieldset").all():
+        group.get_by_role("radio", name="On their own", exact=True).check()
+    for evidence in page.get_by_label("What did you see or hear?").all():
+        evidence.fill("Waited, then asked.")
+    press(page, "Save")
+    expect(page.get_by_text("Saved with Attune. You can come back")).to_be_visible()
+    press(page, "Look it over")
+    press(page, "Share with Sam Example")
+    expect(page.get_by_text("It is shared.")).to_be_visible()
+
+
+def test_the_form_can_be_filled_in_by_keyboard_alone(served: Served, form: str) -> None:
+    page = served.page("jo", form, **PHONE)
+    page.get_by_label("What did Sam Example do that helped?").focus()
+    page.keyboard.type("Let the silence be.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(step(page)).to_contain_text("1 of 8")
+    page.keyboard.press("Tab")  # the guide
+    page.keyboard.press("Tab")  # the levels
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    expect(step(page).get_by_role("radio", name="With prompting")).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.type("Asked first.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(step(page)).to_contain_text("2 of 8")
+
+
+def test_a_link_from_what_is_still_needed_opens_its_place(served: Served, form: str) -> None:
+    page = served.page("jo", form.replace("/rate", "/share"), **PHONE)
+    page.get_by_role("link", name="Listens more than they speak").click()
+    expect(step(page)).to_contain_text("2 of 8")
+    expect(step(page)).to_be_focused()
+
+
+def test_a_trainees_words_are_saved_as_they_are_written(served: Served) -> None:
+    page = served.page("sam", f"/o/{served.course.shared()}", **PHONE)
+    words = page.get_by_role("textbox", name="Your words")
+    words.fill("I was nervous.")
+    expect(saved_line(page)).to_have_text("Saved with Attune at 09:00 AM")
+    page.reload()
+    expect(words).to_have_value("I was nervous.")
+    press(page, "Look over my answer")
+    expect(page.get_by_text("This is what others will read:")).to_be_visible()
+
+
+@pytest.mark.parametrize("options", [SMALLEST, PHONE | DARK, DESKTOP], ids=["320 px", "dark", "desktop"])
+def test_every_page_fits_its_screen_and_is_accessible(
+    served: Served, accessible: Callable[[Page | Frame], None], options: dict[str, object]
+) -> None:
+    course, home = served.course, served.course.home
+    asked, begun, shared, answered, signed = (
+        course.asked(), course.begun(), course.shared(), course.answered(), course.signed()
+    )  # fmt: skip
+    of_sam = (shared, f"{shared}/answer", f"{shared}/who", f"{shared}/withdraw", signed)
+    of_jo = (f"{asked}/begin", f"{asked}/not-now", f"{asked}/decline")
+    of_jo += (f"{begun}/rate", f"{begun}/share", f"{begun}/stop", f"{answered}/sign/peer")
+    pages = {
+        "sam": [home, f"{home}/ask", f"{home}/rubric", "/opened", *(f"/o/{path}" for path in of_sam)],
+        "jo": [home, *(f"/o/{path}" for path in of_jo)],
+        "ines": [home, f"{home}/people", f"{home}/gradebook", f"/o/{answered}"],
+    }
+    for who, paths in pages.items():
+        context = served.context(who, **options)
+        page = context.new_page()
+        for path in paths:
+            answer = page.goto(f"{served.address}{path}")
+            assert answer is not None
+            assert answer.status == 200, path
+            for details in page.locator("details").all():
+                details.evaluate("each => { each.open = true }")
+            wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+            assert wide <= room, f"{path} is {wide - room} px wider than the screen"
+            accessible(page)
+        context.close()
+
+
+def test_a_form_with_something_still_needed_is_accessible_too(
+    served: Served, accessible: Callable[[Page | Frame], None]
+) -> None:
+    page = served.page("sam", f"{served.course.home}/ask", **PHONE)
+    press(page, "Ask, and agree to be observed")
+    expect(page.get_by_text("Please choose whom you would like to ask.").first).to_be_visible()
+    accessible(page)
