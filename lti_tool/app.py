@@ -42,6 +42,7 @@ from lti_tool.web import (
     signing,
     transactions,
 )
+from lti_tool.web.known_platforms import KnownPlatforms
 
 log = structlog.get_logger("attune.web")
 
@@ -89,13 +90,15 @@ def create_app(
 ) -> Flask:
     """Join settings, database, network and pages. Raises `Unguarded` for a route that says not who may enter."""
     app = Application("lti_tool", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
+    sessions = open_both(open_engine(settings.database_url, settings.secret_keys))
     http = http or SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
     app.extensions["attune"] = current.Joined(
         settings=settings,
         clock=clock,
-        sessions=open_both(open_engine(settings.database_url, settings.secret_keys)),
+        sessions=sessions,
         http=http,
         key_sets=KeySets(http),
+        known_platforms=KnownPlatforms(sessions),
         look_at=look_at,
     )
     app.config.update(

@@ -1,6 +1,6 @@
 """Who can see a record, who opened it: both computed from the access table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.access import ACCESS, Capability, Field, Who
 from lti_tool.services.lines import ObservationLine, display_name, line, who_is_reading
+from lti_tool.services.places import Place
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow
@@ -44,12 +45,27 @@ def who_can_see(session: Session, visitor: Visitor, observation_id: UUID) -> dic
     """For each field, who can see it, by name. Raises `NotHere` for those who stand in no way to it."""
     seen = line(session, visitor.organization_id, observation_id)
     who_is_reading(session, visitor, seen)
-    names = _names(session, seen)
-    return {field: tuple(Reader(who, names[who]) for who in Who if who in rule.see) for field, rule in ACCESS.items()}
+    lanes = session.scalars(select(ActivityRow.lanes).where(ActivityRow.id == seen.activity_id)).one()
+    of_course = _names_of_course(session, seen.course_id, frozenset(Lane(lane) for lane in lanes), seen.trainee_id)
+    return _readers({Who.TRAINEE: (seen.trainee_name,), Who.OBSERVER: (seen.observer_name,)} | of_course)
 
 
-def _names(session: Session, seen: ObservationLine) -> dict[Who, tuple[str, ...]]:
-    lanes = set(session.scalars(select(ActivityRow.lanes).where(ActivityRow.id == seen.activity_id)).one())
+def who_will_see(session: Session, visitor: Visitor, place: Place) -> dict[Field, tuple[Reader, ...]]:
+    """The same for an observation that the visitor is about to ask for: its observer has no name yet."""
+    of_course = _names_of_course(session, place.course.id, frozenset(place.activity.lanes), visitor.person_id)
+    return _readers({Who.TRAINEE: (display_name(visitor.person_id, visitor.name),)} | of_course)
+
+
+def _readers(names: Mapping[Who, tuple[str, ...]]) -> dict[Field, tuple[Reader, ...]]:
+    return {
+        field: tuple(Reader(who, names.get(who, ())) for who in Who if who in rule.see)
+        for field, rule in ACCESS.items()
+    }
+
+
+def _names_of_course(
+    session: Session, course_id: UUID, lanes: frozenset[Lane], trainee_id: UUID
+) -> dict[Who, tuple[str, ...]]:
     supervisors, instructors = [], []
     rows = session.execute(
         select(PersonRow.id, PersonRow.name, MembershipRow.capability, GrantRow.capability, GrantRow.lane)
@@ -63,24 +79,21 @@ def _names(session: Session, seen: ObservationLine) -> dict[Who, tuple[str, ...]
             ),
         )
         .where(
-            MembershipRow.course_id == seen.course_id,
-            PersonRow.id != seen.trainee_id,
+            MembershipRow.course_id == course_id,
+            PersonRow.id != trainee_id,
             (MembershipRow.capability == Capability.INSTRUCTOR) | GrantRow.id.is_not(None),
         )
         .limit(MOST)
     )
     for person_id, name, capability, granted, lane in rows:
         shown = display_name(person_id, name)
-        if granted is Capability.SUPERVISOR and lane is not None and Lane(lane).value in lanes:
+        if granted is Capability.SUPERVISOR and lane in lanes:
             supervisors.append(shown)
         if Capability.INSTRUCTOR in (capability, granted):
             instructors.append(shown)
     return {
-        Who.TRAINEE: (seen.trainee_name,),
-        Who.OBSERVER: (seen.observer_name,),
         Who.SUPERVISOR: tuple(dict.fromkeys(sorted(supervisors))),
         Who.INSTRUCTOR: tuple(dict.fromkeys(sorted(instructors))),
-        Who.LMS: (),
     }
 
 

@@ -15,6 +15,7 @@ from lti_tool.store.base import new_id
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import GrantRow, PersonRow, SessionRow
 from lti_tool.store.platforms import RegistrationRow
+from lti_tool.store.writing import insert_once
 from rubrics.sign_off import Assurance
 
 LIFETIME = timedelta(hours=12)
@@ -58,19 +59,19 @@ def open_session(
 ) -> str:
     """A new session; the answer is the secret for the cookie, which is kept nowhere else."""
     token = secrets.token_urlsafe(32)
-    session.add(
-        SessionRow(
-            id=new_id(),
-            organization_id=organization_id,
-            token_digest=digest_of(token),
-            person_id=person_id,
-            registration_id=registration_id,
-            assurance=assurance,
-            locale=locale,
-            return_url=return_url,
-            created_at=now,
-            expires_at=now + LIFETIME,
-        )
+    insert_once(
+        session,
+        SessionRow,
+        id=new_id(),
+        organization_id=organization_id,
+        token_digest=digest_of(token),
+        person_id=person_id,
+        registration_id=registration_id,
+        assurance=assurance,
+        locale=locale,
+        return_url=return_url,
+        created_at=now,
+        expires_at=now + LIFETIME,
     )
     return token
 

@@ -26,7 +26,7 @@ def _derived(secret: str) -> bytes:
 def open_engine(url: str, secrets: tuple[str, ...]) -> Engine:
     """An engine whose `EncryptedText` columns use `secrets`, newest first."""
     sqlite = make_url(url).get_backend_name() == "sqlite"
-    engine = create_engine(url, pool_pre_ping=not sqlite)
+    engine = create_engine(url, pool_pre_ping=not sqlite, hide_parameters=True)  # values never reach a log
     engine.dialect.attune_keys = encryption_keys(secrets)  # type: ignore[attr-defined]  # see base.EncryptedText
     if sqlite:
         event.listen(engine, "connect", _tune_sqlite)

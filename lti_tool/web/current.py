@@ -14,6 +14,7 @@ from lti_tool.services.visitors import Visitor, who_is_it
 from lti_tool.settings import Settings
 from lti_tool.store.sessions import Session, Sessions
 from lti_tool.web import cookies
+from lti_tool.web.known_platforms import KnownPlatforms
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -31,6 +32,7 @@ class Joined:
     sessions: Sessions
     http: SafeHttp
     key_sets: KeySets
+    known_platforms: KnownPlatforms
     look_at: Callable[[UUID], None]
     """Tells the worker that a delivery has work; called after the commit."""
 
@@ -48,6 +50,8 @@ class Turn:
     frame_ancestors: tuple[str, ...] = ()
     form_targets: tuple[str, ...] = ()
     nonce: str = ""
+    catalog: Any = None
+    """The texts in the reader's language, see `web.texts`."""
     return_url: str | None = None
     """Where a verified launch wants people back, for a page that tells of a problem with it."""
     fresh_browser: str | None = None

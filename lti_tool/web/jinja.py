@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from babel import Locale
-from flask import Flask, request, url_for
+from flask import Flask, request
 from flask_babel import Babel, get_locale
 from jinja2 import StrictUndefined
 
@@ -14,7 +14,7 @@ from lti_tool.services.organizations import LEAVE_PAGE
 from lti_tool.services.visitors import Visitor
 from lti_tool.web import acts, current, moments, security, words
 from lti_tool.web.said import said
-from lti_tool.web.texts import gettext
+from lti_tool.web.texts import gettext, plain, plain_many
 
 SOURCE_LANGUAGE = "en"
 
@@ -30,7 +30,7 @@ def use_templates(app: Flask) -> None:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=_chosen_locale,
     )
-    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
+    app.jinja_env.install_gettext_callables(plain, plain_many, newstyle=True)  # type: ignore[attr-defined]  # jinja2.ext.i18n
     app.jinja_env.globals.update(
         act_key=acts.new_key,
         csp_nonce=security.csp_nonce,
@@ -93,10 +93,8 @@ def _locale() -> Locale:
     return get_locale() or Locale.parse(SOURCE_LANGUAGE)
 
 
-def _static_url(name: str) -> str:
-    return url_for("static", filename=name, v=_digest(name))
-
-
 @cache
-def _digest(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+def _static_url(name: str) -> str:
+    """The address changes with the content, so that browsers may keep it for ever."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"

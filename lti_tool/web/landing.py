@@ -7,7 +7,7 @@ from lti_tool.services import author, cohort, path, waiting
 from lti_tool.services.places import Place
 from lti_tool.web import current
 from lti_tool.web.access import in_course, signed_in
-from lti_tool.web.tabs import Tab, tabs
+from lti_tool.web.tabs import Tab, TabLink, tabs
 
 bp = Blueprint("landing", __name__)
 
@@ -21,20 +21,20 @@ def landing(place: Place) -> ResponseReturnValue:
     chosen = next((link.tab for link in mine if link.tab == wanted), mine[0].tab if mine else None)
     match chosen:
         case Tab.PATH:
-            return _my_path(place)
+            return _my_path(place, mine)
         case Tab.WAITING:
-            return _waiting(place)
+            return _waiting(place, mine)
         case None:
             return render_template("landing/nothing_yet.html", place=place)
         case _:
-            return _activity(place)
+            return _activity(place, mine)
 
 
 @bp.get("/waiting")
 @signed_in
 def queue() -> ResponseReturnValue:
     """What waits for the visitor, over all courses."""
-    return _waiting(None)
+    return _waiting(None, ())
 
 
 @bp.get("/a/<uuid:activity_id>/rubric")
@@ -45,18 +45,16 @@ def rubric(place: Place) -> ResponseReturnValue:
     return render_template("landing/rubric.html", place=place, version=version)
 
 
-def _my_path(place: Place) -> ResponseReturnValue:
+def _my_path(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
     mine = path.my_path(current.db(), current.visitor(), place, current.now())
-    return render_template("landing/my_path.html", place=place, path=mine, tabs=tabs(place), tab=Tab.PATH)
+    return render_template("landing/my_path.html", place=place, path=mine, tabs=links, tab=Tab.PATH)
 
 
-def _waiting(place: Place | None) -> ResponseReturnValue:
+def _waiting(place: Place | None, links: tuple[TabLink, ...]) -> ResponseReturnValue:
     found = waiting.waiting(current.db(), current.visitor(), current.now())
-    return render_template(
-        "landing/waiting.html", place=place, waiting=found, tabs=tabs(place) if place else (), tab=Tab.WAITING
-    )
+    return render_template("landing/waiting.html", place=place, waiting=found, tabs=links, tab=Tab.WAITING)
 
 
-def _activity(place: Place) -> ResponseReturnValue:
+def _activity(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
     found = cohort.cohort(current.db(), place)
-    return render_template("landing/activity.html", place=place, cohort=found, tabs=tabs(place), tab=Tab.ACTIVITY)
+    return render_template("landing/activity.html", place=place, cohort=found, tabs=links, tab=Tab.ACTIVITY)

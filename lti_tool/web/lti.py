@@ -1,6 +1,6 @@
 """The LTI endpoints: login, launch, and our public keys. Other sites post here; what they send proves itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from flask import Blueprint, abort, make_response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -10,9 +10,8 @@ from lti_tool.lti.errors import LaunchRejected
 from lti_tool.lti.keys import key_set
 from lti_tool.lti.launch import ReadLaunch, read_launch
 from lti_tool.lti.login import begin_login
-from lti_tool.lti.registrations import PlatformRegistration
 from lti_tool.lti.state import StateSigner
-from lti_tool.services import platforms, tool_keys, visitors
+from lti_tool.services import tool_keys, visitors
 from lti_tool.services.enter import Entered, enter
 from lti_tool.web import cookies, csrf, current, deep_link, transactions
 from lti_tool.web.access import cross_site, public
@@ -26,7 +25,7 @@ def login() -> ResponseReturnValue:
     """A platform begins a login; the answer sends the browser back there. Nothing is stored."""
     address = begin_login(
         _each_once(request.values),
-        registrations=_find,
+        registrations=current.joined().known_platforms.find,
         signer=_signer(),
         browser_secret=csrf.browser(),
         launch_url=_launch_url(),
@@ -41,7 +40,7 @@ def launch() -> ResponseReturnValue:
     """A launch: verified, then its person is let in and sent on, so that reloading repeats nothing."""
     read = read_launch(
         _each_once(request.form),
-        registrations=_find,
+        registrations=current.joined().known_platforms.find,
         signer=_signer(),
         key_sets=current.joined().key_sets,
         browser_secret=cookies.browser_secret(request, secure=current.settings().secure),
@@ -86,12 +85,6 @@ def _let_in(read: ReadLaunch) -> Entered:
         current.turn().return_url = read.launch.return_url
         raise
     return entered
-
-
-def _find(issuer: str, client_id: str | None) -> Sequence[PlatformRegistration]:
-    # In a session of its own: while the platform's keys are fetched, no transaction waits.
-    with current.joined().sessions.reading() as session:
-        return platforms.find_registrations(session, issuer, client_id)
 
 
 def _signer() -> StateSigner:

@@ -18,7 +18,6 @@ from lti_tool.services.read import read as read_record
 from lti_tool.web import current
 from lti_tool.web.access import needs, signed_in, writes
 from lti_tool.web.acts import act
-from lti_tool.web.readers import by_role
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import _N
 from lti_tool.web.texts import gettext as _
@@ -93,7 +92,7 @@ def _ask_page(place: Place, typed: Typed) -> str:
             "note": typed.note,
         },
         wanting=typed.problems,
-        readers=by_role(),
+        readers=record_access.who_will_see(current.db(), current.visitor(), place),
     )
 
 

@@ -40,12 +40,19 @@ FOR: dict[Tab, frozenset[Capability]] = {
 
 def tabs(place: Place) -> tuple[TabLink, ...]:
     """The visitor's pages in this activity."""
+    return tuple(_link(tab, place) for tab in Tab if FOR[tab] & place.capabilities)
+
+
+def _link(tab: Tab, place: Place) -> TabLink:
     here = place.activity.id
-    known = (
-        TabLink(Tab.PATH, _("My path"), url_for("landing.landing", activity_id=here, tab=Tab.PATH.value)),
-        TabLink(Tab.WAITING, _("Waiting for you"), url_for("landing.landing", activity_id=here, tab=Tab.WAITING.value)),
-        TabLink(Tab.ACTIVITY, _("Activity"), url_for("landing.landing", activity_id=here, tab=Tab.ACTIVITY.value)),
-        TabLink(Tab.PEOPLE, _("People"), url_for("people.people", activity_id=here)),
-        TabLink(Tab.GRADEBOOK, _("Gradebook"), url_for("gradebook.gradebook", activity_id=here)),
-    )
-    return tuple(link for link in known if FOR[link.tab] & place.capabilities)
+    match tab:
+        case Tab.PATH:
+            return TabLink(tab, _("My path"), url_for("landing.landing", activity_id=here, tab=tab.value))
+        case Tab.WAITING:
+            return TabLink(tab, _("Waiting for you"), url_for("landing.landing", activity_id=here, tab=tab.value))
+        case Tab.ACTIVITY:
+            return TabLink(tab, _("Activity"), url_for("landing.landing", activity_id=here, tab=tab.value))
+        case Tab.PEOPLE:
+            return TabLink(tab, _("People"), url_for("people.people", activity_id=here))
+        case Tab.GRADEBOOK:
+            return TabLink(tab, _("Gradebook"), url_for("gradebook.gradebook", activity_id=here))

@@ -1,7 +1,10 @@
 """Texts for people in their own language. The one place that knows Flask-Babel's untyped functions."""
 
-from flask_babel import gettext as _gettext
-from flask_babel import ngettext as _ngettext
+from typing import Any
+
+from flask_babel import get_translations
+
+from lti_tool.web import current
 
 
 def _N(text: str) -> str:  # noqa: N802  # the customary name for "collect this text, translate it later"
@@ -10,9 +13,28 @@ def _N(text: str) -> str:  # noqa: N802  # the customary name for "collect this 
 
 def gettext(text: str, **values: object) -> str:
     """The text in the reader's language, its %(name)s places filled in."""
-    return str(_gettext(text, **values))
+    translated = plain(text)
+    return translated % values if values else translated
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """The text for `num` things; %(num)s is known in both."""
-    return str(_ngettext(one, many, num, **values))
+    return plain_many(one, many, num) % {"num": num, **values}
+
+
+def plain(text: str) -> str:
+    """The text in the reader's language, its places still open: templates fill them with escaped values."""
+    return str(_catalog().ugettext(text))
+
+
+def plain_many(one: str, many: str, num: int) -> str:
+    """The same for `num` things."""
+    return str(_catalog().ungettext(one, many, num))
+
+
+def _catalog() -> Any:
+    """Looked up once a request: a page has dozens of texts."""
+    mine = current.turn()
+    if mine.catalog is None:
+        mine.catalog = get_translations()
+    return mine.catalog
