@@ -134,6 +134,15 @@ def spend_invitation(session: Session, secret: str, now: datetime) -> UUID | Non
     ).scalar_one_or_none()
 
 
+def give_back_invitation(session: Session, secret: str) -> None:
+    """Undo one use: the LMS did not take the registration, and its administrator will want to try again."""
+    session.execute(
+        update(RegistrationInvitationRow)
+        .where(RegistrationInvitationRow.token_digest == digest_of(secret))
+        .values(uses_left=RegistrationInvitationRow.uses_left + 1)
+    )
+
+
 def add(session: Session, organization_id: UUID, platform: NewPlatform, now: datetime) -> UUID:
     """Register the platform. Raises `Refused` for an issuer and client id that are known already."""
     known = session.scalars(

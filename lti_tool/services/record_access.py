@@ -9,7 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import ACCESS, Capability, Field, Who
-from lti_tool.services.lines import ObservationLine, display_name, line, who_is_reading
+from lti_tool.services.lines import display_name, line, who_is_reading
 from lti_tool.services.places import Place
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id

@@ -9,6 +9,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 
 from lti_tool.lti.dynamic_registration import PlatformOffer, read_platform, request_registration
+from lti_tool.lti.errors import RegistrationProblem
 from lti_tool.services import platforms, register
 from lti_tool.services.visitors import origin_of
 from lti_tool.web import current, security, transactions
@@ -71,12 +72,17 @@ def agree(secret: str) -> ResponseReturnValue:
     transactions.keep()
     if organization_id is None:
         raise AddressEnded
-    answer = request_registration(
-        offer,
-        registration_token=wanted.registration_token,
-        public_url=current.settings().public_url,
-        http=current.http(),
-    )
+    try:
+        answer = request_registration(
+            offer,
+            registration_token=wanted.registration_token,
+            public_url=current.settings().public_url,
+            http=current.http(),
+        )
+    except RegistrationProblem:
+        platforms.give_back_invitation(current.db(), secret)
+        transactions.keep()
+        raise
     register.remember(current.db(), organization_id, offer, answer, current.now())
     result = _signer().dumps([offer.issuer, answer.client_id, answer.deployment_id])
     return redirect(url_for("registration.done", result=result), 303)

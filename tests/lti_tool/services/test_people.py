@@ -109,6 +109,8 @@ def test_a_registration_address_works_as_often_as_said_and_for_a_week(world: Wor
     assert platforms.invited_to(world.session, secret, world.now + timedelta(days=7)) is None
     assert platforms.spend_invitation(world.session, secret, world.now) == world.organization_id
     assert platforms.spend_invitation(world.session, secret, world.now) is None
+    platforms.give_back_invitation(world.session, secret)
+    assert platforms.spend_invitation(world.session, secret, world.now) == world.organization_id
     assert platforms.invited_to(world.session, secret, world.now) is None
 
 
