@@ -255,7 +255,7 @@ def test_a_trainees_words_are_saved_as_they_are_written(served: Served) -> None:
     expect(page.get_by_text("This is what others will read:")).to_be_visible()
 
 
-@pytest.mark.parametrize("options", [SMALLEST, PHONE | DARK, DESKTOP], ids=["320 px", "dark", "desktop"])
+@pytest.mark.parametrize("options", [SMALLEST, DESKTOP | DARK], ids=["320 px", "wide and dark"])
 def test_every_page_fits_its_screen_and_is_accessible(
     served: Served, accessible: Callable[[Page | Frame], None], options: dict[str, object]
 ) -> None:

@@ -59,3 +59,10 @@ def test_ux_t1_pages_with_personal_fields_say_who_can_see_them(course: Course, w
     answer = course.browser(who).get(f"/o/{observation_id}{path}")
     assert answer.status_code == 200
     assert "Who can see this:" in Read(answer.text).text
+
+
+def test_ux_t1_asking_names_beforehand_who_will_see_it(course: Course) -> None:
+    page = Read(course.browser("sam").get(f"{course.home}/ask").text)
+    assert "supervisors who sign: Amara Example, Jo Example" in page.text
+    assert "instructors of the course: Ines Example" in page.text
+    assert page.before("supervisors who sign: Amara Example", "Ask, and agree to be observed")
