@@ -41,7 +41,7 @@ def visits(found: tuple[Opened, ...]) -> tuple[Visit, ...]:
     gathered: dict[tuple[str, str, datetime], list[Field]] = {}
     for entry in found:
         gathered.setdefault((entry.reader_name, entry.activity_title, entry.at), []).append(entry.field)
-    return tuple(Visit(*key, fields=tuple(sorted(fields))) for key, fields in gathered.items())
+    return tuple(Visit(*key, fields=tuple(sorted(set(fields)))) for key, fields in gathered.items())
 
 
 @bp.get("/o/<uuid:observation_id>/who")

@@ -12,8 +12,10 @@ class _Reader(HTMLParser):
         self.texts: list[str] = []
         self.headings: list[str] = []
         self.links: list[str] = []
+        self.facts: dict[str, str] = {}
         self.fields: dict[str, list[dict[str, str | None]]] = {}
         self._open: list[str] = []
+        self._term = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._open.append(tag)
@@ -35,12 +37,17 @@ class _Reader(HTMLParser):
         if UNSEEN & set(self._open) or not data.strip():
             return
         self.texts.append(data)
+        if "dt" in self._open:
+            self._term = " ".join(data.split())
+            self.facts[self._term] = ""
+        elif "dd" in self._open:
+            self.facts[self._term] += " " + " ".join(data.split())
         if "h1" in self._open or "h2" in self._open:
             self.headings.append(" ".join(data.split()))
 
 
 class Read:
-    """A page as it is read: texts, headings, links, fields."""
+    """A page as it is read: texts, headings, links, facts (what stands beside a term), fields."""
 
     def __init__(self, html: str) -> None:
         reader = _Reader()
@@ -48,6 +55,7 @@ class Read:
         self.text = " ".join(" ".join(reader.texts).split())
         self.headings = reader.headings
         self.links = reader.links
+        self.facts = reader.facts
         self.fields = reader.fields
 
     def checked(self, name: str) -> list[str | None]:

@@ -216,7 +216,7 @@ def test_ux_t3_the_trainee_sees_who_opened_their_record_and_what_they_saw(course
     page(course, "jo", f"/o/{observation_id}")
     read = page(course, "sam", "/opened")
     assert "Jo Example" in read.text
-    assert "what was seen, once it is shared" in read.text
+    assert "what was seen, how far it is" in read.text
 
 
 def states(course: Course) -> dict[State, UUID]:
