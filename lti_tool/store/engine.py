@@ -1,6 +1,7 @@
 """Opening the database: SQLite and PostgreSQL with the same habits."""
 
 import base64
+import threading
 from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_MILLISECONDS = 15_000
+HOLDS_TURN = "attune holds the turn to write"
 
 
 def encryption_keys(secrets: tuple[str, ...]) -> MultiFernet:
@@ -30,7 +32,7 @@ def open_engine(url: str, secrets: tuple[str, ...]) -> Engine:
     engine.dialect.attune_keys = encryption_keys(secrets)  # type: ignore[attr-defined]  # see base.EncryptedText
     if sqlite:
         event.listen(engine, "connect", _tune_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        _queue_writers(engine)
     return engine
 
 
@@ -52,8 +54,30 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    # A read that later writes cannot wait for another writer (SQLITE_BUSY_SNAPSHOT),
-    # so whoever may write says so at the start and queues for it.
-    writes = connection.get_execution_options().get("attune_writes", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _queue_writers(engine: Engine) -> None:
+    """Let the threads of this process write one after the other.
+
+    SQLite lets a writer that meets another sleep for a while and look again; a lock wakes it at once.
+    Other processes are still met in SQLite's own way.
+    """
+    turn = threading.Lock()
+
+    def begin(connection: Connection) -> None:
+        # A read that later writes cannot wait for another writer (SQLITE_BUSY_SNAPSHOT),
+        # so whoever may write says so at the start and queues for it.
+        if not connection.get_execution_options().get("attune_writes", True):
+            connection.exec_driver_sql("BEGIN")
+            return
+        if HOLDS_TURN not in connection.info:
+            if not turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
+                raise TimeoutError("another writer of this process holds the database")
+            connection.info[HOLDS_TURN] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def checkin(_connection: Any, record: Any) -> None:
+        # After COMMIT or ROLLBACK; SQLAlchemy's own events for those come before.
+        if record.info.pop(HOLDS_TURN, False):
+            turn.release()
+
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "checkin", checkin)

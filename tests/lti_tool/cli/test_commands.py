@@ -1,0 +1,172 @@
+"""The command line: what it prints, and what it says when something is not right."""
+
+import json
+import re
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from lti_tool.cli import attune, main
+from lti_tool.services import tool_keys
+from lti_tool.settings import SettingsProblem
+from lti_tool.store.engine import open_engine, open_sessions
+
+SECRET = "a-secret-key-that-is-long-enough-for-tests"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def environment(sqlite_url: str) -> dict[str, str | None]:
+    return {
+        "ATTUNE_DATABASE_URL": sqlite_url,
+        "ATTUNE_PUBLIC_URL": "https://attune.school.example",
+        "ATTUNE_SECRET_KEY": SECRET,
+        "ATTUNE_LAB": None,
+    }
+
+
+@pytest.fixture
+def run(environment: dict[str, str | None]) -> Run:
+    def run(*arguments: str, **changes: str | None) -> Result:
+        return CliRunner().invoke(attune, arguments, env=environment | changes)
+
+    return run
+
+
+def test_a_registration_address_is_printed_alone_so_that_it_can_be_copied(run: Run) -> None:
+    assert re.fullmatch(r"https://attune\.school\.example/lti/register/[\w-]{43}\n", run("platforms", "invite").output)
+
+
+def test_an_invitation_is_a_link_and_a_code(run: Run) -> None:
+    said = run("people", "invite", "--name", "Olu", "--email", "olu@school.example").output
+    assert re.search(r"^Link:  https://attune\.school\.example/invitation/[\w-]{43}$", said, re.MULTILINE)
+    assert re.search(r"^Code:  \d{4} \d{4}$", said, re.MULTILINE)
+
+
+PLATFORM = {
+    "name": "School LMS",
+    "family": "moodle",
+    "issuer": "https://lms.school.example",
+    "client_id": "abc",
+    "auth_url": "https://lms.school.example/auth",
+    "token_url": "https://lms.school.example/token",
+    "jwks_url": "https://lms.school.example/jwks",
+    "deployment_ids": ["1"],
+}
+
+
+def test_an_lms_is_added_from_a_file_and_listed(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "lms.json"
+    file.write_text(json.dumps(PLATFORM))
+    assert "School LMS is connected" in run("platforms", "add", str(file)).output
+    listed = run("platforms", "list").output
+    assert "https://lms.school.example  client id abc" in listed
+    assert "deployment 1: active" in listed
+
+
+def test_adding_it_twice_changes_nothing_and_says_so(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "lms.json"
+    file.write_text(json.dumps(PLATFORM))
+    run("platforms", "add", str(file))
+    again = run("platforms", "add", str(file))
+    assert again.exit_code == 1
+    assert "registered already" in str(again.exception)
+
+
+def test_no_lms_yet_names_the_first_step(run: Run) -> None:
+    assert "attune platforms invite" in run("platforms", "list").output
+
+
+def test_the_audit_of_a_new_installation_holds(run: Run) -> None:
+    run("platforms", "invite")
+    assert "the chain holds" in run("audit", "verify").output
+
+
+def test_check_of_a_good_installation_finds_nothing_to_mend(run: Run) -> None:
+    found = run("check")
+    assert found.exit_code == 0
+    assert "to mend" not in found.output
+    assert "up to date (sqlite, revision" in found.output
+
+
+def test_check_names_the_setting_and_the_remedy(run: Run) -> None:
+    found = run("check", ATTUNE_SECRET_KEY="short")
+    assert found.exit_code == 1
+    assert "ATTUNE_SECRET_KEY is shorter than 32 characters" in found.output
+    assert "secrets.token_urlsafe" in found.output
+
+
+def test_check_of_an_empty_database_names_the_command(run: Run, tmp_path: Path) -> None:
+    found = run("check", ATTUNE_DATABASE_URL=f"sqlite:///{tmp_path / 'empty.db'}")
+    assert (found.exit_code, "Run: attune db upgrade" in found.output) == (1, True)
+
+
+def test_check_of_a_database_that_does_not_answer_says_so(run: Run, tmp_path: Path) -> None:
+    found = run("check", ATTUNE_DATABASE_URL=f"sqlite:///{tmp_path / 'nowhere' / 'attune.db'}")
+    assert found.exit_code == 1
+    assert "Check ATTUNE_DATABASE_URL" in found.output
+
+
+def test_check_of_a_lost_secret_says_what_to_put_back(run: Run, environment: dict[str, str | None]) -> None:
+    engine = open_engine(environment["ATTUNE_DATABASE_URL"] or "", (SECRET,))
+    with open_sessions(engine).begin() as session:
+        tool_keys.signing_key(session, datetime(2026, 3, 2, tzinfo=UTC))
+    engine.dispose()
+    found = run("check", ATTUNE_SECRET_KEY="another-secret-key-of-more-than-32-characters")
+    assert found.exit_code == 1
+    assert "Put the former secret behind the new one" in found.output
+
+
+def test_a_database_that_is_not_up_to_date_is_not_worked_on(run: Run, tmp_path: Path) -> None:
+    refused = run("platforms", "invite", ATTUNE_DATABASE_URL=f"sqlite:///{tmp_path / 'empty.db'}")
+    assert "Run: attune db upgrade" in refused.output
+    run("db", "upgrade", ATTUNE_DATABASE_URL=f"sqlite:///{tmp_path / 'empty.db'}")
+    again = run("platforms", "invite", ATTUNE_DATABASE_URL=f"sqlite:///{tmp_path / 'empty.db'}")
+    assert again.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("ATTUNE_DATABASE_URL", None, "ATTUNE_DATABASE_URL is not set"),
+        ("ATTUNE_DATABASE_URL", "nonsense", "not a database address"),
+        ("ATTUNE_DATABASE_URL", "mysql://host/attune", "use sqlite or postgresql"),
+        ("ATTUNE_DATABASE_URL", "sqlite://", "names no file"),
+        ("ATTUNE_PUBLIC_URL", "http://attune.school.example", "must begin with https://"),
+        ("ATTUNE_PUBLIC_URL", "https://attune.school.example/lti", "without a path"),
+        ("ATTUNE_SECRET_KEY", None, "ATTUNE_SECRET_KEY is not set"),
+        ("ATTUNE_LAB", "yes", "ATTUNE_LAB should be 1 or 0"),
+        ("ATTUNE_PROXY_HOPS", "one", "ATTUNE_PROXY_HOPS should be a whole number"),
+        ("ATTUNE_PRIVATE_HOSTS", "lms.school.example", "write name=address"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_remedy(run: Run, name: str, value: str | None, says: str) -> None:
+    refused = run("platforms", "list", **{name: value})
+    assert isinstance(refused.exception, SettingsProblem)
+    assert says in str(refused.exception)
+
+
+def test_a_problem_ends_in_one_sentence_and_status_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("ATTUNE_DATABASE_URL", raising=False)
+    monkeypatch.setattr("sys.argv", ["attune", "platforms", "list"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.startswith("ATTUNE_DATABASE_URL is not set.")
+
+
+def test_the_demo_says_which_port_is_in_use_and_how_to_take_another(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = CliRunner().invoke(attune, ["demo", "--port", str(port), "--directory", str(tmp_path / "demo")])
+    assert refused.exit_code == 1
+    assert f"Port {port} is in use" in refused.output
+    assert "make demo PORT=" in refused.output

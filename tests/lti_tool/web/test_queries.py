@@ -1,0 +1,94 @@
+"""How often each page asks the database: bounded, whatever the amount of data."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, event
+
+from rubrics.sign_off import Lane
+from tests.lti_tool.services.conftest import TRAINEE
+from tests.lti_tool.web.course import Course
+
+MORE = 12
+BOUND = 24
+PAGES = [
+    ("sam", "{home}"),
+    ("sam", "{home}/ask"),
+    ("sam", "{home}/rubric"),
+    ("sam", "/o/{shared}"),
+    ("sam", "/o/{shared}/who"),
+    ("sam", "/opened"),
+    ("jo", "{home}"),
+    ("jo", "/waiting"),
+    ("jo", "/o/{begun}/rate"),
+    ("jo", "/o/{begun}/share"),
+    ("jo", "/o/{answered}/sign/peer"),
+    ("jo", "/o/{signed}"),
+    ("amara", "/waiting"),
+    ("ines", "{home}"),
+    ("ines", "{home}/people"),
+    ("ines", "{home}/gradebook"),
+]
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """The statements that are asked meanwhile; BEGIN and COMMIT are not among them."""
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            said.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield said
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def observations(course: Course) -> dict[str, UUID]:
+    return {state: getattr(course, state)() for state in ("begun", "shared", "answered", "signed")}
+
+
+def more_of_everything(course: Course) -> None:
+    """A dozen more trainees, and of each kind of observation."""
+    for number in range(MORE):
+        course.world.visitor(f"trainee{number}", TRAINEE)
+        observations(course)
+        course.asked()
+    for name in ("lee", "kim", "ola"):
+        course.world.grant(course.world.visitor(name, TRAINEE), Lane.PEER)
+    course.kept()
+
+
+@pytest.fixture
+def numbers(course: Course, engine: Engine) -> dict[str, tuple[int, int]]:
+    """For each page, how many statements with little data and with much."""
+    engine = course.app.extensions["attune"].sessions.engine
+    ids = observations(course)
+    few = {page: ask(course, engine, page, ids) for page in PAGES}
+    more_of_everything(course)
+    many = {page: ask(course, engine, page, ids) for page in PAGES}
+    return {f"{who} {path}": (few[who, path], many[who, path]) for who, path in PAGES}
+
+
+def ask(course: Course, engine: Engine, page: tuple[str, str], ids: dict[str, UUID]) -> int:
+    who, template = page
+    path = template.format(home=course.home, **ids)
+    browser = course.browser(who)
+    browser.get(path)  # the first visit writes the read log
+    with counted(engine) as said:
+        answer = browser.get(path)
+    assert answer.status_code == 200, (page, answer.text)
+    return len(said)
+
+
+def test_every_page_asks_as_often_with_much_data_as_with_little(numbers: dict[str, tuple[int, int]]) -> None:
+    grown = {page: counts for page, counts in numbers.items() if counts[1] > counts[0]}
+    assert not grown
+
+
+def test_no_page_asks_often(numbers: dict[str, tuple[int, int]]) -> None:
+    often = {page: counts for page, counts in numbers.items() if max(counts) > BOUND}
+    assert not often
