@@ -28,7 +28,7 @@ from lti_tool.services.visitors import who_is_it
 from lti_tool.store.engine import open_engine, open_sessions
 
 HOST = "127.0.0.1"
-AT_ONCE = 4
+AT_ONCE = 2
 PEOPLE = 40
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -41,6 +41,8 @@ class Run:
     floor: float
     login: Sequence[float]
     launch: Sequence[float]
+    page: Sequence[float]
+    bare: Sequence[float]
 
 
 def measure(*, runs: int, launches: int) -> dict[str, Any]:
@@ -72,6 +74,8 @@ def _run(port: int, platform: BenchPlatform, launches: int) -> Run:
         floor=floor.seconds,
         login=[answer.milliseconds for answer in logins.answers],
         launch=[answer.milliseconds for answer in entered.answers],
+        page=[answer.milliseconds for answer in pages.answers],
+        bare=[answer.milliseconds for answer in floor.answers],
     )
 
 
@@ -222,6 +226,8 @@ def _result(runs: Sequence[Run], launches: int) -> dict[str, Any]:
         "cases": [case],
         "login_ms": _percentiles([value for run in runs for value in run.login]),
         "launch_ms": _percentiles([value for run in runs for value in run.launch]),
+        "page_ms": _percentiles([value for run in runs for value in run.page]),
+        "bare_ms": _percentiles([value for run in runs for value in run.bare]),
     }
 
 

@@ -16,7 +16,7 @@ def insert_once(session: Session, row: type[Base], **values: Any) -> bool:
     Waits for a concurrent transaction that inserts the same key, and sees what it did.
     """
     statement = _insert(session.get_bind().dialect.name, row)
-    return session.execute(statement, values).first() is not None
+    return session.connection().execute(statement, values).first() is not None
 
 
 @functools.cache

@@ -31,6 +31,7 @@ def use_templates(app: Flask) -> None:
         locale_selector=_chosen_locale,
     )
     app.jinja_env.install_gettext_callables(plain, plain_many, newstyle=True)  # type: ignore[attr-defined]  # jinja2.ext.i18n
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # Jinja's own alias looks it up at every call
     app.jinja_env.globals.update(
         act_key=acts.new_key,
         csp_nonce=security.csp_nonce,
