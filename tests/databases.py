@@ -85,14 +85,13 @@ class PostgresServer:
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     """Start a server for as long as the block lasts. Its folder is short-named: it holds the socket."""
-    folder = Path(tempfile.mkdtemp(prefix="attune-pg-"))
-    get_server = _pgserver(folder / "run").get_server
-    server = get_server(folder / "data", cleanup_mode="delete")
-    try:
-        yield PostgresServer(server.get_uri())
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="attune-pg-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        server = _pgserver(folder / "run").get_server(folder / "data", cleanup_mode="delete")
+        try:
+            yield PostgresServer(server.get_uri())
+        finally:
+            server.cleanup()
 
 
 def _pgserver(runtime: Path) -> ModuleType:
