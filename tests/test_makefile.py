@@ -1,5 +1,6 @@
 """`make help` is the list of what can be made."""
 
+import os
 import re
 import subprocess
 
@@ -10,9 +11,10 @@ TARGETS = re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE)
 
 
 def make(*arguments: str) -> str:
-    return subprocess.run(
-        ["make", "--no-print-directory", *arguments], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout
+    # These tests themselves may run under make, with variables of its own.
+    environ = {"PATH": os.environ["PATH"]}
+    command = ["make", "--no-print-directory", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environ, check=True, capture_output=True, text=True).stdout
 
 
 def test_help_names_every_target_with_its_purpose() -> None:
@@ -35,3 +37,16 @@ def test_the_everyday_targets_are_there() -> None:
 def test_ci_runs_the_checks_and_all_tests() -> None:
     steps = re.findall(r"^make (\S+)", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
     assert steps == ["lint", "test"]
+
+
+def test_leaving_the_browser_out_is_said_in_the_last_line() -> None:
+    steps = make("--dry-run", "test", "BROWSER=0").strip().splitlines()
+    assert '-m "not browser"' in steps[-2]
+    assert steps[-1] == 'echo "BROWSER=0: the browser tests did not run."'
+    assert not any("browser.sh" in step for step in steps)
+
+
+def test_the_browser_is_looked_for_before_the_tests_and_pytest_has_the_last_word() -> None:
+    steps = make("--dry-run", "test").strip().splitlines()
+    assert steps[-2] == "tests/browser.sh"
+    assert "pytest" in steps[-1]
