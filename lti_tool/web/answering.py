@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.services import answer as answers
 from lti_tool.services.read import read
-from lti_tool.web import current
+from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.observations import record_page
@@ -31,11 +31,16 @@ def save(observation_id: UUID) -> ResponseReturnValue:
     except Refused as refused:
         if request.is_json or refused.code != "too_long":
             raise
-        page = record_page(read(current.db(), current.visitor(), observation_id, current.now()))
-        return render_template("observations/read.html", typed=words, problem=in_words(refused), **page), 422
+        problem = in_words(refused)
+        return transactions.shown_again(lambda: _words_again(observation_id, words, problem)), 422
     if request.is_json:
         return {"saved_at": saved_at.isoformat()}
     return redirect(url_for("answering.answer", observation_id=observation_id), 303)
+
+
+def _words_again(observation_id: UUID, words: str, problem: str) -> str:
+    page = record_page(read(current.db(), current.visitor(), observation_id, current.now()))
+    return render_template("observations/read.html", typed=words, problem=problem, **page)
 
 
 @bp.route("/o/<uuid:observation_id>/answer", methods=["GET", "POST"])

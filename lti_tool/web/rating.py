@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.services import observe, record_access
 from lti_tool.services.places import NotHere
 from lti_tool.services.read import read
-from lti_tool.web import current
+from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.observations import record_page
@@ -32,14 +32,16 @@ def begin(observation_id: UUID) -> ResponseReturnValue:
         return _begin_page(observation_id)
     answer = _person_served(request.form.get("person_served", ""))
     if answer is None:
-        return _begin_page(observation_id, problem=_("Please choose one. The form opens once you have asked."))
+        problem = _("Please choose one. The form opens once you have asked.")
+        return transactions.shown_again(lambda: _begin_page(observation_id, problem=problem))
     try:
         observe.person_served(current.db(), current.visitor(), observation_id, answer, current.now())
     except Refused as refused:
         if refused.code == "person_served_said_no":
             return redirect(url_for("rating.not_now", observation_id=observation_id), 303)
         if refused.code == "person_served_not_asked":
-            return _begin_page(observation_id, chosen=answer, problem=in_words(refused))
+            problem = in_words(refused)
+            return transactions.shown_again(lambda: _begin_page(observation_id, chosen=answer, problem=problem))
         raise
     return redirect(url_for("rating.rate", observation_id=observation_id), 303)
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.services import sign_off
 from lti_tool.services.lines import display_name
 from lti_tool.services.places import NotHere
-from lti_tool.web import current
+from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.observations import record_page
@@ -40,7 +40,8 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
     except Refused as refused:
         if refused.code != "changed_since_shown":
             raise
-        return _sign_page(observation_id, chosen, problem=in_words(refused)), 422
+        problem = in_words(refused)
+        return transactions.shown_again(lambda: _sign_page(observation_id, chosen, problem=problem)), 422
     for delivery_id in to_look_at:
         current.look_at(delivery_id)
     return redirect(url_for("observations.read", observation_id=observation_id, said="signed"), 303)

@@ -3,12 +3,17 @@
 What must last whatever follows calls `keep` first.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import structlog
 from flask import Flask, Response, g
 
 from lti_tool.web import current
 
 log = structlog.get_logger("attune.web")
+
+Page = TypeVar("Page")
 
 
 def use_transactions(app: Flask) -> None:
@@ -28,6 +33,14 @@ def give_up() -> None:
     mine.to_look_at.clear()
     if mine.session is not None:
         mine.session.rollback()
+
+
+def shown_again(page: Callable[[], Page]) -> Page:
+    """A page that shows a record although the act was not done: nothing of the act is kept, the read log is."""
+    give_up()
+    shown = page()
+    keep()
+    return shown
 
 
 def _end(response: Response) -> Response:

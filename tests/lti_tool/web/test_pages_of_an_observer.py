@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from lti_tool.services import observe
+from lti_tool.store.records import ReadLogRow
 from rubrics.observation import Mode
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
@@ -63,6 +65,15 @@ def test_nothing_chosen_opens_nothing(course: Course) -> None:
     assert answer.status_code == 422
     assert "Please choose one." in Read(answer.text).text
     assert course.browser("jo").get(f"/o/{observation_id}/rate").status_code == 303
+
+
+@pytest.mark.parametrize("fields", [{}, {"person_served": "not_applicable"}])
+def test_a_request_that_is_shown_again_is_in_the_read_log(course: Course, fields: dict[str, str]) -> None:
+    observation_id = course.keep(course.world.ask(Mode.LIVE))
+    assert course.browser("jo").act(f"/o/{observation_id}/begin", **fields).status_code == 422
+    course.kept()
+    logged = course.world.session.scalars(select(ReadLogRow)).all()
+    assert {row.reader_id for row in logged} == {course.world.visitor("jo").person_id}
 
 
 def test_a_no_is_respected_and_not_kept(course: Course) -> None:

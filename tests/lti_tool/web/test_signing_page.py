@@ -8,8 +8,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from lti_tool.access import Field
 from lti_tool.services import answer, sign_off
 from lti_tool.store.observations import SignOffRow
+from lti_tool.store.records import ActRow, ReadLogRow
 from rubrics.sign_off import Lane
 from tests.lti_tool.web.conftest import hidden
 from tests.lti_tool.web.course import Course
@@ -104,6 +106,21 @@ def test_what_changed_since_the_page_was_shown_is_shown_again_before_signing(cou
     assert "This record changed after the page was shown." in read.text
     assert "One more." in read.text
     assert hidden(answered.text)["digest"] != form["digest"]
+
+
+def test_a_record_that_is_shown_again_before_signing_is_in_the_read_log(course: Course) -> None:
+    observation_id = course.answered()
+    amara = course.browser("amara")
+    answered = amara.act(f"/o/{observation_id}/sign/clinical", digest="0" * 64)
+    assert answered.status_code == 422
+    assert "Let the silence be." in answered.text
+    course.kept()
+    session = course.world.session
+    reader = course.world.visitor("amara").person_id
+    logged = session.scalars(select(ReadLogRow.field).where(ReadLogRow.reader_id == reader))
+    assert set(logged) >= {Field.STATUS, Field.ASSESSMENT, Field.RESPONSE}
+    assert session.scalars(select(SignOffRow)).all() == []
+    assert session.scalars(select(ActRow)).all() == []
 
 
 @pytest.mark.parametrize(
