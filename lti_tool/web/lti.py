@@ -70,8 +70,6 @@ def keys() -> ResponseReturnValue:
 
 def _let_in(read: ReadLaunch) -> Entered:
     before = current.visitor_if_any()
-    if before is not None:
-        visitors.end(current.db(), before, current.now())
     try:
         entered = enter(
             current.db(),
@@ -84,6 +82,8 @@ def _let_in(read: ReadLaunch) -> Entered:
         transactions.keep()  # a spent state stays spent, a deployment that waits stays listed
         current.turn().return_url = read.launch.return_url
         raise
+    if before is not None:  # only now: a launch that is not taken, or comes twice, signs nobody out
+        visitors.end(current.db(), before, current.now())
     return entered
 
 

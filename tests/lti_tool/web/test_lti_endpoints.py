@@ -108,6 +108,15 @@ def test_the_same_launch_twice_is_told_to_begin_again(
         assert len(session.scalars(select(SpentStateRow)).all()) == 1
 
 
+def test_a_launch_that_comes_twice_signs_nobody_out(browser: Browser, lms: StubLms) -> None:
+    asked = lms.begin(browser)
+    form = {"id_token": lms.token(asked["nonce"]), "state": asked["state"]}
+    assert browser.post("/lti/launch", data=form).status_code == 303
+    assert browser.get("/waiting").status_code == 200
+    assert browser.post("/lti/launch", data=form).status_code == 400
+    assert browser.get("/waiting").status_code == 200
+
+
 def test_a_launch_from_another_browser_is_not_taken(app: Flask, browser: Browser, lms: StubLms) -> None:
     asked = lms.begin(browser)
     form = {"id_token": lms.token(asked["nonce"]), "state": asked["state"]}
