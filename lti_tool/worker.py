@@ -1,6 +1,6 @@
 """The worker: looks at scores that wait, one short transaction before the LMS is asked and one after."""
 
-import signal
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from huey.consumer import Consumer
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.logs import set_up_logs
+from lti_tool.lti.gradebook import Answer, Posted
 from lti_tool.queue import Work, open_queue
 from lti_tool.safe_http import SafeHttp
 from lti_tool.services import clean, deliver, send
@@ -26,13 +27,12 @@ def run_worker(settings: Settings, *, threads: int = 2) -> None:
     http = SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
     work = Work(
         look_at=lambda delivery_id: look_at(sessions, http, delivery_id),
-        sweep=lambda: sweep(sessions, http),
+        sweep=lambda: sweep(sessions, queue.look_at),
         clean=lambda: clean_up(sessions),
     )
     queue = open_queue(settings, work)
     consumer = Consumer(queue.huey, workers=threads, initial_delay=0.1, max_delay=1.0, graceful_signal="TERM")
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    sweep(sessions, http)
+    sweep(sessions, queue.look_at)
     log.info("worker started", threads=threads)
     consumer.run()
 
@@ -43,18 +43,23 @@ def look_at(sessions: sessionmaker[Session], http: SafeHttp, delivery_id: UUID) 
         to_send = send.take(session, delivery_id, _now())
     if to_send is None:
         return
-    attempt = send.post(sessions, http, to_send, _now())
+    try:
+        attempt = send.post(sessions, http, to_send, _now())
+    except Exception:  # whatever it was, this score is settled and the others go on
+        log.exception("an attempt broke off", delivery=str(delivery_id))
+        attempt = send.Attempt(Posted(Answer.NOT_UNDERSTOOD, retry=True), None)
     with sessions.begin() as session:
         send.settle(session, to_send, attempt, _now())
     log.info("score looked at", delivery=str(delivery_id), answer=attempt.posted.answer.value)
 
 
-def sweep(sessions: sessionmaker[Session], http: SafeHttp) -> None:
-    """Look at every score that is due: those that nobody was told of, and those whose next try has come."""
+def sweep(sessions: sessionmaker[Session], ask_for: Callable[[UUID], None]) -> None:
+    """Ask for every score that is due: those that nobody was told of, and those whose next try has come."""
     with sessions.begin() as session:
+        deliver.desire_overlooked(session, _now())
         waiting = deliver.due(session, _now())
     for delivery_id in waiting:
-        look_at(sessions, http, delivery_id)
+        ask_for(delivery_id)
 
 
 def clean_up(sessions: sessionmaker[Session]) -> None:

@@ -81,11 +81,15 @@ def may_sign(
     lanes_signed: frozenset[Lane],
     trainee: str,
     state: State,
+    signers: frozenset[str] = frozenset(),
 ) -> None:
     """Whether the signer may sign in the lane now. Raises `Refused`, the lasting reason before the passing one.
 
-    Codes: own_practice, lane_not_yours, lane_not_needed, already_signed, withdrawn, ended, complete,
-    not_yet_answered.
+    `signers` are those who signed this observation in other lanes: lanes are independent, so one person
+    signs in one of them only.
+
+    Codes: own_practice, lane_not_yours, lane_not_needed, already_signed, signed_in_other_lane, withdrawn, ended,
+    complete, not_yet_answered.
     """
     if signer == trainee:
         raise Refused("own_practice", "This is your own practice, so someone else signs it.")
@@ -99,6 +103,11 @@ def may_sign(
         raise Refused("lane_not_needed", "This activity does not ask for a signature in this lane. Nothing is needed.")
     if lane in lanes_signed:
         raise Refused("already_signed", "This lane has been signed already. Nothing more is needed here.")
+    if signer in signers:
+        raise Refused(
+            "signed_in_other_lane",
+            "You signed this in your other lane. The lanes are independent of each other, so someone else signs here.",
+        )
     _ready(state)
 
 

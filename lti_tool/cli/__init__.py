@@ -6,7 +6,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from lti_tool import __version__
-from lti_tool.cli import audit, bench, check, db, demo, people, platforms, serve
+from lti_tool.cli import audit, bench, check, db, demo, keys, people, platforms, serve
 from lti_tool.lti.errors import RegistrationProblem
 from lti_tool.settings import SettingsProblem
 from rubrics.refusal import Refused
@@ -23,6 +23,7 @@ for command in (
     serve.serve,
     serve.worker,
     db.db,
+    keys.keys,
     platforms.platforms,
     people.people,
     audit.audit,

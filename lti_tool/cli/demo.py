@@ -47,7 +47,7 @@ def demo(port: int, fresh: bool, directory: Path) -> None:
             )
     if fresh:
         shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     environment = _environment(directory, port)
     lms = f"http://{HOST}:{port + 1}"
     address = _prepare(read_settings(environment))

@@ -6,8 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti_tool.services import audit
 from lti_tool.services.moves import held_by_trainee, move_on
 from lti_tool.services.observe import NARRATIVE_LIMIT
+from lti_tool.services.read import SILENT
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.observations import ObservationRow, ResponseRow
@@ -18,18 +20,31 @@ from rubrics.refusal import Refused
 def save_answer_draft(session: Session, visitor: Visitor, observation_id: UUID, words: str, now: datetime) -> datetime:
     """Keep what was typed; nobody else sees it until it is given. Raises `Refused` once it was."""
     observation = held_by_trainee(session, visitor, observation_id)
-    _refuse_unless_shared(observation)
+    _refuse_unless_open(observation)
     _keep(session, observation, words, now)
     return now
 
 
 def answer(session: Session, visitor: Visitor, observation_id: UUID, *, words: str | None, now: datetime) -> None:
-    """Answer with words, or with none: both are an answer."""
+    """Answer with words, or with none: both are an answer.
+
+    After the window passed in silence, words are kept beside what was signed, with their date.
+    """
     observation = held_by_trainee(session, visitor, observation_id)
-    _refuse_unless_shared(observation)
+    _refuse_unless_open(observation)
     _keep(session, observation, words or "", now)
     observation.answered_at = now
-    move_on(session, observation, Move.ANSWER, person_id=visitor.person_id, now=now)
+    if observation.state is State.SHARED:
+        move_on(session, observation, Move.ANSWER, person_id=visitor.person_id, now=now)
+        return
+    audit.write(
+        session,
+        organization_id=observation.organization_id,
+        person_id=visitor.person_id,
+        act="observation.answer_late",
+        subject=f"observation:{observation.id}",
+        now=now,
+    )
 
 
 def _keep(session: Session, observation: ObservationRow, words: str, now: datetime) -> None:
@@ -50,11 +65,7 @@ def _keep(session: Session, observation: ObservationRow, words: str, now: dateti
     session.flush()
 
 
-def _refuse_unless_shared(observation: ObservationRow) -> None:
-    if observation.state is State.ANSWERED and observation.answered_at is None:
-        raise Refused(
-            "window_closed",
-            "The time to answer before signing has ended. Please talk with your observer about what you would add.",
-        )
-    if observation.state is not State.SHARED:
+def _refuse_unless_open(observation: ObservationRow) -> None:
+    silent = observation.answered_at is None and observation.state in SILENT
+    if observation.state is not State.SHARED and not silent:
         raise Refused("not_to_answer", "There is nothing to answer here now. What you gave before is kept.")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.claims import AgsEndpoint, Launch
-from lti_tool.services.deliver import desire_for_all
+from lti_tool.services.deliver import column_changed, desire_for_all
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow, CourseRow, LineItemRow, ResourceLinkRow
 from lti_tool.store.people import LmsAccountRow, PersonRow
@@ -26,7 +26,6 @@ def new_person(session: Session, launch: Launch, deployment: DeploymentRow, now:
         registration_id=launch.registration_id,
         sub=launch.sub,
         name=launch.name,
-        email=launch.email,
         now=now,
     )
 
@@ -38,13 +37,10 @@ def person_for(
     registration_id: UUID,
     sub: str,
     name: str | None,
-    email: str | None,
     now: datetime,
 ) -> PersonRow:
     """A person and the account, made together; whoever came first at the same moment wins."""
-    person = PersonRow(
-        id=new_id(), organization_id=organization_id, name=name, email=email, email_digest=None, created_at=now
-    )
+    person = PersonRow(id=new_id(), organization_id=organization_id, name=name, created_at=now)
     session.add(person)
     session.flush()
     made = insert_once(
@@ -159,7 +155,7 @@ def _remember_column(
 ) -> None:
     scopes = sorted(ags.scopes)
     if known is None:
-        insert_once(
+        made = insert_once(
             session,
             LineItemRow,
             id=new_id(),
@@ -174,11 +170,15 @@ def _remember_column(
             score_maximum=SCORE_MAXIMUM,
             seen_at=now,
         )
-        desire_for_all(session, activity_id, now)
-        return
+        if made:
+            desire_for_all(session, activity_id, now)
+            return
+        known = session.scalars(select(LineItemRow).where(LineItemRow.activity_id == activity_id)).one()
     if known.lti_resource_link_id != link.lti_resource_link_id:
-        return  # a second link to the same activity does not take the column away from the first
-    if ags.line_item and known.url != ags.line_item:
-        known.url = ags.line_item
-    if known.line_items_url != ags.line_items or list(known.scopes) != scopes:
-        known.line_items_url, known.scopes = ags.line_items, scopes
+        if known.url is not None:
+            return  # a second link to the same activity does not take the column away from the first
+        known.lti_resource_link_id = link.lti_resource_link_id
+    url = ags.line_item or known.url
+    if (known.url, known.line_items_url, list(known.scopes)) != (url, ags.line_items, scopes):
+        known.url, known.line_items_url, known.scopes = url, ags.line_items, scopes
+        column_changed(session, known.id, now)

@@ -12,7 +12,7 @@ from lti_tool.access import Capability
 from lti_tool.services import audit
 from lti_tool.services.lines import display_name
 from lti_tool.services.moves import held_by_trainee, move_on
-from lti_tool.services.places import Place
+from lti_tool.services.places import NotHere, Place, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.observations import ConsentRow, ObservationRow
@@ -48,9 +48,11 @@ def possible_observers(session: Session, visitor: Visitor, place: Place) -> tupl
         )
         .where(
             MembershipRow.course_id == place.course.id,
+            MembershipRow.ended_at.is_(None),
             PersonRow.id != visitor.person_id,
             or_(MembershipRow.capability == Capability.OBSERVER, GrantRow.id.is_not(None)),
         )
+        .order_by(PersonRow.id)
         .limit(MOST_OBSERVERS)
     )
     found: dict[UUID, PersonName] = {}
@@ -59,6 +61,13 @@ def possible_observers(session: Session, visitor: Visitor, place: Place) -> tupl
         lanes |= {lane} if lane else set()
         found[person_id] = PersonName(person_id, display_name(person_id, name), lanes)
     return tuple(sorted(found.values(), key=lambda person: person.name.casefold()))
+
+
+def _observes(session: Session, person_id: UUID, place: Place) -> bool:
+    try:
+        return bool(standing_of(session, person_id, place.course.id).capabilities & set(OBSERVERS))
+    except NotHere:
+        return False
 
 
 def request(
@@ -73,7 +82,7 @@ def request(
     now: datetime,
 ) -> UUID:
     """Ask someone to observe, agreeing to how it will be seen. Raises `Refused`."""
-    if observer_id not in {person.id for person in possible_observers(session, visitor, place)}:
+    if observer_id == visitor.person_id or not _observes(session, observer_id, place):
         raise Refused(
             "not_an_observer", "This person does not observe in this course. Please choose someone from the list."
         )

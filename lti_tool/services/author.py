@@ -186,6 +186,7 @@ def choose_for_link(
 ) -> UUID:
     """Place an activity behind a link that was added without deep linking. Raises `Refused`, `NotHere`."""
     link = link_to_choose_for(session, visitor, link_id)
+    session.refresh(link, with_for_update=True)  # two instructors at once place one activity
     if link.activity_id is not None:
         return link.activity_id
     link.activity_id = place_activity(session, visitor, link.course_id, choice, now=now)

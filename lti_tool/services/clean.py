@@ -11,6 +11,8 @@ from lti_tool.store.observations import (
     ObservationRow,
     RatingRow,
     ResponseRow,
+    SignedDocumentRow,
+    SignOffRow,
 )
 from lti_tool.store.people import SessionRow
 from lti_tool.store.platforms import PlatformTokenRow, SpentStateRow
@@ -19,6 +21,8 @@ from rubrics.observation import State
 
 ACTS_KEPT = timedelta(days=7)
 WITHDRAWN_KEPT = timedelta(hours=24)
+PURGED = ""
+"""In place of a salt: without it the digest of a signature can no longer be tied to any words."""
 
 
 def clean(session: Session, now: datetime) -> None:
@@ -41,8 +45,11 @@ def _purge_withdrawn(session: Session, now: datetime) -> None:
     session.execute(delete(RatingRow).where(RatingRow.assessment_id.in_(assessments)))
     session.execute(delete(AssessmentRow).where(AssessmentRow.observation_id.in_(withdrawn)))
     session.execute(delete(ResponseRow).where(ResponseRow.observation_id.in_(withdrawn)))
+    signatures = select(SignOffRow.id).where(SignOffRow.observation_id.in_(withdrawn))
+    session.execute(delete(SignedDocumentRow).where(SignedDocumentRow.sign_off_id.in_(signatures)))
     session.execute(
         update(ObservationRow)
-        .where(ObservationRow.id.in_(withdrawn), ObservationRow.note.is_not(None))
-        .values(note=None)
+        .where(ObservationRow.id.in_(withdrawn))
+        .values(note=None, salt=PURGED)
+        .execution_options(synchronize_session=False)
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
@@ -140,6 +140,7 @@ def gradebook(session: Session, place: Place) -> GradebookView:
         )
         .where(
             MembershipRow.course_id == place.course.id,
+            MembershipRow.ended_at.is_(None),
             or_(MembershipRow.capability == Capability.TRAINEE, DeliveryRow.id.is_not(None)),
         )
         .limit(MOST)
@@ -174,23 +175,72 @@ def _line(person_id: UUID, name: str | None, row: DeliveryRow | None) -> ScoreLi
 
 def resend(session: Session, visitor: Visitor, place: Place, person_id: UUID, now: datetime) -> tuple[UUID, ...]:
     """Look at a score again now. The answer names the delivery. Raises `NotHere`."""
-    row = session.scalars(
-        select(DeliveryRow)
-        .join(LineItemRow, LineItemRow.id == DeliveryRow.line_item_id)
-        .where(LineItemRow.activity_id == place.activity.id, DeliveryRow.person_id == person_id)
-    ).one_or_none()
-    if row is None:
+    sent = _send_again(session, visitor, place, now, DeliveryRow.person_id == person_id)
+    if not sent:
         raise NotHere
-    row.state, row.attempts, row.next_attempt_at = DeliveryState.WAITING, 0, now
+    return sent
+
+
+def resend_all(session: Session, visitor: Visitor, place: Place, now: datetime) -> tuple[UUID, ...]:
+    """Look again now at every score of the column that needs a person."""
+    return _send_again(session, visitor, place, now, DeliveryRow.state == DeliveryState.NEEDS_PERSON)
+
+
+def _send_again(
+    session: Session, visitor: Visitor, place: Place, now: datetime, which: ColumnElement[bool]
+) -> tuple[UUID, ...]:
+    # First the audit, then the rows: signing takes its locks in this order too.
     audit.write(
         session,
         organization_id=place.organization_id,
         person_id=visitor.person_id,
         act="delivery.resend",
-        subject=f"delivery:{row.id}",
+        subject=f"activity:{place.activity.id}",
         now=now,
     )
-    return (row.id,)
+    rows = session.scalars(
+        select(DeliveryRow)
+        .join(LineItemRow, LineItemRow.id == DeliveryRow.line_item_id)
+        .where(LineItemRow.activity_id == place.activity.id, which)
+        .order_by(DeliveryRow.id)
+        .with_for_update(of=DeliveryRow)
+        .execution_options(populate_existing=True)
+    ).all()
+    for row in rows:
+        row.state, row.attempts, row.next_attempt_at = DeliveryState.WAITING, 0, now
+    session.flush()
+    return tuple(row.id for row in rows)
+
+
+def column_changed(session: Session, line_item_id: UUID, now: datetime) -> None:
+    """The LMS names the column anew: what could not be sent to it before is tried again."""
+    session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.line_item_id == line_item_id, DeliveryRow.state == DeliveryState.NEEDS_PERSON)
+        .values(state=DeliveryState.WAITING, attempts=0, next_attempt_at=now)
+    )
+
+
+def desire_overlooked(session: Session, now: datetime, *, limit: int = 100) -> tuple[UUID, ...]:
+    """Scores that nobody noted: the last signature and the column came at the same moment."""
+    pairs = session.execute(
+        select(ObservationRow.activity_id, ObservationRow.trainee_id)
+        .join(LineItemRow, LineItemRow.activity_id == ObservationRow.activity_id)
+        .where(
+            ObservationRow.state == State.RELEASED,
+            ~exists().where(
+                DeliveryRow.line_item_id == LineItemRow.id,
+                DeliveryRow.person_id == ObservationRow.trainee_id,
+            ),
+        )
+        .order_by(ObservationRow.released_at.desc())
+        .limit(limit)
+    ).all()
+    return tuple(
+        found
+        for activity_id, person_id in dict.fromkeys((row[0], row[1]) for row in pairs)
+        for found in desire(session, activity_id, person_id, now)
+    )
 
 
 def due(session: Session, now: datetime, *, limit: int = 200) -> tuple[UUID, ...]:

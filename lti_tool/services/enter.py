@@ -222,11 +222,11 @@ def _remember_membership(
             seen_at=now,
         )
         return
-    unchanged = membership.roles == roles and membership.capability == given
+    unchanged = membership.roles == roles and membership.capability == given and membership.ended_at is None
     if unchanged and now - membership.seen_at < SEEN_AGAIN:
         return
     session.execute(
         update(MembershipRow)
         .where(MembershipRow.id == membership.id)
-        .values(roles=roles, capability=given, seen_at=now)
+        .values(roles=roles, capability=given, seen_at=now, ended_at=None)
     )

@@ -59,6 +59,7 @@ class Form:
 def decline(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:
     """Say no to observing; no reason is asked. The trainee may ask someone else."""
     observation = held_by_observer(session, visitor, observation_id)
+    observation.note = None
     move_on(session, observation, Move.DECLINE, person_id=visitor.person_id, now=now)
 
 
@@ -132,6 +133,7 @@ def _save_ratings(session: Session, row: AssessmentRow, changes: Mapping[str, Ra
 def stop(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:
     """Stop, without a reason and without effect on the trainee: what was drafted is taken away."""
     observation = held_by_observer(session, visitor, observation_id)
+    observation.note = None
     move_on(session, observation, Move.STOP, person_id=visitor.person_id, now=now)
     for row in session.scalars(select(AssessmentRow).where(AssessmentRow.observation_id == observation.id)).all():
         for rating in ratings_of(session, row.id):
@@ -151,8 +153,13 @@ def share(session: Session, visitor: Visitor, observation_id: UUID, now: datetim
     days = session.scalars(select(ActivityRow.response_days).where(ActivityRow.id == observation.activity_id)).one()
     row.submitted_at = now
     observation.shared_at = now
-    observation.respond_until = now + timedelta(days=days)
+    observation.respond_until = _end_of_day(now + timedelta(days=days))
     move_on(session, observation, Move.SHARE, person_id=visitor.person_id, now=now)
+
+
+def _end_of_day(moment: datetime) -> datetime:
+    """A window that is shown as a day lasts to the end of it."""
+    return moment.replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 def _version_of(session: Session, observation_id: UUID) -> UUID:

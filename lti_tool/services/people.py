@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from lti_tool.access import Capability
 from lti_tool.services import audit
 from lti_tool.services.lines import display_name
-from lti_tool.services.places import NotHere, Place
+from lti_tool.services.places import NotHere, Place, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
@@ -60,7 +60,7 @@ def people(session: Session, place: Place) -> tuple[PersonLine, ...]:
             ),
         )
         .outerjoin(granter, granter.id == GrantRow.granted_by)
-        .where(MembershipRow.course_id == place.course.id)
+        .where(MembershipRow.course_id == place.course.id, MembershipRow.ended_at.is_(None))
         .order_by(MembershipRow.person_id, GrantRow.granted_at)
         .limit(MOST)
     )
@@ -97,8 +97,7 @@ def grant(
         raise Refused("not_grantable", "This cannot be given here. Please choose observer or supervisor.")
     if (capability is Capability.SUPERVISOR) != (lane is not None):
         raise Refused("lane_needed", "A supervisor signs in a lane: please choose peer or clinical.")
-    if person_id not in {person.person_id for person in people(session, place)}:
-        raise NotHere
+    standing_of(session, person_id, place.course.id)
     made = insert_once(
         session,
         GrantRow,

@@ -74,6 +74,7 @@ _PLACE = (
         ActivityRow.id == bindparam("activity_id"),
         ActivityRow.organization_id == bindparam("organization_id"),
         MembershipRow.person_id == bindparam("person_id"),
+        MembershipRow.ended_at.is_(None),
     )
 )
 _STANDING = (
@@ -82,6 +83,7 @@ _STANDING = (
     .where(
         MembershipRow.person_id == bindparam("person_id"),
         MembershipRow.course_id == bindparam("course_id"),
+        MembershipRow.ended_at.is_(None),
     )
 )
 

@@ -29,6 +29,8 @@ from rubrics.observation import State
 from rubrics.rubric import RubricVersion
 from rubrics.sign_off import Assurance, Lane, Meaning
 
+SILENT = frozenset({State.ANSWERED, State.FINAL, State.RELEASED})
+"""Without an answer, these mean that the window passed in silence."""
 SHARED = frozenset({State.SHARED, State.ANSWERED, State.FINAL, State.RELEASED})
 
 
@@ -61,22 +63,45 @@ class Record:
     signatures: tuple[Signature, ...]
     who: frozenset[Who]
     may_answer: bool
+    """Their answer is signed together with what was observed."""
+    may_add: bool
+    """The window passed in silence: words can still be added, beside what was signed."""
+    signed_before_answer: frozenset[Lane]
+    """Lanes that signed before the answer came, so that it is not part of what they signed."""
     may_sign: frozenset[Lane]
 
 
-def read(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> Record:
-    """The observation for this reader; that they opened it is written in the read log. Raises `NotHere`."""
+def read(
+    session: Session,
+    visitor: Visitor,
+    observation_id: UUID,
+    now: datetime,
+    *,
+    shown: frozenset[Field] = frozenset(Field),
+) -> Record:
+    """The observation for this reader; that they opened it is written in the read log. Raises `NotHere`.
+
+    `shown` are the fields that the page shows; by default all that this reader may see.
+    """
     seen = line(session, visitor.organization_id, observation_id)
     who = who_is_reading(session, visitor, seen)
     row = session.get_one(ObservationRow, observation_id)
     record = _record(session, visitor, row, seen, who, now)
-    fields = [Field.STATUS]
-    if record.assessment is not None:
-        fields.append(Field.ASSESSMENT)
-    if record.response is not None:
-        fields.append(Field.RESPONSE)
-    log_reading(session, visitor, observation=row, fields=fields, now=now)
+    fields = _fields_in(record) & (shown | {Field.STATUS})
+    log_reading(session, visitor, observation=row, fields=sorted(fields), now=now)
     return record
+
+
+def _fields_in(record: Record) -> frozenset[Field]:
+    present = {
+        Field.STATUS: True,
+        Field.CONSENT: record.consent is not None,
+        Field.NOTE: record.note is not None,
+        Field.ASSESSMENT: record.assessment is not None,
+        Field.RESPONSE: record.response is not None,
+        Field.SIGN_OFF: bool(record.signatures),
+    }
+    return frozenset(field for field, there in present.items() if there)
 
 
 def _record(
@@ -95,6 +120,8 @@ def _record(
     response = session.scalars(select(ResponseRow).where(ResponseRow.observation_id == row.id)).one_or_none()
     given = response is not None and row.answered_at is not None
     sees_consent = consent is not None and may_see(Field.CONSENT, who)
+    signatures = _signatures(session, row.id)
+    silent = row.answered_at is None and row.state in SILENT
     return Record(
         line=seen,
         version=rubric_of(session, row.rubric_version_id),
@@ -105,9 +132,13 @@ def _record(
         consent=_consent(consent) if consent and sees_consent else None,
         person_served=consent.person_served if consent and sees_consent else None,
         note=row.note if may_see(Field.NOTE, who) else None,
-        signatures=_signatures(session, row.id) if may_see(Field.SIGN_OFF, who) else (),
+        signatures=signatures if may_see(Field.SIGN_OFF, who) else (),
         who=who,
         may_answer=seen.state is State.SHARED and may_change(Field.RESPONSE, who),
+        may_add=silent and may_change(Field.RESPONSE, who),
+        signed_before_answer=frozenset(
+            signature.lane for signature in signatures if row.answered_at and signature.signed_at < row.answered_at
+        ),
         may_sign=_may_sign(session, visitor, seen, who, now),
     )
 

@@ -80,10 +80,10 @@ def _names_of_course(
         )
         .where(
             MembershipRow.course_id == course_id,
+            MembershipRow.ended_at.is_(None),
             PersonRow.id != trainee_id,
             (MembershipRow.capability == Capability.INSTRUCTOR) | GrantRow.id.is_not(None),
         )
-        .limit(MOST)
     )
     for person_id, name, capability, granted, lane in rows:
         shown = display_name(person_id, name)

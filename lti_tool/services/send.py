@@ -29,9 +29,10 @@ from lti_tool.store.platforms import RegistrationRow
 from rubrics.observation import State
 
 LEASE = timedelta(minutes=2)
-"""Longer than any attempt can last; after it another worker may take the row."""
-PATIENCE = 12
-"""Attempts (about two days) before a person is asked to look."""
+"""Longer than an attempt usually lasts; after it another worker may take the row, and what the first one learns
+of it later is not written down."""
+PATIENCE = 24
+"""Attempts before a person is asked to look: at least a day and a half of an LMS that does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def take(session: Session, delivery_id: UUID, now: datetime) -> ToSend | None:
     # Nothing counts as accepted here: sending again is how a person repairs a column.
     planned = plan(desired, Delivered(None, row.sent_at), now)
     if planned is None:
-        return None
+        raise RuntimeError("a score of which nothing was accepted is always to be sent")
     row.sent_at = planned.timestamp
     row.attempts += 1
     return ToSend(
@@ -183,7 +184,7 @@ def settle(session: Session, to_send: ToSend, attempt: Attempt, now: datetime) -
     if attempt.line_item_url is not None:
         _remember_column(session, to_send.column, attempt.line_item_url)
     if posted.answer is Answer.COLUMN_GONE:
-        _forget_column(session, to_send.column)
+        _forget_column(session, to_send.column, attempt.line_item_url or to_send.column.url)
     row.answer = posted.answer.value
     if posted.answer is Answer.ACCEPTED:
         row.accepted_score, row.accepted_at = to_send.desired.score, now
@@ -203,8 +204,8 @@ def _remember_column(session: Session, column: Column, url: str) -> None:
         session.get_one(LineItemRow, column.line_item_id).url = url
 
 
-def _forget_column(session: Session, column: Column) -> None:
+def _forget_column(session: Session, column: Column, gone: str | None) -> None:
     """So that the next attempt looks for it again; a launch may also name a new one."""
     row = session.get_one(LineItemRow, column.line_item_id)
-    if row.url == column.url and row.line_items_url is not None:
+    if row.url == gone and row.line_items_url is not None:
         row.url = None

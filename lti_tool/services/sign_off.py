@@ -1,11 +1,13 @@
 """Signing: what would be signed is shown, and exactly that is signed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import rfc8785
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit, deliver
@@ -15,7 +17,7 @@ from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.read import Record, read, ready_to_sign
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
-from lti_tool.store.observations import ObservationRow, SignOffRow
+from lti_tool.store.observations import ObservationRow, SignedDocumentRow, SignOffRow
 from rubrics.assessment import Rating
 from rubrics.observation import Move, State
 from rubrics.refusal import Refused
@@ -35,33 +37,54 @@ class ToSign:
     meaning: Meaning
 
 
-def preview(session: Session, visitor: Visitor, observation_id: UUID, lane: Lane, now: datetime) -> ToSign:
-    """What would be signed now. Raises `Refused` where the visitor may not sign, `NotHere` for a stranger."""
+def preview(
+    session: Session,
+    visitor: Visitor,
+    observation_id: UUID,
+    lane: Lane,
+    now: datetime,
+    *,
+    language: str = "en",
+    say: Callable[[str], str] = str,
+) -> ToSign:
+    """What would be signed now. Raises `Refused` where the visitor may not sign, `NotHere` for a stranger.
+
+    `say` puts the attestation into `language`: the sentence that is read is the one that is signed.
+    """
     record = read(session, visitor, observation_id, now)
     row = session.get_one(ObservationRow, observation_id)
     _check(session, visitor, record, lane, now)
     meaning = Meaning.OBSERVED if visitor.person_id == row.observer_id else Meaning.REVIEWED
-    document = rfc8785.dumps(_document(visitor, record, row, lane, meaning))
-    return ToSign(record, document, digest_of(document), ATTESTATIONS[meaning], lane, meaning)
+    attestation = say(ATTESTATIONS[meaning])
+    content = _document(visitor, record, row, lane, meaning)
+    document = rfc8785.dumps({**content, "language": language, "attestation": attestation})
+    return ToSign(record, document, digest_of(document), attestation, lane, meaning)
 
 
 def sign(
-    session: Session, visitor: Visitor, observation_id: UUID, *, lane: Lane, digest: str, now: datetime
+    session: Session,
+    visitor: Visitor,
+    observation_id: UUID,
+    *,
+    lane: Lane,
+    digest: str,
+    now: datetime,
+    language: str = "en",
+    say: Callable[[str], str] = str,
 ) -> tuple[UUID, ...]:
-    """Sign what was shown: `digest` is that of the page. The last lane makes the observation final.
+    """Sign what was shown: `digest` is that of the page, in the same language. The last lane makes it final.
 
     The answer names the scores to look at. Raises `Refused` when what would be signed is no
     longer what was shown.
     """
     observation = held(session, visitor, observation_id)
-    shown = preview(session, visitor, observation_id, lane, now)
+    shown = preview(session, visitor, observation_id, lane, now, language=language, say=say)
     if shown.digest != digest:
         raise Refused(
             "changed_since_shown",
             "This record changed after the page was shown. Please read it again before you sign.",
         )
-    session.add(_signature(visitor, observation, shown, now))
-    session.flush()
+    _keep_signature(session, visitor, observation, shown, now)
     audit.write(
         session,
         organization_id=observation.organization_id,
@@ -84,9 +107,8 @@ def sign(
 def _finish(session: Session, visitor: Visitor, observation: ObservationRow, now: datetime) -> tuple[UUID, ...]:
     """The trainee has read and answered all of it before, so that final and released are one moment."""
     move_on(session, observation, Move.FINALIZE, person_id=visitor.person_id, now=now)
-    move_on(session, observation, Move.RELEASE, person_id=visitor.person_id, now=now)
     observation.released_at = now
-    session.flush()
+    move_on(session, observation, Move.RELEASE, person_id=visitor.person_id, now=now)
     return deliver.desire(session, observation.activity_id, observation.trainee_id, now)
 
 
@@ -99,6 +121,7 @@ def _check(session: Session, visitor: Visitor, record: Record, lane: Lane, now: 
         lane=lane,
         lanes_needed=needed,
         lanes_signed=needed - line.lanes_open,
+        signers=_signers(session, line.id),
         trainee=str(line.trainee_id),
         state=State.ANSWERED if ready_to_sign(line, now) else line.state,
     )
@@ -106,8 +129,15 @@ def _check(session: Session, visitor: Visitor, record: Record, lane: Lane, now: 
         raise NotHere
 
 
-def _signature(visitor: Visitor, observation: ObservationRow, shown: ToSign, now: datetime) -> SignOffRow:
-    return SignOffRow(
+def _signers(session: Session, observation_id: UUID) -> frozenset[str]:
+    rows = session.scalars(select(SignOffRow.signer_id).where(SignOffRow.observation_id == observation_id))
+    return frozenset(str(signer_id) for signer_id in rows)
+
+
+def _keep_signature(
+    session: Session, visitor: Visitor, observation: ObservationRow, shown: ToSign, now: datetime
+) -> None:
+    signature = SignOffRow(
         id=new_id(),
         organization_id=observation.organization_id,
         observation_id=observation.id,
@@ -116,10 +146,19 @@ def _signature(visitor: Visitor, observation: ObservationRow, shown: ToSign, now
         meaning=shown.meaning,
         attestation=shown.attestation,
         assurance=visitor.assurance,
-        document=shown.document.decode(),
         digest=shown.digest,
         signed_at=now,
     )
+    session.add(signature)
+    session.flush()
+    session.add(
+        SignedDocumentRow(
+            sign_off_id=signature.id,
+            organization_id=observation.organization_id,
+            document=shown.document.decode(),
+        )
+    )
+    session.flush()
 
 
 def _document(visitor: Visitor, record: Record, row: ObservationRow, lane: Lane, meaning: Meaning) -> dict[str, Any]:
@@ -139,7 +178,6 @@ def _document(visitor: Visitor, record: Record, row: ObservationRow, lane: Lane,
         "signer": {"id": str(visitor.person_id), "name": display_name(visitor.person_id, visitor.name)},
         "lane": lane.value,
         "meaning": meaning.value,
-        "attestation": ATTESTATIONS[meaning],
         "mode": record.consent.mode.value if record.consent else None,
         "recorded": record.consent.recorded if record.consent else None,
         "person_served": record.person_served.value if record.person_served else None,

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.store.base import new_id
 from lti_tool.store.platforms import PlatformTokenRow
+from lti_tool.store.writing import insert_once
 
 SKEW = timedelta(seconds=60)
 
@@ -35,21 +36,18 @@ class PlatformTokens:
             ).one_or_none()
 
     def put(self, scopes: str, token: str, expires_at: datetime) -> None:
-        """Keep it in place of the former one."""
+        """Keep it in place of the former one. Of two workers at once either may win: both tokens are good."""
+        values = {"token": token, "expires_at": expires_at.astimezone(UTC)}
+        which = (PlatformTokenRow.registration_id == self._registration_id, PlatformTokenRow.scopes == scopes)
         with self._sessions.begin() as session:
-            session.execute(
-                delete(PlatformTokenRow).where(
-                    PlatformTokenRow.registration_id == self._registration_id,
-                    PlatformTokenRow.scopes == scopes,
-                )
+            made = insert_once(
+                session,
+                PlatformTokenRow,
+                id=new_id(),
+                organization_id=self._organization_id,
+                registration_id=self._registration_id,
+                scopes=scopes,
+                **values,
             )
-            session.add(
-                PlatformTokenRow(
-                    id=new_id(),
-                    organization_id=self._organization_id,
-                    registration_id=self._registration_id,
-                    scopes=scopes,
-                    token=token,
-                    expires_at=expires_at.astimezone(UTC),
-                )
-            )
+            if not made:
+                session.execute(update(PlatformTokenRow).where(*which).values(**values))

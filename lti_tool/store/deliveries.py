@@ -17,7 +17,9 @@ class DeliveryRow(Owned, Base):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("line_item_id", "person_id"),
-        CheckConstraint("desired_score >= 0", name="desired_score"),
+        CheckConstraint("desired_score BETWEEN 0 AND 100", name="desired_score"),
+        CheckConstraint("accepted_score BETWEEN 0 AND 100", name="accepted_score"),
+        CheckConstraint("(state = 'waiting') = (next_attempt_at IS NOT NULL)", name="next_attempt_of_waiting"),
         CheckConstraint("(accepted_score IS NULL) = (accepted_at IS NULL)", name="accepted_whole"),
         Index("ix_delivery_due", "state", "next_attempt_at"),
     )

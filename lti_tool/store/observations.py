@@ -18,6 +18,8 @@ class ObservationRow(Owned, Base):
     __tablename__ = "observation"
     __table_args__ = (
         CheckConstraint("trainee_id <> observer_id", name="not_observing_oneself"),
+        CheckConstraint("(state = 'released') = (released_at IS NOT NULL)", name="released_at_of_released"),
+        CheckConstraint("(shared_at IS NULL) = (respond_until IS NULL)", name="window_of_shared"),
         Index("ix_observation_activity_trainee", "activity_id", "trainee_id"),
         Index("ix_observation_observer_state", "observer_id", "state"),
         Index("ix_observation_activity_state", "activity_id", "state"),
@@ -74,7 +76,10 @@ class RatingRow(Base):
     """The level given for one criterion. No row: not rated yet. `not_observed` is not a level."""
 
     __tablename__ = "rating"
-    __table_args__ = (CheckConstraint("NOT (not_observed AND level IS NOT NULL)", name="level_or_not_observed"),)
+    __table_args__ = (
+        CheckConstraint("NOT (not_observed AND level IS NOT NULL)", name="level_or_not_observed"),
+        CheckConstraint("level >= 1", name="level"),
+    )
 
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"), primary_key=True)
     criterion: Mapped[str] = mapped_column(primary_key=True)
@@ -107,8 +112,17 @@ class SignOffRow(Owned, Base):
     meaning: Mapped[Meaning] = mapped_column(one_of(Meaning, "meaning"))
     attestation: Mapped[str]
     assurance: Mapped[Assurance] = mapped_column(one_of(Assurance, "assurance"))
+    digest: Mapped[str]
+    """SHA-256 of the `SignedDocumentRow`, in hexadecimal: it stays when the words are taken away."""
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SignedDocumentRow(Base):
+    """The words under a signature. Never changed; deleted only with an observation that was taken back."""
+
+    __tablename__ = "signed_document"
+
+    sign_off_id: Mapped[UUID] = mapped_column(ForeignKey("sign_off.id"), primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
     document: Mapped[str] = mapped_column(EncryptedText)
     """Canonical JSON (RFC 8785) of exactly what was shown, its salt inside."""
-    digest: Mapped[str]
-    """SHA-256 of `document`, in hexadecimal."""
-    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)

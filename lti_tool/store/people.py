@@ -20,6 +20,7 @@ class PersonRow(Owned, Base):
     name: Mapped[str | None] = mapped_column(EncryptedText)
     """As the LMS or the invitation gave it; None where it gave none."""
     email: Mapped[str | None] = mapped_column(EncryptedText)
+    """Of invited people only: of people from an LMS it is not asked."""
     email_digest: Mapped[str | None]
     """Keyed digest of the address, for finding an invited person; None for people from an LMS."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -48,6 +49,8 @@ class MembershipRow(Owned, Base):
     capability: Mapped[Capability | None] = mapped_column(one_of(Capability, "capability"))
     """From the roles by the default map; None where they give none. Grants come on top."""
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the LMS's list no longer had them; a new launch begins it again."""
 
 
 def _standing(name: str, *columns: str, where: str) -> Index:

@@ -33,6 +33,7 @@ from tests.databases import SECRET
 
 EMPTY_WHERE_A_RULE_ASKS = {
     "capability_grant": {"capability": Capability.TRAINEE, "lane": None, "revoked_by": None, "revoked_at": None},
+    "observation": {"released_at": None},
     "rating": {"level": 1, "not_observed": False},
 }
 

@@ -1,7 +1,9 @@
 """The first slice: tenants, platforms, people, courses, rubrics, observations, deliveries, records.
 
-What the rules call unchangeable, the database refuses to change: see `FROZEN`.
+What the rules call unchangeable, the database refuses to change: see `GUARDS`.
 """
+
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,35 +16,76 @@ branch_labels = None
 depends_on = None
 
 
-FROZEN = ("rubric_version", "sign_off", "audit_entry")
-"""Tables whose rows are never changed or deleted once written."""
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Rows of a table that may not be touched in some way, in words of SQL that both databases know."""
+
+    table: str
+    acts: tuple[str, ...]
+    when: str = "TRUE"
+    """Of which rows it holds; OLD is the row as it was."""
 
 
-def _freeze(table: str) -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        for act in ("UPDATE", "DELETE"):
+_FINAL = "EXISTS (SELECT 1 FROM observation o WHERE o.id = {observation} AND o.state IN ('final', 'released'))"
+_FINAL_AND_ANSWERED = _FINAL.replace("o.state IN", "o.answered_at IS NOT NULL AND o.state IN")
+_OF_ASSESSMENT = "(SELECT a.observation_id FROM assessment a WHERE a.id = OLD.assessment_id)"
+
+GUARDS = (
+    Guard("rubric_version", ("UPDATE", "DELETE")),
+    Guard("sign_off", ("UPDATE", "DELETE")),
+    Guard("signed_document", ("UPDATE",)),
+    Guard("audit_entry", ("UPDATE", "DELETE")),
+    Guard("read_log", ("UPDATE",)),
+    Guard("rating", ("UPDATE", "DELETE"), _FINAL.format(observation=_OF_ASSESSMENT)),
+    Guard("assessment", ("UPDATE", "DELETE"), _FINAL.format(observation="OLD.observation_id")),
+    Guard("consent", ("UPDATE", "DELETE"), _FINAL.format(observation="OLD.observation_id")),
+    Guard("response", ("UPDATE", "DELETE"), _FINAL_AND_ANSWERED.format(observation="OLD.observation_id")),
+    Guard("observation", ("UPDATE",), "OLD.state = 'released' AND NEW.state <> 'released'"),
+    Guard("observation", ("DELETE",), "OLD.state IN ('final', 'released')"),
+)
+"""What the rules call unchangeable. What is not final yet can still be taken away with an observation."""
+
+KEPT_WHOLE = ("rubric_version", "sign_off", "audit_entry")
+"""PostgreSQL: also not to be emptied at one stroke."""
+
+
+def _name(guard: Guard, act: str) -> str:
+    return f"{guard.table}_no_{act.lower()}"
+
+
+def _put_up(guard: Guard) -> None:
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for act in guard.acts:
+        name = _name(guard, act)
+        if sqlite:
             op.execute(
-                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} rows never change'); END"
+                f"CREATE TRIGGER {name} BEFORE {act} ON {guard.table} FOR EACH ROW WHEN {guard.when} "
+                f"BEGIN SELECT RAISE(ABORT, '{guard.table}: this row never changes'); END"
             )
-        return
-    op.execute(
-        f"CREATE FUNCTION {table}_frozen() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN RAISE EXCEPTION '{table} rows never change' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table}_frozen()"
-    )
+            continue
+        op.execute(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {guard.when} THEN RAISE EXCEPTION '{guard.table}: this row never changes' "
+            f"USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+            f"RETURN {'OLD' if act == 'DELETE' else 'NEW'}; END $$"
+        )
+        op.execute(f"CREATE TRIGGER {name} BEFORE {act} ON {guard.table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+    if not sqlite and guard.table in KEPT_WHOLE:
+        op.execute(
+            f"CREATE TRIGGER {guard.table}_no_truncate BEFORE TRUNCATE ON {guard.table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {guard.table}_no_delete()"
+        )
 
 
-def _thaw(table: str) -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        for act in ("update", "delete"):
-            op.execute(f"DROP TRIGGER {table}_no_{act}")
-        return
-    op.execute(f"DROP TRIGGER {table}_frozen ON {table}")
-    op.execute(f"DROP FUNCTION {table}_frozen()")
+def _take_down(guard: Guard) -> None:
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    if not sqlite and guard.table in KEPT_WHOLE:
+        op.execute(f"DROP TRIGGER {guard.table}_no_truncate ON {guard.table}")
+    for act in guard.acts:
+        name = _name(guard, act)
+        op.execute(f"DROP TRIGGER {name}" if sqlite else f"DROP TRIGGER {name} ON {guard.table}")
+        if not sqlite:
+            op.execute(f"DROP FUNCTION {name}()")
 
 
 def upgrade() -> None:
@@ -431,6 +474,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("seen_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_membership_course_id")),
@@ -497,6 +541,12 @@ def upgrade() -> None:
         sa.Column("changed_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'released') = (released_at IS NOT NULL)", name=op.f("ck_observation_released_at_of_released")
+        ),
+        sa.CheckConstraint(
+            "(shared_at IS NULL) = (respond_until IS NULL)", name=op.f("ck_observation_window_of_shared")
+        ),
         sa.CheckConstraint("trainee_id <> observer_id", name=op.f("ck_observation_not_observing_oneself")),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_observation_activity_id")),
         sa.ForeignKeyConstraint(["observer_id"], ["person.id"], name=op.f("fk_observation_observer_id")),
@@ -619,8 +669,12 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (next_attempt_at IS NOT NULL)", name=op.f("ck_delivery_next_attempt_of_waiting")
+        ),
         sa.CheckConstraint("(accepted_score IS NULL) = (accepted_at IS NULL)", name=op.f("ck_delivery_accepted_whole")),
-        sa.CheckConstraint("desired_score >= 0", name=op.f("ck_delivery_desired_score")),
+        sa.CheckConstraint("accepted_score BETWEEN 0 AND 100", name=op.f("ck_delivery_accepted_score")),
+        sa.CheckConstraint("desired_score BETWEEN 0 AND 100", name=op.f("ck_delivery_desired_score")),
         sa.ForeignKeyConstraint(["line_item_id"], ["line_item.id"], name=op.f("fk_delivery_line_item_id")),
         sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_delivery_organization_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_delivery_person_id")),
@@ -708,7 +762,6 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("document", EncryptedText(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("signed_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
@@ -731,19 +784,32 @@ def upgrade() -> None:
         sa.Column("not_observed", sa.Boolean(), nullable=False),
         sa.Column("evidence", EncryptedText(), nullable=True),
         sa.CheckConstraint("NOT (not_observed AND level IS NOT NULL)", name=op.f("ck_rating_level_or_not_observed")),
+        sa.CheckConstraint("level >= 1", name=op.f("ck_rating_level")),
         sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_rating_assessment_id")),
         sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_rating_organization_id")),
         sa.PrimaryKeyConstraint("assessment_id", "criterion", name=op.f("pk_rating")),
     )
+    op.create_table(
+        "signed_document",
+        sa.Column("sign_off_id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("document", EncryptedText(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_signed_document_organization_id")
+        ),
+        sa.ForeignKeyConstraint(["sign_off_id"], ["sign_off.id"], name=op.f("fk_signed_document_sign_off_id")),
+        sa.PrimaryKeyConstraint("sign_off_id", name=op.f("pk_signed_document")),
+    )
 
-    for table in FROZEN:
-        _freeze(table)
+    for guard in GUARDS:
+        _put_up(guard)
 
 
 def downgrade() -> None:
-    for table in reversed(FROZEN):
-        _thaw(table)
+    for guard in reversed(GUARDS):
+        _take_down(guard)
 
+    op.drop_table("signed_document")
     op.drop_table("rating")
     with op.batch_alter_table("sign_off", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_off_signer_id"))

@@ -10,7 +10,10 @@ from tests.lti_tool.services.conftest import World
 
 THAW = {
     "sqlite": ["DROP TRIGGER audit_entry_no_update", "DROP TRIGGER audit_entry_no_delete"],
-    "postgresql": ["DROP TRIGGER audit_entry_frozen ON audit_entry"],
+    "postgresql": [
+        "DROP TRIGGER audit_entry_no_update ON audit_entry",
+        "DROP TRIGGER audit_entry_no_delete ON audit_entry",
+    ],
 }
 
 

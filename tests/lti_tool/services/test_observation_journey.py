@@ -5,15 +5,23 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
 
 from grading.delivery import DeliveryState
 from grading.scores import ColumnShows
 from lti_tool.access import Field, Who
-from lti_tool.services import answer, ask, audit, deliver, observe, path, read, record_access, sign_off, waiting
+from lti_tool.services import answer, ask, audit, clean, deliver, observe, path, read, record_access, sign_off, waiting
 from lti_tool.services.places import NotHere
 from lti_tool.store.deliveries import DeliveryRow
-from lti_tool.store.observations import AssessmentRow, ObservationRow, SignOffRow
+from lti_tool.store.observations import (
+    AssessmentRow,
+    ObservationRow,
+    RatingRow,
+    ResponseRow,
+    SignedDocumentRow,
+    SignOffRow,
+)
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode, State
 from rubrics.refusal import Refused
@@ -75,7 +83,7 @@ def test_signing_waits_for_the_answer_or_the_end_of_the_window(world: World) -> 
     with pytest.raises(Refused) as refused:
         sign_off.preview(world.session, jo, observation_id, Lane.PEER, world.now + timedelta(days=6))
     assert refused.value.code == "not_yet_answered"
-    later = world.now + timedelta(days=7)
+    later = world.now + timedelta(days=8)
     shown = sign_off.preview(world.session, jo, observation_id, Lane.PEER, later)
     sign_off.sign(world.session, jo, observation_id, lane=Lane.PEER, digest=shown.digest, now=later)
     assert world.session.get_one(ObservationRow, observation_id).answered_at is None
@@ -187,9 +195,10 @@ def test_cap_e7_the_trainee_sees_who_opened_their_record(world: World) -> None:
     opened = record_access.opened_by(world.session, world.visitor("sam"))
     assert {(entry.reader_name, entry.field) for entry in opened} == {
         ("Jo Example", Field.STATUS),
+        ("Jo Example", Field.CONSENT),
         ("Jo Example", Field.ASSESSMENT),
     }
-    assert len(opened) == 2
+    assert len(opened) == 3
 
 
 def test_ux_t2_who_can_see_names_exactly_those_who_can_read_it(make_world: MakeWorld) -> None:
@@ -250,8 +259,6 @@ def test_someone_who_does_not_observe_here_cannot_be_asked(world: World) -> None
 
 
 def test_narrative_is_ciphertext_in_the_database(world: World) -> None:
-    from sqlalchemy import text
-
     world.answered(words="I was nervous at first.")
     world.session.flush()
     stored = world.session.execute(text("SELECT words FROM response")).scalar_one()
@@ -274,3 +281,104 @@ def test_a_supervisor_of_a_lane_that_is_not_needed_sees_nothing(world: World) ->
     observation_id = world.answered()
     with pytest.raises(NotHere):
         read.read(world.session, world.visitor("amara"), observation_id, world.now)
+
+
+def test_one_person_with_both_lanes_signs_in_one_of_them(make_world: MakeWorld) -> None:
+    world = make_world(lanes=(Lane.PEER, Lane.CLINICAL))
+    world.grant(world.visitor("jo"), Lane.CLINICAL)
+    observation_id = world.answered()
+    world.sign("jo", observation_id, Lane.PEER)
+    with pytest.raises(Refused) as refused:
+        world.sign("jo", observation_id, Lane.CLINICAL)
+    assert refused.value.code == "signed_in_other_lane"
+    assert not waiting.waiting(world.session, world.visitor("jo"), world.now).to_sign
+
+
+def test_words_that_come_after_the_window_are_kept_beside_what_was_signed(world: World) -> None:
+    observation_id = world.share()
+    sam, jo = world.visitor("sam"), world.visitor("jo")
+    answer.save_answer_draft(world.session, sam, observation_id, "I was about to say", world.now)
+    later = world.now + timedelta(days=8)
+    shown = sign_off.preview(world.session, jo, observation_id, Lane.PEER, later)
+    sign_off.sign(world.session, jo, observation_id, lane=Lane.PEER, digest=shown.digest, now=later)
+    mine = read.read(world.session, sam, observation_id, later)
+    assert (mine.response_draft, mine.may_answer, mine.may_add) == ("I was about to say", False, True)
+    assert read.read(world.session, jo, observation_id, later).response is None
+    after = later + timedelta(hours=1)
+    answer.answer(world.session, sam, observation_id, words="I was about to say: thank you.", now=after)
+    theirs = read.read(world.session, jo, observation_id, after)
+    assert theirs.response == "I was about to say: thank you."
+    assert theirs.signed_before_answer == {Lane.PEER}
+    assert not read.read(world.session, sam, observation_id, after).may_add
+    with pytest.raises(Refused):
+        answer.answer(world.session, sam, observation_id, words="More.", now=after)
+
+
+def test_cap_c7_a_day_after_withdrawing_every_word_is_gone_also_under_a_signature(make_world: MakeWorld) -> None:
+    world = make_world(lanes=(Lane.PEER, Lane.CLINICAL))
+    observation_id = world.answered()
+    world.sign("jo", observation_id, Lane.PEER)
+    ask.withdraw(world.session, world.visitor("sam"), observation_id, world.now)
+    clean.clean(world.session, world.now + timedelta(hours=23))
+    assert world.session.scalars(select(SignedDocumentRow.sign_off_id)).all()
+    clean.clean(world.session, world.now + timedelta(hours=25))
+    world.session.expire_all()
+    for words in (SignedDocumentRow.sign_off_id, AssessmentRow.id, ResponseRow.id, RatingRow.criterion):
+        assert world.session.scalars(select(words)).all() == []
+    assert world.session.get_one(ObservationRow, observation_id).salt == ""
+    assert len(world.session.scalars(select(SignOffRow.digest)).all()) == 1
+    assert isinstance(next(audit.verify(world.session)), audit.Verified)
+
+
+def test_the_note_goes_when_an_observation_is_stopped_or_declined(world: World) -> None:
+    for leave in (observe.stop, observe.decline):
+        observation_id = world.ask()
+        world.session.get_one(ObservationRow, observation_id).note = "At six, please."
+        leave(world.session, world.visitor("jo"), observation_id, world.now)
+        assert world.session.get_one(ObservationRow, observation_id).note is None
+
+
+def test_a_window_lasts_to_the_end_of_its_last_day(world: World) -> None:
+    row = world.session.get_one(ObservationRow, world.share())
+    assert row.respond_until is not None
+    assert (row.respond_until - world.now).days == 7
+    assert (row.respond_until.hour, row.respond_until.minute) == (23, 59)
+
+
+def test_what_is_signed_names_the_language_and_the_very_sentence(world: World) -> None:
+    observation_id = world.answered()
+    jo = world.visitor("jo")
+    shown = sign_off.preview(
+        world.session, jo, observation_id, Lane.PEER, world.now, language="es", say=lambda _: "Yo lo vi."
+    )
+    assert b'"attestation":"Yo lo vi."' in shown.document
+    assert b'"language":"es"' in shown.document
+    with pytest.raises(Refused):
+        sign_off.sign(world.session, jo, observation_id, lane=Lane.PEER, digest=shown.digest, now=world.now)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "UPDATE rating SET level = 1",
+        "DELETE FROM rating",
+        "UPDATE assessment SET strength = NULL",
+        "UPDATE response SET words = NULL",
+        "DELETE FROM response",
+        "DELETE FROM consent",
+        "UPDATE sign_off SET digest = 'x'",
+        "UPDATE signed_document SET document = 'x'",
+        "UPDATE observation SET state = 'requested', released_at = NULL",
+        "UPDATE observation SET released_at = NULL",
+        "DELETE FROM observation",
+        "UPDATE read_log SET at = at",
+        "UPDATE delivery SET desired_score = 500",
+        "UPDATE delivery SET next_attempt_at = NULL",
+    ],
+)
+def test_the_database_refuses_what_the_rules_refuse(world: World, act: str) -> None:
+    world.sign("jo", world.answered())
+    world.session.flush()
+    with pytest.raises(DatabaseError):
+        world.session.execute(text(act))
+    world.session.rollback()

@@ -1,17 +1,20 @@
 """The worker's steps for one score, with the LMS's answers as values."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session, sessionmaker
 
-from grading.delivery import DeliveryState
+from grading.delivery import DeliveryState, next_attempt
+from lti_tool import worker
+from lti_tool.lti.claims import AgsEndpoint, ResourceLink
 from lti_tool.lti.gradebook import Answer, Posted
 from lti_tool.services import deliver, send
 from lti_tool.store.courses import LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
-from tests.lti_tool.services.conftest import MakeWorld, World
+from tests.lti_tool.services.conftest import SCOPES, TRAINEE, MakeWorld, World
 
 ACCEPTED = Posted(Answer.ACCEPTED, retry=False)
 DOWN = Posted(Answer.PLATFORM_UNREACHABLE, retry=True)
@@ -138,3 +141,54 @@ def test_what_is_not_finished_yet_is_sent_as_in_progress(make_world: MakeWorld) 
     (again,) = world.sign("jo", world.answered())
     assert again == first
     assert taken(world, first, minutes=3).completed
+
+
+def test_an_lms_that_is_down_for_a_night_is_still_tried_in_the_morning() -> None:
+    moment = start = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+    for attempts in range(1, send.PATIENCE):
+        moment = next_attempt(attempts, moment, None, 0.0)
+    assert moment - start > timedelta(hours=36)
+
+
+def test_an_attempt_that_breaks_off_is_settled_and_tried_again(
+    world: World, delivery_id: UUID, sessions: sessionmaker[Session]
+) -> None:
+    row(world, delivery_id).next_attempt_at = datetime.now(UTC) - timedelta(minutes=1)
+    world.session.commit()
+
+    class Broken:
+        def request(self, *_given: object, **_named: object) -> None:
+            raise ZeroDivisionError
+
+    worker.look_at(sessions, Broken(), delivery_id)  # type: ignore[arg-type]
+    world.session.expire_all()
+    after = row(world, delivery_id)
+    assert (after.state, after.leased_until, after.attempts) == (DeliveryState.WAITING, None, 1)
+
+
+def test_the_sweep_asks_for_what_is_due_and_for_what_was_overlooked(
+    world: World, delivery_id: UUID, sessions: sessionmaker[Session]
+) -> None:
+    world.session.delete(row(world, delivery_id))
+    world.session.commit()
+    asked: list[UUID] = []
+    worker.sweep(sessions, asked.append)
+    assert len(asked) == 1
+
+
+def test_a_column_that_the_lms_names_anew_is_tried_again(world: World, delivery_id: UUID) -> None:
+    settle(world, taken(world, delivery_id), Posted(Answer.COLUMN_GONE, retry=False))
+    assert row(world, delivery_id).state is DeliveryState.NEEDS_PERSON
+    again = AgsEndpoint(line_item=f"{world.issuer}/items/11", line_items=f"{world.issuer}/items", scopes=SCOPES)
+    world.enter("sam", TRAINEE, resource_link=ResourceLink(id="link-9", title="Added again"), ags=again)
+    world.session.flush()
+    world.session.expire_all()
+    assert row(world, delivery_id).state is DeliveryState.WAITING
+    assert taken(world, delivery_id).column.url == f"{world.issuer}/items/11"
+
+
+def test_all_that_need_a_person_can_be_sent_again_at_once(world: World, delivery_id: UUID) -> None:
+    settle(world, taken(world, delivery_id), Posted(Answer.PERSON_NOT_IN_COURSE, retry=False))
+    ines = world.visitor("ines")
+    assert deliver.resend_all(world.session, ines, world.place(ines), world.now) == (delivery_id,)
+    assert deliver.resend_all(world.session, ines, world.place(ines), world.now) == ()
