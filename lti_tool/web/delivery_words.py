@@ -7,13 +7,14 @@ from lti_tool.lti.answers import Answer, sentence
 from lti_tool.services.deliver import GradebookView, ScoreLine
 from lti_tool.web.moments import day_and_time
 from lti_tool.web.texts import gettext as _
+from lti_tool.web.texts import ngettext
 
 
 def about_score(line: ScoreLine) -> str:
     """How one score stands, and what to do if something is to be done."""
     match line.state:
         case None:
-            return _("Nothing is sent yet: no observation is finished.")
+            return _("Nothing is sent yet: so far there is no number for this column.")
         case DeliveryState.ACCEPTED:
             return _("Accepted by the LMS on %(when)s.", when=_when(line.accepted_at))
         case DeliveryState.NEEDS_PERSON:
@@ -28,6 +29,15 @@ def about_connection(view: GradebookView) -> str:
         return _(
             "The LMS offers no gradebook column for this activity, so nothing is sent. "
             "When it does, what is finished by then is sent too."
+        )
+    needing = sum(line.state is DeliveryState.NEEDS_PERSON for line in view.lines)
+    if needing:
+        return ngettext(
+            "The LMS did not take %(count)d score. What it answered stands below, with what to do. Then send it again.",
+            "The LMS did not take %(count)d scores. What it answered stands below, with what to do. "
+            "Then send them again.",
+            needing,
+            count=needing,
         )
     trying = [line for line in view.lines if line.state is DeliveryState.WAITING and line.attempts]
     if trying:

@@ -48,3 +48,13 @@ def resend(place: Place) -> ResponseReturnValue:
     for delivery_id in deliver.resend(current.db(), current.visitor(), place, person_id, current.now()):
         current.look_at(delivery_id)
     return redirect(url_for("gradebook.gradebook", activity_id=place.activity.id, said="sent_again"), 303)
+
+
+@bp.post("/a/<uuid:activity_id>/gradebook/resend-all")
+@needs(Capability.INSTRUCTOR)
+@act
+def resend_all(place: Place) -> ResponseReturnValue:
+    """Send again now everything that needs a person."""
+    for delivery_id in deliver.resend_all(current.db(), current.visitor(), place, current.now()):
+        current.look_at(delivery_id)
+    return redirect(url_for("gradebook.gradebook", activity_id=place.activity.id, said="sent_again"), 303)

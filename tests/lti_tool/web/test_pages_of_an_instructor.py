@@ -6,9 +6,10 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from grading.delivery import DeliveryState
+from grading.scores import ColumnShows
 from lti_tool.lti.answers import Answer
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.people import GrantRow
@@ -131,7 +132,7 @@ def delivery(course: Course) -> DeliveryRow:
 
 def test_the_gradebook_says_for_each_trainee_what_the_lms_should_show_and_how_it_stands(course: Course) -> None:
     read = page(course, "ines", f"{course.home}/gradebook")
-    assert "Nothing is sent yet: no observation is finished." in read.text
+    assert "Nothing is sent yet: so far there is no number for this column." in read.text
     course.signed()
     read = page(course, "ines", f"{course.home}/gradebook")
     assert "Should show: 100 of 100" in read.text
@@ -142,6 +143,7 @@ def test_an_accepted_score_says_when_and_the_connection_is_said_to_work(course: 
     course.signed()
     row = delivery(course)
     row.state, row.accepted_score, row.accepted_at = DeliveryState.ACCEPTED, Decimal(100), course.world.now
+    row.next_attempt_at = None
     row.attempts = 1
     course.kept()
     read = page(course, "ines", f"{course.home}/gradebook")
@@ -165,6 +167,7 @@ def test_every_answer_of_an_lms_is_a_sentence_with_something_to_do(course: Cours
     course.signed()
     row = delivery(course)
     row.state, row.attempts, row.answer = DeliveryState.NEEDS_PERSON, 3, answer.value
+    row.next_attempt_at = None
     course.kept()
     read = page(course, "ines", f"{course.home}/gradebook")
     assert "Needs a person" in read.headings
@@ -176,6 +179,7 @@ def test_sending_again_makes_it_wait_and_tells_the_worker(course: Course, looked
     course.signed()
     row = delivery(course)
     row.state, row.attempts = DeliveryState.NEEDS_PERSON, 3
+    row.next_attempt_at = None
     course.kept()
     person = str(course.world.visitor("sam").person_id)
     answer = course.browser("ines").act(f"{course.home}/gradebook/resend", person=person)
@@ -183,6 +187,46 @@ def test_sending_again_makes_it_wait_and_tells_the_worker(course: Course, looked
     course.kept()
     assert delivery(course).state is DeliveryState.WAITING
     assert looked_at == [delivery(course).id]
+
+
+def test_while_a_score_needs_a_person_the_connection_is_not_said_to_work(course: Course) -> None:
+    course.signed()
+    row = delivery(course)
+    row.state, row.attempts, row.answer = DeliveryState.NEEDS_PERSON, 3, Answer.COLUMN_GONE.value
+    row.next_attempt_at = None
+    row.accepted_score, row.accepted_at = Decimal(50), course.world.now
+    course.kept()
+    read = page(course, "ines", f"{course.home}/gradebook")
+    assert "The LMS did not take 1 score." in read.text
+    assert "The connection works" not in read.text
+
+
+def test_everything_that_needs_a_person_is_sent_again_with_one_button(course: Course, looked_at: list[UUID]) -> None:
+    button = "Send all that need a person again"
+    course.signed()
+    assert button not in page(course, "ines", f"{course.home}/gradebook").text
+    row = delivery(course)
+    row.state, row.attempts = DeliveryState.NEEDS_PERSON, 3
+    row.next_attempt_at = None
+    course.kept()
+    assert button in page(course, "ines", f"{course.home}/gradebook").text
+    assert course.browser("jo").act(f"{course.home}/gradebook/resend-all").status_code == 403
+    answer = course.browser("ines").act(f"{course.home}/gradebook/resend-all")
+    assert answer.status_code == 303
+    course.kept()
+    assert delivery(course).state is DeliveryState.WAITING
+    assert looked_at == [delivery(course).id]
+
+
+def test_an_observation_where_nothing_was_seen_is_not_called_unfinished(make_course: Callable[..., Course]) -> None:
+    course = make_course(column_shows=ColumnShows.RUBRIC_RESULT)
+    course.signed()
+    session = course.world.session
+    session.execute(delete(DeliveryRow))
+    course.kept()
+    read = page(course, "ines", f"{course.home}/gradebook")
+    assert "Nothing is sent yet: so far there is no number for this column." in read.text
+    assert "finished." not in read.text
 
 
 def test_someone_with_no_capability_is_told_so_kindly(course: Course) -> None:
