@@ -122,7 +122,7 @@ def refresh(place: Place) -> ResponseReturnValue:
         )
     keep()  # no transaction waits while the LMS is asked
     members = roster.read(source)
-    roster.remember(current.db(), source, members, now)
+    roster.remember(current.db(), current.visitor(), source, members, now)
     return redirect(_back(place, said="roster_read"), 303)
 
 

@@ -49,5 +49,7 @@ def visits(found: tuple[Opened, ...]) -> tuple[Visit, ...]:
 @writes
 def who(observation_id: UUID) -> ResponseReturnValue:
     """Everyone who can see this observation, field by field, by name."""
-    record = read(current.db(), current.visitor(), observation_id, current.now())
+    # The page names readers, and shows none of what they read.
+    shown = frozenset({Field.STATUS})
+    record = read(current.db(), current.visitor(), observation_id, current.now(), shown=shown)
     return render_template("records/who.html", **record_page(record))
