@@ -48,6 +48,7 @@ class Turn:
     visitor_known: bool = False
     to_look_at: list[UUID] = field(default_factory=list)
     frame_ancestors: tuple[str, ...] = ()
+    framed_anywhere: bool = False
     form_targets: tuple[str, ...] = ()
     nonce: str = ""
     catalog: Any = None

@@ -16,7 +16,7 @@ from werkzeug.routing import RequestRedirect
 from lti_tool.lti.errors import LaunchRejected, PlatformUnavailable, RegistrationProblem
 from lti_tool.safe_http import Unreachable
 from lti_tool.services.places import NotHere
-from lti_tool.web import current, transactions
+from lti_tool.web import current, security, transactions
 from lti_tool.web.access import FromElsewhere, NotForRole
 from lti_tool.web.tellings import (
     ADDRESS_ENDED,
@@ -145,12 +145,20 @@ def _tell(
             telling=telling,
             happened=happened,
             typed=_typed() if telling.keeps_typed and typed else [],
-            back=back or way_back(),
+            back=back or _way_back(),
+            of_course=request.blueprint != "registration",
             reference=reference,
         )
         answer = current_app.make_response(page)
     answer.status_code = telling.status
     return answer
+
+
+def _way_back() -> str | None:
+    """None where every page of ours would be a dead end: in the frame of an LMS, with nobody signed in."""
+    if security.framed() and current.visitor_so_far() is None:
+        return None
+    return way_back()
 
 
 def _back_to_lms(sentence: str) -> str | None:

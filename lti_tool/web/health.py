@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from lti_tool.web import current
+from lti_tool.web import current, security
 from lti_tool.web.access import public
 from lti_tool.web.jinja import leave_page_url
 
@@ -21,6 +21,7 @@ def health() -> ResponseReturnValue:
 @public
 def start() -> ResponseReturnValue:
     """What Attune is, and how people get in."""
+    security.may_be_framed_anywhere()
     return render_template("health/start.html")
 
 
@@ -28,6 +29,7 @@ def start() -> ResponseReturnValue:
 @public
 def support() -> ResponseReturnValue:
     """Whom to turn to; also how the way out works."""
+    security.may_be_framed_anywhere()
     visitor = current.visitor_if_any()
     return render_template("health/support.html", support_text=visitor.support_text if visitor else None)
 

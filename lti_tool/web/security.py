@@ -1,8 +1,8 @@
 """Headers of every answer. Nothing is allowed by default; a page names what it needs.
 
 Who may frame a page: the LMS that launched this session. Nobody else, except that a page telling of a
-problem may be shown in any frame: it has nothing to press and no records, and the LMS's frame would stay
-empty otherwise, because without a session nobody knows whose frame it is.
+problem, and the few pages without records that such a page leads to, may be shown in any frame: the LMS's
+frame would stay empty otherwise, because without a session nobody knows whose frame it is.
 """
 
 import re
@@ -57,6 +57,11 @@ def may_be_framed_by(*origins: str) -> None:
     current.turn().frame_ancestors += _only_origins(origins)
 
 
+def may_be_framed_anywhere() -> None:
+    """Let any site show the answer in a frame: a page without records, and with nothing to press."""
+    current.turn().framed_anywhere = True
+
+
 def may_post_to(*origins: str) -> None:
     """Let a form of this page post to these sites."""
     current.turn().form_targets += _only_origins(origins)
@@ -74,7 +79,7 @@ def _ancestors(response: Response) -> str:
         origins += _only_origins(visitor.frame_origins)
     if origins:
         return " ".join(dict.fromkeys(("'self'", *origins)))
-    if response.status_code >= 400 and framed():
+    if framed() and (response.status_code >= 400 or current.turn().framed_anywhere):
         return "*"
     return "'none'"
 

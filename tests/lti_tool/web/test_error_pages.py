@@ -108,6 +108,21 @@ def test_no_problem_is_a_dead_end(browser: Browser, name: str) -> None:
     assert "Support" in page
 
 
+@pytest.mark.parametrize("path", ["/waiting", "/nowhere", "/trouble/launch", "/trouble/ours"])
+def test_in_a_frame_without_a_session_no_link_of_ours_is_offered_that_would_not_open(
+    browser: Browser, path: str
+) -> None:
+    page = browser.get(path, headers={"Sec-Fetch-Dest": "iframe"}).text
+    assert "Go back" not in page
+    assert 'href="/"' not in page
+    assert "You can close this and open the activity again from your course." in page
+
+
+def test_in_a_frame_with_a_session_there_is_a_way_back(come_in: Callable[..., Browser]) -> None:
+    page = come_in().get("/operator", headers={"Sec-Fetch-Dest": "iframe"}).text
+    assert "Go back" in page
+
+
 def test_a_refusal_says_its_sentence_with_its_values(browser: Browser) -> None:
     assert "At most 3." in browser.get("/trouble/refused").text
 

@@ -40,6 +40,20 @@ def test_a_problem_is_told_inside_the_frame_of_an_lms_that_nobody_knows(browser:
     assert policy(browser.get("/waiting"))["frame-ancestors"] == "'none'"
 
 
+@pytest.mark.parametrize("path", ["/", "/support"])
+def test_what_a_framed_problem_leads_to_may_be_framed_too(browser: Browser, path: str) -> None:
+    framed = browser.get(path, headers={"Sec-Fetch-Dest": "iframe"})
+    assert framed.status_code == 200
+    assert policy(framed)["frame-ancestors"] == "*"
+    assert "X-Frame-Options" not in framed.headers
+    assert policy(browser.get(path))["frame-ancestors"] == "'none'"
+
+
+def test_support_of_a_launched_session_stays_with_its_lms(come_in: Callable[..., Browser]) -> None:
+    framed = come_in().get("/support", headers={"Sec-Fetch-Dest": "iframe"})
+    assert policy(framed)["frame-ancestors"] == f"'self' {LMS}"
+
+
 def test_only_scripts_with_the_nonce_of_this_answer_run(browser: Browser) -> None:
     first, second = browser.get("/"), browser.get("/")
     found = re.fullmatch(r"'nonce-([\w-]{20,})'", policy(first)["script-src"])
