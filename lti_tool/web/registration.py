@@ -15,7 +15,9 @@ from lti_tool.services.visitors import origin_of
 from lti_tool.web import current, security, transactions
 from lti_tool.web.access import cross_site, public
 from lti_tool.web.errors import AddressEnded
+from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import _N, gettext
+from rubrics.refusal import Refused
 
 bp = Blueprint("registration", __name__)
 
@@ -44,6 +46,7 @@ def ask(secret: str) -> ResponseReturnValue:
     organization = platforms.invited_to(current.db(), secret, current.now())
     if organization is None:
         raise AddressEnded
+    transactions.keep()  # nothing is held open while the LMS is asked
     wanted = _wanted(request.args)
     offer = _offer(wanted)
     security.may_be_framed_by(origin_of(offer.issuer))
@@ -80,10 +83,13 @@ def agree(secret: str) -> ResponseReturnValue:
             http=current.http(),
         )
     except RegistrationProblem:
-        platforms.give_back_invitation(current.db(), secret)
-        transactions.keep()
+        _give_back(secret)
         raise
-    register.remember(current.db(), organization_id, offer, answer, current.now())
+    try:
+        register.remember(current.db(), organization_id, offer, answer, current.now())
+    except Refused as refused:
+        _give_back(secret)
+        return render_template("registration/known.html", problem=in_words(refused)), 409
     result = _signer().dumps([offer.issuer, answer.client_id, answer.deployment_id])
     return redirect(url_for("registration.done", result=result), 303)
 
@@ -104,6 +110,13 @@ def done() -> ResponseReturnValue:
         client_id=client_id,
         deployment_id=deployment_id,
     )
+
+
+def _give_back(secret: str) -> None:
+    """Nothing came of it: the administrator can use the address again."""
+    transactions.give_up()
+    platforms.give_back_invitation(current.db(), secret)
+    transactions.keep()
 
 
 def _wanted(values: MultiDict[str, str]) -> Wanted:

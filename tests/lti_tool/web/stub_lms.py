@@ -1,6 +1,7 @@
 """An LMS made of values: it signs launches, and answers Attune's requests without a network."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -57,6 +58,8 @@ class StubHttp(SafeHttp):
 
     asked: list[tuple[str, str]] = field(default_factory=list)
     down: bool = False
+    meanwhile: Callable[[], None] = lambda: None
+    """What a test looks at while the LMS is asked."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -64,6 +67,7 @@ class StubHttp(SafeHttp):
     def request(self, method: str, url: str, **_how: Any) -> HttpAnswer:
         """One of the addresses of the LMS."""
         self.asked.append((method, url))
+        self.meanwhile()
         content: Any = {
             f"{LMS}/jwks": {"keys": [{**RSAAlgorithm.to_jwk(private_key().public_key(), as_dict=True), "kid": "k1"}]},
             OPENID: openid_configuration(),

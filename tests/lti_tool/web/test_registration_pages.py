@@ -15,6 +15,7 @@ from lti_tool.app import create_app
 from lti_tool.services import platforms
 from lti_tool.settings import Settings
 from lti_tool.store.platforms import RegistrationRow
+from lti_tool.web import current
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import LMS, Browser, hidden
 from tests.lti_tool.web.stub_lms import OPENID, StubHttp
@@ -110,6 +111,34 @@ def test_an_lms_that_does_not_answer_costs_nothing(
     http.down = False
     assert browser.post(address, data={"openid_configuration": OPENID}).status_code == 303
     assert registered(sessions) == ["client-new"]
+
+
+def test_an_lms_that_is_known_already_costs_nothing_and_says_what_can_be_done(
+    browser: Browser, address: str, sessions: sessionmaker[Session], organization_id: UUID, now: datetime
+) -> None:
+    known = platforms.NewPlatform(
+        name="LMS", family="moodle", issuer=LMS, client_id="client-new",
+        auth_url=f"{LMS}/auth", token_url=f"{LMS}/token", jwks_url=f"{LMS}/jwks",
+    )  # fmt: skip
+    with sessions.begin() as session:
+        platforms.add(session, organization_id, known, now)
+    for _time in range(2):  # the address is not used up
+        answer = browser.post(address, data={"openid_configuration": OPENID})
+        assert answer.status_code == 409
+        assert "client-new" in answer.text
+        assert "What you can do" in answer.text
+    assert registered(sessions) == ["client-new"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_transaction_is_open_while_the_lms_is_asked(
+    browser: Browser, address: str, http: StubHttp, method: str
+) -> None:
+    open_then: list[bool] = []
+    http.meanwhile = lambda: open_then.append(current.db().in_transaction())
+    browser.open(f"{address}?{QUERY}", method=method, data={"openid_configuration": OPENID} if method == "POST" else {})
+    assert open_then == [False] * len(open_then)
+    assert len(open_then) == {"GET": 1, "POST": 2}[method]
 
 
 def test_a_result_that_we_did_not_sign_is_not_shown(browser: Browser) -> None:
