@@ -3,6 +3,7 @@
 
 const PAUSE_MS = 1000;
 const AGAIN_MS = [3000, 10_000, 30_000, 60_000];
+const LONGEST_MS = 20_000;
 const SIGNED_OUT = 401;
 
 class Autosave {
@@ -12,14 +13,14 @@ class Autosave {
     this.line = this.form.querySelector("[data-saved-line]");
     this.pending = new Set();
     this.tries = 0;
-    this.taken = true;
     for (const words of area.querySelectorAll("[data-without-scripts]")) words.hidden = true;
     area.addEventListener("input", (event) => this.noticed(event.target));
     area.addEventListener("change", () => this.sendSoon(0));
     this.form.addEventListener("submit", (event) => this.submitting(event));
     window.addEventListener("online", () => this.sendSoon(0));
     window.addEventListener("beforeunload", (event) => this.leaving(event));
-    document.addEventListener("visibilitychange", () => this.sendSoon(0));
+    window.addEventListener("pageshow", () => (this.goingOn = false));
+    document.addEventListener("visibilitychange", () => this.turning());
   }
 
   noticed(field) {
@@ -33,6 +34,12 @@ class Autosave {
     if (this.pending.size) this.timer = setTimeout(() => this.send(), wait);
   }
 
+  // Away from the page a timer may never ring: what is not saved goes out at once.
+  turning() {
+    if (document.visibilityState !== "hidden") this.sendSoon(0);
+    else if (!this.goingOn) this.send();
+  }
+
   // True once everything that was typed is with Attune.
   async send() {
     if (this.sending) {
@@ -40,6 +47,7 @@ class Autosave {
       return this.pending.size ? this.send() : true;
     }
     if (!this.pending.size) return true;
+    clearTimeout(this.timer);
     this.sending = this.sendPending();
     const saved = await this.sending;
     this.sending = null;
@@ -72,13 +80,13 @@ class Autosave {
         "X-CSRFToken": this.form.elements.csrf_token.value,
       },
       body: JSON.stringify(fields),
+      signal: AbortSignal.timeout?.(LONGEST_MS),
       keepalive: document.visibilityState === "hidden",
     });
   }
 
   saved({ saved_at: moment }) {
     this.tries = 0;
-    this.taken = true;
     const time = new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     this.say("saved", (text) => text.replace("{time}", time));
     return true;
@@ -88,14 +96,12 @@ class Autosave {
   async refused(answer) {
     if (answer.status === SIGNED_OUT) return this.wait("signedOut");
     if (answer.status >= 500 || answer.status === 429) return this.wait("waiting");
-    this.taken = false;
     const { sentence = "" } = await answer.json().catch(() => ({}));
     this.say("notTaken", (text) => `${text} ${sentence}`);
     return false;
   }
 
   wait(words) {
-    this.taken = false;
     this.say(words);
     this.sendSoon(AGAIN_MS[Math.min(this.tries, AGAIN_MS.length - 1)]);
     this.tries += 1;
@@ -108,19 +114,28 @@ class Autosave {
     if (this.line.textContent !== text) this.line.textContent = text;
   }
 
-  // While something is not saved, the form is not sent into the void: first save, then go on.
+  // First save, then go on: a save under way could otherwise come later than the form, with older words,
+  // and a form that is sent into the void would take the words with it.
   async submitting(event) {
-    if (this.taken || !this.pending.size) {
+    if (!this.unsaved()) {
       this.goingOn = true;
       return;
     }
     event.preventDefault();
-    if (await this.send()) this.form.requestSubmit(event.submitter);
+    if (this.waitingToGo) return;
+    this.waitingToGo = true;
+    const saved = await this.send();
+    this.waitingToGo = false;
+    if (saved) this.form.requestSubmit(event.submitter);
+  }
+
+  unsaved() {
+    return this.pending.size > 0 || Boolean(this.sending);
   }
 
   // Not after "Leave this page": that takes the form out of the page, and nothing may stand in its way.
   leaving(event) {
-    if (this.goingOn || this.taken || !this.pending.size || !this.form.isConnected) return;
+    if (this.goingOn || !this.unsaved() || !this.form.isConnected) return;
     event.preventDefault();
   }
 }

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, Route, expect
 from werkzeug.serving import make_server
 
 from lti_tool.app import create_app
@@ -157,6 +157,57 @@ def test_while_attune_cannot_be_reached_nothing_is_lost_and_leaving_asks_first(s
     expect(saved_line(page)).to_contain_text("Saved with Attune")
     page.reload()
     expect(strength).to_have_value("Let the silence be.")
+
+
+def test_leaving_asks_also_in_the_first_second_after_a_word(served: Served, form: str) -> None:
+    page = served.page("jo", form, **PHONE)
+    asked: list[str] = []
+
+    def stay(dialog: object) -> None:
+        asked.append(dialog.type)  # type: ignore[attr-defined]  # a Dialog
+        dialog.dismiss()  # type: ignore[attr-defined]
+
+    page.on("dialog", stay)
+    strength = page.get_by_label("What did Sam Example do that helped?")
+    strength.fill("Let the silence be.")
+    page.evaluate("location.reload()")
+    expect(saved_line(page)).to_contain_text("Saved with Attune")
+    assert asked == ["beforeunload"]
+    expect(strength).to_have_value("Let the silence be.")
+
+
+def test_what_is_not_saved_goes_out_at_once_when_the_page_is_put_away(served: Served, form: str) -> None:
+    page = served.page("jo", form, **PHONE)
+    page.evaluate("window.setTimeout = () => 0")  # in the background a timer may never ring
+    page.get_by_label("What did Sam Example do that helped?").fill("Let the silence be.")
+    page.evaluate(
+        "Object.defineProperty(document, 'visibilityState', { value: 'hidden' });"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    expect(saved_line(page)).to_contain_text("Saved with Attune")
+
+
+def test_a_form_that_is_sent_waits_for_a_save_under_way(served: Served, form: str) -> None:
+    context = served.context("jo", **DESKTOP)
+    page = context.new_page()
+    page.goto(f"{served.address}{form}")
+    posted: list[str] = []
+    page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+    held: list[Route] = []
+    context.route("**/save", lambda route: route.continue_() if held else held.append(route))
+    strength = page.get_by_label("What did Sam Example do that helped?")
+    strength.fill("Older words.")
+    expect(saved_line(page)).to_have_text("Saving …")
+    strength.fill("Newer words.")
+    press(page, "Save")
+    page.wait_for_timeout(500)
+    assert [url.rpartition("/")[2] for url in posted] == ["save"]
+    held[0].continue_()
+    expect(page.get_by_text("Saved with Attune. You can come back")).to_be_visible()
+    assert posted[-1].endswith("/rate")
+    page.wait_for_timeout(200)
+    page.reload()
+    expect(strength).to_have_value("Newer words.")
 
 
 def test_the_way_out_is_open_even_when_something_is_not_saved(served: Served, form: str) -> None:
