@@ -48,14 +48,19 @@ def _words_again(observation_id: UUID, words: str, problem: str) -> str:
 @writes
 @act
 def answer(observation_id: UUID) -> ResponseReturnValue:
-    """Show the answer as others will see it, then give it; without words it is an answer too."""
+    """Show the answer as others will see it, then give it; in time it is an answer without words too."""
+    record = read(current.db(), current.visitor(), observation_id, current.now())
+    page = url_for("observations.read", observation_id=observation_id)
     if request.method == "POST":
         words = request.form.get("words")
         if words is None:
             abort(400)
+        if record.may_add and not words.strip():
+            return redirect(page, 303)  # with nothing to add it stays open
         answers.answer(current.db(), current.visitor(), observation_id, words=words or None, now=current.now())
-        return redirect(url_for("observations.read", observation_id=observation_id, said="answered"), 303)
-    record = read(current.db(), current.visitor(), observation_id, current.now())
-    if not record.may_answer:
-        return redirect(url_for("observations.read", observation_id=observation_id), 303)
-    return render_template("answering/answer.html", **record_page(record))
+        said = "words_added" if record.may_add else "answered"
+        return redirect(url_for("observations.read", observation_id=observation_id, said=said), 303)
+    if not record.may_answer and not (record.may_add and record.response_draft):
+        return redirect(page, 303)
+    in_time = record.may_answer and record.line.respond_until is not None and current.now() < record.line.respond_until
+    return render_template("answering/answer.html", in_time=in_time, **record_page(record))

@@ -12,11 +12,18 @@ SAID = {
     "deployment_accepted": _N("Accepted. People can open Attune from there now."),
     "asked": _N("Your request is on its way. You can take it back at any time before it is signed."),
     "withdrawn": _N("You took it back. Nobody else can see it now."),
-    "declined": _N("Thank you for saying so. Someone else can be asked now."),
-    "stopped": _N("It is stopped. Nothing of it counts, and nothing that was written is kept."),
+    "declined": _N(
+        "Thank you for saying so. Someone else can be asked now. What is kept is that you were asked, "
+        "and what was agreed to beforehand; nothing that was written."
+    ),
+    "stopped": _N(
+        "It is stopped. Nothing of it counts. What is kept is what was agreed to beforehand, and that it was "
+        "stopped; nothing that was written."
+    ),
     "draft_saved": _N("Saved with Attune. You can come back whenever you like."),
     "shared": _N("It is shared. You see here when there is an answer."),
     "answered": _N("Your answer is given. It is signed together with what your observer wrote."),
+    "words_added": _N("Your words are added, with today's date. They stand beside what was signed."),
     "signed": _N("You signed. What you saw on the page is what is kept."),
     "granted": _N("It is given, and recorded."),
     "grant_taken_back": _N("It is taken back, and recorded. What was signed stays signed."),

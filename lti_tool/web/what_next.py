@@ -3,6 +3,7 @@
 from lti_tool.access import Who
 from lti_tool.services.lines import ObservationLine
 from lti_tool.services.read import Record
+from lti_tool.web import current
 from lti_tool.web.moments import day
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.words import word
@@ -34,6 +35,12 @@ def for_trainee(line: ObservationLine) -> str:
             return _(
                 "%(observer)s is writing down what was seen. You read it before anyone signs, and you can answer.",
                 **names,
+            )
+        case State.SHARED if _window_passed(line):
+            return _(
+                "The time to answer before signing was until %(day)s. As long as nobody has signed, "
+                "you can still answer, with words or without.",
+                day=_respond_until(line),
             )
         case State.SHARED:
             return _(
@@ -68,7 +75,7 @@ def for_observer(line: ObservationLine) -> str:
             return _("%(trainee)s asked you to observe. Begin when the time has come, or say that you cannot.", **names)
         case State.IN_PROGRESS:
             return _("Your draft is open. Nobody else can see it until you share it.")
-        case State.SHARED:
+        case State.SHARED if not _window_passed(line):
             return _(
                 "%(trainee)s is reading it and can answer until %(day)s. Nothing is needed from you now.",
                 day=_respond_until(line),
@@ -85,6 +92,12 @@ def for_others(line: ObservationLine) -> str:
             return _("It waits for %(observer)s, who was asked to observe.", observer=line.observer_name)
         case State.IN_PROGRESS:
             return _("%(observer)s is writing down what was seen.", observer=line.observer_name)
+        case State.SHARED if _window_passed(line):
+            return _(
+                "%(trainee)s could answer until %(day)s and has not done so. It can be signed now.",
+                trainee=line.trainee_name,
+                day=_respond_until(line),
+            )
         case State.SHARED:
             return _(
                 "%(trainee)s is reading it and can answer until %(day)s.",
@@ -99,6 +112,10 @@ def for_others(line: ObservationLine) -> str:
             return _("The observer could not take this on. No reason was asked.")
         case State.STOPPED | State.WITHDRAWN:
             return _("It was stopped, and nothing of it counts. No reason was asked.")
+
+
+def _window_passed(line: ObservationLine) -> bool:
+    return line.respond_until is not None and current.now() >= line.respond_until
 
 
 def _respond_until(line: ObservationLine) -> str:

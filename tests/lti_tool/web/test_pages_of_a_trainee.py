@@ -174,6 +174,85 @@ def test_after_the_window_silence_is_recorded_as_silence(course: Course) -> None
     assert "No answer was given until March 9, 2026. It is recorded as silence and as nothing else." in read.text
 
 
+def typed(course: Course, observation_id: UUID, words: str) -> None:
+    sam = course.browser("sam")
+    address = f"/o/{observation_id}/answer/save"
+    assert sam.post(address, json={"words": words}, headers={"X-CSRFToken": sam.token()}).status_code == 200
+
+
+def after_the_window(course: Course, observation_id: UUID, *, signed: bool = True) -> None:
+    course.app.extensions["attune"].clock.advance(days=8)
+    course.world.now += timedelta(days=8)
+    if signed:
+        course.world.sign("jo", observation_id)
+    course.app.extensions["attune"].clock.advance(minutes=1)
+    course.kept()
+    for who in ("sam", "jo", "amara"):
+        course.renew(who)
+
+
+def test_what_was_typed_and_not_given_is_said_to_be_no_answer_yet(course: Course) -> None:
+    observation_id = course.shared()
+    typed(course, observation_id, "I was nervous.")
+    assert "What you typed is saved, and is not yet an answer." in page(course, "sam", f"/o/{observation_id}").text
+
+
+def test_what_was_typed_is_there_after_the_window_and_can_be_added(course: Course) -> None:
+    observation_id = course.shared()
+    typed(course, observation_id, "I was nervous.")
+    after_the_window(course, observation_id)
+    sam = course.browser("sam")
+    read = page(course, "sam", f"/o/{observation_id}")
+    assert "I was nervous." in read.text
+    assert "kept beside what was signed, with their date, and are not part of it" in read.text
+    assert "Add these words" in read.text
+    assert "I was nervous." not in page(course, "jo", f"/o/{observation_id}").text
+    looking = sam.act(f"/o/{observation_id}/answer/save", words="I was nervous.")
+    shown = page(course, "sam", looking.location)
+    assert "They are not part of it, and can no longer be changed." in shown.text
+    assert "There is time until" not in shown.text
+    given = sam.act(f"/o/{observation_id}/answer", words="I was nervous.")
+    assert "Your words are added, with today's date." in page(course, "sam", given.location).text
+    read = page(course, "jo", f"/o/{observation_id}")
+    assert "I was nervous." in read.text
+    assert "Sam Example added these words on March 10, 2026." in read.text
+    assert "They came after the signature in the peer lane" in read.text
+
+
+def test_with_nothing_to_add_the_place_for_late_words_stays_open(course: Course) -> None:
+    observation_id = course.shared()
+    after_the_window(course, observation_id)
+    sam = course.browser("sam")
+    assert sam.get(f"/o/{observation_id}/answer").location == f"/o/{observation_id}"
+    assert sam.act(f"/o/{observation_id}/answer", words=" ").location == f"/o/{observation_id}"
+    read = page(course, "sam", f"/o/{observation_id}")
+    assert "It is recorded as silence and as nothing else." in read.text
+    assert "Add these words" in read.text
+
+
+def test_late_words_are_signed_where_a_signature_is_still_to_come(make_course: Callable[..., Course]) -> None:
+    course = make_course(lanes=(Lane.PEER, Lane.CLINICAL))
+    observation_id = course.shared()
+    after_the_window(course, observation_id)
+    read = page(course, "sam", f"/o/{observation_id}")
+    assert "What is signed later is signed together with them: clinical lane." in read.text
+    course.browser("sam").act(f"/o/{observation_id}/answer", words="I was nervous.")
+    read = page(course, "amara", f"/o/{observation_id}/sign/clinical")
+    assert "I was nervous." in read.text
+    assert "They came after the signature in the peer lane" in read.text
+
+
+def test_an_answer_after_the_day_and_before_any_signature_is_an_answer(course: Course) -> None:
+    observation_id = course.shared()
+    after_the_window(course, observation_id, signed=False)
+    assert "As long as nobody has signed, you can still answer" in page(course, "sam", f"/o/{observation_id}").text
+    assert "There is time until" not in page(course, "sam", f"/o/{observation_id}/answer").text
+    given = course.browser("sam").act(f"/o/{observation_id}/answer", words="I was nervous.")
+    read = page(course, "sam", given.location)
+    assert "You gave this answer on March 10, 2026." in read.text
+    assert "came after" not in read.text
+
+
 def test_taking_back_is_asked_once_and_hides_it_from_everyone_else(course: Course) -> None:
     observation_id = course.shared()
     read = page(course, "sam", f"/o/{observation_id}/withdraw")
@@ -216,7 +295,7 @@ def test_ux_t3_the_trainee_sees_who_opened_their_record_and_what_they_saw(course
     page(course, "jo", f"/o/{observation_id}")
     read = page(course, "sam", "/opened")
     assert "Jo Example" in read.text
-    assert "what was seen, how far it is" in read.text
+    assert "what was seen, what was agreed to, how far it is" in read.text
 
 
 def states(course: Course) -> dict[State, UUID]:
