@@ -240,6 +240,25 @@ def test_declining_leaves_the_trainee_free_to_ask_someone_else(course: Course) -
     assert f"{course.home}/ask" in read.links
 
 
+@pytest.mark.parametrize(("way", "kept"), [("decline", "that you were asked"), ("stop", "that it was stopped")])
+def test_what_stays_after_an_end_is_said_and_what_was_told_beforehand_is_gone(
+    course: Course, way: str, kept: str
+) -> None:
+    jo = str(course.world.visitor("jo").person_id)
+    asked = course.browser("sam").act(
+        f"{course.home}/ask", observer=jo, mode="role_play", recorded="no", note="Tuesday at ten"
+    )
+    observation = asked.location.partition("?")[0]
+    assert "Tuesday at ten" in page(course, "jo", observation).text
+    assert "told you beforehand is taken away" in page(course, "jo", f"{observation}/{way}").text
+    ended = course.browser("jo").act(f"{observation}/{way}")
+    read = page(course, "jo", ended.location)
+    assert kept in read.text
+    assert "nothing that was written" in read.text
+    for who in ("sam", "jo"):
+        assert "Tuesday at ten" not in page(course, who, observation).text
+
+
 def test_only_the_observer_declines_begins_and_stops(course: Course) -> None:
     observation_id = course.asked()
     for path in ("decline", "begin", "stop", "not-now"):
