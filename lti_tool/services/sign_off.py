@@ -104,6 +104,22 @@ def sign(
     return _finish(session, visitor, observation, now)
 
 
+def note_refusal(
+    session: Session, visitor: Visitor, observation_id: UUID, *, lane: Lane, code: str, now: datetime
+) -> None:
+    """Write down that the visitor was not let sign, and by which rule."""
+    audit.write(
+        session,
+        organization_id=visitor.organization_id,
+        person_id=visitor.person_id,
+        act="observation.sign_refused",
+        subject=f"observation:{observation_id}",
+        now=now,
+        lane=lane.value,
+        rule=code,
+    )
+
+
 def _finish(session: Session, visitor: Visitor, observation: ObservationRow, now: datetime) -> tuple[UUID, ...]:
     """The trainee has read and answered all of it before, so that final and released are one moment."""
     move_on(session, observation, Move.FINALIZE, person_id=visitor.person_id, now=now)

@@ -13,6 +13,7 @@ from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.observations import record_page
 from lti_tool.web.refusals import in_words
+from lti_tool.web.texts import gettext, language
 from rubrics.refusal import Refused
 from rubrics.sign_off import Lane
 
@@ -36,9 +37,12 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
             lane=chosen,
             digest=request.form.get("digest", ""),
             now=current.now(),
+            language=language(),
+            say=gettext,
         )
     except Refused as refused:
         if refused.code != "changed_since_shown":
+            _keep_refusal(observation_id, chosen, refused)
             raise
         problem = in_words(refused)
         return transactions.shown_again(lambda: _sign_page(observation_id, chosen, problem=problem)), 422
@@ -47,9 +51,20 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
     return redirect(url_for("observations.read", observation_id=observation_id, said="signed"), 303)
 
 
+def _keep_refusal(observation_id: UUID, lane: Lane, refused: Refused) -> None:
+    """That someone tried to sign where they may not stands in the audit, though nothing was signed."""
+    transactions.give_up()
+    sign_off.note_refusal(
+        current.db(), current.visitor(), observation_id, lane=lane, code=refused.code, now=current.now()
+    )
+    transactions.keep()
+
+
 def _sign_page(observation_id: UUID, lane: Lane, *, problem: str | None = None) -> str:
     visitor = current.visitor()
-    to_sign = sign_off.preview(current.db(), visitor, observation_id, lane, current.now())
+    to_sign = sign_off.preview(
+        current.db(), visitor, observation_id, lane, current.now(), language=language(), say=gettext
+    )
     return render_template(
         "signing/sign.html",
         to_sign=to_sign,

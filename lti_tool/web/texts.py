@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import get_translations
+from flask_babel import get_locale, get_translations
 
 from lti_tool.web import current
 
@@ -20,6 +20,11 @@ def gettext(text: str, **values: object) -> str:
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """The text for `num` things; %(num)s is known in both."""
     return plain_many(one, many, num) % {"num": num, **values}
+
+
+def language() -> str:
+    """The language that the reader sees, such as "es"."""
+    return str(get_locale() or "en")
 
 
 def plain(text: str) -> str:

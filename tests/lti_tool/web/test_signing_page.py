@@ -1,18 +1,20 @@
 """Signing: everything that is signed is on the page, and exactly that is signed."""
 
+import html
 import json
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lti_tool.access import Field
 from lti_tool.services import answer, sign_off
 from lti_tool.store.observations import SignOffRow
-from lti_tool.store.records import ActRow, ReadLogRow
-from rubrics.sign_off import Lane
+from lti_tool.store.people import SessionRow
+from lti_tool.store.records import ActRow, AuditEntryRow, ReadLogRow
+from rubrics.sign_off import ATTESTATIONS, Lane
 from tests.lti_tool.web.conftest import hidden
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
@@ -136,3 +138,31 @@ def test_nothing_is_signed_before_the_trainee_could_answer(course: Course) -> No
     assert course.browser("jo").get(f"/o/{observation_id}/sign/peer").status_code == 409
     read = Read(course.browser("jo").get(f"/o/{observation_id}").text)
     assert f"/o/{observation_id}/sign/peer" not in read.links
+
+
+def test_cap_a2_signing_in_a_lane_that_is_not_ones_own_is_refused_and_stands_in_the_audit(
+    make_course: Callable[..., Course],
+) -> None:
+    course = make_course(lanes=(Lane.PEER, Lane.CLINICAL))
+    observation_id = course.answered()
+    refused = course.browser("amara").act(f"/o/{observation_id}/sign/peer", digest="x" * 64)
+    assert refused.status_code == 409
+    course.world.session.expire_all()
+    entry = course.world.session.scalars(
+        select(AuditEntryRow).where(AuditEntryRow.act == "observation.sign_refused")
+    ).one()
+    assert entry.facts == {"lane": "peer", "rule": "lane_not_yours"}
+
+
+def test_the_sentence_that_is_signed_is_the_one_that_was_read(course: Course) -> None:
+    observation_id = course.answered()
+    browser = course.browser("jo")
+    course.world.session.execute(update(SessionRow).values(locale="es"))
+    course.kept()
+    page = browser.get(f"/o/{observation_id}/sign/peer")
+    assert 'lang="es"' in page.text
+    signed = browser.act(f"/o/{observation_id}/sign/peer", digest=hidden(page.text)["digest"])
+    assert signed.status_code == 303
+    row = course.world.session.scalars(select(SignOffRow)).one()
+    assert row.attestation in html.unescape(page.text)
+    assert row.attestation not in ATTESTATIONS.values()
