@@ -65,9 +65,8 @@ def test_every_text_of_the_pages_is_translated(path: Path, texts: set[str]) -> N
 def test_a_translation_fills_the_same_places(path: Path) -> None:
     for message in messages(path):
         wanted = {found for form in forms(message.id) for found in PLACEHOLDER.findall(form)}
-        for form in forms(message.string):
-            assert set(PLACEHOLDER.findall(form)) <= wanted, message.id
-        assert {found for form in forms(message.string) for found in PLACEHOLDER.findall(form)} == wanted, message.id
+        found = {found for form in forms(message.string) for found in PLACEHOLDER.findall(form)}
+        assert found == wanted or not any(forms(message.string)), message.id
 
 
 @each_catalog
