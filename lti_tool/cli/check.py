@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lti_tool import migrations
+from lti_tool.cli.opening import engine_on
 from lti_tool.settings import Settings, SettingsProblem, read_settings
-from lti_tool.store.engine import open_engine
 from lti_tool.store.platforms import RegistrationRow, ToolKeyRow
 
 
@@ -50,9 +50,9 @@ def examine() -> Iterator[Finding]:
         yield Finding("lab", "ATTUNE_LAB=1: plain http on this machine is allowed. Never use it in production.")
     for name, address in settings.private_hosts.items():
         yield Finding("private host", f"{name} is reached at {address}, inside the private network.")
-    engine = open_engine(settings.database_url, settings.secret_keys)
     try:
-        yield from _database(engine, settings)
+        with engine_on(settings) as engine:
+            yield from _database(engine, settings)
     except OperationalError as problem:
         said = str(problem.orig).strip().splitlines()[0]
         yield Finding(

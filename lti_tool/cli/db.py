@@ -3,8 +3,7 @@
 import click
 
 from lti_tool import migrations
-from lti_tool.cli.opening import settings_now
-from lti_tool.store.engine import open_engine
+from lti_tool.cli.opening import engine_on, settings_now
 
 
 @click.group()
@@ -15,8 +14,7 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the database to this version of Attune (also the first time)."""
-    settings = settings_now()
-    engine = open_engine(settings.database_url, settings.secret_keys)
-    migrations.upgrade(engine)
-    with engine.connect() as connection:
-        click.echo(f"The database is at revision {migrations.current(connection)}.")
+    with engine_on(settings_now()) as engine:
+        migrations.upgrade(engine)
+        with engine.connect() as connection:
+            click.echo(f"The database is at revision {migrations.current(connection)}.")

@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -26,6 +27,7 @@ HOST = "127.0.0.1"
 ORGANIZATION = "Demo program"
 START_SECONDS = 60
 LOG = "demo.log"
+LMS_DATA = "practice-lms"
 
 
 @click.command()
@@ -46,16 +48,18 @@ def demo(port: int, fresh: bool, directory: Path) -> None:
                 f"Port {wanted} is in use. Stop what uses it, or take another: make demo PORT={port + 100}"
             )
     if fresh:
-        shutil.rmtree(directory, ignore_errors=True)
+        forget(directory)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     environment = _environment(directory, port)
     lms = f"http://{HOST}:{port + 1}"
     address = _prepare(read_settings(environment))
-    threading.Thread(target=_welcome, args=(environment["ATTUNE_PUBLIC_URL"], lms, address), daemon=True).start()
+    not_started = threading.Event()
+    welcome = (environment["ATTUNE_PUBLIC_URL"], lms, address, not_started)
+    threading.Thread(target=_welcome, args=welcome, daemon=True).start()
     commands = {
         "practice LMS": [
             sys.executable, "-m", "lti_tool.practice",
-            "--port", str(port + 1), "--data", str(directory / "practice-lms"),
+            "--port", str(port + 1), "--data", str(directory / LMS_DATA),
         ],
         "web": web_command(f"{HOST}:{port}", workers=2, threads=4),
         "worker": worker_command(),
@@ -63,9 +67,16 @@ def demo(port: int, fresh: bool, directory: Path) -> None:
     click.echo("Starting Attune and a practice LMS ...")
     with (directory / LOG).open("ab") as log:
         status = run_together(commands, environment={**os.environ, **environment}, log=log)
-    if status:
+    if status and not not_started.is_set():
         click.echo(f"The demo stopped by itself; the end of {directory / LOG} says why.", err=True)
-    sys.exit(status)
+    sys.exit(1 if not_started.is_set() else status)
+
+
+def forget(directory: Path) -> None:
+    """Take away what the demo made there, and nothing else."""
+    for made in (*directory.glob("attune.db*"), directory / "secret-key", directory / LOG):
+        made.unlink(missing_ok=True)
+    shutil.rmtree(directory / LMS_DATA, ignore_errors=True)
 
 
 def _environment(directory: Path, port: int) -> dict[str, str]:
@@ -98,8 +109,8 @@ def _prepare(settings: Settings) -> str | None:
     return f"{settings.public_url}/lti/register/{secret}" if secret else None
 
 
-def _welcome(attune: str, lms: str, registration_address: str | None) -> None:
-    """Wait until both answer, connect them the first time, and say where to go."""
+def _welcome(attune: str, lms: str, registration_address: str | None, not_started: threading.Event) -> None:
+    """Wait until both answer, connect them the first time, and say where to go; else stop the demo."""
     try:
         _wait_for(f"{attune}/health")
         _wait_for(lms)
@@ -107,6 +118,8 @@ def _welcome(attune: str, lms: str, registration_address: str | None) -> None:
             _register(lms, registration_address)
     except (OSError, TimeoutError) as problem:
         click.echo(f"The demo did not start: {problem}. Try once more with: make demo FRESH=1", err=True)
+        not_started.set()
+        os.kill(os.getpid(), signal.SIGTERM)
         return
     click.echo(f"\n  Attune is ready. Open {lms} and choose a person.\n  Stop it with Ctrl+C; your work stays.\n")
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lti_tool import migrations
@@ -26,12 +27,21 @@ def now() -> datetime:
 
 
 @contextmanager
+def engine_on(settings: Settings) -> Iterator[Engine]:
+    """An engine whose connections are closed at the end, whatever happens."""
+    engine = open_engine(settings.database_url, settings.secret_keys)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def session_on(settings: Settings) -> Iterator[Session]:
     """A session that is committed at the end. Refuses a database that was not brought up to date."""
-    engine = open_engine(settings.database_url, settings.secret_keys)
-    with engine.connect() as connection:
-        if migrations.current(connection) != migrations.newest():
-            raise click.ClickException("The database is not up to date. Run: attune db upgrade")
-    with open_sessions(engine).begin() as session:
-        yield session
-    engine.dispose()
+    with engine_on(settings) as engine:
+        with engine.connect() as connection:
+            if migrations.current(connection) != migrations.newest():
+                raise click.ClickException("The database is not up to date. Run: attune db upgrade")
+        with open_sessions(engine).begin() as session:
+            yield session

@@ -404,6 +404,20 @@ def test_a_port_where_nobody_listens_is_no_answer() -> None:
 # ---- TLS ----
 
 
+def usage(*, signs_others: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_others,
+        crl_sign=signs_others,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
 class Authority:
     """A certificate authority of our own."""
 
@@ -439,6 +453,10 @@ class Authority:
             .not_valid_before(now - timedelta(days=1))
             .not_valid_after(now + timedelta(days=1))
             .add_extension(what, critical=isinstance(what, x509.BasicConstraints))
+            # Python 3.13 asks for these, as RFC 5280 does.
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
+            .add_extension(usage(signs_others=isinstance(what, x509.BasicConstraints)), critical=True)
             .sign(self.key, hashes.SHA256())
         )
 

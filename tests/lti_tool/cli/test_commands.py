@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lti_tool.cli import attune, main
+from lti_tool.cli.demo import forget
 from lti_tool.services import tool_keys
 from lti_tool.settings import SettingsProblem
 from lti_tool.store.engine import open_engine, open_sessions
@@ -170,3 +171,12 @@ def test_the_demo_says_which_port_is_in_use_and_how_to_take_another(tmp_path: Pa
     assert refused.exit_code == 1
     assert f"Port {port} is in use" in refused.output
     assert "make demo PORT=" in refused.output
+
+
+def test_starting_the_demo_over_takes_away_only_what_the_demo_made(tmp_path: Path) -> None:
+    for name in ("attune.db", "attune.db-wal", "attune.db.queue", "secret-key", "demo.log", "my-notes.txt"):
+        (tmp_path / name).write_text("something")
+    (tmp_path / "practice-lms").mkdir()
+    (tmp_path / "practice-lms" / "state.json").write_text("{}")
+    forget(tmp_path)
+    assert [left.name for left in tmp_path.iterdir()] == ["my-notes.txt"]
