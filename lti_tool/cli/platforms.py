@@ -6,6 +6,7 @@ import click
 
 from lti_tool.cli.opening import DEFAULT_ORGANIZATION, now, session_on, settings_now
 from lti_tool.services import platforms as service
+from lti_tool.services import registration_addresses
 from lti_tool.services.organizations import organization_named
 
 
@@ -22,7 +23,7 @@ def invite(uses: int, organization: str) -> None:
     settings = settings_now()
     with session_on(settings) as session:
         owner = organization_named(session, organization, now())
-        secret = service.invite(session, owner, uses=uses, now=now())
+        secret = registration_addresses.hand_out(session, owner, uses=uses, now=now())
     click.echo(f"{settings.public_url}/lti/register/{secret}")
 
 

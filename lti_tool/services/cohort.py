@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
 from lti_tool.access import Capability
-from lti_tool.services import deliver, people
+from lti_tool.services import gradebook, people
 from lti_tool.services.lines import ObservationLine, lines, listing
 from lti_tool.services.people import PersonLine
 from lti_tool.services.places import Place
@@ -69,7 +69,7 @@ def cohort(session: Session, place: Place) -> Cohort:
         if person.launch_capability is Capability.TRAINEE or person.person_id in own
     )
     signing = {grant.lane for person in everyone for grant in person.grants}
-    scores = deliver.gradebook(session, place).lines
+    scores = gradebook.gradebook(session, place).lines
     return Cohort(
         required=place.activity.required_observations,
         trainees=trainees,

@@ -1,30 +1,25 @@
 """Platforms: invited, added, listed; deployments that wait for the operator."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.manual_registration import read_registration_file
 from lti_tool.lti.registrations import PlatformRegistration
 from lti_tool.services import audit
 from lti_tool.services.places import NotHere
-from lti_tool.services.visitors import Visitor, digest_of
+from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
-from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.platforms import (
     DeploymentRow,
     DeploymentState,
-    RegistrationInvitationRow,
     RegistrationRow,
 )
 from rubrics.refusal import Refused
-
-LIFETIME = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,67 +75,6 @@ class PlatformLine:
     active: bool
     created_at: datetime
     deployments: tuple[DeploymentLine, ...]
-
-
-def invite(session: Session, organization_id: UUID, *, uses: int, now: datetime) -> str:
-    """The secret of a registration address; it can be used `uses` times within a week."""
-    secret = secrets.token_urlsafe(32)
-    session.add(
-        RegistrationInvitationRow(
-            id=new_id(),
-            organization_id=organization_id,
-            token_digest=digest_of(secret),
-            uses_left=uses,
-            created_at=now,
-            expires_at=now + LIFETIME,
-        )
-    )
-    audit.write(
-        session,
-        organization_id=organization_id,
-        person_id=None,
-        act="platform.invite",
-        subject=f"organization:{organization_id}",
-        now=now,
-        uses=uses,
-    )
-    return secret
-
-
-def invited_to(session: Session, secret: str, now: datetime) -> str | None:
-    """The name of the organization that handed the address out; None when it is used up or ended."""
-    return session.scalars(
-        select(OrganizationRow.name)
-        .join(RegistrationInvitationRow, RegistrationInvitationRow.organization_id == OrganizationRow.id)
-        .where(
-            RegistrationInvitationRow.token_digest == digest_of(secret),
-            RegistrationInvitationRow.uses_left > 0,
-            RegistrationInvitationRow.expires_at > now,
-        )
-    ).one_or_none()
-
-
-def spend_invitation(session: Session, secret: str, now: datetime) -> UUID | None:
-    """Use the address once; the answer is whose it was, None when nothing is left to use."""
-    return session.execute(
-        update(RegistrationInvitationRow)
-        .where(
-            RegistrationInvitationRow.token_digest == digest_of(secret),
-            RegistrationInvitationRow.uses_left > 0,
-            RegistrationInvitationRow.expires_at > now,
-        )
-        .values(uses_left=RegistrationInvitationRow.uses_left - 1)
-        .returning(RegistrationInvitationRow.organization_id)
-    ).scalar_one_or_none()
-
-
-def give_back_invitation(session: Session, secret: str) -> None:
-    """Undo one use: the LMS did not take the registration, and its administrator will want to try again."""
-    session.execute(
-        update(RegistrationInvitationRow)
-        .where(RegistrationInvitationRow.token_digest == digest_of(secret))
-        .values(uses_left=RegistrationInvitationRow.uses_left + 1)
-    )
 
 
 def add(session: Session, organization_id: UUID, platform: NewPlatform, now: datetime) -> UUID:

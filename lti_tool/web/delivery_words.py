@@ -4,7 +4,7 @@ from datetime import datetime
 
 from grading.delivery import DeliveryState
 from lti_tool.lti.answers import Answer, sentence
-from lti_tool.services.deliver import GradebookView, ScoreLine
+from lti_tool.services.gradebook import GradebookView, ScoreLine
 from lti_tool.web.moments import day_and_time
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.texts import ngettext

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from grading.delivery import DeliveryState
 from lti_tool.access import Capability
-from lti_tool.services import deliver
+from lti_tool.services import gradebook as service
 from lti_tool.services.places import Place
 from lti_tool.web import current
 from lti_tool.web.access import needs
@@ -22,7 +22,7 @@ bp = Blueprint("gradebook", __name__)
 @needs(Capability.INSTRUCTOR)
 def gradebook(place: Place) -> ResponseReturnValue:
     """The column, trainee by trainee; what needs a person comes first."""
-    view = deliver.gradebook(current.db(), place)
+    view = service.gradebook(current.db(), place)
     return render_template(
         "gradebook/gradebook.html",
         place=place,
@@ -45,7 +45,7 @@ def resend(place: Place) -> ResponseReturnValue:
         person_id = UUID(request.form.get("person", ""))
     except ValueError:
         abort(400)
-    for delivery_id in deliver.resend(current.db(), current.visitor(), place, person_id, current.now()):
+    for delivery_id in service.resend(current.db(), current.visitor(), place, person_id, current.now()):
         current.look_at(delivery_id)
     return redirect(url_for("gradebook.gradebook", activity_id=place.activity.id, said="sent_again"), 303)
 
@@ -55,6 +55,6 @@ def resend(place: Place) -> ResponseReturnValue:
 @act
 def resend_all(place: Place) -> ResponseReturnValue:
     """Send again now everything that needs a person."""
-    for delivery_id in deliver.resend_all(current.db(), current.visitor(), place, current.now()):
+    for delivery_id in service.resend_all(current.db(), current.visitor(), place, current.now()):
         current.look_at(delivery_id)
     return redirect(url_for("gradebook.gradebook", activity_id=place.activity.id, said="sent_again"), 303)

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from lti_tool.lti.dynamic_registration import PlatformOffer, read_platform, request_registration
 from lti_tool.lti.errors import RegistrationProblem
-from lti_tool.services import platforms, register
+from lti_tool.services import register, registration_addresses
 from lti_tool.services.visitors import origin_of
 from lti_tool.web import current, security, transactions
 from lti_tool.web.access import cross_site, public
@@ -43,7 +43,7 @@ class Wanted:
 @public
 def ask(secret: str) -> ResponseReturnValue:
     """What will be asked of the LMS, in plain words. Opening it changes nothing."""
-    organization = platforms.invited_to(current.db(), secret, current.now())
+    organization = registration_addresses.offered_by(current.db(), secret, current.now())
     if organization is None:
         raise AddressEnded
     transactions.keep()  # nothing is held open while the LMS is asked
@@ -67,11 +67,11 @@ def ask(secret: str) -> ResponseReturnValue:
 def agree(secret: str) -> ResponseReturnValue:
     """The LMS is asked, once: the address is used up before the question is sent."""
     wanted = _wanted(request.form)
-    if platforms.invited_to(current.db(), secret, current.now()) is None:
+    if registration_addresses.offered_by(current.db(), secret, current.now()) is None:
         raise AddressEnded
     transactions.keep()
     offer = _offer(wanted)
-    organization_id = platforms.spend_invitation(current.db(), secret, current.now())
+    organization_id = registration_addresses.spend(current.db(), secret, current.now())
     transactions.keep()
     if organization_id is None:
         raise AddressEnded
@@ -115,7 +115,7 @@ def done() -> ResponseReturnValue:
 def _give_back(secret: str) -> None:
     """Nothing came of it: the administrator can use the address again."""
     transactions.give_up()
-    platforms.give_back_invitation(current.db(), secret)
+    registration_addresses.give_back(current.db(), secret)
     transactions.keep()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.access import Capability
 from lti_tool.lti.roster import Member
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import invitations, people, platforms, roster
+from lti_tool.services import invitations, people, platforms, registration_addresses, roster
 from lti_tool.services.places import NotHere
 from lti_tool.services.tokens import PlatformTokens
 from lti_tool.services.visitors import who_is_it
@@ -106,14 +106,14 @@ def test_inviting_again_is_the_same_person_and_ends_the_former_link(world: World
 
 
 def test_a_registration_address_works_as_often_as_said_and_for_a_week(world: World) -> None:
-    secret = platforms.invite(world.session, world.organization_id, uses=1, now=world.now)
-    assert platforms.invited_to(world.session, secret, world.now) == "School"
-    assert platforms.invited_to(world.session, secret, world.now + timedelta(days=7)) is None
-    assert platforms.spend_invitation(world.session, secret, world.now) == world.organization_id
-    assert platforms.spend_invitation(world.session, secret, world.now) is None
-    platforms.give_back_invitation(world.session, secret)
-    assert platforms.spend_invitation(world.session, secret, world.now) == world.organization_id
-    assert platforms.invited_to(world.session, secret, world.now) is None
+    secret = registration_addresses.hand_out(world.session, world.organization_id, uses=1, now=world.now)
+    assert registration_addresses.offered_by(world.session, secret, world.now) == "School"
+    assert registration_addresses.offered_by(world.session, secret, world.now + timedelta(days=7)) is None
+    assert registration_addresses.spend(world.session, secret, world.now) == world.organization_id
+    assert registration_addresses.spend(world.session, secret, world.now) is None
+    registration_addresses.give_back(world.session, secret)
+    assert registration_addresses.spend(world.session, secret, world.now) == world.organization_id
+    assert registration_addresses.offered_by(world.session, secret, world.now) is None
 
 
 def test_lti_y13_a_platform_that_is_known_is_never_overwritten(world: World) -> None:

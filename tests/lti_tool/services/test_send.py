@@ -11,7 +11,7 @@ from grading.delivery import DeliveryState, next_attempt
 from lti_tool import worker
 from lti_tool.lti.claims import AgsEndpoint, ResourceLink
 from lti_tool.lti.gradebook import Answer, Posted
-from lti_tool.services import deliver, send
+from lti_tool.services import deliver, gradebook, send
 from lti_tool.store.courses import LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
 from tests.lti_tool.services.conftest import SCOPES, TRAINEE, MakeWorld, World
@@ -105,7 +105,7 @@ def test_sending_again_on_request_sends_the_same_score_with_a_later_timestamp(wo
     settle(world, first, ACCEPTED)
     ines = world.visitor("ines")
     sam = world.visitor("sam")
-    assert deliver.resend(world.session, ines, world.place(ines), sam.person_id, world.now) == (delivery_id,)
+    assert gradebook.resend(world.session, ines, world.place(ines), sam.person_id, world.now) == (delivery_id,)
     second = taken(world, delivery_id)
     assert second.desired == first.desired
     assert second.timestamp > first.timestamp
@@ -120,14 +120,14 @@ def test_a_column_that_was_made_is_remembered_and_one_that_is_gone_is_forgotten(
     settle(world, taken(world, delivery_id), ACCEPTED, url=f"{world.issuer}/items/9")
     assert column.url == f"{world.issuer}/items/9"
     ines = world.visitor("ines")
-    deliver.resend(world.session, ines, world.place(ines), world.visitor("sam").person_id, world.now)
+    gradebook.resend(world.session, ines, world.place(ines), world.visitor("sam").person_id, world.now)
     settle(world, taken(world, delivery_id), Posted(Answer.COLUMN_GONE, retry=False), url=column.url)
     assert column.url is None
 
 
 def test_the_gradebook_page_names_every_trainee_and_what_they_have(world: World, delivery_id: UUID) -> None:
     ines = world.visitor("ines")
-    view = deliver.gradebook(world.session, world.place(ines))
+    view = gradebook.gradebook(world.session, world.place(ines))
     assert [(line.person_name, line.desired) for line in view.lines] == [
         ("Noor Example", None),
         ("Sam Example", Decimal(100)),
@@ -190,5 +190,5 @@ def test_a_column_that_the_lms_names_anew_is_tried_again(world: World, delivery_
 def test_all_that_need_a_person_can_be_sent_again_at_once(world: World, delivery_id: UUID) -> None:
     settle(world, taken(world, delivery_id), Posted(Answer.PERSON_NOT_IN_COURSE, retry=False))
     ines = world.visitor("ines")
-    assert deliver.resend_all(world.session, ines, world.place(ines), world.now) == (delivery_id,)
-    assert deliver.resend_all(world.session, ines, world.place(ines), world.now) == ()
+    assert gradebook.resend_all(world.session, ines, world.place(ines), world.now) == (delivery_id,)
+    assert gradebook.resend_all(world.session, ines, world.place(ines), world.now) == ()

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.app import create_app
-from lti_tool.services import platforms
+from lti_tool.services import platforms, registration_addresses
 from lti_tool.settings import Settings
 from lti_tool.store.platforms import RegistrationRow
 from lti_tool.web import current
@@ -39,7 +39,7 @@ def app(settings: Settings, clock: Clock, http: StubHttp) -> Iterator[Flask]:
 @pytest.fixture
 def address(sessions: sessionmaker[Session], organization_id: UUID, now: datetime) -> str:
     with sessions.begin() as session:
-        return f"/lti/register/{platforms.invite(session, organization_id, uses=1, now=now)}"
+        return f"/lti/register/{registration_addresses.hand_out(session, organization_id, uses=1, now=now)}"
 
 
 def registered(sessions: sessionmaker[Session]) -> list[str]:
