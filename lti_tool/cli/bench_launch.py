@@ -113,7 +113,7 @@ def _timed(port: int, requests: Sequence[Request]) -> Timed:
 def _ask(port: int, method: str, path: str, body: bytes | None, cookies: Mapping[str, str]) -> Answer:
     if not hasattr(_kept, "connection"):
         _kept.connection = HTTPConnection(HOST, port, timeout=20)
-    headers = dict(FORM) if body is not None else {}
+    headers = {"Sec-Fetch-Dest": "iframe", **(FORM if body is not None else {})}  # as in an LMS's page
     if cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     started = time.perf_counter()

@@ -109,7 +109,7 @@ _BY_TOKEN = (
 
 def who_is_it(session: Session, token: str, now: datetime) -> Visitor | None:
     """The person behind a cookie; None when the session ended, ran out or never was."""
-    found = session.execute(_BY_TOKEN, {"token_digest": digest_of(token), "now": now}).one_or_none()
+    found = session.connection().execute(_BY_TOKEN, {"token_digest": digest_of(token), "now": now}).one_or_none()
     if found is None:
         return None
     (
