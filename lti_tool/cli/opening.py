@@ -36,12 +36,17 @@ def engine_on(settings: Settings) -> Iterator[Engine]:
         engine.dispose()
 
 
+def refuse_unless_up_to_date(engine: Engine) -> None:
+    """Raises `ClickException`, which names the command to run, for a database of another revision."""
+    with engine.connect() as connection:
+        if migrations.current(connection) != migrations.newest():
+            raise click.ClickException("The database is not up to date. Run: attune db upgrade")
+
+
 @contextmanager
 def session_on(settings: Settings) -> Iterator[Session]:
     """A session that is committed at the end. Refuses a database that was not brought up to date."""
     with engine_on(settings) as engine:
-        with engine.connect() as connection:
-            if migrations.current(connection) != migrations.newest():
-                raise click.ClickException("The database is not up to date. Run: attune db upgrade")
+        refuse_unless_up_to_date(engine)
         with open_sessions(engine).begin() as session:
             yield session

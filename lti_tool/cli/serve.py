@@ -4,9 +4,10 @@ import sys
 
 import click
 
-from lti_tool.cli.opening import settings_now
+from lti_tool.cli.opening import engine_on, refuse_unless_up_to_date, settings_now
 from lti_tool.paths import CONFIG
-from lti_tool.processes import run_together
+from lti_tool.processes import port_is_free, run_together
+from lti_tool.settings import Settings
 from lti_tool.worker import run_worker
 
 
@@ -15,7 +16,8 @@ from lti_tool.worker import run_worker
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads of each.")
 def serve(workers: int, threads: int) -> None:
     """Serve pages with gunicorn. With SQLite the worker runs beside it; with PostgreSQL start `attune worker`."""
-    settings = settings_now()
+    settings = _ready_settings()
+    _refuse_a_port_in_use(settings.bind)
     commands = {"web": web_command(settings.bind, workers=workers, threads=threads)}
     if settings.on_sqlite:
         commands["worker"] = worker_command()
@@ -26,7 +28,22 @@ def serve(workers: int, threads: int) -> None:
 @click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 32))
 def worker(threads: int) -> None:
     """Send scores to the LMSs. With PostgreSQL any number of workers may run, on any machine."""
-    run_worker(settings_now(), threads=threads)
+    run_worker(_ready_settings(), threads=threads)
+
+
+def _ready_settings() -> Settings:
+    settings = settings_now()
+    with engine_on(settings) as engine:
+        refuse_unless_up_to_date(engine)
+    return settings
+
+
+def _refuse_a_port_in_use(bind: str) -> None:
+    host, colon, port = bind.rpartition(":")
+    if colon and port.isdecimal() and not port_is_free(host, int(port)):
+        raise click.ClickException(
+            f"Port {port} of {host} is in use. Stop what uses it, or set ATTUNE_BIND to another address."
+        )
 
 
 def web_command(bind: str, *, workers: int, threads: int) -> list[str]:

@@ -180,3 +180,27 @@ def test_starting_the_demo_over_takes_away_only_what_the_demo_made(tmp_path: Pat
     (tmp_path / "practice-lms" / "state.json").write_text("{}")
     forget(tmp_path)
     assert [left.name for left in tmp_path.iterdir()] == ["my-notes.txt"]
+
+
+def test_serve_says_which_port_is_in_use_and_which_setting_moves_it(run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = run("serve", ATTUNE_BIND=f"127.0.0.1:{port}")
+    assert refused.exit_code == 1
+    assert f"Port {port} of 127.0.0.1 is in use" in refused.output
+    assert "ATTUNE_BIND" in refused.output
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_nothing_is_served_from_a_database_that_is_not_up_to_date(run: Run, command: str, tmp_path: Path) -> None:
+    refused = run(command, ATTUNE_DATABASE_URL=f"sqlite:///{tmp_path / 'empty.db'}")
+    assert refused.exit_code == 1
+    assert "Run: attune db upgrade" in refused.output
+
+
+def test_a_new_key_is_made_on_request(run: Run) -> None:
+    first, second = run("keys", "rotate").output, run("keys", "rotate").output
+    assert first.startswith("The new key is ")
+    assert first != second
