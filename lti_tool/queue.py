@@ -51,15 +51,15 @@ def open_queue(settings: Settings, work: Work | None = None) -> Queue:
     """The queue that belongs to the database: a file beside SQLite's, tables in PostgreSQL."""
     huey = _huey(settings)
 
-    @huey.task(name="look_at")  # type: ignore[untyped-decorator]
+    @huey.task(name="look_at")  # type: ignore[untyped-decorator]  # huey has no types
     def look_at(delivery_id: str) -> None:
         _given(work).look_at(UUID(delivery_id))
 
-    @huey.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
+    @huey.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]  # huey has no types
     def sweep() -> None:
         _given(work).sweep()
 
-    @huey.periodic_task(crontab(minute="17"), name="clean")  # type: ignore[untyped-decorator]
+    @huey.periodic_task(crontab(minute="17"), name="clean")  # type: ignore[untyped-decorator]  # huey has no types
     def clean() -> None:
         _given(work).clean()
 

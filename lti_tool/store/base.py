@@ -49,7 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             return value.replace(tzinfo=UTC)  # type: ignore[no-any-return]  # SQLite keeps no zone
-        return value.astimezone(UTC)  # type: ignore[no-any-return]
+        return value.astimezone(UTC)  # type: ignore[no-any-return]  # the driver gives a datetime
 
 
 class EncryptedText(TypeDecorator[str]):

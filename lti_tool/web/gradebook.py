@@ -13,6 +13,7 @@ from lti_tool.web import current
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act
 from lti_tool.web.delivery_words import about_connection, about_score
+from lti_tool.web.paging import one_page
 from lti_tool.web.tabs import Tab, tabs
 
 bp = Blueprint("gradebook", __name__)
@@ -23,12 +24,15 @@ bp = Blueprint("gradebook", __name__)
 def gradebook(place: Place) -> ResponseReturnValue:
     """The column, trainee by trainee; what needs a person comes first."""
     view = service.gradebook(current.db(), place)
+    needing = [line for line in view.lines if line.state is DeliveryState.NEEDS_PERSON]
+    scores = one_page([*needing, *(line for line in view.lines if line.state is not DeliveryState.NEEDS_PERSON)])
     return render_template(
         "gradebook/gradebook.html",
         place=place,
         view=view,
-        needing=[line for line in view.lines if line.state is DeliveryState.NEEDS_PERSON],
-        others=[line for line in view.lines if line.state is not DeliveryState.NEEDS_PERSON],
+        scores=scores,
+        needing=[line for line in scores.shown if line.state is DeliveryState.NEEDS_PERSON],
+        others=[line for line in scores.shown if line.state is not DeliveryState.NEEDS_PERSON],
         connection=about_connection(view),
         about=about_score,
         tabs=tabs(place),

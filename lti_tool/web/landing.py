@@ -7,6 +7,7 @@ from lti_tool.services import author, cohort, path, waiting
 from lti_tool.services.places import Place
 from lti_tool.web import current
 from lti_tool.web.access import in_course, signed_in
+from lti_tool.web.paging import one_page
 from lti_tool.web.tabs import Tab, TabLink, tabs
 
 bp = Blueprint("landing", __name__)
@@ -57,4 +58,11 @@ def _waiting(place: Place | None, links: tuple[TabLink, ...]) -> ResponseReturnV
 
 def _activity(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
     found = cohort.cohort(current.db(), place)
-    return render_template("landing/activity.html", place=place, cohort=found, tabs=links, tab=Tab.ACTIVITY)
+    return render_template(
+        "landing/activity.html",
+        place=place,
+        cohort=found,
+        trainees=one_page(found.trainees),
+        tabs=links,
+        tab=Tab.ACTIVITY,
+    )

@@ -14,6 +14,7 @@ from lti_tool.services.places import NotHere, Place
 from lti_tool.web import current
 from lti_tool.web.access import needs, repeatable
 from lti_tool.web.acts import act
+from lti_tool.web.paging import one_page
 from lti_tool.web.tabs import Tab, tabs
 from lti_tool.web.transactions import keep
 from rubrics.refusal import Refused
@@ -21,7 +22,6 @@ from rubrics.sign_off import Lane
 
 bp = Blueprint("people", __name__)
 
-ON_A_PAGE = 40
 GRANTS: dict[str, tuple[Capability, Lane | None]] = {
     "observer": (Capability.OBSERVER, None),
     "peer": (Capability.SUPERVISOR, Lane.PEER),
@@ -43,16 +43,11 @@ class PersonView:
 def people(place: Place) -> ResponseReturnValue:
     """Everyone in the course: those who observe or sign first, then all, a page at a time."""
     everyone = [_view(line) for line in course_people.people(current.db(), place)]
-    pages = max(1, -(-len(everyone) // ON_A_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
     return render_template(
         "people/people.html",
         place=place,
         carrying=[person for person in everyone if _observes_or_signs(person.line)],
-        shown=everyone[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
-        count=len(everyone),
-        page=page,
-        pages=pages,
+        everyone=one_page(everyone),
         tabs=tabs(place),
         tab=Tab.PEOPLE,
     )

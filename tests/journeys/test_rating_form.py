@@ -145,8 +145,8 @@ def test_while_attune_cannot_be_reached_nothing_is_lost_and_leaving_asks_first(s
     asked: list[str] = []
 
     def stay(dialog: object) -> None:
-        asked.append(dialog.type)  # type: ignore[attr-defined]  # a Dialog
-        dialog.dismiss()  # type: ignore[attr-defined]
+        asked.append(dialog.type)
+        dialog.dismiss()
 
     page.on("dialog", stay)
     page.evaluate("location.reload()")
@@ -164,8 +164,8 @@ def test_leaving_asks_also_in_the_first_second_after_a_word(served: Served, form
     asked: list[str] = []
 
     def stay(dialog: object) -> None:
-        asked.append(dialog.type)  # type: ignore[attr-defined]  # a Dialog
-        dialog.dismiss()  # type: ignore[attr-defined]
+        asked.append(dialog.type)
+        dialog.dismiss()
 
     page.on("dialog", stay)
     strength = page.get_by_label("What did Sam Example do that helped?")

@@ -181,7 +181,7 @@ def test_plain_http_is_not_asked() -> None:
 def test_a_name_that_nobody_resolves_is_told() -> None:
     find = book(lms_example="").find
     for name in ("lms.example", "nowhere.example"):
-        assert refused(lambda n=name: find(f"https://{n}/")) is UnreachableProblem.NO_SUCH_HOST  # type: ignore[misc]
+        assert refused(lambda n=name: find(f"https://{n}/")) is UnreachableProblem.NO_SUCH_HOST
 
 
 # ---- what the operator named ----
@@ -226,7 +226,7 @@ def test_plain_http_on_loopback_is_for_the_lab_only(url: str) -> None:
 def test_the_lab_opens_nothing_but_loopback(address: str) -> None:
     find = book(lab=True, lms_example=address).find
     for url in ("http://lms.example/", "http://lms.example:8401/"):
-        assert refused(lambda u=url: find(u)) is UnreachableProblem.NOT_HTTPS  # type: ignore[misc]
+        assert refused(lambda u=url: find(u)) is UnreachableProblem.NOT_HTTPS
 
 
 # ---- the wire ----
@@ -466,7 +466,7 @@ def over_tls(certificate: Path) -> Iterator[tuple[int, list[str]]]:
     """An https server on loopback; the list fills with the names that visitors ask for."""
     context, names = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), []
     context.load_cert_chain(certificate)
-    context.sni_callback = lambda wire, name, _: names.append(name)  # type: ignore[assignment, func-returns-value]
+    context.sni_callback = lambda wire, name, _: names.append(name)
     with StubServer(tls=context) as server:
         server.reply("/x", Reply(200, b"safe"))
         yield int(server.url.rpartition(":")[2]), names

@@ -23,7 +23,7 @@ def a_criterion(key: str = "pauses", **changes: object) -> Criterion:
         relational=True,
         principles=frozenset({Principle.SAFETY, Principle.CHOICE}),
     )
-    return replace(criterion, **changes)  # type: ignore[arg-type]  # a test names fields and their own types
+    return replace(criterion, **changes)
 
 
 def a_rubric(*criteria: Criterion, **changes: object) -> Rubric:
@@ -36,7 +36,7 @@ def a_rubric(*criteria: Criterion, **changes: object) -> Rubric:
         provenance="Written for this test.",
         criteria=criteria or (a_criterion(), a_criterion("listens", may_be_not_observed=False)),
     )
-    return replace(rubric, **changes)  # type: ignore[arg-type]  # a test names fields and their own types
+    return replace(rubric, **changes)
 
 
 def an_assessment(**changes: object) -> Assessment:
@@ -50,7 +50,7 @@ def an_assessment(**changes: object) -> Assessment:
             Rating("listens", 2, not_observed=False, evidence="Waited after my sign."),
         ),
     )
-    return replace(assessment, **changes)  # type: ignore[arg-type]  # a test names fields and their own types
+    return replace(assessment, **changes)
 
 
 numbers = st.integers(1, 100)

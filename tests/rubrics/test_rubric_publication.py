@@ -15,7 +15,7 @@ def places(rubric: Rubric) -> list[str]:
 
 def with_level(position: int, **changes: object) -> Rubric:
     changed = list(LEVELS)
-    changed[position - 1] = replace(changed[position - 1], **changes)  # type: ignore[arg-type]  # fields by name
+    changed[position - 1] = replace(changed[position - 1], **changes)
     return a_rubric(a_criterion("listens"), a_criterion(levels=tuple(changed)))
 
 

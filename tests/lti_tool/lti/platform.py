@@ -104,7 +104,7 @@ class Platform:
     browser_secret: str | None = BROWSER
 
     def __post_init__(self) -> None:
-        self.key_sets = KeySets(self.wire)  # type: ignore[arg-type]  # the wire is faked at the LMS's end
+        self.key_sets = KeySets(self.wire)
 
     def begin(self, **changes: str | None) -> str:
         """The address that a login leads to; a change of None leaves the parameter out."""

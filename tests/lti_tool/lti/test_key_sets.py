@@ -19,7 +19,7 @@ DOWN = Unreachable(UnreachableProblem.NO_ANSWER, "It did not answer.")
 
 
 def key_sets(wire: Wire) -> KeySets:
-    return KeySets(wire)  # type: ignore[arg-type]  # the wire is faked at the LMS's end
+    return KeySets(wire)
 
 
 def unknown(keys: KeySets, clock: Clock, kid: str = "never-seen") -> LaunchProblem:

@@ -33,7 +33,7 @@ def page(members: Sequence[Any], link: str = "") -> HttpAnswer:
 
 def read(*answers: HttpAnswer | Posted) -> tuple[list[Member], Answers]:
     service = Answers(*answers)
-    return list(read_roster(service, URL)), service  # type: ignore[arg-type]
+    return list(read_roster(service, URL)), service
 
 
 def test_lti_n03_the_list_is_asked_for_with_its_own_type_and_scope() -> None:

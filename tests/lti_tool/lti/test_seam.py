@@ -63,7 +63,7 @@ def test_the_stand_ins_keep_nothing() -> None:
     assert cookies.get_cookie("a") is None
     assert seam.Params({}).is_secure()
     configuration = seam.Registrations(finder(REGISTRATION))
-    assert configuration.find_registration(REGISTRATION.issuer).value == REGISTRATION  # type: ignore[attr-defined]
+    assert configuration.find_registration(REGISTRATION.issuer).value == REGISTRATION
     assert configuration.find_deployment("a", "b") is configuration.find_deployment_by_params("a", "b", "c") is None
 
 

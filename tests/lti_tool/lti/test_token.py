@@ -118,7 +118,7 @@ def test_lti_j07_other_algorithms_are_refused_even_when_the_key_set_names_them(
 def test_lti_j07_a_header_that_says_rs256_over_another_signature_is_refused(platform: Platform) -> None:
     header = {"alg": "RS256", "kid": KID}
     for digest, pad in ((hashes.SHA512(), None), (hashes.SHA256(), padding.PSS(padding.MGF1(hashes.SHA256()), 32))):
-        problem = refused(platform, sign=lambda claims, d=digest, p=pad: rsa_signed(claims, header, d, p))  # type: ignore[misc]
+        problem = refused(platform, sign=lambda claims, d=digest, p=pad: rsa_signed(claims, header, d, p))
         assert problem.code is LaunchProblem.SIGNATURE_WRONG
 
 

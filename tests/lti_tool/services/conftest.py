@@ -67,7 +67,7 @@ class World:
             "locale": "en",
             "document_target": "iframe",
         }
-        return Launch(**(usual | changes))  # type: ignore[arg-type]
+        return Launch(**(usual | changes))
 
     def enter(self, sub: str, roles: tuple[str, ...], **changes: object) -> enter.Entered:
         return enter.enter(

@@ -160,7 +160,7 @@ def test_an_attempt_that_breaks_off_is_settled_and_tried_again(
         def request(self, *_given: object, **_named: object) -> None:
             raise ZeroDivisionError
 
-    worker.look_at(sessions, Broken(), delivery_id)  # type: ignore[arg-type]
+    worker.look_at(sessions, Broken(), delivery_id)
     world.session.expire_all()
     after = row(world, delivery_id)
     assert (after.state, after.leased_until, after.attempts) == (DeliveryState.WAITING, None, 1)

@@ -89,7 +89,7 @@ def test_two_posts_at_once_act_once(come_in: Callable[..., Browser], written: Ca
     browser = come_in()
     data = {"csrf_token": browser.token(), "act": "a-key-of-one-form-1"}
     cookies = "; ".join(
-        f"{name}={browser.get_cookie(name, domain='attune.school.example').value}"  # type: ignore[union-attr]
+        f"{name}={browser.get_cookie(name, domain='attune.school.example').value}"
         for name in ("__Host-attune", "__Host-attune-browser")
     )
 

@@ -21,7 +21,7 @@ def mark_of(app: Flask, base_url: str) -> tuple[str, set[str]]:
     """The browser's mark, made when a form first asks for a token."""
     with app.test_request_context("/", base_url=base_url):
         app.preprocess_request()
-        app.jinja_env.globals["csrf_token"]()  # type: ignore[operator]
+        app.jinja_env.globals["csrf_token"]()
         answer = app.process_response(app.make_response("page"))
     (cookie,) = answer.headers.getlist("Set-Cookie")
     return parts_of(cookie)
@@ -70,7 +70,7 @@ def test_a_token_is_worth_nothing_in_another_browser(come_in: Callable[..., Brow
     assert other.post("/sign-out", data={"csrf_token": one.token()}).status_code == 400
 
 
-def test_twelve_hours_later_everyone_comes_in_anew(come_in: Callable[..., Browser], clock) -> None:  # type: ignore[no-untyped-def]
+def test_twelve_hours_later_everyone_comes_in_anew(come_in: Callable[..., Browser], clock) -> None:
     browser = come_in(operator=True)
     assert browser.get("/operator").status_code == 200
     clock.advance(hours=12)

@@ -16,7 +16,7 @@ CROSS_SITE = {"/lti/login", "/lti/launch", "/lti/register/<secret>"}
 
 
 def entry_of(app: Flask, rule: Rule) -> Entry:
-    entry = app.view_functions[rule.endpoint].attune_entry  # type: ignore[attr-defined]
+    entry = app.view_functions[rule.endpoint].attune_entry
     assert isinstance(entry, Entry)
     return entry
 

@@ -26,7 +26,7 @@ def invited(sessions: sessionmaker[Session], organization_id: UUID, settings: Se
         )  # fmt: skip
 
 
-def type_code(browser: Browser, invited: Invited, code: str):  # type: ignore[no-untyped-def]
+def type_code(browser: Browser, invited: Invited, code: str):
     address = f"/invitation/{invited.link_secret}"
     return browser.post(address, data=hidden(browser.get(address).text) | {"code": code})
 
