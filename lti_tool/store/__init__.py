@@ -1,12 +1,14 @@
 """Rows and the questions asked of them, by noun. No behavior. Importing this knows every table."""
 
 from lti_tool.store import (
+    copies,
     courses,
     deliveries,
     observations,
     organizations,
     people,
     platforms,
+    privacy,
     records,
     rubrics,
 )
@@ -14,12 +16,14 @@ from lti_tool.store.base import Base
 
 __all__ = [
     "Base",
+    "copies",
     "courses",
     "deliveries",
     "observations",
     "organizations",
     "people",
     "platforms",
+    "privacy",
     "records",
     "rubrics",
 ]

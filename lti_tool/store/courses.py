@@ -1,9 +1,10 @@
 """Courses, the activities placed in them, and their gradebook columns."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grading.scores import ColumnShows
@@ -22,6 +23,9 @@ class CourseRow(Owned, Base):
     memberships_url: Mapped[str | None]
     """Where the platform lists the course's people (NRPS); None where it offers no list."""
     roster_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the LMS's list was last read to its end."""
+    groups_url: Mapped[str | None]
+    """Where the platform lists the course's groups (Course Groups Service); None where it offers none."""
 
 
 class ActivityRow(Owned, Base):
@@ -73,3 +77,72 @@ class LineItemRow(Owned, Base):
     score_maximum: Mapped[int]
     """Fixed before the first score: Moodle turns empty grades into 0 when it changes."""
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RosterReadState(StrEnum):
+    """How far a reading of a course's list is."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    DONE = "done"
+    NOT_DONE = "not_done"
+
+
+class RosterReadRow(Owned, Base):
+    """One reading of a course's list of people, for showing how far it is. One at a time for each course."""
+
+    __tablename__ = "roster_read"
+    __table_args__ = (
+        Index(
+            "uq_roster_read_open",
+            "course_id",
+            unique=True,
+            sqlite_where=text("state IN ('waiting', 'reading')"),
+            postgresql_where=text("state IN ('waiting', 'reading')"),
+        ),
+        CheckConstraint("people >= 0", name="people"),
+    )
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), index=True)
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    """None where Attune read it of its own accord."""
+    state: Mapped[RosterReadState] = mapped_column(one_of(RosterReadState, "state"))
+    people: Mapped[int]
+    """How many were read so far."""
+    problem: Mapped[str | None]
+    """A code of `lti.errors.PlatformProblem` where it was not done."""
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    moved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it last went on; long ago means that its worker is gone."""
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class GroupKind(StrEnum):
+    """What the platform calls it."""
+
+    GROUP = "group"
+    SECTION = "section"
+
+
+class GroupRow(Owned, Base):
+    """A group or section of a course, where the platform tells of them."""
+
+    __tablename__ = "course_group"
+    __table_args__ = (UniqueConstraint("course_id", "kind", "lti_group_id"),)
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    kind: Mapped[GroupKind] = mapped_column(one_of(GroupKind, "kind"))
+    lti_group_id: Mapped[str]
+    name: Mapped[str | None]
+    """None where the platform gave only an id."""
+
+
+class GroupMemberRow(Owned, Base):
+    """That a person is in a group or section."""
+
+    __tablename__ = "course_group_member"
+    __table_args__ = (UniqueConstraint("group_id", "person_id"),)
+
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("course_group.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    listed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.access import Capability
@@ -48,7 +48,13 @@ class MembershipRow(Owned, Base):
     roles: Mapped[list[str]] = mapped_column(JSON)
     capability: Mapped[Capability | None] = mapped_column(one_of(Capability, "capability"))
     """From the roles by the default map; None where they give none. Grants come on top."""
+    test_user: Mapped[bool] = mapped_column(server_default=false())
+    """The platform's test user ("student view"): left out of lists, reports and scores."""
+    return_url: Mapped[str | None] = mapped_column(EncryptedText)
+    """Where the platform wants this person back from this course; may hold a secret of the platform."""
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    listed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The beginning of the last reading of the LMS's list that had them; None if none had."""
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the LMS's list no longer had them; a new launch begins it again."""
 
@@ -99,7 +105,12 @@ class SessionRow(Owned, Base):
     registration_id: Mapped[UUID | None] = mapped_column(ForeignKey("registration.id"))
     """The platform that launched it; None after a sign-in without an LMS."""
     assurance: Mapped[Assurance] = mapped_column(one_of(Assurance, "assurance"))
+    in_tab: Mapped[bool] = mapped_column(server_default=false())
+    """The secret lives in one tab and comes in a header: no cookie opens this session."""
     locale: Mapped[str | None]
+    high_contrast: Mapped[bool] = mapped_column(server_default=false())
+    brand: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    """Colors of the platform's brand, by our own names; None where it sent none."""
     return_url: Mapped[str | None] = mapped_column(EncryptedText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -37,6 +37,10 @@ class RegistrationRow(Owned, Base):
     deployments_announced: Mapped[bool]
     """Whether the registration named its deployment; if so, a new one waits for the operator."""
     active: Mapped[bool]
+    """False: switched off by an operator; nobody comes in, nothing is sent."""
+    registration_client_uri: Mapped[str | None]
+    """Where the platform lets a tool read and change its registration; None where it said nothing of it."""
+    registration_access_token: Mapped[str | None] = mapped_column(EncryptedText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -53,6 +57,16 @@ class DeploymentRow(Owned, Base):
     deployment_id: Mapped[str]
     state: Mapped[DeploymentState] = mapped_column(one_of(DeploymentState, "state"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    platform_name: Mapped[str | None]
+    """What the platform calls itself in a launch from here: it tells schools that share an issuer apart."""
+    platform_guid: Mapped[str | None]
+    refused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the operator said no; it stays pending, and can still be accepted."""
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When an operator took note of it; None: it is shown as new."""
+    notices_url: Mapped[str | None]
+    """Where notices are asked for (Platform Notification Service); None where the platform offers none."""
+    notice_types: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class ToolKeyRow(Keyed, Base):
@@ -73,9 +87,80 @@ class RegistrationInvitationRow(Owned, Base):
     __table_args__ = (CheckConstraint("uses_left >= 0", name="uses_left"),)
 
     token_digest: Mapped[str] = mapped_column(unique=True)
+    issuer: Mapped[str | None]
+    """The only platform that may use it; None for any."""
     uses_left: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HostState(StrEnum):
+    """A host whose services a launch named."""
+
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+
+
+class ServiceHostRow(Owned, Base):
+    """A host, beyond those of the registration itself, at which a platform offers its services.
+
+    Only an accepted one ever sees a token of ours.
+    """
+
+    __tablename__ = "service_host"
+    __table_args__ = (UniqueConstraint("registration_id", "host"),)
+
+    registration_id: Mapped[UUID] = mapped_column(ForeignKey("registration.id"))
+    host: Mapped[str]
+    """With its port where that is not the usual one."""
+    state: Mapped[HostState] = mapped_column(one_of(HostState, "state"))
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HandlerState(StrEnum):
+    """How far we are with asking for a kind of notice."""
+
+    WANTED = "wanted"
+    SET = "set"
+    NOT_SET = "not_set"
+
+
+class NoticeHandlerRow(Owned, Base):
+    """A kind of notice that we asked a deployment's platform for, or will."""
+
+    __tablename__ = "notice_handler"
+    __table_args__ = (UniqueConstraint("deployment_id", "notice_type"),)
+
+    deployment_id: Mapped[UUID] = mapped_column(ForeignKey("deployment.id"))
+    notice_type: Mapped[str]
+    state: Mapped[HandlerState] = mapped_column(one_of(HandlerState, "state"), index=True)
+    problem: Mapped[str | None]
+    """A code of `lti.answers.Answer` where the platform did not take it."""
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class NoticeState(StrEnum):
+    """What became of a notice."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    IGNORED = "ignored"
+
+
+class NoticeRow(Owned, Base):
+    """A notice that a platform sent: kept before it is answered, because nobody sends it twice."""
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("deployment_id", "notice_id"),)
+
+    deployment_id: Mapped[UUID] = mapped_column(ForeignKey("deployment.id"))
+    notice_id: Mapped[str]
+    notice_type: Mapped[str]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Ids of courses only."""
+    state: Mapped[NoticeState] = mapped_column(one_of(NoticeState, "state"), index=True)
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PlatformTokenRow(Owned, Base):

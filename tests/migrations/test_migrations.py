@@ -75,6 +75,8 @@ def a_row(table: Table, others: dict[str, dict[str, object]], now: datetime) -> 
     for column in table.columns:
         if column.name == "trainee_id":  # nobody observes themselves
             row[column.name] = others["trainee"]["id"]
+        elif column.name == "origin_course_id":  # no course is a copy of itself
+            row[column.name] = others["origin course"]["id"]
         elif column.foreign_keys:
             target = next(iter(column.foreign_keys)).column
             row[column.name] = others[target.table.name][target.name]
@@ -84,7 +86,7 @@ def a_row(table: Table, others: dict[str, dict[str, object]], now: datetime) -> 
 
 
 def fill(engine: Engine, now: datetime) -> None:
-    """A row in every table, and a second person."""
+    """A row in every table, and a second person and course."""
     made: dict[str, dict[str, object]] = {}
     with engine.begin() as connection:
         for table in Base.metadata.sorted_tables:
@@ -93,6 +95,9 @@ def fill(engine: Engine, now: datetime) -> None:
             if table.name == "person":
                 made["trainee"] = made["person"] | {"id": new_id(), "email_digest": None}
                 connection.execute(table.insert(), made["trainee"])
+            if table.name == "course":
+                made["origin course"] = made["course"] | {"id": new_id(), "lti_context_id": "another"}
+                connection.execute(table.insert(), made["origin course"])
 
 
 def tables(engine: Engine) -> set[str]:
