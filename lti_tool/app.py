@@ -5,7 +5,6 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from uuid import UUID
 
 import structlog
 from flask import Flask, Response, g, request
@@ -14,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lti_tool.logs import set_up_logs
 from lti_tool.lti.key_sets import KeySets
 from lti_tool.paths import STATIC, TEMPLATES
-from lti_tool.queue import open_queue
+from lti_tool.queue import LookAt, open_queue
 from lti_tool.safe_http import SafeHttp
 from lti_tool.settings import Settings, read_settings
 from lti_tool.store.engine import open_engine
@@ -86,7 +85,7 @@ def create_app(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     http: SafeHttp | None = None,
-    look_at: Callable[[UUID], None] = lambda delivery_id: None,
+    look_at: LookAt = lambda kind, row_id: None,
 ) -> Flask:
     """Join settings, database, network and pages. Raises `Unguarded` for a route that says not who may enter."""
     app = Application("lti_tool", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")

@@ -4,8 +4,9 @@ Losing one loses nothing (a sweep finds rows that nobody looked at); doing one t
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -29,12 +30,31 @@ class JsonSerializer(Serializer):  # type: ignore[misc]  # huey has no types
         return Message(**content["message"]) if "message" in content else content["value"]
 
 
+class Kind(StrEnum):
+    """The kinds of row that the worker looks at."""
+
+    DELIVERY = "delivery"
+    """a score that should be in the LMS"""
+    ROSTER_READ = "roster_read"
+    """a reading of a course's list of people"""
+    NOTICE = "notice"
+    """a notice that a platform sent"""
+    NOTICE_HANDLER = "notice_handler"
+    """a kind of notice to be asked for"""
+
+
+LookAt = Callable[[Kind, UUID], None]
+"""Look at one row, if it still has work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What the worker does; the web opens the queue without it, only to ask."""
 
-    look_at: Callable[[UUID], None]
+    look_at: Mapping[Kind, Callable[[UUID], None]]
     sweep: Callable[[], None]
+    """Every minute: ask for all rows that have work."""
+    nightly: Callable[[], None]
     clean: Callable[[], None]
 
 
@@ -43,8 +63,8 @@ class Queue:
     """An open queue."""
 
     huey: Huey
-    look_at: Callable[[UUID], None]
-    """Ask the worker to look at one delivery."""
+    look_at: LookAt
+    """Ask the worker to look at one row."""
 
 
 def open_queue(settings: Settings, work: Work | None = None) -> Queue:
@@ -52,18 +72,22 @@ def open_queue(settings: Settings, work: Work | None = None) -> Queue:
     huey = _huey(settings)
 
     @huey.task(name="look_at")  # type: ignore[untyped-decorator]  # huey has no types
-    def look_at(delivery_id: str) -> None:
-        _given(work).look_at(UUID(delivery_id))
+    def look_at(kind: str, row_id: str) -> None:
+        _given(work).look_at[Kind(kind)](UUID(row_id))
 
     @huey.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]  # huey has no types
     def sweep() -> None:
         _given(work).sweep()
 
+    @huey.periodic_task(crontab(hour="3", minute="7"), name="nightly")  # type: ignore[untyped-decorator]  # huey has no types
+    def nightly() -> None:
+        _given(work).nightly()
+
     @huey.periodic_task(crontab(minute="17"), name="clean")  # type: ignore[untyped-decorator]  # huey has no types
     def clean() -> None:
         _given(work).clean()
 
-    return Queue(huey, lambda delivery_id: look_at(str(delivery_id)))
+    return Queue(huey, lambda kind, row_id: look_at(kind.value, str(row_id)))
 
 
 def _huey(settings: Settings) -> Huey:

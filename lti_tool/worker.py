@@ -1,6 +1,5 @@
 """The worker: looks at scores that wait, one short transaction before the LMS is asked and one after."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.logs import set_up_logs
 from lti_tool.lti.gradebook import Answer, Posted
-from lti_tool.queue import Work, open_queue
+from lti_tool.queue import Kind, LookAt, Work, open_queue
 from lti_tool.safe_http import SafeHttp
 from lti_tool.services import clean, deliver, send
 from lti_tool.settings import Settings
@@ -26,8 +25,9 @@ def run_worker(settings: Settings, *, threads: int = 2) -> None:
     sessions = open_sessions(engine)
     http = SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
     work = Work(
-        look_at=lambda delivery_id: look_at(sessions, http, delivery_id),
+        look_at={Kind.DELIVERY: lambda row_id: look_at(sessions, http, row_id)},
         sweep=lambda: sweep(sessions, queue.look_at),
+        nightly=lambda: nightly(sessions, queue.look_at),
         clean=lambda: clean_up(sessions),
     )
     queue = open_queue(settings, work)
@@ -53,13 +53,17 @@ def look_at(sessions: sessionmaker[Session], http: SafeHttp, delivery_id: UUID) 
     log.info("score looked at", delivery=str(delivery_id), answer=attempt.posted.answer.value)
 
 
-def sweep(sessions: sessionmaker[Session], ask_for: Callable[[UUID], None]) -> None:
+def sweep(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
     """Ask for every score that is due: those that nobody was told of, and those whose next try has come."""
     with sessions.begin() as session:
         deliver.desire_overlooked(session, _now())
         waiting = deliver.due(session, _now())
     for delivery_id in waiting:
-        ask_for(delivery_id)
+        ask_for(Kind.DELIVERY, delivery_id)
+
+
+def nightly(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
+    """Once a night, when courses are quiet."""
 
 
 def clean_up(sessions: sessionmaker[Session]) -> None:

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import UUID
 
-from lti_tool.lti.claims import Course, Launch, ResourceLink
+from lti_tool.lti.claims import Course, Launch, Platform, ResourceLink
 from lti_tool.lti.keys import NewKey, new_key, sign
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -63,6 +63,11 @@ class BenchPlatform:
             return_url=None,
             locale="en",
             document_target="iframe",
+            for_user=None,
+            groups_url=None,
+            notices=None,
+            platform=Platform(None, None),
+            placement=None,
         )
 
     def login(self, person: int, launch_url: str) -> dict[str, str]:

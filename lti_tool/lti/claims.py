@@ -48,6 +48,30 @@ class DeepLinkingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ForUser:
+    """Whom a submission review or a data privacy launch is about."""
+
+    sub: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesEndpoint:
+    """Where notices can be asked for, and which (Platform Notification Service 1.0)."""
+
+    url: str
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What the platform says of itself (LTI Core 1.3, section 5.4.2)."""
+
+    guid: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
     """A launch whose signature, times, audience, nonce and state were checked.
 
@@ -82,4 +106,12 @@ class Launch:
     """Where the platform wants people back: https, or None. May hold a secret of the platform: never log it."""
     locale: str | None
     document_target: str | None
+    for_user: ForUser | None
+    """Always there in a data privacy launch; in a submission review None where the platform named nobody."""
+    groups_url: str | None
+    """Where the course's groups (Course Groups Service 1.0) can be read."""
+    notices: NoticesEndpoint | None
+    platform: Platform
+    placement: str | None
+    """Where in Canvas the launch was begun (course_navigation, ...); None on other platforms."""
     """iframe, frame or window, where the platform said."""

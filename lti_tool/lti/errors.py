@@ -59,6 +59,9 @@ class LaunchProblem(StrEnum):
     RESOURCE_LINK_WRONG = "resource_link_wrong"
     CONTEXT_WRONG = "context_wrong"
     DEEP_LINKING_WRONG = "deep_linking_wrong"
+    FOR_USER_WRONG = "for_user_wrong"
+    """Nobody is named whom the launch is about, or a learner's launch is about someone else."""
+    LINE_ITEM_NOT_OURS = "line_item_not_ours"
 
     # What the database knows (LTI Core 1.3, section 3.1.3)
     DEPLOYMENT_OF_ANOTHER_CLIENT = "deployment_of_another_client"

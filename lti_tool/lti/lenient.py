@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lti_tool.lti.addresses import may_be_opened
-from lti_tool.lti.claims import AgsEndpoint
+from lti_tool.lti.claims import AgsEndpoint, NoticesEndpoint, Platform
 
 LONGEST = 255
 MANY = 1_000
@@ -73,6 +73,33 @@ def gradebook(value: object) -> AgsEndpoint | None:
 
 def _is_scope(value: object) -> bool:
     return isinstance(value, str) and value.isprintable() and " " not in value
+
+
+def groups(value: object) -> str | None:
+    """The address of the course's groups, if the service speaks version 1.0 (Course Groups Service 1.0)."""
+    if not isinstance(value, dict):
+        return None
+    versions = value.get("service_versions")
+    speaks = isinstance(versions, list) and "1.0" in versions
+    return _service_address(value.get("context_groups_url")) if speaks else None
+
+
+def notices(value: object) -> NoticesEndpoint | None:
+    """The notification service, if it speaks version 1.0 (Platform Notification Service 1.0)."""
+    if not isinstance(value, dict):
+        return None
+    versions, types = value.get("service_versions"), value.get("notice_types_supported")
+    url = _service_address(value.get("platform_notification_service_url"))
+    if url is None or not isinstance(versions, list) or "1.0" not in versions:
+        return None
+    known = types[:MANY] if isinstance(types, list) else []
+    return NoticesEndpoint(url, tuple(one for one in known if isinstance(one, str) and 0 < len(one) <= LONGEST))
+
+
+def platform(value: object) -> Platform:
+    """What the platform says of itself, as far as it is text."""
+    said = value if isinstance(value, dict) else {}
+    return Platform(guid=shown(said.get("guid")), name=shown(said.get("name")) or shown(said.get("description")))
 
 
 def memberships(value: object) -> str | None:

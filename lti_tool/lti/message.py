@@ -5,16 +5,29 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, ValidationError
 
-from lti_tool.lti import lenient
+from lti_tool.lti import lenient, names
 from lti_tool.lti.addresses import may_be_opened
-from lti_tool.lti.claims import AgsEndpoint, Course, DeepLinkingSettings, Launch, ResourceLink
+from lti_tool.lti.claims import (
+    AgsEndpoint,
+    Course,
+    DeepLinkingSettings,
+    ForUser,
+    Launch,
+    NoticesEndpoint,
+    Platform,
+    ResourceLink,
+)
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 from lti_tool.lti.names import (
+    CANVAS_PLACEMENT,
+    DATA_PRIVACY_REQUEST,
+    DATA_PRIVACY_REQUEST_BEFORE,
     DEEP_LINKING,
     DEEP_LINKING_REQUEST,
     GRADEBOOK_CLAIM,
+    GROUPS_CLAIM,
     LTI,
-    RESOURCE_LINK_REQUEST,
+    NOTICES_CLAIM,
     ROSTER_CLAIM,
 )
 from lti_tool.lti.registrations import PlatformRegistration
@@ -30,6 +43,11 @@ Custom = Annotated[Mapping[str, str], PlainValidator(lenient.custom)]
 Presentation = Annotated[lenient.Presentation, PlainValidator(lenient.presentation)]
 Gradebook = Annotated[AgsEndpoint | None, PlainValidator(lenient.gradebook)]
 Memberships = Annotated[str | None, PlainValidator(lenient.memberships)]
+
+Groups = Annotated[str | None, PlainValidator(lenient.groups)]
+Notices = Annotated[NoticesEndpoint | None, PlainValidator(lenient.notices)]
+ToolPlatform = Annotated[Platform, PlainValidator(lenient.platform)]
+RENAMED = {DATA_PRIVACY_REQUEST_BEFORE: DATA_PRIVACY_REQUEST}
 
 
 class _Model(BaseModel):
@@ -57,6 +75,11 @@ class _DeepLinking(_Model):
     text: Shown = None
 
 
+class _ForUser(_Model):
+    user_id: Identifier
+    name: Shown = None
+
+
 class _Message(_Model):
     version: Literal["1.3.0"] = Field(validation_alias=LTI + "version")
     message_type: str = Field(validation_alias=LTI + "message_type")
@@ -76,6 +99,11 @@ class _Message(_Model):
     presentation: Presentation = Field(lenient.Presentation(), validation_alias=LTI + "launch_presentation")
     gradebook: Gradebook = Field(None, validation_alias=GRADEBOOK_CLAIM)
     memberships: Memberships = Field(None, validation_alias=ROSTER_CLAIM)
+    groups: Groups = Field(None, validation_alias=GROUPS_CLAIM)
+    notices: Notices = Field(None, validation_alias=NOTICES_CLAIM)
+    for_user: _ForUser | None = Field(None, validation_alias=LTI + "for_user")
+    tool_platform: ToolPlatform = Field(Platform(None, None), validation_alias=LTI + "tool_platform")
+    placement: Shown = Field(None, validation_alias=CANVAS_PLACEMENT)
 
 
 PROBLEMS: Mapping[str, LaunchProblem] = {
@@ -88,6 +116,7 @@ PROBLEMS: Mapping[str, LaunchProblem] = {
     LTI + "resource_link": LaunchProblem.RESOURCE_LINK_WRONG,
     LTI + "context": LaunchProblem.CONTEXT_WRONG,
     DEEP_LINKING + "deep_linking_settings": LaunchProblem.DEEP_LINKING_WRONG,
+    LTI + "for_user": LaunchProblem.FOR_USER_WRONG,
 }
 """By the first claim that is not as it should be, in the order of `_Message`."""
 
@@ -109,7 +138,7 @@ def read_message(claims: Mapping[str, Any], *, registration: PlatformRegistratio
         issuer=registration.issuer,
         client_id=registration.client_id,
         deployment_id=message.deployment_id,
-        message_type=message.message_type,
+        message_type=RENAMED.get(message.message_type, message.message_type),
         sub=sub,
         name=message.name or _joined(message.given_name, message.family_name),
         given_name=message.given_name,
@@ -126,26 +155,31 @@ def read_message(claims: Mapping[str, Any], *, registration: PlatformRegistratio
         return_url=return_url if return_url and may_be_opened(return_url, lab=lab) else None,
         locale=message.presentation.locale or message.locale,
         document_target=message.presentation.document_target,
+        for_user=ForUser(message.for_user.user_id, message.for_user.name) if message.for_user else None,
+        groups_url=message.groups,
+        notices=message.notices,
+        platform=message.tool_platform,
+        placement=message.placement,
     )
 
 
 def _checked_user(message: _Message, *, lab: bool) -> str:
     """Who launches, once all that this type of message needs was found to be there."""
-    settings = message.deep_linking
-    if message.message_type == RESOURCE_LINK_REQUEST:
-        if message.resource_link is None:
-            raise _broken(LaunchProblem.RESOURCE_LINK_WRONG)
-        if message.roles is None:
-            raise _broken(LaunchProblem.ROLES_WRONG)
-    elif message.message_type == DEEP_LINKING_REQUEST:
-        if settings is None or not may_be_opened(settings.deep_link_return_url, lab=lab):
-            raise _broken(LaunchProblem.DEEP_LINKING_WRONG)
-    else:
-        raise LaunchRejected(
-            LaunchProblem.MESSAGE_NOT_SUPPORTED,
-            "Your LMS asked for something that Attune does not offer here. "
-            "Please open Attune from an activity of your course.",
-        )
+    match RENAMED.get(message.message_type, message.message_type):
+        case names.RESOURCE_LINK_REQUEST:
+            _check_resource_link(message)
+        case names.DEEP_LINKING_REQUEST:
+            _check_deep_linking(message, lab=lab)
+        case names.SUBMISSION_REVIEW_REQUEST:
+            _check_submission_review(message)
+        case names.DATA_PRIVACY_REQUEST:
+            _check_data_privacy(message)
+        case _:
+            raise LaunchRejected(
+                LaunchProblem.MESSAGE_NOT_SUPPORTED,
+                "Your LMS asked for something that Attune does not offer here. "
+                "Please open Attune from an activity of your course.",
+            )
     if message.sub is None:
         raise LaunchRejected(
             LaunchProblem.USER_MISSING,
@@ -154,6 +188,34 @@ def _checked_user(message: _Message, *, lab: bool) -> str:
             status=403,
         )
     return message.sub
+
+
+def _check_resource_link(message: _Message) -> None:
+    if message.resource_link is None:
+        raise _broken(LaunchProblem.RESOURCE_LINK_WRONG)
+    if message.roles is None:
+        raise _broken(LaunchProblem.ROLES_WRONG)
+
+
+def _check_deep_linking(message: _Message, *, lab: bool) -> None:
+    settings = message.deep_linking
+    if settings is None or not may_be_opened(settings.deep_link_return_url, lab=lab):
+        raise _broken(LaunchProblem.DEEP_LINKING_WRONG)
+
+
+def _check_submission_review(message: _Message) -> None:
+    """The column or the link says what is reviewed. Moodle names nobody where a column's head was clicked."""
+    if message.roles is None:
+        raise _broken(LaunchProblem.ROLES_WRONG)
+    if message.resource_link is None and (message.gradebook is None or message.gradebook.line_item is None):
+        raise _broken(LaunchProblem.LINE_ITEM_NOT_OURS)
+
+
+def _check_data_privacy(message: _Message) -> None:
+    if message.roles is None:
+        raise _broken(LaunchProblem.ROLES_WRONG)
+    if message.for_user is None:
+        raise _broken(LaunchProblem.FOR_USER_WRONG)
 
 
 def _broken(code: LaunchProblem, *, detail: str = "") -> LaunchRejected:

@@ -14,6 +14,8 @@ INSTRUCTOR = CONTEXT_ROLES + "#Instructor"
 ADMINISTRATOR = CONTEXT_ROLES + "#Administrator"
 ASSISTANT = CONTEXT_ROLES + "/Instructor#TeachingAssistant"
 
+TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+
 LEARNER_KINDS = ("Learner", "ExternalLearner", "GuestLearner", "Instructor", "NonCreditLearner")
 """Sub-roles of Learner; yes, one of them is called Instructor."""
 
@@ -36,3 +38,8 @@ def capability(roles: Sequence[str]) -> Capability | None:
     """What a person may do in the course of a launch with these roles; None is the least."""
     given = {CAPABILITIES[role] for role in roles if role in CAPABILITIES}
     return max(given, key=STRONGEST_LAST.index, default=None)
+
+
+def is_test_user(roles: Sequence[str]) -> bool:
+    """Whether this is the platform's test user, as in Canvas's student view (LTI Core 1.3, appendix A.2.4)."""
+    return TEST_USER in roles

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.lti.claims import Launch
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
-from lti_tool.lti.roles import capability
+from lti_tool.lti.roles import capability, is_test_user
 from lti_tool.services import arrivals, audit
 from lti_tool.services.visitors import open_session
 from lti_tool.store.base import new_id
@@ -49,6 +49,7 @@ def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_
         )
     known = _what_is_known(session, launch)
     deployment = known.deployment or _new_deployment(session, launch, known.registration, now)
+    _remember_platform(deployment, launch)
     _refuse_unless_active(deployment)
     person = known.person or arrivals.new_person(session, launch, deployment, now)
     if launch.name and person.name != launch.name:
@@ -175,6 +176,12 @@ def _new_deployment(session: Session, launch: Launch, registration: Registration
     return deployment
 
 
+def _remember_platform(deployment: DeploymentRow, launch: Launch) -> None:
+    """What the operator sees of where this deployment is: schools can share an issuer and a client id."""
+    if (deployment.platform_name, deployment.platform_guid) != (launch.platform.name, launch.platform.guid):
+        deployment.platform_name, deployment.platform_guid = launch.platform.name, launch.platform.guid
+
+
 def _belongs_to_another_client(session: Session, launch: Launch, registration: RegistrationRow) -> bool:
     other = session.scalars(
         select(DeploymentRow.id)
@@ -208,7 +215,13 @@ def _remember_membership(
     membership: MembershipRow | None,
     now: datetime,
 ) -> None:
-    roles, given = list(launch.roles), capability(launch.roles)
+    said = {
+        "roles": list(launch.roles),
+        "capability": capability(launch.roles),
+        "test_user": is_test_user(launch.roles),
+        "return_url": launch.return_url,
+        "ended_at": None,
+    }
     if membership is None:
         insert_once(
             session,
@@ -217,16 +230,11 @@ def _remember_membership(
             organization_id=course.organization_id,
             course_id=course.id,
             person_id=person.id,
-            roles=roles,
-            capability=given,
             seen_at=now,
+            **said,
         )
         return
-    unchanged = membership.roles == roles and membership.capability == given and membership.ended_at is None
+    unchanged = all(getattr(membership, name) == value for name, value in said.items())
     if unchanged and now - membership.seen_at < SEEN_AGAIN:
         return
-    session.execute(
-        update(MembershipRow)
-        .where(MembershipRow.id == membership.id)
-        .values(roles=roles, capability=given, seen_at=now, ended_at=None)
-    )
+    session.execute(update(MembershipRow).where(MembershipRow.id == membership.id).values(seen_at=now, **said))

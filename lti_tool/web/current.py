@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import current_app, g, request
 
 from lti_tool.lti.key_sets import KeySets
+from lti_tool.queue import Kind, LookAt
 from lti_tool.safe_http import SafeHttp
 from lti_tool.services.visitors import Visitor, who_is_it
 from lti_tool.settings import Settings
@@ -33,8 +34,8 @@ class Joined:
     http: SafeHttp
     key_sets: KeySets
     known_platforms: KnownPlatforms
-    look_at: Callable[[UUID], None]
-    """Tells the worker that a delivery has work; called after the commit."""
+    look_at: LookAt
+    """Tells the worker that a row has work; called after the commit."""
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class Turn:
     session: Session | None = None
     visitor: Visitor | None = None
     visitor_known: bool = False
-    to_look_at: list[UUID] = field(default_factory=list)
+    to_look_at: list[tuple[Kind, UUID]] = field(default_factory=list)
     frame_ancestors: tuple[str, ...] = ()
     framed_anywhere: bool = False
     form_targets: tuple[str, ...] = ()
@@ -139,6 +140,6 @@ def visitor_so_far() -> Visitor | None:
     return turn().visitor
 
 
-def look_at(delivery_id: UUID) -> None:
-    """Have the worker look at this delivery once the transaction is committed."""
-    turn().to_look_at.append(delivery_id)
+def look_at(kind: Kind, row_id: UUID) -> None:
+    """Have the worker look at this row once the transaction is committed."""
+    turn().to_look_at.append((kind, row_id))

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from grading.delivery import DeliveryState
 from lti_tool.access import Capability
+from lti_tool.queue import Kind
 from lti_tool.services import gradebook as service
 from lti_tool.services.places import Place
 from lti_tool.web import current
@@ -50,7 +51,7 @@ def resend(place: Place) -> ResponseReturnValue:
     except ValueError:
         abort(400)
     for delivery_id in service.resend(current.db(), current.visitor(), place, person_id, current.now()):
-        current.look_at(delivery_id)
+        current.look_at(Kind.DELIVERY, delivery_id)
     return redirect(url_for("gradebook.gradebook", activity_id=place.activity.id, said="sent_again"), 303)
 
 
@@ -60,5 +61,5 @@ def resend(place: Place) -> ResponseReturnValue:
 def resend_all(place: Place) -> ResponseReturnValue:
     """Send again now everything that needs a person."""
     for delivery_id in service.resend_all(current.db(), current.visitor(), place, current.now()):
-        current.look_at(delivery_id)
+        current.look_at(Kind.DELIVERY, delivery_id)
     return redirect(url_for("gradebook.gradebook", activity_id=place.activity.id, said="sent_again"), 303)

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lti_tool.queue import Kind
 from lti_tool.services import sign_off
 from lti_tool.services.lines import display_name
 from lti_tool.services.places import NotHere
@@ -47,7 +48,7 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
         problem = in_words(refused)
         return transactions.shown_again(lambda: _sign_page(observation_id, chosen, problem=problem)), 422
     for delivery_id in to_look_at:
-        current.look_at(delivery_id)
+        current.look_at(Kind.DELIVERY, delivery_id)
     return redirect(url_for("observations.read", observation_id=observation_id, said="signed"), 303)
 
 

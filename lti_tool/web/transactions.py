@@ -56,8 +56,8 @@ def _end(response: Response) -> Response:
 def _tell_the_worker(mine: current.Turn) -> None:
     # What was done is committed. A queue that cannot be reached loses nothing: the sweep finds the row.
     try:
-        for delivery_id in mine.to_look_at:
-            current.joined().look_at(delivery_id)
+        for kind, row_id in mine.to_look_at:
+            current.joined().look_at(kind, row_id)
     except Exception as problem:
         log.warning("worker not told", problem=type(problem).__name__)
     mine.to_look_at.clear()

@@ -61,7 +61,7 @@ BAD = [
     ("b05", drop(TYPE), LaunchProblem.MESSAGE_TYPE_MISSING),
     ("b05", put(TYPE, None), LaunchProblem.MESSAGE_TYPE_MISSING),
     ("b06", put(TYPE, "LtiFancyRequest"), LaunchProblem.MESSAGE_NOT_SUPPORTED),
-    ("b06", put(TYPE, "LtiSubmissionReviewRequest"), LaunchProblem.MESSAGE_NOT_SUPPORTED),
+    ("b06", put(TYPE, "LtiEulaRequest"), LaunchProblem.MESSAGE_NOT_SUPPORTED),
     ("b07", drop(ROLES), LaunchProblem.ROLES_WRONG),
     ("b07", put(ROLES, None), LaunchProblem.ROLES_WRONG),
     *(("b08", put(ROLES, value), LaunchProblem.ROLES_WRONG) for value in ("Learner", 5, {}, ["Learner", 5], [None])),

@@ -72,10 +72,11 @@ def test_moodle_d1_a_deep_linking_request_has_no_data_and_does_not_speak_of_colu
     assert (settings.data, settings.accept_line_item, settings.accept_multiple) == (None, None, True)
 
 
-def test_moodle_r14_submission_review_is_not_offered_yet() -> None:
-    with pytest.raises(LaunchRejected) as caught:
-        launch("moodle-submission-review")
-    assert caught.value.code is LaunchProblem.MESSAGE_NOT_SUPPORTED
+def test_moodle_r14_submission_review_names_the_person_by_id_only() -> None:
+    said = launch("moodle-submission-review")
+    assert said.message_type == "LtiSubmissionReviewRequest"
+    assert said.for_user is not None
+    assert (said.for_user.sub, said.for_user.name) == ("8", None)
 
 
 def test_canvas_numbers_in_custom_parameters_become_texts() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from grading.scores import ColumnShows
 from lti_tool.access import Capability
-from lti_tool.lti.claims import AgsEndpoint, Course, Launch, ResourceLink
+from lti_tool.lti.claims import AgsEndpoint, Course, Launch, Platform, ResourceLink
 from lti_tool.services import answer, ask, author, enter, observe, organizations, people, places, platforms, sign_off
 from lti_tool.services.visitors import Visitor, who_is_it
 from rubrics.consent import PersonServed
@@ -66,6 +66,11 @@ class World:
             "return_url": f"{ISSUER}/course/1",
             "locale": "en",
             "document_target": "iframe",
+            "for_user": None,
+            "groups_url": None,
+            "notices": None,
+            "platform": Platform(guid=None, name=None),
+            "placement": None,
         }
         return Launch(**(usual | changes))
 

@@ -172,7 +172,7 @@ def test_the_sweep_asks_for_what_is_due_and_for_what_was_overlooked(
     world.session.delete(row(world, delivery_id))
     world.session.commit()
     asked: list[UUID] = []
-    worker.sweep(sessions, asked.append)
+    worker.sweep(sessions, lambda _kind, row_id: asked.append(row_id))
     assert len(asked) == 1
 
 

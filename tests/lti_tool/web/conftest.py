@@ -66,7 +66,7 @@ def looked_at() -> list[UUID]:
 
 @pytest.fixture
 def app(settings: Settings, clock: Clock, looked_at: list[UUID]) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock, look_at=looked_at.append)
+    app = create_app(settings, clock=clock, look_at=lambda _kind, row_id: looked_at.append(row_id))
     app.test_client_class = Browser
     yield app
     app.extensions["attune"].sessions.engine.dispose()

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.app import create_app
+from lti_tool.queue import Kind
 from lti_tool.settings import Settings
 from lti_tool.store.platforms import SpentStateRow
 from lti_tool.store.records import ActRow
@@ -40,7 +41,7 @@ def notes() -> Blueprint:
         digest = str(uuid4())
         current.db().add(SpentStateRow(digest=digest, expires_at=current.now()))
         current.db().flush()
-        current.look_at(UUID(int=1))
+        current.look_at(Kind.DELIVERY, UUID(int=1))
         match request.form.get("how"):
             case "refused":
                 raise Refused("not_now", "This is not possible now.")
@@ -55,7 +56,7 @@ def notes() -> Blueprint:
 
 @pytest.fixture
 def app(settings: Settings, clock: Clock, looked_at: list[UUID]) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock, look_at=looked_at.append)
+    app = create_app(settings, clock=clock, look_at=lambda _kind, row_id: looked_at.append(row_id))
     app.register_blueprint(notes())
     check_routes(app)
     app.test_client_class = Browser
@@ -154,7 +155,7 @@ def test_an_act_that_leads_nowhere_is_our_mistake_and_does_nothing(
 def test_a_queue_that_cannot_be_reached_takes_nothing_back(
     app: Flask, come_in: Callable[..., Browser], written: Callable[[], int]
 ) -> None:
-    def unreachable(_delivery_id: UUID) -> None:
+    def unreachable(_kind: Kind, _row_id: UUID) -> None:
         raise OSError("the queue is locked")
 
     app.extensions["attune"] = replace(app.extensions["attune"], look_at=unreachable)
