@@ -17,7 +17,7 @@ SHORTEST, USUAL, LONGEST = timedelta(minutes=1), timedelta(minutes=10), timedelt
 """For how long a set is believed: what the platform says, within bounds."""
 STALE = timedelta(hours=1)
 """For how much longer its keys may serve while the platform cannot be asked."""
-COOLDOWN = timedelta(seconds=30)
+COOLDOWN = timedelta(minutes=1)
 """For how long an unknown key id, or a platform that did not answer, keeps us from asking again."""
 MINIMUM_BITS, MAXIMUM_BITS = 2048, 8192
 MOST_KEYS = 100

@@ -52,6 +52,22 @@ def read_launch(
     return ReadLaunch(reader.launch, state.digest, state.expires_at)
 
 
+def state_without_launch(
+    form: Mapping[str, str], *, signer: StateSigner, browser_secret: str | None, now: datetime
+) -> LoginState | None:
+    """The state of an answer that tells of a problem (OpenID Connect Core 1.0, section 3.1.2.6), to be spent too.
+
+    None for any other answer, and where this browser did not begin the login.
+    """
+    if not form.get("error") or browser_secret is None:
+        return None
+    try:
+        state = signer.read(form.get("state", ""), now=now)
+    except LaunchRejected:
+        return None
+    return state if state.belongs_to(browser_secret) else None
+
+
 class _Launch(MessageLaunch[Params, Registrations, NoSession, NoCookies]):
     """PyLTI1p3's launch, which gives the order of the checks; every check is ours."""
 

@@ -42,7 +42,7 @@ def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_
     Raises `LaunchRejected` for a state that was spent before and for a deployment that is not
     (yet) ours; what was written until then must be committed all the same.
     """
-    if not insert_once(session, SpentStateRow, digest=state_digest, expires_at=state_expires_at):
+    if not spend(session, state_digest, state_expires_at):
         raise LaunchRejected(
             LaunchProblem.REPLAYED,
             "This way in was used already. Please open the activity again from your course.",
@@ -70,6 +70,11 @@ def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_
         return_url=launch.return_url,
     )
     return Entered(token, person.id, deployment.organization_id, course.id if course else None, path)
+
+
+def spend(session: Session, state_digest: str, state_expires_at: datetime) -> bool:
+    """Use a login's state up; False where it was already."""
+    return insert_once(session, SpentStateRow, digest=state_digest, expires_at=state_expires_at)
 
 
 @dataclass(frozen=True, slots=True)

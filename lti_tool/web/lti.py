@@ -8,11 +8,11 @@ from werkzeug.datastructures import MultiDict
 
 from lti_tool.lti.errors import LaunchRejected
 from lti_tool.lti.keys import key_set
-from lti_tool.lti.launch import ReadLaunch, read_launch
+from lti_tool.lti.launch import ReadLaunch, read_launch, state_without_launch
 from lti_tool.lti.login import begin_login
 from lti_tool.lti.state import StateSigner
 from lti_tool.services import tool_keys, visitors
-from lti_tool.services.enter import Entered, enter
+from lti_tool.services.enter import Entered, enter, spend
 from lti_tool.web import cookies, csrf, current, deep_link, transactions
 from lti_tool.web.access import cross_site, public
 
@@ -38,8 +38,10 @@ def login() -> ResponseReturnValue:
 @cross_site
 def launch() -> ResponseReturnValue:
     """A launch: verified, then its person is let in and sent on, so that reloading repeats nothing."""
+    form = _each_once(request.form)
+    _spend_without_launch(form)
     read = read_launch(
-        _each_once(request.form),
+        form,
         registrations=current.joined().known_platforms.find,
         signer=_signer(),
         key_sets=current.joined().key_sets,
@@ -66,6 +68,18 @@ def keys() -> ResponseReturnValue:
             tool_keys.signing_key(session, current.now())
             found = tool_keys.published(session, current.now())
     return key_set(found), {"Cache-Control": "public, max-age=300"}
+
+
+def _spend_without_launch(form: Mapping[str, str]) -> None:
+    state = state_without_launch(
+        form,
+        signer=_signer(),
+        browser_secret=cookies.browser_secret(request, secure=current.settings().secure),
+        now=current.now(),
+    )
+    if state is not None:
+        spend(current.db(), state.digest, state.expires_at)
+        transactions.keep()
 
 
 def _let_in(read: ReadLaunch) -> Entered:

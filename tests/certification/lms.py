@@ -1,4 +1,4 @@
-"""A stub platform: registered with Attune, its keys and services served over HTTP, its launches signed by its own key."""
+"""A stub platform, registered with Attune: keys and services served over HTTP, launches signed by its own key."""
 
 import itertools
 import re
