@@ -1,5 +1,6 @@
 """Attune behind a real server, a stub platform behind another, and a browser that speaks HTTP with both."""
 
+import html
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -88,7 +89,7 @@ def reference_of(answer: Answer) -> str:
 def words_of(page: str) -> str:
     """What a person reads, in one line."""
     text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL)
-    return " ".join(text.split())
+    return " ".join(html.unescape(text).split())
 
 
 class _Quiet(WSGIRequestHandler):
