@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from lti_tool.lti.answers import Answer, Posted, about_service
 from lti_tool.lti.keys import SigningKey, sign
-from lti_tool.lti.names import CLIENT_ASSERTION_TYPE
+from lti_tool.lti.names import CLIENT_ASSERTION_TYPE, LTI
 from lti_tool.lti.registrations import PlatformRegistration
 from lti_tool.safe_http import HttpAnswer, SafeHttp, Unreachable, UnreachableProblem
 
@@ -33,16 +33,24 @@ class TokenStore(Protocol):
 
 
 class AccessTokens:
-    """Gets tokens for one registration, each for one scope only."""
+    """Gets tokens for one registration, each for one scope only; asked for the deployment, where it is known."""
 
     def __init__(
-        self, http: SafeHttp, registration: PlatformRegistration, key: SigningKey, store: TokenStore, now: datetime
+        self,
+        http: SafeHttp,
+        registration: PlatformRegistration,
+        key: SigningKey,
+        store: TokenStore,
+        now: datetime,
+        *,
+        deployment_id: str | None = None,
     ) -> None:
         self._http = http
         self._registration = registration
         self._key = key
         self._store = store
         self._now = now
+        self._deployment_id = deployment_id
 
     def kept(self, scope: str) -> str | None:
         """A token from an earlier call."""
@@ -80,6 +88,8 @@ class AccessTokens:
             "exp": int((issued + ASSERTION_LIFE).timestamp()),
             "jti": secrets.token_urlsafe(24),
         }
+        if self._deployment_id is not None:  # LTI Core 1.3, section 6.2.1
+            claims[LTI + "deployment_id"] = self._deployment_id
         return sign(claims, private_pem=self._key.private_pem, kid=self._key.kid)
 
     def _token(self, answer: HttpAnswer, scope: str) -> str | Posted:

@@ -41,9 +41,16 @@ class Gradebook:
     """One registration's gradebook service, for one piece of work at one time."""
 
     def __init__(
-        self, http: SafeHttp, registration: PlatformRegistration, key: SigningKey, tokens: TokenStore, now: datetime
+        self,
+        http: SafeHttp,
+        registration: PlatformRegistration,
+        key: SigningKey,
+        tokens: TokenStore,
+        now: datetime,
+        *,
+        deployment_id: str | None = None,
     ) -> None:
-        self._call = Service(http, registration, key, tokens, now).call
+        self._call = Service(http, registration, key, tokens, now, deployment_id=deployment_id).call
         self._now = now
 
     def post_score(

@@ -17,10 +17,17 @@ class Service:
     """One registration's services, for one piece of work at one time."""
 
     def __init__(
-        self, http: SafeHttp, registration: PlatformRegistration, key: SigningKey, tokens: TokenStore, now: datetime
+        self,
+        http: SafeHttp,
+        registration: PlatformRegistration,
+        key: SigningKey,
+        tokens: TokenStore,
+        now: datetime,
+        *,
+        deployment_id: str | None = None,
     ) -> None:
         self._http = http
-        self._tokens = AccessTokens(http, registration, key, tokens, now)
+        self._tokens = AccessTokens(http, registration, key, tokens, now, deployment_id=deployment_id)
         known = (registration.issuer, registration.auth_url, registration.token_url, registration.jwks_url)
         self._origins = {origin(url) for url in known} - {None}
 

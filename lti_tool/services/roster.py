@@ -43,8 +43,8 @@ def source(
     session: Session, place: Place, *, http: SafeHttp, sessions: sessionmaker[Session], now: datetime
 ) -> RosterSource | None:
     """None where the LMS offers no list."""
-    course, registration = session.execute(
-        select(CourseRow, RegistrationRow)
+    course, deployment, registration = session.execute(
+        select(CourseRow, DeploymentRow, RegistrationRow)
         .join(DeploymentRow, DeploymentRow.id == CourseRow.deployment_id)
         .join(RegistrationRow, RegistrationRow.id == DeploymentRow.registration_id)
         .where(CourseRow.id == place.course.id)
@@ -53,7 +53,7 @@ def source(
         return None
     known = registration_of(registration)
     tokens = PlatformTokens(sessions, organization_id=known.organization_id, registration_id=known.id, now=now)
-    service = Service(http, known, signing_key(session, now), tokens, now)
+    service = Service(http, known, signing_key(session, now), tokens, now, deployment_id=deployment.deployment_id)
     return RosterSource(course.id, course.memberships_url, known, service)
 
 

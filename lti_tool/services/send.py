@@ -21,11 +21,11 @@ from lti_tool.services.deliver import lease
 from lti_tool.services.platforms import registration_of
 from lti_tool.services.tokens import PlatformTokens
 from lti_tool.services.tool_keys import signing_key
-from lti_tool.store.courses import ActivityRow, LineItemRow
+from lti_tool.store.courses import ActivityRow, CourseRow, LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.people import LmsAccountRow
-from lti_tool.store.platforms import RegistrationRow
+from lti_tool.store.platforms import DeploymentRow, RegistrationRow
 from rubrics.observation import State
 
 LEASE = timedelta(minutes=2)
@@ -42,6 +42,7 @@ class Column:
     line_item_id: UUID
     url: str | None
     line_items_url: str | None
+    deployment_id: str
     scopes: tuple[str, ...]
     lti_resource_link_id: str
     activity_id: UUID
@@ -119,11 +120,17 @@ def _completed(session: Session, activity_id: UUID, person_id: UUID) -> bool:
 
 
 def _column(session: Session, line_item: LineItemRow) -> Column:
-    title = session.scalars(select(ActivityRow.title).where(ActivityRow.id == line_item.activity_id)).one()
+    title, deployment_id = session.execute(
+        select(ActivityRow.title, DeploymentRow.deployment_id)
+        .join(CourseRow, CourseRow.id == ActivityRow.course_id)
+        .join(DeploymentRow, DeploymentRow.id == CourseRow.deployment_id)
+        .where(ActivityRow.id == line_item.activity_id)
+    ).one()
     return Column(
         line_item_id=line_item.id,
         url=line_item.url,
         line_items_url=line_item.line_items_url,
+        deployment_id=deployment_id,
         scopes=tuple(line_item.scopes),
         lti_resource_link_id=line_item.lti_resource_link_id,
         activity_id=line_item.activity_id,
@@ -138,7 +145,7 @@ def post(sessions: sessionmaker[Session], http: SafeHttp, to_send: ToSend, now: 
     tokens = PlatformTokens(
         sessions, organization_id=registration.organization_id, registration_id=registration.id, now=now
     )
-    gradebook = Gradebook(http, registration, to_send.key, tokens, now)
+    gradebook = Gradebook(http, registration, to_send.key, tokens, now, deployment_id=column.deployment_id)
     if to_send.sub is None:
         return Attempt(Posted(Answer.PERSON_NOT_IN_COURSE, retry=False), None)
     found = _found_or_made(gradebook, column)
