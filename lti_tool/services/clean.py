@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.store.deep_links import DeepLinkRow
 from lti_tool.store.observations import (
     AssessmentRow,
     ConsentRow,
@@ -20,17 +21,19 @@ from lti_tool.store.records import ActRow
 from rubrics.observation import State
 
 ACTS_KEPT = timedelta(days=7)
+DEEP_LINKS_KEPT = timedelta(days=1)
 WITHDRAWN_KEPT = timedelta(hours=24)
 PURGED = ""
 """In place of a salt: without it the digest of a signature can no longer be tied to any words."""
 
 
 def clean(session: Session, now: datetime) -> None:
-    """Delete spent states, sessions, tokens and act keys that have run out; purge withdrawn words."""
+    """Delete spent states, sessions, tokens, act keys and choices that have run out; purge withdrawn words."""
     session.execute(delete(SpentStateRow).where(SpentStateRow.expires_at < now))
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
     session.execute(delete(PlatformTokenRow).where(PlatformTokenRow.expires_at < now))
     session.execute(delete(ActRow).where(ActRow.at < now - ACTS_KEPT))
+    session.execute(delete(DeepLinkRow).where(DeepLinkRow.asked_at < now - DEEP_LINKS_KEPT))
     _purge_withdrawn(session, now)
 
 

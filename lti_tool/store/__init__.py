@@ -3,6 +3,7 @@
 from lti_tool.store import (
     copies,
     courses,
+    deep_links,
     deliveries,
     observations,
     organizations,
@@ -18,6 +19,7 @@ __all__ = [
     "Base",
     "copies",
     "courses",
+    "deep_links",
     "deliveries",
     "observations",
     "organizations",
