@@ -6,17 +6,17 @@ from typing import NamedTuple
 
 from pylti1p3.message_launch import MessageLaunch
 
-from lti_tool.lti import jws
 from lti_tool.lti.addresses import origin, plain
 from lti_tool.lti.claims import Launch
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
+from lti_tool.lti.jws import Jws
 from lti_tool.lti.key_sets import KeySets
 from lti_tool.lti.message import read_message
 from lti_tool.lti.names import LTI
 from lti_tool.lti.registrations import FindRegistrations, PlatformRegistration
 from lti_tool.lti.seam import NO_WIRE, NoCookies, NoSession, Params, Registrations, unknown_platform
 from lti_tool.lti.state import LoginState, StateSigner
-from lti_tool.lti.token_checks import check_addressee, check_times, not_for_us
+from lti_tool.lti.token_checks import check_addressee, check_signature, check_times, not_for_us, read_token
 
 
 class ReadLaunch(NamedTuple):
@@ -88,7 +88,7 @@ class _Launch(MessageLaunch[Params, Registrations, NoSession, NoCookies]):
         self._key_sets = key_sets
         self._launch_url = launch_url
         self._now = now
-        self._token: jws.Jws
+        self._token: Jws
         self._known: PlatformRegistration
 
     def _get_request_param(self, key: str) -> str:
@@ -100,12 +100,7 @@ class _Launch(MessageLaunch[Params, Registrations, NoSession, NoCookies]):
 
     def validate_jwt_format(self) -> "_Launch":
         """Three parts, of which two are JSON objects (RFC 7515, section 7.1); no extension that must be known."""
-        try:
-            self._token = jws.take_apart(self._get_request_param("id_token"))
-        except jws.NotAToken:
-            raise _malformed() from None
-        if "crit" in self._token.header:
-            raise _malformed()
+        self._token = read_token(self._get_request_param("id_token"))
         return self
 
     def validate_nonce(self) -> "_Launch":
@@ -125,14 +120,7 @@ class _Launch(MessageLaunch[Params, Registrations, NoSession, NoCookies]):
 
     def validate_jwt_signature(self) -> "_Launch":
         """RS256 with the platform's key of this kid, and fresh (steps 1, 6, 7 and 8)."""
-        header = self._token.header
-        kid = header.get("kid")
-        if not isinstance(kid, str) or not kid:
-            raise _not_signed(LaunchProblem.KID_MISSING)
-        if header.get("alg") != jws.ALGORITHM:
-            raise _not_signed(LaunchProblem.ALGORITHM_NOT_RS256)
-        if not jws.verified(self._token, self._key_sets.key(self._known.jwks_url, kid, now=self._now)):
-            raise _not_signed(LaunchProblem.SIGNATURE_WRONG)
+        check_signature(self._token, self._key_sets, self._known.jwks_url, now=self._now)
         check_times(self._token.claims, self._now)
         return self
 
@@ -195,22 +183,6 @@ def _check_browser(state: LoginState, browser_secret: str | None) -> None:
             LaunchProblem.OTHER_BROWSER,
             "This way in was begun in another browser. Please open the activity again from your course, in this one.",
         )
-
-
-def _malformed() -> LaunchRejected:
-    return LaunchRejected(
-        LaunchProblem.TOKEN_MALFORMED,
-        "What arrived is not something that an LMS sends. Please go back to your course and open the activity again.",
-    )
-
-
-def _not_signed(code: LaunchProblem) -> LaunchRejected:
-    return LaunchRejected(
-        code,
-        "Attune cannot tell that this really comes from your LMS: its signature is not as it should be. Please open "
-        "the activity again from your course; if it happens again, tell your LMS's administrator.",
-        status=401,
-    )
 
 
 def _leads_elsewhere(code: LaunchProblem) -> LaunchRejected:
