@@ -1,58 +1,90 @@
 """A small LMS of our own, for `make demo` and for the tests: a stranger to the rest of Attune.
 
 It speaks LTI 1.3 over HTTP with any tool on this machine: OIDC login, resource links, deep linking,
-dynamic registration, assignment and grade services, names and roles. It is as strict as the strictest
-platform we measured (mostly Moodle 4.5) and says what was wrong. It imports nothing else of lti_tool.
+dynamic registration, assignment and grade services, names and roles. It says what was wrong with what
+a tool sent. It imports nothing else of lti_tool.
+
+It has profiles. `strict` (if nothing is said) keeps to the specifications and is as strict as the
+strictest platform we measured. The others behave as an LMS was seen to behave, mistakes included.
 
 From a shell:
 
-    python -m lti_tool.practice --port 8401 --data DIR [--host 127.0.0.1] [--fresh]
+    python -m lti_tool.practice --port 8401 --data DIR [--profile strict] [--host 127.0.0.1] [--fresh]
 
 In a test:
 
     from lti_tool.practice import running_practice_lms
 
-    with running_practice_lms(tmp_path) as lms:              # port=, fresh=, clock=
+    with running_practice_lms(tmp_path) as lms:              # profile=, port=, fresh=, clock=
         tool = lms.register_tool("http://127.0.0.1:8400/lti/register/SECRET")
         page = lms.visitor().choose_in_tool("ines")          # the tool's page for choosing an activity
         link = lms.add_activity("Observed practice")         # or a link that nobody chose
         page = lms.visitor().open("sam", link.id)            # id or title; the tool's page after the launch
-        lms.misbehave("scores", "503", times=2)              # also slow, html, drop, lost-answer
+        lms.misbehave("scores", "503", times=2)              # also slow, html, drop, lost-answer, rate-limit
         lms.calls("scores")[-1].status, .note, .body         # what the tool sent, and what was said about it
         lms.score("sam").given
 
-`lms.base_url` is the issuer. People are known by id ("6"), key ("sam") or name ("Sam Rivera"); see `people`.
+`lms.base_url` is the institution, `lms.issuer` the issuer, `lms.auth_url` where people are signed in.
 `visitor` is a browser without JavaScript: `open`, `submit`, `follow`, `get`. A page has `status`, `url`,
 `text`, `words`, `forms`, `links`.
 
-What survives a restart (one JSON file in the directory): keys, registrations, activities, columns, scores.
-What does not: launches under way, access tokens, the call log, mischief.
+People are known by id ("6"), key ("sam") or name ("Sam Rivera"); see `people`. What tools call them is
+`lms.user_id("sam")`; of courses and links it is `lms.context_id(course)` and `lms.link_id(activity)`.
+
+    lms.add_person("pat", "Pat Quinn", "trainee")            # more roles may follow; see `Role`
+    lms.change_roles("jo", "instructor")
+    lms.remove_member("noor")                                # or status="Inactive"; take_back_member
+    lms.enroll_many(20_000)                                  # "crowd-0", "crowd-1", ...
+
+    course = lms.add_course("Second cohort")                 # its id goes into course= of most calls
+    copy = lms.copy_course()                                 # new ids; lms.activities(copy.id)
+    lms.duplicate_activity(link)
+    lms.change_course(state="concluded")                     # or unpublished, available
+
+    lms.add_deployment()                                     # one more, which the tool is not told about
+    lms.visitor().open("sam", link.id, deployment=...)
+    lms.visitor().review("ines", column.id, of="sam")        # a submission review from the gradebook
+    lms.visitor().ask_about_data("ada", "sam", client_id)    # an administrator asks (data privacy)
+
+    lms.teacher_grades("sam", 7.5)                           # by hand, into the newest column
+    lms.change_line_item(column, closed=True)                # label=, maximum=, published=
+
+What survives a restart (one JSON file in the directory): keys, registrations, courses, people, activities,
+columns, scores. What does not: launches under way, access tokens, the call log, mischief.
 
 For tests in another process, from this machine only: POST and DELETE /_control/misbehave, GET and DELETE
 /_control/calls, POST /_control/rotate-key, /_control/forget-tokens, /_control/register-tool.
 """
 
 from lti_tool.practice.calls import Call, Mischief
+from lti_tool.practice.handle import PracticeLms
+from lti_tool.practice.launches import Offer
+from lti_tool.practice.origins import Origins
 from lti_tool.practice.page import Page
-from lti_tool.practice.people import PEOPLE, Person
-from lti_tool.practice.running import PracticeLms, running_practice_lms
+from lti_tool.practice.people import PEOPLE, Person, Role
+from lti_tool.practice.records import Activity, Course, LineItem, Score, Tool
+from lti_tool.practice.running import running_practice_lms
 from lti_tool.practice.serving import PortInUse
 from lti_tool.practice.set_up import NotRegistered
-from lti_tool.practice.state import Activity, LineItem, Score, StateProblem, Tool
+from lti_tool.practice.state import StateProblem
 from lti_tool.practice.visitor import LmsVisitor, Visitor
 
 __all__ = [
     "PEOPLE",
     "Activity",
     "Call",
+    "Course",
     "LineItem",
     "LmsVisitor",
     "Mischief",
     "NotRegistered",
+    "Offer",
+    "Origins",
     "Page",
     "Person",
     "PortInUse",
     "PracticeLms",
+    "Role",
     "Score",
     "StateProblem",
     "Tool",

@@ -10,14 +10,28 @@ from lti_tool.practice.platform import Platform
 
 
 class ServiceProblem(Exception):
-    """A call that gets an answer for a machine: a status, and a sentence in its JSON and in the call log."""
+    """A call that gets an answer for a machine: a status, and a sentence in its JSON and in the call log.
 
-    def __init__(self, status: int, sentence: str, *, code: str = "invalid_request", challenge: str = "") -> None:
+    `answer` is the whole body where an LMS has a form of its own: text as it stands, anything else as JSON.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        sentence: str,
+        *,
+        code: str = "invalid_request",
+        challenge: str = "",
+        answer: Any = None,
+        media_type: str = "application/json",
+    ) -> None:
         super().__init__(sentence)
         self.status = status
         self.sentence = sentence
         self.code = code
         self.challenge = challenge
+        self.answer = answer
+        self.media_type = media_type
 
 
 class PageProblem(Exception):
@@ -32,7 +46,8 @@ class PageProblem(Exception):
 
 def platform() -> Platform:
     """The LMS that this request is for."""
-    return cast(Platform, current_app.extensions["practice_lms"])
+    found = g.get("lms") or current_app.extensions["practice_lms"]
+    return cast(Platform, found)
 
 
 def note(sentence: str) -> None:
@@ -43,8 +58,13 @@ def note(sentence: str) -> None:
 def service_problem(problem: ServiceProblem) -> Response:
     """The JSON that a service answers with when something was wrong."""
     note(problem.sentence)
-    answer = jsonify(error=problem.code, error_description=problem.sentence)
-    answer.status_code = problem.status
+    if problem.answer is None:
+        answer = jsonify(error=problem.code, error_description=problem.sentence)
+        answer.status_code = problem.status
+    elif isinstance(problem.answer, str):
+        answer = Response(problem.answer, status=problem.status, content_type=problem.media_type)
+    else:
+        answer = json_answer(problem.answer, status=problem.status, media_type=problem.media_type)
     if problem.challenge:
         answer.headers["WWW-Authenticate"] = problem.challenge
     return answer
@@ -60,10 +80,10 @@ def json_answer(value: Any, *, status: int = 200, media_type: str = "application
     return Response(json.dumps(value), status=status, content_type=media_type)
 
 
-def read_json(media_type: str) -> dict[str, Any]:
+def read_json(*media_types: str) -> dict[str, Any]:
     """The object that was sent, strictly: exact media type, no repeated names, no NaN."""
-    if request.mimetype != media_type:
-        raise ServiceProblem(415, f"Content-Type is {request.mimetype or 'missing'}, and should be {media_type}")
+    if request.mimetype not in media_types:
+        raise ServiceProblem(415, f"Content-Type is {request.mimetype or 'missing'}, and should be {media_types[0]}")
     try:
         value = json.loads(request.get_data(), object_pairs_hook=_without_repeats, parse_constant=_no_constant)
     except (ValueError, RecursionError) as problem:

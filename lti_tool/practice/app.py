@@ -4,31 +4,60 @@ import socket
 import time
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, redirect, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from lti_tool.practice import control, deep_linking, oidc, pages, registration, services, tokens
+from lti_tool.practice import control, pages, trying
 from lti_tool.practice.answers import PageProblem, ServiceProblem, http_problem, platform, service_problem
+from lti_tool.practice.authority import Authority
 from lti_tool.practice.calls import PLACES, Call
 from lti_tool.practice.platform import Platform
+from lti_tool.practice.profile import Profile
 
-MACHINES = ("/.well-known/", "/_control/", "/oidc/", "/services/")
-LOGGED = ("/.well-known/", "/oidc/", "/services/")
+LOGGED = ("/.well-known/", "/oidc/", "/services/", "/mod/lti/", "/api/lti/", "/login/oauth2/")
+MACHINES = ("/_control/", *LOGGED)
+VISITS = ("authorize", "redirected", "forwarding", "answer", "launch")
+"""Endpoints under those paths to which people come."""
 LARGEST_BODY = 1_000_000
-POLICY = "default-src 'self'; frame-src http: https:; frame-ancestors 'self'; base-uri 'none'; object-src 'none'"
+POLICY = "default-src 'self'; frame-src http: https:; frame-ancestors {}; base-uri 'none'; object-src 'none'"
 
 
 def make_app(lms: Platform) -> Flask:
-    """The application that serves this LMS."""
+    """The application that serves an institution, with its sign-in where that is not apart."""
+    app = _bare_app()
+    app.extensions["practice_lms"] = lms
+    app.extensions["practice_frames"] = "'self'"
+    sign_in = () if lms.profile.apart else lms.profile.auth_blueprints
+    for blueprint in (control.blueprint, pages.blueprint, trying.blueprint, *lms.profile.blueprints, *sign_in):
+        app.register_blueprint(blueprint)
+    app.before_request(_at_our_address)
+    return _finished(app)
+
+
+def make_auth_app(authority: Authority, profile: Profile) -> Flask:
+    """The application that signs people in for all institutions of an issuer."""
+    app = _bare_app()
+
+    @app.before_request
+    def find_institution() -> None:
+        g.lms = authority.platforms[0]
+
+    for blueprint in profile.auth_blueprints:
+        app.register_blueprint(blueprint)
+    app.extensions["practice_frames"] = "http: https:"
+    return _finished(app)
+
+
+def _bare_app() -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.jinja_env.undefined = StrictUndefined
-    app.extensions["practice_lms"] = lms
-    for module in (control, deep_linking, oidc, pages, registration, services, tokens):
-        app.register_blueprint(module.blueprint)
-    app.before_request(_at_our_address)
+    return app
+
+
+def _finished(app: Flask) -> Flask:
     app.before_request(_misbehave)
     app.after_request(_write_down)
     app.after_request(_set_headers)
@@ -60,6 +89,9 @@ def _misbehave() -> ResponseReturnValue | None:
     g.drop = wish.kind in ("drop", "lost-answer")
     if wish.kind == "slow":
         time.sleep(wish.value)
+    if wish.kind == "rate-limit":
+        headers = {"X-Rate-Limit-Remaining": "0.0"}
+        return Response("403 Forbidden (Rate Limit Exceeded)\n", 403, headers, content_type="text/plain; charset=utf-8")
     if wish.kind == "html":
         return Response("<!doctype html><title>Sign in</title><p>Please sign in.</p>", content_type="text/html")
     if wish.kind == "drop":
@@ -76,7 +108,7 @@ def _misbehave() -> ResponseReturnValue | None:
 def _write_down(answer: Response) -> Response:
     """Keep the call in the log, and drop the connection where a test asked for that."""
     drop = bool(g.get("drop"))
-    if request.path.startswith(LOGGED) and request.endpoint != "oidc.authorize":  # that one is a person's visit
+    if request.path.startswith(LOGGED) and not (request.endpoint or "").endswith(VISITS):
         body: Any = g.get("body")
         call = Call(
             at=platform().clock(),
@@ -99,7 +131,7 @@ def _set_headers(answer: Response) -> Response:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     if answer.mimetype == "text/html":
-        answer.headers["Content-Security-Policy"] = POLICY
+        answer.headers["Content-Security-Policy"] = POLICY.format(current_app.extensions["practice_frames"])
         answer.headers.setdefault("Cache-Control", "no-cache")
     return answer
 

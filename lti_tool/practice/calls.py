@@ -16,9 +16,11 @@ PLACES = (
     "scores",
     "results",
     "memberships",
+    "groups",
+    "noticehandlers",
 )
 REMEMBERED = 5000
-KINDS = ("slow", "html", "drop", "lost-answer")
+KINDS = ("slow", "html", "drop", "lost-answer", "rate-limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,9 @@ class Mischief:
     """How the next `times` calls of a place are to be spoiled.
 
     kind: a status from 400 to 599 as text (answered instead of doing anything; `value` becomes
-    Retry-After), `slow` (waits `value` seconds, then works), `html` (200 with a page, nothing done),
-    `drop` (connection closed, nothing done), `lost-answer` (done, then closed without an answer).
+    Retry-After), `rate-limit` (Canvas's 403 with its words, nothing done), `slow` (waits `value`
+    seconds, then works), `html` (200 with a page, nothing done), `drop` (connection closed, nothing
+    done), `lost-answer` (done, then closed without an answer).
     """
 
     place: str

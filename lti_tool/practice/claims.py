@@ -1,7 +1,9 @@
-"""What a launch says: the claims of an id_token."""
+"""What a launch says: the claims of an id_token, as the specifications have them."""
 
 from typing import Any
 
+from lti_tool.practice.enrollment import roles_in
+from lti_tool.practice.launches import Launch
 from lti_tool.practice.names import (
     CLAIM,
     COURSE_SECTION,
@@ -9,65 +11,116 @@ from lti_tool.practice.names import (
     DEEP_LINKING_REQUEST,
     ENDPOINT_CLAIM,
     GRADEBOOK_SCOPES,
+    GROUPS_CLAIM,
+    GROUPS_SCOPE,
+    PRIVACY_REQUEST,
     RESOURCE_LINK_REQUEST,
+    REVIEW_REQUEST,
     ROSTER_CLAIM,
     ROSTER_SCOPE,
     VERSION,
 )
-from lti_tool.practice.people import COURSE, Person
-from lti_tool.practice.platform import Launch, Platform
-from lti_tool.practice.state import Activity, Tool
+from lti_tool.practice.people import Person, Role
+from lti_tool.practice.platform import Platform
+from lti_tool.practice.records import Activity, LineItem, Tool
 
 SECONDS_TO_LIVE = 60
 
 
-def target_of(launch: Launch, tool: Tool, activity: Activity | None) -> str:
+def activity_of(lms: Platform, launch: Launch) -> Activity | None:
+    """The link that a launch opens."""
+    return lms.state.activities.get(launch.activity_id)
+
+
+def message_of(launch: Launch) -> str:
+    """What kind of message a launch sends."""
+    return launch.message or (RESOURCE_LINK_REQUEST if launch.activity_id else DEEP_LINKING_REQUEST)
+
+
+def target_of(lms: Platform, tool: Tool, launch: Launch) -> str:
     """The tool's address that this launch is about."""
-    if activity is not None:
-        return activity.url
-    return tool.targets.get(DEEP_LINKING_REQUEST, tool.target)
+    item = lms.state.line_items.get(launch.line_item_id)
+    if item is not None and item.review.get("url"):
+        return str(item.review["url"])
+    activity = activity_of(lms, launch)
+    return activity.url if activity else tool.targets.get(message_of(launch), tool.target)
 
 
-def launch_claims(platform: Platform, tool: Tool, launch: Launch, *, person: Person, nonce: str) -> dict[str, Any]:
-    """Everything that is signed for one launch."""
-    activity = platform.state.activities[launch.activity_id] if launch.activity_id else None
-    now = int(platform.clock().timestamp())
+def deployment_of(tool: Tool, launch: Launch) -> str:
+    """The deployment that a launch names."""
+    return launch.deployment_id or tool.deployment_id
+
+
+def envelope(lms: Platform, tool: Tool, launch: Launch, *, nonce: str, seconds: int) -> dict[str, Any]:
+    """What every message begins with."""
+    now = int(lms.clock().timestamp())
     return {
-        "iss": platform.base_url,
+        "iss": lms.issuer,
         "aud": tool.client_id,
-        "sub": person.id,
         "iat": now,
-        "exp": now + SECONDS_TO_LIVE,
+        "exp": now + seconds,
         "nonce": nonce,
-        "name": person.name,
-        "given_name": person.given,
-        "family_name": person.family,
-        "email": person.email,
         CLAIM + "version": VERSION,
-        CLAIM + "message_type": RESOURCE_LINK_REQUEST if activity else DEEP_LINKING_REQUEST,
-        CLAIM + "deployment_id": tool.deployment_id,
-        CLAIM + "target_link_uri": target_of(launch, tool, activity),
-        CLAIM + "roles": [person.role.address],
-        CLAIM + "context": _context(),
-        CLAIM + "launch_presentation": _presentation(platform, launch),
-        CLAIM + "tool_platform": _platform(platform),
-        **_services(platform, tool, activity),
-        **(_link(tool, activity) if activity else _choice(platform, tool, launch)),
+        CLAIM + "message_type": message_of(launch),
+        CLAIM + "deployment_id": deployment_of(tool, launch),
+        CLAIM + "target_link_uri": target_of(lms, tool, launch),
     }
 
 
-def _context() -> dict[str, Any]:
-    return {"id": COURSE.id, "label": COURSE.label, "title": COURSE.title, "type": [COURSE_SECTION]}
+def only_line_item(lms: Platform, activity: Activity | None) -> LineItem | None:
+    """The link's column, where it has exactly one."""
+    found = lms.line_items_of(activity) if activity else []
+    return found[0] if len(found) == 1 else None
 
 
-def _presentation(platform: Platform, launch: Launch) -> dict[str, str]:
+def launch_claims(lms: Platform, tool: Tool, launch: Launch, person: Person | None, nonce: str) -> dict[str, Any]:
+    """Everything that the strict profile signs for one launch."""
+    claims = envelope(lms, tool, launch, nonce=nonce, seconds=SECONDS_TO_LIVE)
+    claims[CLAIM + "tool_platform"] = _platform(lms)
+    claims[CLAIM + "launch_presentation"] = _presentation(lms, launch)
+    if person is not None:
+        claims |= _person(lms, person)
+        claims[CLAIM + "roles"] = _roles(lms, person, launch)
+    if launch.for_user:
+        claims[CLAIM + "for_user"] = {"user_id": launch.for_user}
+    if message_of(launch) == PRIVACY_REQUEST:
+        return claims | {CLAIM + "custom": dict(tool.custom)}
+    claims[CLAIM + "context"] = _context(lms, launch)
+    claims |= _services(lms, tool, launch)
+    if message_of(launch) == DEEP_LINKING_REQUEST:
+        settings = lms.profile.deep_linking.settings(lms, tool, launch)
+        return claims | {
+            DEEP_LINKING_CLAIM + "deep_linking_settings": settings,
+            CLAIM + "custom": dict(tool.custom),
+        }
+    return claims | _link(lms, tool, launch)
+
+
+def _person(lms: Platform, person: Person) -> dict[str, Any]:
+    about = {"name": person.name, "given_name": person.given, "family_name": person.family, "email": person.email}
+    return {"sub": lms.user_id(person), **({} if person.nameless else about)}
+
+
+def _roles(lms: Platform, person: Person, launch: Launch) -> list[str]:
+    roles = roles_in(lms.state, person, launch.course_id)
+    if Role.ADMINISTRATOR in person.roles:
+        roles = (*roles, Role.ADMINISTRATOR)
+    return [role.address for role in roles]
+
+
+def _context(lms: Platform, launch: Launch) -> dict[str, Any]:
+    course = lms.state.courses[launch.course_id]
+    return {"id": course.id, "label": course.label, "title": course.title, "type": [COURSE_SECTION]}
+
+
+def _presentation(lms: Platform, launch: Launch) -> dict[str, str]:
     target = "window" if launch.in_window else "iframe"
-    return {"locale": "en", "document_target": target, "return_url": platform.url("/course/return")}
+    return {"locale": "en", "document_target": target, "return_url": lms.url(lms.profile.paths.back)}
 
 
-def _platform(platform: Platform) -> dict[str, str]:
+def _platform(lms: Platform) -> dict[str, str]:
     return {
-        "guid": platform.state.guid,
+        "guid": lms.state.guid,
         "name": "Practice LMS",
         "description": "A practice LMS for demonstrations and tests",
         "product_family_code": "practice-lms",
@@ -75,38 +128,34 @@ def _platform(platform: Platform) -> dict[str, str]:
     }
 
 
-def _services(platform: Platform, tool: Tool, activity: Activity | None) -> dict[str, Any]:
+def _services(lms: Platform, tool: Tool, launch: Launch) -> dict[str, Any]:
     claims: dict[str, Any] = {}
     scopes = [scope for scope in tool.scopes if scope.startswith(GRADEBOOK_SCOPES)]
     if scopes:
-        endpoint: dict[str, Any] = {"scope": scopes, "lineitems": platform.line_items_address(tool)}
-        item = platform.only_line_item(activity) if activity else None
+        endpoint: dict[str, Any] = {"scope": scopes, "lineitems": lms.line_items_address(tool, launch.course_id)}
+        item = lms.state.line_items.get(launch.line_item_id) or only_line_item(lms, activity_of(lms, launch))
         if item is not None:
-            endpoint["lineitem"] = platform.line_item_address(item)
+            endpoint["lineitem"] = lms.line_item_address(item)
         claims[ENDPOINT_CLAIM] = endpoint
     if ROSTER_SCOPE in tool.scopes:
-        claims[ROSTER_CLAIM] = {
-            "context_memberships_url": platform.roster_address(tool),
-            "service_versions": ["2.0"],
+        address = lms.roster_address(tool, launch.course_id)
+        claims[ROSTER_CLAIM] = {"context_memberships_url": address, "service_versions": ["2.0"]}
+    if GROUPS_SCOPE in tool.scopes:
+        claims[GROUPS_CLAIM] = {
+            "scope": [GROUPS_SCOPE],
+            "context_groups_url": lms.url(f"/services/courses/{launch.course_id}/groups?type_id={tool.deployment_id}"),
+            "service_versions": ["1.0"],
         }
     return claims
 
 
-def _link(tool: Tool, activity: Activity) -> dict[str, Any]:
+def _link(lms: Platform, tool: Tool, launch: Launch) -> dict[str, Any]:
+    activity = lms.state.activities[launch.activity_id]
     link = {"id": activity.id, "title": activity.title}
     if activity.text:
         link["description"] = activity.text
-    return {CLAIM + "resource_link": link, CLAIM + "custom": {**activity.custom, **tool.custom}}
-
-
-def _choice(platform: Platform, tool: Tool, launch: Launch) -> dict[str, Any]:
-    settings = {
-        "deep_link_return_url": platform.url("/deep-linking/return"),
-        "accept_types": ["ltiResourceLink"],
-        "accept_presentation_document_targets": ["iframe", "window"],
-        "accept_multiple": True,
-        "accept_lineitem": True,
-        "auto_create": True,
-        "data": platform.choices.issue(launch),
-    }
-    return {DEEP_LINKING_CLAIM + "deep_linking_settings": settings, CLAIM + "custom": dict(tool.custom)}
+    custom = {**activity.custom, **tool.custom}
+    item = lms.state.line_items.get(launch.line_item_id)
+    if message_of(launch) == REVIEW_REQUEST and item is not None:
+        custom |= item.review.get("custom", {})
+    return {CLAIM + "resource_link": link, CLAIM + "custom": custom}

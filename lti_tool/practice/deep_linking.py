@@ -4,62 +4,78 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import jwt
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.practice.answers import PageProblem, platform
+from lti_tool.practice.claims import deployment_of
+from lti_tool.practice.courses import add_activity
+from lti_tool.practice.launches import Launch
 from lti_tool.practice.names import CLAIM, DEEP_LINKING_CLAIM, DEEP_LINKING_RESPONSE, VERSION
-from lti_tool.practice.platform import Launch
-from lti_tool.practice.state import LineItem, Tool
+from lti_tool.practice.platform import Platform
+from lti_tool.practice.profile import DeepLinking
+from lti_tool.practice.records import LineItem, Tool
+from lti_tool.practice.tokens import unproven_claims
 from lti_tool.practice.tool_keys import NotTrusted
 
 HEADING = "Nothing was added"
 LONGEST_TITLE = 255
 MESSAGES = ("errormsg", "msg")
 
-blueprint = Blueprint("deep_linking", __name__)
+
+def blueprint_at(path: str) -> Blueprint:
+    """Deep linking with its return address at this path."""
+    blueprint = Blueprint("deep_linking", __name__)
+    blueprint.add_url_rule(path, view_func=answer, methods=["POST"])
+    return blueprint
 
 
-@blueprint.post("/deep-linking/return")
 def answer() -> ResponseReturnValue:
     """Add what was chosen to the course, and show the course."""
+    lms = platform()
     tool, claims = _signed(request.form.get("JWT", ""))
-    ticket = claims.get(DEEP_LINKING_CLAIM + "data")
-    launch = platform().choices.value(ticket) if isinstance(ticket, str) else None
-    if wrong := answer_problems(claims, tool, launch):
+    ticket = lms.profile.deep_linking.ticket(claims, request.args)
+    launch = lms.choices.value(ticket) if isinstance(ticket, str) else None
+    if wrong := answer_problems(claims, tool, launch, lms.profile.deep_linking):
         raise PageProblem(400, HEADING, *wrong)
-    if not platform().nonces.spend(f"{tool.client_id} {claims['nonce']}"):
+    if not lms.nonces.spend(f"{tool.client_id} {claims['nonce']}"):
         raise PageProblem(400, HEADING, "nonce was used before.")
-    if platform().choices.spend(str(ticket)) is None:
+    spent = lms.choices.spend(str(ticket))
+    if spent is None:
         raise PageProblem(400, HEADING, "This answer was used already.")
-    return _added(tool, claims)
+    return _added(tool, spent, claims)
 
 
-def _added(tool: Tool, claims: Mapping[str, Any]) -> ResponseReturnValue:
-    added = [_add(tool, item) for item in claims.get(DEEP_LINKING_CLAIM + "content_items", [])]
+def _added(tool: Tool, launch: Launch, claims: Mapping[str, Any]) -> ResponseReturnValue:
+    items = claims.get(DEEP_LINKING_CLAIM + "content_items", [])
+    added = [_add(platform(), tool, launch.course_id, item) for item in items]
     said = [str(claims[DEEP_LINKING_CLAIM + name]) for name in MESSAGES if claims.get(DEEP_LINKING_CLAIM + name)]
     if said or not added:
         return render_template("returned.html", said=said or ["Nothing was chosen."], tool=tool)
-    return redirect(url_for("pages.course", added=",".join(added)), 303)
+    return redirect(url_for("pages.course", course=launch.course_id, added=",".join(added)), 303)
 
 
-def _add(tool: Tool, item: Mapping[str, Any]) -> str:
+def _add(lms: Platform, tool: Tool, course_id: str, item: Mapping[str, Any]) -> str:
     wanted = item.get("lineItem")
     column = None
     if wanted is not None:
+        shows = not column_problems(wanted)
         column = LineItem(
             id="",
             client_id=tool.client_id,
             activity_id="",
             label=wanted.get("label") or item["title"],
-            maximum=wanted["scoreMaximum"],
+            maximum=wanted["scoreMaximum"] if shows else 0,
             resource_id=wanted.get("resourceId", ""),
             tag=wanted.get("tag", ""),
+            published=lms.profile.deep_linking.published,
+            review=wanted.get("submissionReview", {}),
         )
-    activity = platform().add_activity(
+    activity = add_activity(
+        lms,
         tool,
         item["title"],
+        course_id=course_id,
         text=item.get("text", ""),
         url=item.get("url", ""),
         custom=item.get("custom"),
@@ -69,25 +85,25 @@ def _add(tool: Tool, item: Mapping[str, Any]) -> str:
 
 
 def _signed(token: str) -> tuple[Tool, dict[str, Any]]:
+    lms = platform()
     try:
-        issuer = jwt.decode(token, options={"verify_signature": False}).get("iss")
-        tool = platform().state.tools.get(str(issuer))
+        tool = lms.state.tools.get(str(unproven_claims(token).get("iss")))
         if tool is None:
             raise NotTrusted("iss is not a client_id that this LMS gave out")
-        claims = platform().tool_keys.verified(
-            tool, token, audience=platform().base_url, now=platform().clock(), required=("nonce",)
+        claims = lms.authority.tool_keys.verified(
+            tool, token, audience=lms.issuer, now=lms.clock(), required=("nonce",)
         )
-    except (jwt.PyJWTError, NotTrusted) as problem:
+    except NotTrusted as problem:
         raise PageProblem(400, HEADING, f"The tool's answer (JWT): {problem}.") from problem
     return tool, claims
 
 
-def answer_problems(claims: Mapping[str, Any], tool: Tool, launch: Launch | None) -> list[str]:
+def answer_problems(claims: Mapping[str, Any], tool: Tool, launch: Launch | None, rules: DeepLinking) -> list[str]:
     """Everything that is wrong with a signed answer."""
     expected = {
         "message_type": DEEP_LINKING_RESPONSE,
         "version": VERSION,
-        "deployment_id": tool.deployment_id,
+        "deployment_id": deployment_of(tool, launch) if launch else tool.deployment_id,
     }
     wrong = [f"{name} is not {value}." for name, value in expected.items() if claims.get(CLAIM + name) != value]
     if not isinstance(claims.get("nonce"), str) or not claims["nonce"]:
@@ -97,7 +113,30 @@ def answer_problems(claims: Mapping[str, Any], tool: Tool, launch: Launch | None
     items = claims.get(DEEP_LINKING_CLAIM + "content_items", [])
     if not isinstance(items, list):
         return [*wrong, "content_items is not a list."]
-    return wrong + [f"Item {i}: {problem}." for i, item in enumerate(items, 1) for problem in item_problems(item, tool)]
+    return wrong + rules.problems(items, tool)
+
+
+def choice_settings(lms: Platform, tool: Tool, launch: Launch) -> dict[str, Any]:
+    """What the strict profile says about the choice it asks for."""
+    return {
+        "deep_link_return_url": lms.url(lms.profile.paths.deep_linking),
+        "accept_types": ["ltiResourceLink"],
+        "accept_presentation_document_targets": ["iframe", "window"],
+        "accept_multiple": True,
+        "accept_lineitem": True,
+        "auto_create": True,
+        "data": lms.choices.issue(launch),
+    }
+
+
+def ticket_in_data(claims: Mapping[str, Any], _query: Mapping[str, str]) -> object:
+    """The ticket where the specification has it."""
+    return claims.get(DEEP_LINKING_CLAIM + "data")
+
+
+def all_item_problems(items: list[Any], tool: Tool) -> list[str]:
+    """What is wrong with the things that were chosen, each named by its place."""
+    return [f"Item {i}: {problem}." for i, item in enumerate(items, 1) for problem in item_problems(item, tool)]
 
 
 def item_problems(item: Any, tool: Tool) -> list[str]:
@@ -118,10 +157,11 @@ def item_problems(item: Any, tool: Tool) -> list[str]:
     custom = item.get("custom", {})
     if not isinstance(custom, dict) or not all(_fits_a_line(value) for value in custom.values()):
         wrong.append("custom holds something else than single lines of text")
-    return wrong + _column_problems(item.get("lineItem", {"scoreMaximum": 1}))
+    return wrong + column_problems(item.get("lineItem", {"scoreMaximum": 1}))
 
 
-def _column_problems(column: Any) -> list[str]:
+def column_problems(column: Any) -> list[str]:
+    """What is wrong with the column that comes with a choice."""
     if not isinstance(column, dict):
         return ["lineItem is not an object"]
     maximum = column.get("scoreMaximum")

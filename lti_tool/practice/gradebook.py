@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from lti_tool.practice.names import ACTIVITY_PROGRESS, GRADING_PROGRESS
-from lti_tool.practice.state import LineItem, Score
+from lti_tool.practice.records import LineItem, Score
 
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(Z|[+-]\d\d:\d\d)")
 PLAIN = frozenset({"userId", "scoreGiven", "scoreMaximum", "timestamp", "activityProgress", "gradingProgress"})
@@ -41,25 +42,31 @@ def line_item_problems(body: Mapping[str, Any]) -> list[str]:
     for name in ("resourceLinkId", "resourceId", "tag"):
         if not isinstance(body.get(name, ""), str):
             wrong.append(f"{name} is not text")
+    if not isinstance(body.get("submissionReview", {}), dict):
+        wrong.append("submissionReview is not an object")
     return wrong
 
 
-def line_item(body: Mapping[str, Any], *, id: str, client_id: str, activity_id: str) -> LineItem:
-    """The column that such a description makes."""
-    return LineItem(
-        id=id,
-        client_id=client_id,
-        activity_id=activity_id,
+def described(item: LineItem, body: Mapping[str, Any]) -> LineItem:
+    """The column as such a description has it: what is left out is gone."""
+    return replace(
+        item,
         label=body["label"],
         maximum=body["scoreMaximum"],
         resource_id=body.get("resourceId", ""),
         tag=body.get("tag", ""),
+        review=body.get("submissionReview", {}),
     )
 
 
 def line_item_body(item: LineItem, address: str) -> dict[str, Any]:
     """A column as the service shows it."""
-    optional = {"resourceLinkId": item.activity_id, "resourceId": item.resource_id, "tag": item.tag}
+    optional = {
+        "resourceLinkId": item.activity_id,
+        "resourceId": item.resource_id,
+        "tag": item.tag,
+        "submissionReview": dict(item.review),
+    }
     shown = {"id": address, "label": item.label, "scoreMaximum": item.maximum}
     return shown | {name: value for name, value in optional.items() if value}
 
@@ -89,12 +96,12 @@ def score_problems(body: Mapping[str, Any]) -> list[str]:
     return wrong
 
 
-def score(body: Mapping[str, Any], item: LineItem, now: datetime) -> Score:
+def score(body: Mapping[str, Any], item: LineItem, person_id: str, now: datetime) -> Score:
     """The score as it is kept. Only FullyGraded shows a number: anything else empties the cell, as in Moodle."""
     shows = body["gradingProgress"] == "FullyGraded"
     return Score(
         line_item_id=item.id,
-        person_id=body["userId"],
+        person_id=person_id,
         given=body.get("scoreGiven") if shows else None,
         maximum=body.get("scoreMaximum"),
         timestamp=body["timestamp"],
@@ -107,8 +114,8 @@ def score(body: Mapping[str, Any], item: LineItem, now: datetime) -> Score:
 
 def shown_score(kept: Score, item: LineItem) -> float | None:
     """What the cell shows: the score scaled to the column's maximum."""
-    if kept.given is None or kept.maximum is None:
-        return None
+    if kept.given is None or not kept.maximum:
+        return kept.given if kept.maximum == 0 else None
     return round(kept.given / kept.maximum * item.maximum, 2)
 
 

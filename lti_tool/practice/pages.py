@@ -1,21 +1,24 @@
 """The pages of the practice LMS: people, course, gradebook, and the administrator's page."""
 
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.practice.answers import PageProblem, platform
+from lti_tool.practice.courses import add_activity
+from lti_tool.practice.enrollment import everybody, find_person, gets_scores_in
 from lti_tool.practice.gradebook import shown_score
-from lti_tool.practice.oidc import PERSON_COOKIE, login_page
-from lti_tool.practice.outbound import on_loopback
-from lti_tool.practice.people import PEOPLE, Person, find_person
-from lti_tool.practice.platform import Launch
+from lti_tool.practice.oidc import PERSON_COOKIE
+from lti_tool.practice.people import Person
+from lti_tool.practice.records import Activity, Course, LineItem, Tool
 from lti_tool.practice.registration import registration_address
-from lti_tool.practice.state import Activity, LineItem, Tool
 
 LONGEST_TITLE = 255
+MOST_ROWS = 200
+
 
 blueprint = Blueprint("pages", __name__)
 
@@ -23,59 +26,61 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/")
 def start() -> ResponseReturnValue:
     """Choose a person, and what to try."""
-    return render_template("start.html", people=PEOPLE, tools=_tools())
+    return render_template("start.html", people=platform().state.people.values(), tools=_tools(), lms=platform())
 
 
 @blueprint.post("/choose")
 def choose() -> ResponseReturnValue:
     """Be that person from now on."""
-    person = find_person(request.form.get("person", ""))
+    person = find_person(platform().state, request.form.get("person", ""))
     if person is None:
         return redirect(url_for("pages.start"), 303)
     answer = redirect(url_for("pages.course"), 303)
-    answer.set_cookie(PERSON_COOKIE, person.id, httponly=True, samesite="Lax")
+    secure = platform().base_url.startswith("https:")
+    answer.set_cookie(PERSON_COOKIE, person.id, httponly=True, secure=secure, samesite="None" if secure else "Lax")
     return answer
 
 
 @blueprint.get("/course")
 def course() -> ResponseReturnValue:
-    """The activities of the course."""
-    state = platform().state
+    """The activities of a course."""
+    state, here = platform().state, course_asked_for()
     added = [state.activities[key].title for key in request.args.get("added", "").split(",") if key in state.activities]
-    return render_template("course.html", person=_person(), tools=_tools(), lms=platform(), added=added)
+    return render_template(
+        "course.html", person=person_chosen(), tools=_tools(), lms=platform(), added=added, course=here
+    )
 
 
 @blueprint.get("/course/activities/<activity_id>")
 def activity(activity_id: str) -> ResponseReturnValue:
     """One activity, with the tool in a frame."""
-    found, _ = _activity(activity_id)
-    return render_template("activity.html", person=_person(), activity=found)
+    found, tool = activity_at(activity_id)
+    where = url_for("trying.launch", activity_id=found.id)
+    here = platform().state.courses[found.course_id]
+    return render_template(
+        "activity.html", person=person_chosen(), title=found.title, where=where, course=here, lms=platform(), tool=tool
+    )
+
+
+@blueprint.get("/course/navigation/<client_id>")
+def navigation(client_id: str) -> ResponseReturnValue:
+    """The tool's own place in a course, in a frame."""
+    tool, here = tool_at(client_id), course_asked_for()
+    where = url_for("trying.launch_from_navigation", client_id=client_id, course=here.id)
+    return render_template(
+        "activity.html", person=person_chosen(), title=tool.name, where=where, course=here, lms=platform(), tool=tool
+    )
 
 
 @blueprint.route("/course/add/<client_id>", methods=["GET", "POST"])
 def add(client_id: str) -> ResponseReturnValue:
     """Add an activity: choose it in the tool, or make a link without choosing."""
-    person, tool = _instructor(), _tool(client_id)
+    person, tool, here = instructor_chosen(), tool_at(client_id), course_asked_for()
     title = request.form.get("title", "").strip()[:LONGEST_TITLE]
     if request.method == "POST" and title:
-        added = platform().add_activity(tool, title)
-        return redirect(url_for("pages.course", added=added.id), 303)
-    return render_template("add.html", person=person, tool=tool)
-
-
-@blueprint.get("/launch/<activity_id>")
-def launch(activity_id: str) -> ResponseReturnValue:
-    """The first step of a launch, in the frame or in a window of its own."""
-    found, tool = _activity(activity_id)
-    in_window = request.args.get("window") == "1"
-    return login_page(tool, Launch(_person().id, tool.client_id, found.id, in_window=in_window))
-
-
-@blueprint.get("/launch/choose/<client_id>")
-def launch_to_choose(client_id: str) -> ResponseReturnValue:
-    """The first step of choosing an activity in the tool."""
-    tool = _tool(client_id)
-    return login_page(tool, Launch(_instructor().id, tool.client_id))
+        added = add_activity(platform(), tool, title, course_id=here.id)
+        return redirect(url_for("pages.course", course=here.id, added=added.id), 303)
+    return render_template("add.html", person=person, tool=tool, course=here, lms=platform())
 
 
 @blueprint.get("/course/return")
@@ -84,17 +89,20 @@ def returned() -> ResponseReturnValue:
     said = [request.args[name] for name in ("lti_errormsg", "lti_msg") if request.args.get(name)]
     if not said:
         return redirect(url_for("pages.course"), 303)
-    return render_template("returned.html", person=_person(), said=said)
+    return render_template("returned.html", person=person_chosen(), said=said)
 
 
 @blueprint.get("/course/gradebook")
 def gradebook() -> ResponseReturnValue:
     """The columns: everybody's for staff, one's own row for a trainee."""
-    person = _person()
-    rows = [other for other in PEOPLE if other.gets_scores and (other == person or not person.gets_scores)]
-    items = list(platform().state.line_items.values())
+    person, here, state = person_chosen(), course_asked_for(), platform().state
+    own = [person] if person.gets_scores else everybody(state)
+    rows = list(islice((one for one in own if gets_scores_in(state, one, here.id)), MOST_ROWS))
+    items = [item for item in state.line_items.values() if item.course_id == here.id]
     cells = {(row.id, item.id): _cell(row, item) for row in rows for item in items}
-    return render_template("gradebook.html", person=person, rows=rows, items=items, cells=cells)
+    return render_template(
+        "gradebook.html", person=person, rows=rows, items=items, cells=cells, course=here, lms=platform()
+    )
 
 
 @blueprint.get("/admin/tools")
@@ -107,7 +115,7 @@ def tools() -> ResponseReturnValue:
 def register() -> ResponseReturnValue:
     """The tool's registration page in a frame, with what it needs added to its address."""
     address = request.args.get("address", "").strip()
-    if not on_loopback(address):
+    if not platform().authority.neighbors.reach(address):
         raise PageProblem(
             400,
             "Please check this address",
@@ -125,38 +133,50 @@ def remove(client_id: str) -> ResponseReturnValue:
     return redirect(url_for("pages.tools"), 303)
 
 
-def _tools() -> list[Tool]:
-    return list(platform().state.tools.values())
-
-
-def _person() -> Person:
-    person = find_person(request.cookies.get(PERSON_COOKIE, ""))
+def person_chosen() -> Person:
+    """The person this browser is."""
+    person = find_person(platform().state, request.cookies.get(PERSON_COOKIE, ""))
     if person is None:
         raise PageProblem(403, "Who are you today?", "Choose a person first, then open this page again.")
     return person
 
 
-def _instructor() -> Person:
-    person = _person()
+def instructor_chosen() -> Person:
+    """The same, for what only instructors do."""
+    person = person_chosen()
     if not person.instructs:
         raise PageProblem(403, "Only the instructor adds activities", "Switch to Ines Ferreira to add one.")
     return person
 
 
-def _tool(client_id: str) -> Tool:
+def course_asked_for() -> Course:
+    """The course in the query; the first one, if there is none."""
+    found = platform().course(request.args.get("course", "2"))
+    if found is None:
+        raise PageProblem(404, "This course is not here", "The page of the first course shows the others.")
+    return found
+
+
+def tool_at(client_id: str) -> Tool:
+    """A registered tool."""
     tool = platform().state.tools.get(client_id)
     if tool is None:
         raise PageProblem(404, "This tool is not registered here", "See the administrator's page for those that are.")
     return tool
 
 
-def _activity(activity_id: str) -> tuple[Activity, Tool]:
+def activity_at(activity_id: str) -> tuple[Activity, Tool]:
+    """A link and its tool."""
     found = platform().state.activities.get(activity_id)
     if found is None:
         raise PageProblem(
             404, "This activity is not here", "It may have been removed. The course page shows the others."
         )
-    return found, _tool(found.client_id)
+    return found, tool_at(found.client_id)
+
+
+def _tools() -> list[Tool]:
+    return list(platform().state.tools.values())
 
 
 def _cell(person: Person, item: LineItem) -> tuple[str, str, datetime] | None:
@@ -164,4 +184,5 @@ def _cell(person: Person, item: LineItem) -> tuple[str, str, datetime] | None:
     if kept is None:
         return None
     shown = shown_score(kept, item)
-    return ("" if shown is None else f"{shown:g}", kept.comment, kept.received_at)
+    comment = " / ".join(kept.comments) or kept.comment
+    return ("" if shown is None else f"{shown:g}", comment, kept.received_at)

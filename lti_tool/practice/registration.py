@@ -1,16 +1,17 @@
 """Dynamic Registration, the platform's side: the endpoint, and what it insists on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, g, request
 
 from lti_tool.practice.answers import ServiceProblem, json_answer, platform, read_json
+from lti_tool.practice.launches import Offer
 from lti_tool.practice.names import MESSAGES, SCOPES, TOOL_CONFIGURATION, VERSION
-from lti_tool.practice.outbound import on_loopback
-from lti_tool.practice.platform import Offer, Platform
-from lti_tool.practice.state import Tool
+from lti_tool.practice.neighbors import Neighbors
+from lti_tool.practice.platform import Platform
+from lti_tool.practice.records import Tool
 
 ANSWERED = (
     "application_type",
@@ -31,10 +32,13 @@ ANSWERED = (
 blueprint = Blueprint("registration", __name__)
 
 
-def registration_address(lms: Platform, address: str, *, announce_deployment: bool = True) -> tuple[str, str]:
+def registration_address(
+    lms: Platform, address: str, *, announce_deployment: bool = True, offer: Offer | None = None
+) -> tuple[str, str]:
     """The tool's registration address as an administrator opens it, and the token in it (good once, one hour)."""
-    token = lms.offers.issue(Offer(announce_deployment))
-    query = {"openid_configuration": lms.url("/.well-known/openid-configuration"), "registration_token": token}
+    token = lms.offers.issue(offer or Offer(announce_deployment))
+    configuration = lms.configuration_address.format(token=token)
+    query = {"openid_configuration": configuration, "registration_token": token}
     return address + ("&" if "?" in address else "?") + urlencode(query), token
 
 
@@ -46,18 +50,18 @@ def registration() -> Response:
     if scheme.lower() != "bearer" or lms.offers.value(token) is None:
         raise ServiceProblem(401, "the registration token is missing, unknown or used", code="invalid_token")
     body = read_json("application/json")
-    if wrong := registration_problems(body):
+    if wrong := registration_problems(body, lms.authority.neighbors):
         raise ServiceProblem(400, "; ".join(wrong), code="invalid_client_metadata")
     offer = lms.offers.spend(token)
     if offer is None:
         raise ServiceProblem(401, "the registration token is used", code="invalid_token")
-    tool = lms.add_tool(_tool(body))
+    tool = lms.add_tool(described_tool(body, SCOPES))
     lms.registered[token] = tool.client_id
     g.client_id = tool.client_id
     return json_answer(_answer(body, tool, announce=offer.announce_deployment))
 
 
-def registration_problems(body: Mapping[str, Any]) -> list[str]:
+def registration_problems(body: Mapping[str, Any], neighbors: Neighbors) -> list[str]:
     """What is missing or wrong in a tool's description of itself."""
     wrong = [
         f"{name} is not {value}"
@@ -79,7 +83,7 @@ def registration_problems(body: Mapping[str, Any]) -> list[str]:
     configuration = body.get(TOOL_CONFIGURATION)
     if not isinstance(configuration, dict):
         return [*wrong, "lti-tool-configuration is missing"]
-    return wrong + _configuration_problems(configuration) + _address_problems(body, configuration)
+    return wrong + _configuration_problems(configuration) + address_problems(body, configuration, neighbors)
 
 
 def _configuration_problems(configuration: Mapping[str, Any]) -> list[str]:
@@ -98,7 +102,7 @@ def _configuration_problems(configuration: Mapping[str, Any]) -> list[str]:
     return wrong + [f"message {kind} was not offered" for kind in unknown]
 
 
-def _address_problems(body: Mapping[str, Any], configuration: Mapping[str, Any]) -> list[str]:
+def address_problems(body: Mapping[str, Any], configuration: Mapping[str, Any], neighbors: Neighbors) -> list[str]:
     """Every address is on this machine, and under the domain that the tool names."""
     addresses = {name: body.get(name) for name in ("initiate_login_uri", "jwks_uri")}
     addresses["target_link_uri"] = configuration.get("target_link_uri")
@@ -108,7 +112,7 @@ def _address_problems(body: Mapping[str, Any], configuration: Mapping[str, Any])
             addresses[f"target_link_uri of {message.get('type')}"] = message["target_link_uri"]
     wrong = []
     for name, address in addresses.items():
-        if not isinstance(address, str) or not on_loopback(address):
+        if not isinstance(address, str) or not neighbors.reach(address):
             wrong.append(f"{name} is not an address on this machine")
         elif configuration.get("domain") not in (urlsplit(address).netloc, urlsplit(address).hostname):
             wrong.append(f"{name} is not under the domain {configuration.get('domain')}")
@@ -120,10 +124,11 @@ def _texts(value: Any) -> list[str]:
     return value if isinstance(value, list) and all(isinstance(text, str) and text for text in value) else []
 
 
-def _tool(body: Mapping[str, Any]) -> Tool:
+def described_tool(body: Mapping[str, Any], scopes: Iterable[str]) -> Tool:
+    """The tool that describes itself, with those of these scopes that it asks for."""
     configuration = body[TOOL_CONFIGURATION]
     target = configuration["target_link_uri"]
-    asked = body["scope"].split()
+    asked = body.get("scope", "").split()
     return Tool(
         client_id="",
         deployment_id="",
@@ -133,8 +138,9 @@ def _tool(body: Mapping[str, Any]) -> Tool:
         key_set_address=body["jwks_uri"],
         target=target,
         targets={message["type"]: message.get("target_link_uri", target) for message in configuration["messages"]},
-        scopes=tuple(scope for scope in SCOPES if scope in asked),
+        scopes=tuple(scope for scope in scopes if scope in asked),
         custom=configuration.get("custom_parameters", {}),
+        domain=configuration["domain"],
     )
 
 

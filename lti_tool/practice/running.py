@@ -1,109 +1,79 @@
-"""The practice LMS in a thread of the caller: for tests, and for the demo."""
+"""The practice LMS in threads of the caller: for tests, and for the demo."""
 
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from lti_tool.practice.app import make_app
-from lti_tool.practice.calls import Call, Mischief
-from lti_tool.practice.people import find_person
+from lti_tool.practice.app import make_app, make_auth_app
+from lti_tool.practice.authority import Authority
+from lti_tool.practice.handle import PracticeLms
+from lti_tool.practice.neighbors import Neighbors
+from lti_tool.practice.origins import Origins, port_of
 from lti_tool.practice.platform import Platform
-from lti_tool.practice.serving import base_url_of, bind, server_for
-from lti_tool.practice.set_up import register_tool
-from lti_tool.practice.state import Activity, LineItem, Score, Tool
+from lti_tool.practice.profile import Profile
+from lti_tool.practice.profiles import profile_named
+from lti_tool.practice.serving import Certificate, base_url_of, bind, serving
 from lti_tool.practice.tickets import Clock, utc_now
-from lti_tool.practice.visitor import LmsVisitor
-
-
-class PracticeLms:
-    """A running practice LMS, as a test holds it."""
-
-    def __init__(self, platform: Platform) -> None:
-        self.platform = platform
-        self.base_url = platform.base_url
-        """Also the issuer."""
-
-    def register_tool(self, address: str, *, announce_deployment: bool = True) -> Tool:
-        """Register the tool whose registration page is at `address`. Raises `NotRegistered`."""
-        return register_tool(self.platform, address, announce_deployment=announce_deployment)
-
-    def visitor(self) -> LmsVisitor:
-        """A new browser without JavaScript and without cookies."""
-        return LmsVisitor(self.base_url)
-
-    def tools(self) -> tuple[Tool, ...]:
-        """All registrations, oldest first."""
-        return tuple(self.platform.state.tools.values())
-
-    def activities(self) -> tuple[Activity, ...]:
-        """All activities, oldest first."""
-        return tuple(self.platform.state.activities.values())
-
-    def line_items(self) -> tuple[LineItem, ...]:
-        """All columns, oldest first."""
-        return tuple(self.platform.state.line_items.values())
-
-    def scores(self) -> tuple[Score, ...]:
-        """The last score of each person in each column."""
-        return tuple(self.platform.state.scores.values())
-
-    def score(self, person: str, line_item_id: str | None = None) -> Score | None:
-        """A person's score in a column (in the newest one, if not said)."""
-        found, items = find_person(person), self.line_items()
-        if found is None or not items:
-            return None
-        return self.platform.state.scores.get((line_item_id or items[-1].id, found.id))
-
-    def add_activity(
-        self, title: str, *, custom: Mapping[str, str] | None = None, maximum: float | None = None
-    ) -> Activity:
-        """A link to the newest tool that nobody chose in it, with a column if a maximum is given."""
-        tool = self.tools()[-1]
-        column = None if maximum is None else LineItem("", tool.client_id, "", title, maximum)
-        return self.platform.add_activity(tool, title, custom=custom, column=column)
-
-    def calls(self, place: str | None = None) -> tuple[Call, ...]:
-        """What tools asked of the services, oldest first."""
-        return self.platform.calls.all(place)
-
-    def forget_calls(self) -> None:
-        """Begin an empty call log."""
-        self.platform.calls.clear()
-
-    def misbehave(self, place: str, kind: str, *, times: int = 1, value: float = 0.0) -> None:
-        """Spoil the next calls of a place; see `Mischief`. Raises ValueError."""
-        self.platform.misbehavior.wish(Mischief(place, kind, times, value))
-
-    def behave(self) -> None:
-        """Forget all mischief that was asked for."""
-        self.platform.misbehavior.clear()
-
-    def rotate_key(self) -> None:
-        """Sign with a new key from now on; the former one stays in the key set."""
-        self.platform.rotate_key()
-
-    def forget_tokens(self) -> None:
-        """Make every access token unknown."""
-        self.platform.tokens.clear()
 
 
 @contextmanager
 def running_practice_lms(
-    data_directory: Path, port: int = 0, *, host: str = "127.0.0.1", fresh: bool = False, clock: Clock = utc_now
+    data_directory: Path,
+    port: int = 0,
+    *,
+    profile: str = "strict",
+    host: str = "127.0.0.1",
+    fresh: bool = False,
+    clock: Clock = utc_now,
+    origins: Origins | None = None,
+    shares_issuer_with: PracticeLms | None = None,
+    tls: Certificate | None = None,
+    host_names: Mapping[str, str] | None = None,
 ) -> Iterator[PracticeLms]:
-    """Run the LMS in a thread until the block ends. Raises `PortInUse` and `StateProblem`.
+    """Run the LMS in threads until the block ends. Raises `PortInUse`, `StateProblem`, LookupError for a profile.
 
-    Port 0 is any free one. Give the same directory and port again to go on where it stopped.
+    Port 0 is any free one. Give the same directory and port again to go on where it stopped. `tls` is the
+    paths of a certificate and its key. `host_names` says which names stand for which loopback address when
+    the LMS, or its visitor, calls a tool. `origins` are the addresses that browsers and tools use; each port
+    in them is listened on. An LMS that shares the issuer of another one has its keys, its sign-in and tokens.
     """
-    listening = bind(host, port)
-    with listening:
-        platform = Platform(base_url_of(listening), data_directory, clock=clock, fresh=fresh)
-        server = server_for(make_app(platform), listening)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="practice-lms", daemon=True)
-    thread.start()
-    try:
+    chosen = profile_named(profile)
+    neighbors = Neighbors(host_names)
+    with ExitStack() as stack:
+        listening = stack.enter_context(bind(host, port_of(origins.institution) if origins else port))
+        base_url = origins.institution if origins else base_url_of(listening, tls)
+        if shares_issuer_with is not None:
+            authority = shares_issuer_with.platform.authority
+        elif chosen.apart:
+            authority = _authority_apart(stack, chosen, host, clock, neighbors, origins=origins, tls=tls)
+        else:
+            authority = Authority(base_url, base_url, clock, neighbors)
+        platform = Platform(base_url, data_directory, chosen, authority=authority, fresh=fresh)
+        stack.callback(_leave, authority, platform)
+        stack.enter_context(serving(make_app(platform), listening, tls))
         yield PracticeLms(platform)
-    finally:
-        server.shutdown()
-        thread.join()
+
+
+def _authority_apart(
+    stack: ExitStack,
+    profile: Profile,
+    host: str,
+    clock: Clock,
+    neighbors: Neighbors,
+    *,
+    origins: Origins | None,
+    tls: Certificate | None,
+) -> Authority:
+    """Sign-in and issuer on origins of their own, served from now on."""
+    wanted = (origins.issuer, origins.auth) if origins else ("", "")
+    sockets = [stack.enter_context(bind(host, port_of(address) if address else 0)) for address in wanted]
+    issuer, auth = (given or base_url_of(one, tls) for given, one in zip(wanted, sockets, strict=True))
+    authority = Authority(issuer, auth, clock, neighbors)
+    app = make_auth_app(authority, profile)
+    for one in sockets:
+        stack.enter_context(serving(app, one, tls))
+    return authority
+
+
+def _leave(authority: Authority, platform: Platform) -> None:
+    authority.platforms.remove(platform)

@@ -1,13 +1,15 @@
-"""The services that tools call: columns, scores, results, people of the course."""
+"""The gradebook's services, as the specifications have them: columns, scores, results."""
 
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from lti_tool.practice.answers import ServiceProblem, json_answer, note, platform, read_json, wants
+from lti_tool.practice.courses import add_line_item, change_line_item, keep_score, remove_line_item
+from lti_tool.practice.enrollment import gets_scores_in, person_with_id
 from lti_tool.practice.gradebook import (
     PLAIN,
-    line_item,
+    described,
     line_item_body,
     line_item_problems,
     score,
@@ -19,16 +21,13 @@ from lti_tool.practice.names import (
     LINE_ITEM_SCOPE,
     LINE_ITEM_TYPE,
     LINE_ITEMS_TYPE,
-    MEMBERSHIP,
     RESULT_SCOPE,
     RESULTS_TYPE,
-    ROSTER_SCOPE,
-    ROSTER_TYPE,
     SCORE_SCOPE,
     SCORE_TYPE,
 )
-from lti_tool.practice.people import COURSE, PEOPLE, Person, find_person
-from lti_tool.practice.state import LineItem, Tool
+from lti_tool.practice.places import course_at, line_item_at
+from lti_tool.practice.records import LineItem, Score
 from lti_tool.practice.tokens import authorized
 
 FILTERS = {"resource_link_id": "activity_id", "resource_id": "resource_id", "tag": "tag"}
@@ -43,9 +42,10 @@ def lineitems(course: str) -> Response:
     if request.method == "POST":
         return _make_line_item(course)
     tool = authorized(LINE_ITEM_SCOPE, LINE_ITEM_READ_SCOPE)
-    _in_course(tool, course)
+    course_at(tool, course)
     wants(LINE_ITEMS_TYPE)
-    found = [item for item in platform().state.line_items.values() if item.client_id == tool.client_id]
+    items = platform().state.line_items.values()
+    found = [item for item in items if item.client_id == tool.client_id and item.course_id == course]
     for name, attribute in FILTERS.items():
         if name in request.args:
             found = [item for item in found if getattr(item, attribute) == request.args[name]]
@@ -54,13 +54,14 @@ def lineitems(course: str) -> Response:
 
 def _make_line_item(course: str) -> Response:
     tool = authorized(LINE_ITEM_SCOPE)
-    _in_course(tool, course)
+    course_at(tool, course)
     body = _line_item_request()
     activity_id = body.get("resourceLinkId", "")
     activity = platform().state.activities.get(activity_id)
-    if activity_id and (activity is None or activity.client_id != tool.client_id):
+    if activity_id and (activity is None or activity.client_id != tool.client_id or activity.course_id != course):
         raise ServiceProblem(404, f"resourceLinkId {activity_id} is no link of this tool", code="not_found")
-    item = platform().add_line_item(line_item(body, id="", client_id=tool.client_id, activity_id=activity_id))
+    blank = LineItem("", tool.client_id, activity_id, "", 0, course_id=course)
+    item = add_line_item(platform(), described(blank, body))
     return json_answer(_shown(item), status=201, media_type=LINE_ITEM_TYPE)
 
 
@@ -68,45 +69,50 @@ def _make_line_item(course: str) -> Response:
 def lineitem(course: str, number: str) -> Response:
     """Read, replace or remove one column."""
     if request.method == "GET":
-        item = _line_item(authorized(LINE_ITEM_SCOPE, LINE_ITEM_READ_SCOPE), course, number)
+        item = line_item_at(authorized(LINE_ITEM_SCOPE, LINE_ITEM_READ_SCOPE), course, number)
         wants(LINE_ITEM_TYPE)
         return json_answer(_shown(item), media_type=LINE_ITEM_TYPE)
-    item = _line_item(authorized(LINE_ITEM_SCOPE), course, number)
+    item = line_item_at(authorized(LINE_ITEM_SCOPE), course, number)
     if request.method == "DELETE":
-        platform().remove_line_item(item)
+        remove_line_item(platform(), item)
         return Response(status=204)
-    body = _line_item_request()
-    changed = line_item(body, id=item.id, client_id=item.client_id, activity_id=item.activity_id)
-    platform().change_line_item(changed)
+    changed = described(item, _line_item_request())
+    change_line_item(platform(), changed)
     return json_answer(_shown(changed), media_type=LINE_ITEM_TYPE)
 
 
 @blueprint.post(ONE + "/scores")
 def scores(course: str, number: str) -> Response:
     """Take a score. Answers 200 and nothing more, as Moodle does."""
-    item = _line_item(authorized(SCORE_SCOPE), course, number)
+    lms = platform()
+    item = line_item_at(authorized(SCORE_SCOPE), course, number)
     body = read_json(SCORE_TYPE)
     if beyond := sorted(set(body) - PLAIN):
         note(f"beyond the score itself: {', '.join(beyond)}")
     if wrong := score_problems(body):
         raise ServiceProblem(400, "; ".join(wrong))
-    person = find_person(body["userId"])
-    if person is None or person.id != body["userId"] or not person.gets_scores:
+    person = person_with_id(lms.state, body["userId"])
+    if person is None or not gets_scores_in(lms.state, person, course):
         raise ServiceProblem(400, f"userId {body['userId']} is nobody who gets scores in this course")
-    now = platform().clock()
-    kept = score(body, item, now)
-    if kept.second > now.timestamp():
+    now = lms.clock()
+    following = score(body, item, person.id, now)
+    if following.second > now.timestamp():
         note("the timestamp is later than now")
-    if not platform().keep_score(kept):
-        sentence = "a score with the same or a later timestamp, in whole seconds, is on record"
-        raise ServiceProblem(409, sentence, code="conflict")
+
+    def later(former: Score | None) -> Score:
+        if former is not None and following.second <= former.second:
+            sentence = "a score with the same or a later timestamp, in whole seconds, is on record"
+            raise ServiceProblem(409, sentence, code="conflict")
+        return following
+
+    keep_score(lms, item, person, later)
     return Response(b"", content_type=SCORE_TYPE)
 
 
 @blueprint.get(ONE + "/results")
 def results(course: str, number: str) -> Response:
     """What the gradebook shows in one column."""
-    item = _line_item(authorized(RESULT_SCOPE), course, number)
+    item = line_item_at(authorized(RESULT_SCOPE), course, number)
     wants(RESULTS_TYPE)
     wanted = request.args.get("user_id")
     rows = []
@@ -120,54 +126,11 @@ def results(course: str, number: str) -> Response:
     return json_answer(rows, media_type=RESULTS_TYPE)
 
 
-@blueprint.get("/services/courses/<course>/memberships")
-def memberships(course: str) -> Response:
-    """The people of the course."""
-    tool = authorized(ROSTER_SCOPE)
-    _in_course(tool, course)
-    wants(ROSTER_TYPE)
-    role = request.args.get("role", "")
-    role = role if not role or "#" in role else f"{MEMBERSHIP}#{role}"
-    body = {
-        "id": platform().roster_address(tool),
-        "context": {"id": COURSE.id, "label": COURSE.label, "title": COURSE.title},
-        "members": [_member(person) for person in PEOPLE if role in ("", person.role.address)],
-    }
-    return json_answer(body, media_type=ROSTER_TYPE)
-
-
-def _member(person: Person) -> dict[str, Any]:
-    return {
-        "status": "Active",
-        "user_id": person.id,
-        "roles": [person.role.address],
-        "name": person.name,
-        "given_name": person.given,
-        "family_name": person.family,
-        "email": person.email,
-    }
-
-
 def _line_item_request() -> dict[str, Any]:
     body = read_json(LINE_ITEM_TYPE)
     if wrong := line_item_problems(body):
         raise ServiceProblem(400, "; ".join(wrong))
     return body
-
-
-def _in_course(tool: Tool, course: str) -> None:
-    """The address is one that this tool was given: its course, and its query kept."""
-    if course != COURSE.id or request.args.get("type_id") != tool.deployment_id:
-        sentence = f"{request.full_path} is no address that this tool was given (its query belongs to it)"
-        raise ServiceProblem(404, sentence, code="not_found")
-
-
-def _line_item(tool: Tool, course: str, number: str) -> LineItem:
-    _in_course(tool, course)
-    item = platform().state.line_items.get(number)
-    if item is None or item.client_id != tool.client_id:
-        raise ServiceProblem(404, f"there is no column {number} of this tool", code="not_found")
-    return item
 
 
 def _shown(item: LineItem) -> dict[str, Any]:

@@ -2,10 +2,16 @@
 
 import errno
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+Certificate = tuple[Path | str, Path | str]
 
 
 class PortInUse(Exception):
@@ -39,15 +45,32 @@ def bind(host: str, port: int) -> socket.socket:
     return listening
 
 
-def base_url_of(listening: socket.socket) -> str:
+def base_url_of(listening: socket.socket, tls: Certificate | None = None) -> str:
     """The address of a listening socket for a browser on this machine."""
     host, port = listening.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104 - read, not bound
-    return f"http://{host}:{port}"
+    return f"{'https' if tls else 'http'}://{host}:{port}"
 
 
-def server_for(app: Flask, listening: socket.socket) -> BaseWSGIServer:
+def server_for(app: Flask, listening: socket.socket, tls: Certificate | None = None) -> BaseWSGIServer:
     """A server with a thread for each request; it takes the socket over."""
     host, port = listening.getsockname()[:2]
+    pair = (str(tls[0]), str(tls[1])) if tls else None
     with listening:
-        return make_server(host, port, app, threaded=True, request_handler=QuietHandler, fd=listening.fileno())
+        return make_server(
+            host, port, app, threaded=True, request_handler=QuietHandler, fd=listening.fileno(), ssl_context=pair
+        )
+
+
+@contextmanager
+def serving(app: Flask, listening: socket.socket, tls: Certificate | None = None) -> Iterator[None]:
+    """Serve in a thread until the block ends."""
+    server = server_for(app, listening, tls)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="practice-lms", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

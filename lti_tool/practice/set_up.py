@@ -1,9 +1,10 @@
 """Registering a tool without an administrator at hand: the demo's and the tests' way."""
 
+from lti_tool.practice.launches import Offer
 from lti_tool.practice.outbound import Unreachable
 from lti_tool.practice.platform import Platform
+from lti_tool.practice.records import Tool
 from lti_tool.practice.registration import registration_address
-from lti_tool.practice.state import Tool
 from lti_tool.practice.visitor import Visitor
 
 STEPS = 3
@@ -13,13 +14,13 @@ class NotRegistered(Exception):
     """No registration arrived; the message says how far it came."""
 
 
-def register_tool(lms: Platform, address: str, *, announce_deployment: bool = True) -> Tool:
+def register_tool(lms: Platform, address: str, *, announce_deployment: bool = True, offer: Offer | None = None) -> Tool:
     """Open a tool's registration address as an administrator's browser, and press the button of its page.
 
     Raises `NotRegistered` when no registration has arrived after three forms.
     """
-    full, token = registration_address(lms, address, announce_deployment=announce_deployment)
-    visitor = Visitor()
+    full, token = registration_address(lms, address, announce_deployment=announce_deployment, offer=offer)
+    visitor = Visitor(lms.authority.neighbors)
     try:
         page = visitor.get(full)
         for _ in range(STEPS):

@@ -6,75 +6,17 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lti_tool.practice.keys import PlatformKey
+from lti_tool.practice.people import COURSE, PEOPLE, Person, Role
+from lti_tool.practice.records import Activity, Course, LineItem, Membership, NoticeHandler, Score, Tool
+
+Row = TypeVar("Row")
 
 
 class StateProblem(Exception):
-    """The state file cannot be read; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tool:
-    """One registration of a tool, with its one deployment."""
-
-    client_id: str
-    deployment_id: str
-    name: str
-    login_address: str
-    redirect_addresses: tuple[str, ...]
-    key_set_address: str
-    target: str
-    targets: Mapping[str, str]
-    """Where a kind of message goes, if not to `target`."""
-    scopes: tuple[str, ...]
-    custom: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """A link to the tool in the course."""
-
-    id: str
-    client_id: str
-    title: str
-    text: str
-    url: str
-    custom: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class LineItem:
-    """A column of the gradebook. `activity_id` is empty for a column that stands alone."""
-
-    id: str
-    client_id: str
-    activity_id: str
-    label: str
-    maximum: float
-    resource_id: str = ""
-    tag: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The last score a tool sent for one person in one column; `given` is None where it shows nothing."""
-
-    line_item_id: str
-    person_id: str
-    given: float | None
-    maximum: float | None
-    timestamp: str
-    received_at: datetime
-    activity_progress: str
-    grading_progress: str
-    comment: str = ""
-
-    @property
-    def second(self) -> int:
-        """The tool's timestamp in whole seconds, which is what order is judged by."""
-        return int(datetime.fromisoformat(self.timestamp).timestamp())
+    """The state file cannot be read or belongs to another profile; the message says what to do."""
 
 
 @dataclass(slots=True)
@@ -84,11 +26,18 @@ class State:
     issuer: str
     keys: list[PlatformKey]
     guid: str
+    profile: str = "strict"
     last_number: int = 0
     tools: dict[str, Tool] = field(default_factory=dict)
+    courses: dict[str, Course] = field(default_factory=lambda: {COURSE.id: COURSE})
+    people: dict[str, Person] = field(default_factory=lambda: {person.id: person for person in PEOPLE})
+    crowd: int = 0
+    """How many more trainees there are, each made up when somebody asks."""
+    memberships: dict[tuple[str, str], Membership] = field(default_factory=dict)
     activities: dict[str, Activity] = field(default_factory=dict)
     line_items: dict[str, LineItem] = field(default_factory=dict)
     scores: dict[tuple[str, str], Score] = field(default_factory=dict)
+    handlers: dict[tuple[str, str], NoticeHandler] = field(default_factory=dict)
 
     def number(self) -> str:
         """The next id, as text: one series for everything, so that ids of two kinds never meet."""
@@ -126,32 +75,58 @@ class StateFile:
 
 
 def _saved(state: State) -> dict[str, Any]:
+    lists: dict[str, Mapping[Any, Any]] = {
+        "tools": state.tools,
+        "courses": state.courses,
+        "people": state.people,
+        "memberships": state.memberships,
+        "activities": state.activities,
+        "line_items": state.line_items,
+        "scores": state.scores,
+        "handlers": state.handlers,
+    }
     return {
         "issuer": state.issuer,
         "keys": [key.pem() for key in state.keys],
         "guid": state.guid,
+        "profile": state.profile,
         "last_number": state.last_number,
-        "tools": [asdict(tool) for tool in state.tools.values()],
-        "activities": [asdict(activity) for activity in state.activities.values()],
-        "line_items": [asdict(item) for item in state.line_items.values()],
-        "scores": [asdict(score) for score in state.scores.values()],
+        "crowd": state.crowd,
+        **{name: [asdict(row) for row in rows.values()] for name, rows in lists.items()},
     }
 
 
 def _state(saved: dict[str, Any]) -> State:
-    scores = [Score(**{**row, "received_at": datetime.fromisoformat(row["received_at"])}) for row in saved["scores"]]
-    return State(
+    state = State(
         issuer=saved["issuer"],
         keys=[PlatformKey.from_pem(pem) for pem in saved["keys"]],
         guid=saved["guid"],
+        profile=saved.get("profile", "strict"),
         last_number=saved["last_number"],
-        tools={row["client_id"]: _tool(row) for row in saved["tools"]},
-        activities={row["id"]: Activity(**row) for row in saved["activities"]},
-        line_items={row["id"]: LineItem(**row) for row in saved["line_items"]},
-        scores={(score.line_item_id, score.person_id): score for score in scores},
+        crowd=saved.get("crowd", 0),
     )
+    state.tools = {row["client_id"]: _row(Tool, row) for row in saved["tools"]}
+    state.activities = {row["id"]: _row(Activity, row) for row in saved["activities"]}
+    state.line_items = {row["id"]: _row(LineItem, row) for row in saved["line_items"]}
+    state.scores = {(row["line_item_id"], row["person_id"]): _row(Score, row) for row in saved["scores"]}
+    state.memberships = {
+        (row["course_id"], row["person_id"]): _row(Membership, row) for row in saved.get("memberships", [])
+    }
+    state.handlers = {
+        (row["deployment_id"], row["notice_type"]): _row(NoticeHandler, row) for row in saved.get("handlers", [])
+    }
+    state.courses |= {row["id"]: _row(Course, row) for row in saved.get("courses", [])}
+    state.people |= {row["id"]: _person(row) for row in saved.get("people", [])}
+    return state
 
 
-def _tool(row: dict[str, Any]) -> Tool:
-    lists = {name: tuple(row[name]) for name in ("redirect_addresses", "scopes")}
-    return Tool(**{**row, **lists})
+def _row(kind: type[Row], row: dict[str, Any]) -> Row:
+    """A record from its row: JSON has no tuples and no times."""
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    if "received_at" in values:
+        values["received_at"] = datetime.fromisoformat(values["received_at"])
+    return kind(**values)
+
+
+def _person(row: dict[str, Any]) -> Person:
+    return _row(Person, {**row, "role": Role(row["role"]), "also": [Role(role) for role in row["also"]]})

@@ -6,8 +6,9 @@ from typing import Any
 
 import jwt
 
+from lti_tool.practice.neighbors import Neighbors
 from lti_tool.practice.outbound import Unreachable, fetch_json
-from lti_tool.practice.state import Tool
+from lti_tool.practice.records import Tool
 
 LONGEST_LIFE = 3600
 SMALLEST_KEY = 2048
@@ -20,7 +21,8 @@ class NotTrusted(Exception):
 class ToolKeys:
     """The key sets of tools, fetched when first needed and once more for a kid not seen before."""
 
-    def __init__(self) -> None:
+    def __init__(self, neighbors: Neighbors) -> None:
+        self._neighbors = neighbors
         self._key_sets: dict[str, dict[str, jwt.PyJWK]] = {}
         self._lock = threading.Lock()
 
@@ -31,24 +33,33 @@ class ToolKeys:
 
         There is no leeway for clocks: exp is later than now, iat and nbf are not.
         """
+        options = {"require": ["iss", "aud", "iat", "exp", *required]}
+        claims = self._decoded(tool, token, options, audience=audience, issuer=tool.client_id)
+        _check_times(claims, now.timestamp())
+        return claims
+
+    def signed(self, tool: Tool, token: str, *, fresh: bool = False) -> dict[str, Any]:
+        """The claims of a JWT that this tool signed, whatever they say. Raises `NotTrusted`.
+
+        `fresh` fetches the key set even where it is known.
+        """
+        if fresh:
+            with self._lock:
+                self._key_sets.pop(tool.client_id, None)
+        return self._decoded(tool, token, {"verify_aud": False, "verify_iss": False, "verify_jti": False})
+
+    def _decoded(
+        self, tool: Tool, token: str, options: dict[str, Any], *, audience: str | None = None, issuer: str | None = None
+    ) -> dict[str, Any]:
+        times = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
+        rules: Any = options | times
         try:
             key = self._key(tool, jwt.get_unverified_header(token))
-            claims = jwt.decode(
-                token,
-                key,
-                algorithms=["RS256"],
-                audience=audience,
-                issuer=tool.client_id,
-                options={
-                    "require": ["iss", "aud", "iat", "exp", *required],
-                    "verify_exp": False,
-                    "verify_iat": False,
-                    "verify_nbf": False,
-                },
+            claims: dict[str, Any] = jwt.decode(
+                token, key, algorithms=["RS256"], options=rules, audience=audience, issuer=issuer
             )
         except jwt.PyJWTError as problem:
             raise NotTrusted(str(problem)) from problem
-        _check_times(claims, now.timestamp())
         return claims
 
     def _key(self, tool: Tool, header: dict[str, Any]) -> jwt.PyJWK:
@@ -60,7 +71,7 @@ class ToolKeys:
         with self._lock:
             key_set = self._key_sets.get(tool.client_id, {})
         if kid not in key_set:
-            key_set = _fetch(tool)
+            key_set = _fetch(tool, self._neighbors)
             with self._lock:
                 self._key_sets[tool.client_id] = key_set
         if kid not in key_set:
@@ -68,9 +79,9 @@ class ToolKeys:
         return key_set[kid]
 
 
-def _fetch(tool: Tool) -> dict[str, jwt.PyJWK]:
+def _fetch(tool: Tool, neighbors: Neighbors) -> dict[str, jwt.PyJWK]:
     try:
-        found = fetch_json(tool.key_set_address)
+        found = fetch_json(tool.key_set_address, neighbors)
     except Unreachable as problem:
         raise NotTrusted(f"the tool's key set: {problem}") from problem
     entries = found.get("keys") if isinstance(found, dict) else None

@@ -5,7 +5,7 @@ page = visitor.open("sam", "Observed practice")     # login, authorization and l
 page = visitor.submit(page, {"words": "..."}, form="Share")
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http.client import HTTPMessage
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import IO, Any
@@ -13,7 +13,8 @@ from urllib.error import HTTPError
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-from lti_tool.practice.outbound import Unreachable, on_loopback
+from lti_tool.practice.neighbors import Neighbors
+from lti_tool.practice.outbound import Unreachable
 from lti_tool.practice.page import Button, Changes, Form, Page
 
 SECONDS = 30
@@ -22,9 +23,11 @@ SECONDS = 30
 class Visitor:
     """One browser with its cookies. It visits only this machine, and there also keeps Secure cookies."""
 
-    def __init__(self) -> None:
+    def __init__(self, neighbors: Neighbors | None = None) -> None:
+        self.neighbors = neighbors or Neighbors()
         self.cookies = CookieJar(DefaultCookiePolicy(secure_protocols=("http", "https")))
-        self._opener = build_opener(ProxyHandler({}), HTTPCookieProcessor(self.cookies), _StayHere())
+        ways = (*self.neighbors.handlers(), HTTPCookieProcessor(self.cookies), _StayHere(self.neighbors))
+        self._opener = build_opener(ProxyHandler({}), *ways)
 
     def get(self, address: str) -> Page:
         """Open an address and follow where it leads."""
@@ -64,7 +67,7 @@ class Visitor:
         return self.get(link.address)
 
     def _visit(self, request: Request) -> Page:
-        if not on_loopback(request.full_url):
+        if not self.neighbors.reach(request.full_url):
             raise Unreachable(f"{request.full_url} is not on this machine")
         try:
             answer = self._opener.open(request, timeout=SECONDS)
@@ -79,8 +82,8 @@ class Visitor:
 class LmsVisitor(Visitor):
     """A browser in front of the practice LMS."""
 
-    def __init__(self, base_url: str) -> None:
-        super().__init__()
+    def __init__(self, base_url: str, neighbors: Neighbors | None = None) -> None:
+        super().__init__(neighbors)
         self.base_url = base_url
 
     def be(self, person: str) -> Page:
@@ -91,20 +94,49 @@ class LmsVisitor(Visitor):
             raise LookupError(f"nobody is called {person!r}")
         return page
 
-    def open(self, person: str, activity: str, *, in_window: bool = False) -> Page:
-        """Launch an activity (by id or title) as a person; the page where it ends, whatever its status."""
-        course = self.be(person)
-        link = course.link(activity)
-        number = urlsplit(link.address).path.rsplit("/", 1)[-1] if link else activity
-        return self.launch(f"/launch/{quote(number, safe='')}" + ("?window=1" if in_window else ""))
+    def open(self, person: str, activity: str, *, in_window: bool = False, deployment: str = "") -> Page:
+        """Launch an activity (by id or title) as a person; the page where it ends, whatever its status.
 
-    def choose_in_tool(self, person: str, client_id: str | None = None) -> Page:
+        A deployment other than the tool's first is named. Nobody ("") is a visitor without an account.
+        """
+        link = self.be(person).link(activity) if person else None
+        number = urlsplit(link.address).path.rsplit("/", 1)[-1] if link else activity
+        asked = {"window": "1" if in_window else "", "deployment": deployment, "anonymous": "" if person else "1"}
+        return self.launch(f"/launch/{quote(number, safe='')}?{_query(asked)}")
+
+    def open_from_navigation(self, person: str, client_id: str, *, course: str = "2") -> Page:
+        """Open a tool from the navigation of a course, where the LMS has a place for it there."""
+        if person:
+            self.be(person)
+        return self.launch(
+            f"/launch/navigation/{client_id}?{_query({'course': course, 'anonymous': '' if person else '1'})}"
+        )
+
+    def review(self, person: str, line_item_id: str, *, of: str = "", unchecked: bool = False) -> Page:
+        """Open somebody's work from the gradebook (the whole column, if nobody is named).
+
+        `unchecked` goes the way that Moodle leaves open: a trainee asks for somebody else.
+        """
+        self.be(person)
+        return self.launch(
+            f"/launch/review/{line_item_id}?{_query({'person': of, 'unchecked': '1' if unchecked else ''})}"
+        )
+
+    def ask_about_data(self, person: str, about: str, client_id: str) -> Page:
+        """Ask a tool about the data it has of somebody, as an administrator."""
+        self.be(person)
+        return self.launch(f"/launch/privacy/{client_id}?{_query({'person': about})}")
+
+    def choose_in_tool(
+        self, person: str, client_id: str | None = None, *, course: str = "2", deployment: str = "", placement: str = ""
+    ) -> Page:
         """Begin to add an activity: the tool's page for choosing (deep linking), for the newest tool if not said."""
-        course = self.be(person)
-        places = [urlsplit(link.address).path for link in course.links if "/course/add/" in link.address]
+        page = self.be(person)
+        places = [urlsplit(link.address).path for link in page.links if "/course/add/" in link.address]
         if not places and client_id is None:
-            raise LookupError(f"{person} cannot add activities now: {course.words[:300]}")
-        return self.launch(f"/launch/choose/{client_id or places[-1].rsplit('/', 1)[-1]}")
+            raise LookupError(f"{person} cannot add activities now: {page.words[:300]}")
+        asked = _query({"course": course, "deployment": deployment, "placement": placement})
+        return self.launch(f"/launch/choose/{client_id or places[-1].rsplit('/', 1)[-1]}?{asked}")
 
     def launch(self, path: str) -> Page:
         """Go the way of a launch: press on where the LMS shows a page that goes on by itself."""
@@ -121,6 +153,10 @@ class LmsVisitor(Visitor):
         return ours and page.status == 200 and any(form.id == "continue" for form in page.forms)
 
 
+def _query(asked: Mapping[str, str]) -> str:
+    return urlencode({name: value for name, value in asked.items() if value})
+
+
 def _pressed(form: Form, wanted: int | str) -> Button | None:
     named = [button for button in form.buttons if button.label == wanted]
     return next(iter(named or form.buttons), None)
@@ -129,10 +165,13 @@ def _pressed(form: Form, wanted: int | str) -> Button | None:
 class _StayHere(HTTPRedirectHandler):
     """Follows redirects as browsers do, but only on this machine."""
 
+    def __init__(self, neighbors: Neighbors) -> None:
+        self._neighbors = neighbors
+
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> Request | None:
-        if not on_loopback(newurl):
+        if not self._neighbors.reach(newurl):
             raise Unreachable(f"{req.full_url} leads to {newurl}, which is not on this machine")
         if code in (307, 308) and req.data is not None:
             again: dict[str, Any] = {**req.unredirected_hdrs}

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +45,19 @@ def column(lms: PracticeLms, tool: StubTool) -> str:
     lms.forget_calls()
     address: str = tool.endpoint["lineitem"]
     return address
+
+
+@pytest.fixture
+def own_lms(tmp_path: Path) -> Iterator[PracticeLms]:
+    """A practice LMS for this test alone."""
+    with running_practice_lms(tmp_path) as lms:
+        yield lms
+
+
+@pytest.fixture
+def own_tool(own_lms: PracticeLms, stub: StubTool) -> StubTool:
+    """The stub tool, registered there, with a link that Sam has opened."""
+    stub.content_items, stub.changes, stub.registration_changes = [], {}, {}
+    own_lms.register_tool(stub.registration_address)
+    own_lms.visitor().open("sam", own_lms.add_activity("A link").id)
+    return stub

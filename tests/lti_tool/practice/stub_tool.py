@@ -200,8 +200,10 @@ class StubTool:
                 f'<h1>Choose</h1><form method="post" action="{escape(settings["deep_link_return_url"])}">'
                 f'<input type="hidden" name="JWT" value="{self.deep_linking_answer()}"><button>Add</button></form>'
             )
-        title = self.claims[CLAIM + "resource_link"]["title"]
-        return redirect("/hello?" + urlencode({"name": self.claims["name"], "title": title}), 303)
+        link: Mapping[str, str] = self.claims.get(CLAIM + "resource_link", {})
+        return redirect(
+            "/hello?" + urlencode({"name": self.claims.get("name", ""), "title": link.get("title", "")}), 303
+        )
 
 
 def below(column: str, path: str) -> str:
