@@ -12,7 +12,7 @@ from lti_tool.lti.claims import AgsEndpoint, NoticesEndpoint, Platform
 
 LONGEST = 255
 MANY = 1_000
-LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
+LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4}")
 VARIABLE = re.compile(r"\$[A-Za-z][A-Za-z0-9_.]*")
 TARGETS = ("iframe", "frame", "window")
 

@@ -31,6 +31,7 @@ from lti_tool.lti.names import (
     ROSTER_CLAIM,
 )
 from lti_tool.lti.registrations import PlatformRegistration
+from lti_tool.lti.roles import administers, reviews_others
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Ascii = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[ -~]+$")]
@@ -209,6 +210,15 @@ def _check_submission_review(message: _Message) -> None:
         raise _broken(LaunchProblem.ROLES_WRONG)
     if message.resource_link is None and (message.gradebook is None or message.gradebook.line_item is None):
         raise _broken(LaunchProblem.LINE_ITEM_NOT_OURS)
+    about_another = message.for_user is not None and message.for_user.user_id != message.sub
+    if about_another and not reviews_others(message.roles):
+        # Moodle signs such a message for any learner who asks for it.
+        raise LaunchRejected(
+            LaunchProblem.FOR_USER_WRONG,
+            "This would open someone else's page. Your own is where it always is: "
+            "please open the activity from your course.",
+            status=403,
+        )
 
 
 def _check_data_privacy(message: _Message) -> None:
@@ -216,6 +226,13 @@ def _check_data_privacy(message: _Message) -> None:
         raise _broken(LaunchProblem.ROLES_WRONG)
     if message.for_user is None:
         raise _broken(LaunchProblem.FOR_USER_WRONG)
+    if not administers(message.roles):
+        raise LaunchRejected(
+            LaunchProblem.NOT_AN_ADMINISTRATOR,
+            "Asking about a person's data is for the administrators of your LMS. "
+            "If something should happen with yours, please tell them.",
+            status=403,
+        )
 
 
 def _broken(code: LaunchProblem, *, detail: str = "") -> LaunchRejected:

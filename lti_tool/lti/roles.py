@@ -2,6 +2,7 @@
 
 LTI Core 1.3, appendix A.2. Only roles in the course count; what a person is in the institution gives nothing.
 A role that is not in the table gives nothing either, however much it looks like one that is.
+Data privacy launches are the one exception: they come without a course, see `administers`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,14 @@ ADMINISTRATOR = CONTEXT_ROLES + "#Administrator"
 ASSISTANT = CONTEXT_ROLES + "/Instructor#TeachingAssistant"
 
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+
+ADMINISTRATORS = frozenset(
+    {
+        ADMINISTRATOR,
+        "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator",
+        "http://purl.imsglobal.org/vocab/lis/v2/system/person#Administrator",
+    }
+)
 
 LEARNER_KINDS = ("Learner", "ExternalLearner", "GuestLearner", "Instructor", "NonCreditLearner")
 """Sub-roles of Learner; yes, one of them is called Instructor."""
@@ -38,6 +47,16 @@ def capability(roles: Sequence[str]) -> Capability | None:
     """What a person may do in the course of a launch with these roles; None is the least."""
     given = {CAPABILITIES[role] for role in roles if role in CAPABILITIES}
     return max(given, key=STRONGEST_LAST.index, default=None)
+
+
+def reviews_others(roles: Sequence[str]) -> bool:
+    """Whether a submission review with these roles may be about someone else (Submission Review 1.0)."""
+    return capability(roles) in (Capability.INSTRUCTOR, Capability.OBSERVER)
+
+
+def administers(roles: Sequence[str]) -> bool:
+    """Whether these are an administrator's roles. Asked in data privacy launches only; elsewhere it gives nothing."""
+    return not ADMINISTRATORS.isdisjoint(roles)
 
 
 def is_test_user(roles: Sequence[str]) -> bool:
