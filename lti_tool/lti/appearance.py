@@ -26,9 +26,9 @@ def brand(custom: Mapping[str, str]) -> dict[str, str] | None:
         return None
     if not isinstance(said, dict):
         return None
-    colors = {ours: said.get(theirs) for ours, theirs in COLORS.items()}
-    return {name: value.lower() for name, value in colors.items() if _is_color(value)} or None
+    colors = {ours: _color(said.get(theirs)) for ours, theirs in COLORS.items()}
+    return {name: color for name, color in colors.items() if color is not None} or None
 
 
-def _is_color(value: object) -> bool:
-    return isinstance(value, str) and COLOR.fullmatch(value) is not None
+def _color(value: object) -> str | None:
+    return value.lower() if isinstance(value, str) and COLOR.fullmatch(value) else None

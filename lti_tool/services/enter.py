@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.lti import appearance
 from lti_tool.lti.claims import Launch
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 from lti_tool.lti.roles import capability, is_test_user
@@ -68,6 +69,8 @@ def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_
         registration_id=launch.registration_id,
         locale=launch.locale,
         return_url=launch.return_url,
+        high_contrast=appearance.high_contrast(launch.custom),
+        brand=appearance.brand(launch.custom),
     )
     return Entered(token, person.id, deployment.organization_id, course.id if course else None, path)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -36,6 +37,9 @@ class Visitor:
     platform_origin: str | None
     """Where messages to the surrounding LMS page may be sent."""
     return_url: str | None
+    high_contrast: bool
+    brand: Mapping[str, str]
+    """Colors of the platform's brand, by our names; empty where it sent none."""
     operator: bool
     leave_page_url: str
     support_text: str
@@ -56,6 +60,8 @@ def open_session(
     registration_id: UUID | None = None,
     locale: str | None = None,
     return_url: str | None = None,
+    high_contrast: bool = False,
+    brand: dict[str, str] | None = None,
 ) -> str:
     """A new session; the answer is the secret for the cookie, which is kept nowhere else."""
     token = secrets.token_urlsafe(32)
@@ -70,6 +76,8 @@ def open_session(
         assurance=assurance,
         locale=locale,
         return_url=return_url,
+        high_contrast=high_contrast,
+        brand=brand,
         created_at=now,
         expires_at=now + LIFETIME,
     )
@@ -86,6 +94,8 @@ _BY_TOKEN = (
         SessionRow.locale,
         SessionRow.assurance,
         SessionRow.return_url,
+        SessionRow.high_contrast,
+        SessionRow.brand,
         RegistrationRow.auth_url,
         RegistrationRow.issuer,
         OrganizationRow.leave_page_url,
@@ -120,6 +130,8 @@ def who_is_it(session: Session, token: str, now: datetime) -> Visitor | None:
         locale,
         assurance,
         return_url,
+        high_contrast,
+        brand,
         auth_url,
         issuer,
         leave_page_url,
@@ -137,6 +149,8 @@ def who_is_it(session: Session, token: str, now: datetime) -> Visitor | None:
         frame_origins=origins,
         platform_origin=origins[0] if origins else None,
         return_url=return_url,
+        high_contrast=high_contrast,
+        brand=brand or {},
         operator=is_operator,
         leave_page_url=leave_page_url,
         support_text=support_text,
