@@ -62,11 +62,11 @@ class LaunchProblem(StrEnum):
     FOR_USER_WRONG = "for_user_wrong"
     """Nobody is named whom the launch is about, or a learner's launch is about someone else."""
     LINE_ITEM_NOT_OURS = "line_item_not_ours"
+    NOT_AN_ADMINISTRATOR = "not_an_administrator"
+    """A data privacy launch of someone who is no administrator."""
 
     # A notice (Platform Notification Service 1.0)
     NOTICE_WRONG = "notice_wrong"
-    NOT_AN_ADMINISTRATOR = "not_an_administrator"
-    """A data privacy launch of someone who is no administrator."""
 
     # What the database knows (LTI Core 1.3, section 3.1.3)
     DEPLOYMENT_OF_ANOTHER_CLIENT = "deployment_of_another_client"
