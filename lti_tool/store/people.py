@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.access import Capability
@@ -52,9 +52,14 @@ class MembershipRow(Owned, Base):
     """The platform's test user ("student view"): left out of lists, reports and scores."""
     return_url: Mapped[str | None] = mapped_column(EncryptedText)
     """Where the platform wants this person back from this course; may hold a secret of the platform."""
+    launched: Mapped[bool] = mapped_column(server_default=true())
+    """Whether they ever came by a launch; False: only the LMS's list named them."""
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """The last launch that was noted; without one, when a reading of the LMS's list first had them."""
     listed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The beginning of the last reading of the LMS's list that had them; None if none had."""
+    listed_roles: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """The roles that this reading gave, which may be others than a launch's; None if none had them."""
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the LMS's list no longer had them; a new launch begins it again."""
 
