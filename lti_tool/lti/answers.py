@@ -38,7 +38,9 @@ class Answer(StrEnum):
     PERSON_NOT_IN_COURSE = "person_not_in_course"
     NOT_UNDERSTOOD = "not_understood"
     ADDRESS_NOT_KNOWN = "address_not_known"
-    """The column's address is not at a host of the registration, so no token is sent there."""
+    """The service's address is not at a host of the registration, so no token is sent there."""
+    SWITCHED_OFF = "switched_off"
+    """An operator switched the connection off: nothing is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,11 @@ SENTENCES: Mapping[Answer, str] = MappingProxyType(
         ),
         Answer.ADDRESS_NOT_KNOWN: _N(
             "The gradebook's address is at a machine that does not belong to this connection, so nothing was "
-            "sent. Please ask Attune's operator to compare the addresses of the connection."
+            "sent. Please ask Attune's operator, on whose page this machine waits to be accepted."
+        ),
+        Answer.SWITCHED_OFF: _N(
+            "The connection between Attune and the LMS is switched off, so nothing was sent. It is sent once "
+            "Attune's operator switches it on again."
         ),
     }
 )

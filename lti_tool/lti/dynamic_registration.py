@@ -2,32 +2,21 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from lti_tool.lti.addresses import may_be_opened
 from lti_tool.lti.errors import RegistrationProblem, RegistrationTrouble
 from lti_tool.lti.lenient import storable
-from lti_tool.lti.names import (
-    DEEP_LINKING_REQUEST,
-    LINE_ITEM_READ_SCOPE,
-    LINE_ITEM_SCOPE,
-    RESOURCE_LINK_REQUEST,
-    RESULT_SCOPE,
-    ROSTER_SCOPE,
-    SCORE_SCOPE,
-    TOOL_CONFIGURATION,
-)
+from lti_tool.lti.names import TOOL_CONFIGURATION
 from lti_tool.lti.platform_offer import PlatformOffer, offer_of, places
+from lti_tool.lti.tool_configuration import registration_request
 from lti_tool.safe_http import HttpAnswer, SafeHttp, Unreachable
 
 TIMEOUT = 10.0
 LIMIT = 500_000
-WANTED_SCOPES = (LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE, ROSTER_SCOPE)
-WANTED_PLACEMENTS = ("ContentArea",)
-WANTED_CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "email")
 LONGEST_TOKEN = 8_000
 LONGEST_DETAIL = 300
 
@@ -42,6 +31,9 @@ class RegistrationAnswer:
     deployment_id: str | None
     """None where the platform tells it only in launches."""
     scopes: tuple[str, ...]
+    registration_client_uri: str | None
+    """Where the platform lets us read and change the registration; None where it offers no such place."""
+    registration_access_token: str | None = field(repr=False)
 
 
 class _Model(BaseModel):
@@ -59,6 +51,8 @@ class _Answer(_Model):
     client_id: Id
     deployment_id: Id | None = None  # Canvas has it here
     scope: str = ""
+    registration_client_uri: object = None
+    registration_access_token: object = None
     tool: _ToolConfiguration | None = Field(None, validation_alias=TOOL_CONFIGURATION)
 
 
@@ -83,13 +77,13 @@ def read_platform(
 
 
 def request_registration(
-    offer: PlatformOffer, *, registration_token: str | None, public_url: str, http: SafeHttp, name: str = "Attune"
+    offer: PlatformOffer, *, registration_token: str | None, public_url: str, http: SafeHttp
 ) -> RegistrationAnswer:
     """Ask to be registered, for no more than the platform supports. To be done once for each token.
 
     Raises `RegistrationProblem`; what the platform said stands in its `details`.
     """
-    body = json.dumps(_request(offer, public_url, name)).encode()
+    body = json.dumps(registration_request(offer, public_url)).encode()
     answer = _ask(http, "POST", offer.registration_url, registration_token, body)
     said = _object(answer)
     if answer.status not in (200, 201):  # Moodle and Canvas say 200
@@ -112,49 +106,21 @@ def request_registration(
         client_id=made.client_id,
         deployment_id=(made.tool and made.tool.deployment_id) or made.deployment_id,
         scopes=tuple(made.scope.split()),
+        registration_client_uri=_web_address(made.registration_client_uri),
+        registration_access_token=_token(made.registration_access_token),
     )
 
 
-def _request(offer: PlatformOffer, public_url: str, name: str) -> dict[str, Any]:
-    launch_url = f"{public_url}/lti/launch"
-    return {
-        "application_type": "web",
-        "response_types": ["id_token"],
-        "grant_types": ["implicit", "client_credentials"],
-        "initiate_login_uri": f"{public_url}/lti/login",
-        "redirect_uris": [launch_url],
-        "client_name": name,
-        "client_uri": public_url,
-        "jwks_uri": f"{public_url}/lti/keys",
-        "token_endpoint_auth_method": "private_key_jwt",
-        "scope": " ".join(_scopes(offer)),
-        TOOL_CONFIGURATION: {
-            "domain": urlsplit(public_url).netloc,
-            "description": "Observed practice, signed by people who were there.",
-            "target_link_uri": launch_url,
-            "custom_parameters": {},
-            "claims": list(WANTED_CLAIMS),
-            "messages": _messages(offer, launch_url),
-        },
-    }
+def _web_address(url: object) -> str | None:
+    return url if isinstance(url, str) and may_be_opened(url, lab=True) else None
 
 
-def _scopes(offer: PlatformOffer) -> list[str]:
-    scopes = [scope for scope in WANTED_SCOPES if scope in offer.scopes]
-    if LINE_ITEM_SCOPE not in scopes and LINE_ITEM_READ_SCOPE in offer.scopes:
-        scopes.append(LINE_ITEM_READ_SCOPE)
-    return scopes
+def _token(token: object) -> str | None:
+    return token if isinstance(token, str) and _can_be_sent(token) else None
 
 
-def _messages(offer: PlatformOffer, launch_url: str) -> list[dict[str, Any]]:
-    messages: list[dict[str, Any]] = []
-    if RESOURCE_LINK_REQUEST in offer.messages:
-        messages.append({"type": RESOURCE_LINK_REQUEST, "target_link_uri": launch_url})
-    if DEEP_LINKING_REQUEST in offer.messages:
-        placements = [placement for placement in WANTED_PLACEMENTS if placement in offer.placements]
-        message = {"type": DEEP_LINKING_REQUEST, "target_link_uri": launch_url, "label": "Choose an activity"}
-        messages.append({**message, "placements": placements} if placements else message)
-    return messages
+def _can_be_sent(token: str) -> bool:
+    return 0 < len(token) <= LONGEST_TOKEN and token.isascii() and token.isprintable() and " " not in token
 
 
 def _ask(http: SafeHttp, method: str, url: str, token: str | None, body: bytes | None = None) -> HttpAnswer:
@@ -162,7 +128,7 @@ def _ask(http: SafeHttp, method: str, url: str, token: str | None, body: bytes |
     if body is not None:
         headers["Content-Type"] = "application/json"
     if token:
-        if len(token) > LONGEST_TOKEN or not token.isascii() or not token.isprintable() or " " in token:
+        if not _can_be_sent(token):
             raise RegistrationProblem(
                 RegistrationTrouble.REGISTRATION_TOKEN_NOT_USABLE,
                 "The registration token in this address is not one that can be sent back. Please begin once more "

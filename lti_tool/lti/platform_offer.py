@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from lti_tool.lti.addresses import may_be_opened, origin
 from lti_tool.lti.errors import RegistrationProblem, RegistrationTrouble
-from lti_tool.lti.lenient import storable
-from lti_tool.lti.names import DEEP_LINKING_REQUEST, PLATFORM_CONFIGURATION
+from lti_tool.lti.lenient import shown, storable
+from lti_tool.lti.names import PLATFORM_CONFIGURATION
+from lti_tool.lti.quirks import quirks_of
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=r"^[^\x00-\x20\x7f]+$")]
 
@@ -28,9 +29,10 @@ class PlatformOffer:
     family: str
     version: str
     scopes: tuple[str, ...]
-    messages: tuple[str, ...]
-    placements: tuple[str, ...]
-    """Placements of deep linking that the platform names."""
+    placements: Mapping[str, tuple[str, ...]]
+    """The messages that it sends, each with the placements that it names for it."""
+    account: str | None
+    """How the school is called, where the platform tells it."""
     elsewhere: tuple[str, ...]
     """Hosts of its endpoints that are not the issuer's; to be shown to whoever decides."""
 
@@ -48,6 +50,8 @@ class _Platform(_Model):
     product_family_code: str
     version: str = ""
     messages_supported: list[_MessageSupported]
+
+    model_config = ConfigDict(strict=True, extra="allow")  # some say of their own how the school is called
 
 
 class _Configuration(_Model):
@@ -87,6 +91,7 @@ def _offer(found: _Configuration, openid_configuration_url: str) -> PlatformOffe
     }
     if unsafe := [name for name, url in endpoints.items() if not may_be_opened(url, lab=lab)]:
         raise _incomplete(tuple(unsafe))
+    family = storable(found.platform.product_family_code)[:100].lower()
     hosts = {urlsplit(url).netloc.lower() for url in endpoints.values()}
     return PlatformOffer(
         issuer=found.issuer,
@@ -95,16 +100,11 @@ def _offer(found: _Configuration, openid_configuration_url: str) -> PlatformOffe
         token_audience=found.authorization_server,
         jwks_url=found.jwks_uri,
         registration_url=found.registration_endpoint,
-        family=storable(found.platform.product_family_code)[:100].lower(),
+        family=family,
         version=storable(found.platform.version)[:100],
         scopes=tuple(found.scopes_supported),
-        messages=tuple(message.type for message in found.platform.messages_supported),
-        placements=tuple(
-            placement
-            for message in found.platform.messages_supported
-            if message.type == DEEP_LINKING_REQUEST
-            for placement in message.placements
-        ),
+        placements={message.type: tuple(message.placements) for message in found.platform.messages_supported},
+        account=shown((found.platform.model_extra or {}).get(quirks_of(family).account_name)),
         elsewhere=tuple(sorted(hosts - {urlsplit(found.issuer).netloc.lower()})),
     )
 

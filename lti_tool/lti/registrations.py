@@ -22,6 +22,8 @@ class PlatformRegistration:
     deployments_announced: bool
     family: str
     """The platform's product family code: moodle, canvas, or whatever it says."""
+    service_hosts: tuple[str, ...] = ()
+    """Hosts beyond these addresses at which somebody accepted the platform's services."""
 
 
 FindRegistrations = Callable[[str, str | None], Sequence[PlatformRegistration]]

@@ -1,14 +1,14 @@
-"""Asking a platform's service, with a token that only its own hosts ever see."""
+"""Asking a platform's service, with a token that only its own and accepted hosts ever see."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from lti_tool.lti.access_tokens import AccessTokens, TokenStore, unreachable
-from lti_tool.lti.addresses import origin
 from lti_tool.lti.answers import Answer, Posted
 from lti_tool.lti.keys import SigningKey
 from lti_tool.lti.registrations import PlatformRegistration
-from lti_tool.safe_http import HttpAnswer, SafeHttp, Unreachable
+from lti_tool.lti.service_hosts import is_accepted, is_own
+from lti_tool.safe_http import LIMIT, HttpAnswer, SafeHttp, Unreachable
 
 TIMEOUT = 10.0
 
@@ -28,28 +28,50 @@ class Service:
     ) -> None:
         self._http = http
         self._tokens = AccessTokens(http, registration, key, tokens, now, deployment_id=deployment_id)
-        known = (registration.issuer, registration.auth_url, registration.token_url, registration.jwks_url)
-        self._origins = {origin(url) for url in known} - {None}
+        self._registration = registration
 
     def call(
-        self, method: str, url: str, scope: str, headers: Mapping[str, str], body: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        scope: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        *,
+        timeout: float = TIMEOUT,
+        limit: int = LIMIT,
     ) -> HttpAnswer | Posted:
-        """Ask with a token; with a fresh one where the kept one is not taken any more."""
-        if origin(url) not in self._origins:
+        """Ask with a token; with a fresh one where the kept one is not taken any more.
+
+        `timeout` in seconds and `limit` in bytes are those of `SafeHttp.request`.
+        """
+        if not self._registration.active:
+            return Posted(Answer.SWITCHED_OFF, retry=True)
+        if not is_own(url, self._registration) and not is_accepted(url, self._registration.service_hosts):
             return Posted(Answer.ADDRESS_NOT_KNOWN, retry=False)
         kept = self._tokens.kept(scope)
         if kept is not None:
-            answer = self._ask(method, url, kept, headers, body)
+            answer = self._ask(method, url, kept, headers, body, timeout=timeout, limit=limit)
             if isinstance(answer, Posted) or answer.status != 401:
                 return answer
         fresh = self._tokens.fresh(scope)
-        return fresh if isinstance(fresh, Posted) else self._ask(method, url, fresh, headers, body)
+        if isinstance(fresh, Posted):
+            return fresh
+        return self._ask(method, url, fresh, headers, body, timeout=timeout, limit=limit)
 
     def _ask(
-        self, method: str, url: str, token: str, headers: Mapping[str, str], body: bytes | None
+        self,
+        method: str,
+        url: str,
+        token: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        *,
+        timeout: float,
+        limit: int,
     ) -> HttpAnswer | Posted:
         all_headers = {**headers, "Authorization": f"Bearer {token}"}
         try:
-            return self._http.request(method, url, headers=all_headers, body=body, timeout=TIMEOUT)
+            return self._http.request(method, url, headers=all_headers, body=body, timeout=timeout, limit=limit)
         except Unreachable as problem:
             return unreachable(problem)

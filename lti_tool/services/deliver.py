@@ -13,10 +13,17 @@ from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow, LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, RatingRow
+from lti_tool.store.platforms import RegistrationRow
 from lti_tool.store.writing import insert_once
 from rubrics.observation import State
 
 MOST = 2_000
+_CONNECTED = exists().where(
+    LineItemRow.id == DeliveryRow.line_item_id,
+    RegistrationRow.id == LineItemRow.registration_id,
+    RegistrationRow.active,
+)
+"""Scores wait while their connection is switched off, and use up no attempts."""
 
 
 def desire(session: Session, activity_id: UUID, person_id: UUID, now: datetime) -> tuple[UUID, ...]:
@@ -123,7 +130,7 @@ def desire_overlooked(session: Session, now: datetime, *, limit: int = 100) -> t
 
 
 def due(session: Session, now: datetime, *, limit: int = 200) -> tuple[UUID, ...]:
-    """Scores that wait and that nobody holds: what the sweep looks at."""
+    """Scores that wait, that nobody holds, and whose connection is on: what the sweep looks at."""
     return tuple(
         session.scalars(
             select(DeliveryRow.id)
@@ -131,6 +138,7 @@ def due(session: Session, now: datetime, *, limit: int = 200) -> tuple[UUID, ...
                 DeliveryRow.state == DeliveryState.WAITING,
                 DeliveryRow.next_attempt_at <= now,
                 or_(DeliveryRow.leased_until.is_(None), DeliveryRow.leased_until <= now),
+                _CONNECTED,
             )
             .order_by(DeliveryRow.next_attempt_at)
             .limit(limit)
@@ -139,7 +147,7 @@ def due(session: Session, now: datetime, *, limit: int = 200) -> tuple[UUID, ...
 
 
 def lease(session: Session, delivery_id: UUID, now: datetime, *, lasting: timedelta) -> bool:
-    """Take the row for one attempt; False when it is not due or another worker has it."""
+    """Take the row for one attempt; False when it is not due, another worker has it, or its connection is off."""
     result = session.execute(
         update(DeliveryRow)
         .where(
@@ -147,6 +155,7 @@ def lease(session: Session, delivery_id: UUID, now: datetime, *, lasting: timede
             DeliveryRow.state == DeliveryState.WAITING,
             DeliveryRow.next_attempt_at <= now,
             or_(DeliveryRow.leased_until.is_(None), DeliveryRow.leased_until <= now),
+            _CONNECTED,
         )
         .values(leased_until=now + lasting)
         .returning(DeliveryRow.id)

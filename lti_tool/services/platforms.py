@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from lti_tool.lti.manual_registration import read_registration_file
 from lti_tool.lti.registrations import PlatformRegistration
@@ -17,6 +17,7 @@ from lti_tool.store.base import new_id
 from lti_tool.store.platforms import (
     DeploymentRow,
     DeploymentState,
+    HostState,
     RegistrationRow,
 )
 from rubrics.refusal import Refused
@@ -158,7 +159,12 @@ def platforms(session: Session, organization_id: UUID | None = None) -> tuple[Pl
     )
 
 
-_OF_ISSUER = select(RegistrationRow).where(RegistrationRow.issuer == bindparam("issuer")).limit(10)
+_OF_ISSUER = (
+    select(RegistrationRow)
+    .where(RegistrationRow.issuer == bindparam("issuer"))
+    .options(selectinload(RegistrationRow.hosts))
+    .limit(10)
+)
 _OF_CLIENT = _OF_ISSUER.where(RegistrationRow.client_id == bindparam("client_id"))
 
 
@@ -172,7 +178,7 @@ def find_registrations(session: Session, issuer: str, client_id: str | None) -> 
 
 
 def registration_of(row: RegistrationRow) -> PlatformRegistration:
-    """The row as the LTI layer's value."""
+    """The row as the LTI layer's value; asks for the accepted hosts unless they came with it."""
     return PlatformRegistration(
         id=row.id,
         organization_id=row.organization_id,
@@ -185,6 +191,7 @@ def registration_of(row: RegistrationRow) -> PlatformRegistration:
         active=row.active,
         deployments_announced=row.deployments_announced,
         family=row.family,
+        service_hosts=tuple(host.host for host in row.hosts if host.state is HostState.ACCEPTED),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.store.base import Base, EncryptedText, Keyed, Owned, UtcDateTime, one_of
 
@@ -42,6 +42,7 @@ class RegistrationRow(Owned, Base):
     """Where the platform lets a tool read and change its registration; None where it said nothing of it."""
     registration_access_token: Mapped[str | None] = mapped_column(EncryptedText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    hosts: Mapped[list["ServiceHostRow"]] = relationship(viewonly=True)
 
 
 class DeploymentRow(Owned, Base):

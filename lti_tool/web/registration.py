@@ -23,7 +23,7 @@ bp = Blueprint("registration", __name__)
 
 SHOWN_AGAIN_SECONDS = 3600
 WISHES = (
-    ("LtiResourceLinkRequest", _N("to open Attune from a course, with the person's name, e-mail and role there")),
+    ("LtiResourceLinkRequest", _N("to open Attune from a course, with the person's name and role there")),
     ("LtiDeepLinkingRequest", _N("to let instructors choose an Attune activity while they add it to a course")),
     ("lti-ags/scope/score", _N("to write scores into the gradebook columns of Attune's own activities, only there")),
     ("lti-ags/scope/result.readonly", _N("to see what those columns show, so that a change made there is noticed")),
@@ -131,7 +131,7 @@ def _offer(wanted: Wanted) -> PlatformOffer:
 
 
 def _offers(offer: PlatformOffer, code: str) -> bool:
-    return any(code in offered for offered in (*offer.messages, *offer.scopes))
+    return any(code in offered for offered in (*offer.placements, *offer.scopes))
 
 
 def _signer() -> URLSafeTimedSerializer:

@@ -80,8 +80,8 @@ def test_lti_y06_an_offer_says_all_that_is_needed(server: StubServer) -> None:
         f"{server.url}/token",
     )
     assert (found.family, found.version) == ("moodle", "4.5.6 (Build: 20250811)")
-    assert found.messages == ("LtiResourceLinkRequest", "LtiDeepLinkingRequest")
-    assert (found.placements, found.elsewhere, found.token_audience) == (("ContentArea",), (), None)
+    assert found.placements == {"LtiResourceLinkRequest": (), "LtiDeepLinkingRequest": ("ContentArea",)}
+    assert (found.account, found.elsewhere, found.token_audience) == (None, (), None)
 
 
 @pytest.mark.parametrize("token", [None, "reg-token"])
@@ -207,7 +207,11 @@ def test_lti_y09_the_request_says_what_we_are(server: StubServer) -> None:
     }
     assert tool["domain"] == "attune.example"
     assert tool["target_link_uri"] == f"{OURS}/lti/launch"
-    assert tool["claims"] == ["iss", "sub", "name", "given_name", "family_name", "email"]
+    assert tool["claims"] == ["iss", "sub", "name", "given_name", "family_name", "locale"]
+    assert tool["custom_parameters"] == {
+        "attune_context_history": "$Context.id.history",
+        "attune_groups": "$Moodle.Person.userGroupIds",
+    }
     assert tool["messages"] == [
         {"type": "LtiResourceLinkRequest", "target_link_uri": f"{OURS}/lti/launch"},
         {
@@ -241,7 +245,25 @@ def test_lti_y10_nothing_is_asked_for_that_is_not_offered(server: StubServer) ->
 @pytest.mark.parametrize("status", [200, 201])
 def test_lti_y11_what_was_made_is_told(server: StubServer, status: int) -> None:
     made = register(server, Reply(status, MADE.body))
-    assert made == RegistrationAnswer("1yILzNFrNw90BjI", "1", (f"{AGS}scope/score", NRPS))
+    assert made == RegistrationAnswer("1yILzNFrNw90BjI", "1", (f"{AGS}scope/score", NRPS), None, None)
+
+
+@pytest.mark.parametrize(
+    ("uri", "token", "kept"),
+    [
+        ("https://lms.example/r/7", "a-token", ("https://lms.example/r/7", "a-token")),
+        ("javascript:alert(1)", "two words", (None, None)),
+        (7, {"a": 1}, (None, None)),
+        (None, "", (None, None)),
+    ],
+)
+def test_lti_y11_where_the_registration_can_be_changed_is_kept_if_it_can_be_used(
+    server: StubServer, uri: object, token: object, kept: tuple[str | None, str | None]
+) -> None:
+    said = {"client_id": "c", "registration_client_uri": uri, "registration_access_token": token}
+    made = register(server, as_json(said))
+    assert (made.registration_client_uri, made.registration_access_token) == kept
+    assert "a-token" not in repr(made)
 
 
 @pytest.mark.parametrize(
