@@ -93,6 +93,17 @@ class PlatformProblem(StrEnum):
     KEYS_UNREACHABLE = "keys_unreachable"
     KEYS_NOT_UNDERSTOOD = "keys_not_understood"
     ROSTER_NOT_READ = "roster_not_read"
+    """What came is no list of people, or there is none any more."""
+    ROSTER_NOT_ALLOWED = "roster_not_allowed"
+    """The platform does not let us use its service of names and roles."""
+    ROSTER_NOT_NOW = "roster_not_now"
+    """The platform did not answer, stumbled, or asked us to wait."""
+    ROSTER_ELSEWHERE = "roster_elsewhere"
+    """The list is at a host that no token of ours is sent to."""
+    ROSTER_STOPPED = "roster_stopped"
+    """We stopped midway ourselves."""
+    ATTUNE_NOT_RECOGNIZED = "attune_not_recognized"
+    """The platform gives us no token."""
 
 
 class PlatformUnavailable(Exception):
