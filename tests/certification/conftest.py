@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import structlog
 
+from lti_tool.services import organizations, registration_addresses
 from tests.certification.lms import Lms, register
+from tests.certification.new_lms import NewLms
 from tests.certification.place import Attune, Browser, serving
 from tests.conftest import Clock
 from tests.databases import SqliteFiles
@@ -65,3 +67,24 @@ def make_lms(attune: Attune, stub_server: StubServer, new_browser: Callable[[], 
 def lms(make_lms: Callable[..., Lms]) -> Lms:
     """A platform that nobody launched from yet."""
     return make_lms()
+
+
+@pytest.fixture
+def make_new_lms(attune: Attune, stub_server: StubServer, new_browser: Callable[[], Browser]) -> Callable[..., NewLms]:
+    made: list[NewLms] = []
+
+    def make(uses: int = 1) -> NewLms:
+        name = f"/new{len(stub_server.replies)}"
+        with attune.session() as session:
+            organization_id = organizations.organization_named(session, f"School {name}", attune.clock())
+            secret = registration_addresses.hand_out(session, organization_id, uses=uses, now=attune.clock())
+        address = f"{attune.url}/lti/register/{secret}"
+        made.append(NewLms(attune, stub_server, name, organization_id, new_browser(), address))
+        return made[-1]
+
+    return make
+
+
+@pytest.fixture
+def new_lms(make_new_lms: Callable[..., NewLms]) -> NewLms:
+    return make_new_lms()
