@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.access import Capability, Who
-from lti_tool.services.places import NotHere, standing_of
+from lti_tool.services.places import NO_STANDING, NotHere, Standing, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import ActivityRow, CourseRow
 from lti_tool.store.observations import ConsentRow, ObservationRow, SignOffRow
@@ -76,24 +76,27 @@ def who_is_reading(session: Session, visitor: Visitor, line: ObservationLine) ->
 
     A withdrawn observation is the trainee's alone.
     """
-    ways = set()
-    if visitor.person_id == line.trainee_id:
-        ways.add(Who.TRAINEE)
-    if line.state is State.WITHDRAWN:
-        if ways:
-            return frozenset(ways)
-        raise NotHere
-    if visitor.person_id == line.observer_id:
-        ways.add(Who.OBSERVER)
-    standing = standing_of(session, visitor.person_id, line.course_id)
-    needed = {Lane(lane) for lane in _lanes_of(session, line.activity_id)}
-    if standing.lanes & needed and Who.TRAINEE not in ways:
-        ways.add(Who.SUPERVISOR)
-    if Capability.INSTRUCTOR in standing.capabilities and Who.TRAINEE not in ways:
-        ways.add(Who.INSTRUCTOR)
+    standing, needed = NO_STANDING, frozenset[Lane]()
+    if line.state is not State.WITHDRAWN:
+        standing = standing_of(session, visitor.person_id, line.course_id)
+        needed = frozenset(Lane(lane) for lane in _lanes_of(session, line.activity_id))
+    ways = ways_to(line, visitor.person_id, standing, needed)
     if not ways:
         raise NotHere
-    return frozenset(ways)
+    return ways
+
+
+def ways_to(line: ObservationLine, person_id: UUID, standing: Standing, needed: frozenset[Lane]) -> frozenset[Who]:
+    """How a person of this standing in its course stands to the observation; `needed` are the lanes that sign it."""
+    own = person_id == line.trainee_id
+    if own or line.state is State.WITHDRAWN:
+        return frozenset({Who.TRAINEE}) if own else frozenset()
+    ways = {
+        Who.OBSERVER: person_id == line.observer_id,
+        Who.SUPERVISOR: bool(standing.lanes & needed),
+        Who.INSTRUCTOR: Capability.INSTRUCTOR in standing.capabilities,
+    }
+    return frozenset(who for who, stands in ways.items() if stands)
 
 
 def _lanes_of(session: Session, activity_id: UUID) -> Sequence[str]:

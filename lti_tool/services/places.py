@@ -60,6 +60,8 @@ class Standing:
     lanes: frozenset[Lane]
 
 
+NO_STANDING = Standing(frozenset(), frozenset())
+
 _STANDING_GRANT = and_(
     GrantRow.person_id == MembershipRow.person_id,
     GrantRow.course_id == MembershipRow.course_id,

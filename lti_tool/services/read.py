@@ -88,7 +88,7 @@ def read(
     row = session.get_one(ObservationRow, observation_id)
     record = _record(session, visitor, row, seen, who, now)
     fields = _fields_in(record) & (shown | {Field.STATUS})
-    log_reading(session, visitor, observation=row, fields=sorted(fields), now=now)
+    log_reading(session, visitor, trainee_id=row.trainee_id, seen={row.id: fields}, now=now)
     return record
 
 

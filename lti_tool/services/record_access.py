@@ -1,6 +1,6 @@
 """Who can see a record, who opened it: both computed from the access table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -101,35 +101,37 @@ def log_reading(
     session: Session,
     visitor: Visitor,
     *,
-    observation: ObservationRow,
-    fields: Sequence[Field],
+    trainee_id: UUID,
+    seen: Mapping[UUID, Iterable[Field]],
     now: datetime,
 ) -> None:
-    """Write down that the visitor opened someone else's record; one visit is one line a field."""
-    if visitor.person_id == observation.trainee_id:
+    """Write down which fields of which observations of someone else the visitor opened.
+
+    One visit is one line a field.
+    """
+    if visitor.person_id == trainee_id:
         return
-    logged = set(
-        session.scalars(
-            select(ReadLogRow.field).where(
-                ReadLogRow.trainee_id == observation.trainee_id,
-                ReadLogRow.at > now - SAME_VISIT,
-                ReadLogRow.reader_id == visitor.person_id,
-                ReadLogRow.observation_id == observation.id,
-            )
+    rows = session.execute(
+        select(ReadLogRow.observation_id, ReadLogRow.field).where(
+            ReadLogRow.trainee_id == trainee_id,
+            ReadLogRow.at > now - SAME_VISIT,
+            ReadLogRow.reader_id == visitor.person_id,
         )
     )
+    logged = {(observation_id, field) for observation_id, field in rows}
     session.add_all(
         ReadLogRow(
             id=new_id(),
-            organization_id=observation.organization_id,
-            trainee_id=observation.trainee_id,
+            organization_id=visitor.organization_id,
+            trainee_id=trainee_id,
             reader_id=visitor.person_id,
             field=field,
-            observation_id=observation.id,
+            observation_id=observation_id,
             at=now,
         )
-        for field in fields
-        if field not in logged
+        for observation_id, fields in seen.items()
+        for field in sorted(fields)
+        if (observation_id, field) not in logged
     )
     session.flush()
 
