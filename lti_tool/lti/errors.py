@@ -71,6 +71,8 @@ class LaunchProblem(StrEnum):
     # What the database knows (LTI Core 1.3, section 3.1.3)
     DEPLOYMENT_OF_ANOTHER_CLIENT = "deployment_of_another_client"
     DEPLOYMENT_WAITS = "deployment_waits"
+    DEPLOYMENT_NOT_TAKEN = "deployment_not_taken"
+    """The operator looked at it and said no."""
 
 
 class LaunchRejected(Exception):

@@ -14,12 +14,18 @@ from lti_tool.lti import appearance
 from lti_tool.lti.claims import Launch
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 from lti_tool.lti.roles import capability, is_test_user
-from lti_tool.services import arrivals, audit
+from lti_tool.services import arrivals, audit, service_hosts
 from lti_tool.services.visitors import open_session
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import CourseRow, LineItemRow, ResourceLinkRow
 from lti_tool.store.people import LmsAccountRow, MembershipRow, PersonRow
-from lti_tool.store.platforms import DeploymentRow, DeploymentState, RegistrationRow, SpentStateRow
+from lti_tool.store.platforms import (
+    DeploymentRow,
+    DeploymentState,
+    RegistrationRow,
+    ServiceHostRow,
+    SpentStateRow,
+)
 from lti_tool.store.writing import insert_once
 from rubrics.sign_off import Assurance
 
@@ -51,6 +57,7 @@ def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_
     known = _what_is_known(session, launch)
     deployment = known.deployment or _new_deployment(session, launch, known.registration, now)
     _remember_platform(deployment, launch)
+    service_hosts.note(session, launch, known.registration, first_known=known.service_host is not None, now=now)
     _refuse_unless_active(deployment)
     person = known.person or arrivals.new_person(session, launch, deployment, now)
     if launch.name and person.name != launch.name:
@@ -89,6 +96,7 @@ class _Known:
     membership: MembershipRow | None
     link: ResourceLinkRow | None
     line_item: LineItemRow | None
+    service_host: ServiceHostRow | None
 
 
 _KNOWN = (
@@ -101,6 +109,7 @@ _KNOWN = (
         MembershipRow,
         ResourceLinkRow,
         LineItemRow,
+        ServiceHostRow,
     )
     .outerjoin(
         DeploymentRow,
@@ -130,6 +139,10 @@ _KNOWN = (
         ),
     )
     .outerjoin(LineItemRow, LineItemRow.activity_id == ResourceLinkRow.activity_id)
+    .outerjoin(
+        ServiceHostRow,
+        and_(ServiceHostRow.registration_id == RegistrationRow.id, ServiceHostRow.host == bindparam("service_host")),
+    )
     .where(RegistrationRow.id == bindparam("registration_id"))
 )
 
@@ -143,6 +156,7 @@ def _what_is_known(session: Session, launch: Launch) -> _Known:
             "sub": launch.sub,
             "context_id": launch.context.id if launch.context else None,
             "link_id": launch.resource_link.id if launch.resource_link else None,
+            "service_host": service_hosts.first_of(launch),
         },
     ).one()
     return _Known(*row)
@@ -206,13 +220,21 @@ def _belongs_to_another_client(session: Session, launch: Launch, registration: R
 
 
 def _refuse_unless_active(deployment: DeploymentRow) -> None:
-    if deployment.state is not DeploymentState.ACTIVE:
+    if deployment.state is DeploymentState.ACTIVE:
+        return
+    if deployment.refused_at is not None:
         raise LaunchRejected(
-            LaunchProblem.DEPLOYMENT_WAITS,
-            "This part of your LMS is new to Attune and waits for Attune's operator to accept it. "
-            "Nothing is lost: please try again later.",
+            LaunchProblem.DEPLOYMENT_NOT_TAKEN,
+            "Attune is not used in this part of your LMS: its operator decided so. It has nothing to do with you. "
+            "If it should be used here, please ask whoever placed this activity to speak with Attune's operator.",
             status=403,
         )
+    raise LaunchRejected(
+        LaunchProblem.DEPLOYMENT_WAITS,
+        "This part of your LMS is new to Attune, and waits for the yes of Attune's operator. It stands on the "
+        "operator's page now, so nobody has to be told. Nothing is lost: please open this again later today.",
+        status=403,
+    )
 
 
 def _remember_membership(
