@@ -17,7 +17,7 @@ UV_VERSION := 0.13.9
 
 .PHONY: help
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: setup
 setup: $(VENV)/.dev $(VENV)/.attune ## Make .venv with everything that developing and testing needs
@@ -36,6 +36,18 @@ else
 	@tests/browser.sh
 	@$(ALL_TESTS) $(PYTEST)
 endif
+
+.PHONY: conformance
+conformance: setup ## Write docs/conformance.md anew, from the cases and the names of their tests
+	@$(BIN)/python -m tests.certification.table
+
+.PHONY: probe
+probe: setup ## Let the black-box LTI probe in the folder PROBE look at a fresh Attune
+	@$(BIN)/python -m tests.certification.probe "$(PROBE)"
+
+.PHONY: fuzz
+fuzz: setup ## Send more than 20,000 odd requests, and write what came of it to docs/fuzz.md
+	@$(BIN)/python -m tests.fuzz
 
 .PHONY: lint
 lint: setup ## Check style, types, layers and templates

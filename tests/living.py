@@ -53,6 +53,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def fresh_environment(database_url: str) -> dict[str, str]:
+    """What an operator of the lab sets, on a free port; nothing of ATTUNE_ is taken from outside."""
+    port = free_port()
+    return {name: value for name, value in os.environ.items() if not name.startswith("ATTUNE_")} | {
+        "ATTUNE_DATABASE_URL": database_url,
+        "ATTUNE_PUBLIC_URL": f"http://{HOST}:{port}",
+        "ATTUNE_SECRET_KEY": secrets.token_urlsafe(48),
+        "ATTUNE_BIND": f"{HOST}:{port}",
+        "ATTUNE_LAB": "1",
+    }
+
+
 def run(environment: dict[str, str], *arguments: str) -> str:
     """Run a command of `attune` to its end."""
     done = subprocess.run(
@@ -98,14 +110,7 @@ def process(environment: dict[str, str], log: IO[bytes], *arguments: str) -> Ite
 @contextmanager
 def living(folder: Path, database_url: str) -> Iterator[Living]:
     """Set up, start, and connect the two by Dynamic Registration."""
-    port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ATTUNE_")} | {
-        "ATTUNE_DATABASE_URL": database_url,
-        "ATTUNE_PUBLIC_URL": f"http://{HOST}:{port}",
-        "ATTUNE_SECRET_KEY": secrets.token_urlsafe(48),
-        "ATTUNE_BIND": f"{HOST}:{port}",
-        "ATTUNE_LAB": "1",
-    }
+    environment = fresh_environment(database_url)
     run(environment, "db", "upgrade")
     lms_port = free_port()
     place = Living(environment["ATTUNE_PUBLIC_URL"], f"http://{HOST}:{lms_port}", environment, folder / "log.txt")
