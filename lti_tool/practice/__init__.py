@@ -6,10 +6,13 @@ a tool sent. It imports nothing else of lti_tool.
 
 It has profiles. `strict` (if nothing is said) keeps to the specifications and is as strict as the
 strictest platform we measured. The others behave as an LMS was seen to behave, mistakes included.
+`moodle` is Moodle 4.5: supervisors launch as instructors and are listed as learners, whatever is not
+FullyGraded erases the grade, the `lineitem` claim may be an empty text, no message is answered, and a
+trainee can have a review of somebody else signed (`review(..., unchecked=True)`).
 
 From a shell:
 
-    python -m lti_tool.practice --port 8401 --data DIR [--profile strict] [--host 127.0.0.1] [--fresh]
+    python -m lti_tool.practice --port 8401 --data DIR [--profile moodle] [--host 127.0.0.1] [--fresh]
 
 In a test:
 
@@ -41,6 +44,8 @@ People are known by id ("6"), key ("sam") or name ("Sam Rivera"); see `people`. 
     lms.duplicate_activity(link)
     lms.change_course(state="concluded")                     # or unpublished, available
 
+    lms.register_tool(address, offer=Offer(True, updates=tool.client_id))      # renewed, where the LMS can
+    lms.set_privacy("anonymous")                             # public, name_only, email_only
     lms.add_deployment()                                     # one more, which the tool is not told about
     lms.visitor().open("sam", link.id, deployment=...)
     lms.visitor().review("ines", column.id, of="sam")        # a submission review from the gradebook

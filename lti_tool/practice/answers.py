@@ -13,6 +13,7 @@ class ServiceProblem(Exception):
     """A call that gets an answer for a machine: a status, and a sentence in its JSON and in the call log.
 
     `answer` is the whole body where an LMS has a form of its own: text as it stands, anything else as JSON.
+    `reason` is what follows the status in its line, where that is not the usual phrase.
     """
 
     def __init__(
@@ -24,6 +25,7 @@ class ServiceProblem(Exception):
         challenge: str = "",
         answer: Any = None,
         media_type: str = "application/json",
+        reason: str = "",
     ) -> None:
         super().__init__(sentence)
         self.status = status
@@ -32,6 +34,7 @@ class ServiceProblem(Exception):
         self.challenge = challenge
         self.answer = answer
         self.media_type = media_type
+        self.reason = reason
 
 
 class PageProblem(Exception):
@@ -65,6 +68,8 @@ def service_problem(problem: ServiceProblem) -> Response:
         answer = Response(problem.answer, status=problem.status, content_type=problem.media_type)
     else:
         answer = json_answer(problem.answer, status=problem.status, media_type=problem.media_type)
+    if problem.reason:
+        answer.status = f"{problem.status} {problem.reason}"
     if problem.challenge:
         answer.headers["WWW-Authenticate"] = problem.challenge
     return answer

@@ -56,7 +56,7 @@ def _added(tool: Tool, launch: Launch, claims: Mapping[str, Any]) -> ResponseRet
 
 
 def _add(lms: Platform, tool: Tool, course_id: str, item: Mapping[str, Any]) -> str:
-    wanted = item.get("lineItem")
+    wanted, title = item.get("lineItem"), item.get("title") or tool.name
     column = None
     if wanted is not None:
         shows = not column_problems(wanted)
@@ -64,7 +64,7 @@ def _add(lms: Platform, tool: Tool, course_id: str, item: Mapping[str, Any]) -> 
             id="",
             client_id=tool.client_id,
             activity_id="",
-            label=wanted.get("label") or item["title"],
+            label=(not lms.profile.deep_linking.titles_name_columns and wanted.get("label")) or title,
             maximum=wanted["scoreMaximum"] if shows else 0,
             resource_id=wanted.get("resourceId", ""),
             tag=wanted.get("tag", ""),
@@ -74,7 +74,7 @@ def _add(lms: Platform, tool: Tool, course_id: str, item: Mapping[str, Any]) -> 
     activity = add_activity(
         lms,
         tool,
-        item["title"],
+        title,
         course_id=course_id,
         text=item.get("text", ""),
         url=item.get("url", ""),

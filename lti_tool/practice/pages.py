@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from lti_tool.practice.answers import PageProblem, platform
 from lti_tool.practice.courses import add_activity
 from lti_tool.practice.enrollment import everybody, find_person, gets_scores_in
-from lti_tool.practice.gradebook import shown_score
 from lti_tool.practice.oidc import PERSON_COOKIE
 from lti_tool.practice.people import Person
 from lti_tool.practice.records import Activity, Course, LineItem, Tool
@@ -183,6 +182,6 @@ def _cell(person: Person, item: LineItem) -> tuple[str, str, datetime] | None:
     kept = platform().state.scores.get((item.id, person.id))
     if kept is None:
         return None
-    shown = shown_score(kept, item)
+    shown = platform().profile.shown(kept, item)
     comment = " / ".join(kept.comments) or kept.comment
     return ("" if shown is None else f"{shown:g}", comment, kept.received_at)

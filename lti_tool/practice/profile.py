@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
 
+from lti_tool.practice.gradebook import shown_score
 from lti_tool.practice.launches import Launch
 from lti_tool.practice.people import Person
-from lti_tool.practice.records import Activity, Course, Tool
+from lti_tool.practice.records import Activity, Course, LineItem, Score, Tool
 
 if TYPE_CHECKING:  # a platform holds its profile, and a profile's functions are asked about a platform
     from lti_tool.practice.platform import Platform
@@ -55,6 +56,8 @@ class DeepLinking:
     problems: Callable[[list[Any], Tool], list[str]]
     published: bool = True
     """Columns that come with a choice can take scores at once."""
+    titles_name_columns: bool = False
+    """A column is called what its link is called, whatever label came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,13 @@ class Profile:
     copies_keep_tags: bool = True
     notices: tuple[str, ...] = ()
     """The types of notices that tools can ask for."""
-    renews_registrations: bool = False
-    """A tool under a domain that is known is renewed, and keeps its client id."""
     navigation: bool = False
     """The tool stands in the navigation of each course."""
+    shown: Callable[[Score, LineItem], float | None] = shown_score
+    """What a cell of the gradebook shows."""
     reviews: bool = True
     """A column leads to the tool's review of one person's work."""
     checks_reviewer: bool = True
-    """A trainee is not sent to the review of somebody else."""
+    """A trainee is never sent to the review of somebody else."""
+    asks_about_data: bool = True
+    """An administrator can ask a tool about the data it has of somebody."""

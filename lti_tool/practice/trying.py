@@ -97,6 +97,8 @@ def launch_review(item_id: str) -> ResponseReturnValue:
 def launch_privacy(client_id: str) -> ResponseReturnValue:
     """Ask the tool about one person's data, as an administrator."""
     lms, tool, person = platform(), tool_at(client_id), person_chosen()
+    if not lms.profile.asks_about_data:
+        raise PageProblem(404, "This LMS has no such question", "It asks tools about nobody's data.")
     about = find_person(lms.state, request.args.get("person", ""))
     if Role.ADMINISTRATOR not in person.roles or about is None:
         raise PageProblem(403, "Only an administrator asks this", "And the question is about one person.")

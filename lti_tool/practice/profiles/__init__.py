@@ -1,9 +1,10 @@
 """The kinds of LMS that the practice LMS can be."""
 
 from lti_tool.practice.profile import Profile
+from lti_tool.practice.profiles.moodle import MOODLE
 from lti_tool.practice.profiles.strict import STRICT
 
-PROFILES = {profile.name: profile for profile in (STRICT,)}
+PROFILES = {profile.name: profile for profile in (STRICT, MOODLE)}
 
 
 def profile_named(name: str) -> Profile:

@@ -57,7 +57,24 @@ def own_lms(tmp_path: Path) -> Iterator[PracticeLms]:
 @pytest.fixture
 def own_tool(own_lms: PracticeLms, stub: StubTool) -> StubTool:
     """The stub tool, registered there, with a link that Sam has opened."""
+    return registered(own_lms, stub)
+
+
+@pytest.fixture
+def moodle(tmp_path: Path) -> Iterator[PracticeLms]:
+    """A practice LMS that behaves like Moodle."""
+    with running_practice_lms(tmp_path, profile="moodle") as lms:
+        yield lms
+
+
+@pytest.fixture
+def moodle_tool(moodle: PracticeLms, stub: StubTool) -> StubTool:
+    """The stub tool, registered there, with a link and its column that Sam has opened."""
+    return registered(moodle, stub, maximum=20)
+
+
+def registered(lms: PracticeLms, stub: StubTool, maximum: float | None = None) -> StubTool:
     stub.content_items, stub.changes, stub.registration_changes = [], {}, {}
-    own_lms.register_tool(stub.registration_address)
-    own_lms.visitor().open("sam", own_lms.add_activity("A link").id)
+    lms.register_tool(stub.registration_address)
+    lms.visitor().open("sam", lms.add_activity("A link", maximum=maximum).id)
     return stub

@@ -39,6 +39,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    reason: str = ""
 
     @property
     def json(self) -> Any:
@@ -55,7 +56,8 @@ def call(
         target = parts.path + ("?" + parts.query if parts.query else "")
         connection.request(method, target, body=body, headers=dict(headers or {}))
         answer = connection.getresponse()
-        return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+        headers_given = {k.lower(): v for k, v in answer.getheaders()}
+        return Answer(answer.status, headers_given, answer.read(), answer.reason)
     finally:
         connection.close()
 
@@ -75,6 +77,8 @@ class StubTool:
     changes: dict[str, Any] = field(default_factory=dict)
     """Claims of the deep linking answer that differ; None leaves one out."""
     registration_changes: dict[str, Any] = field(default_factory=dict)
+    registered: dict[str, Any] = field(default_factory=dict)
+    """What the LMS answered to the registration."""
     key_set_fetches: int = 0
 
     @property
@@ -107,6 +111,7 @@ class StubTool:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
         answered = call("POST", self.platform["registration_endpoint"], headers, json.dumps(self.description()))
         if answered.status == 200:
+            self.registered = answered.json
             self.client_id = answered.json["client_id"]
             self.deployment_id = answered.json[TOOL_CONFIGURATION].get("deployment_id", "")
         return answered
@@ -175,7 +180,7 @@ class StubTool:
             CLAIM + "message_type": DEEP_LINKING_RESPONSE,
             CLAIM + "version": "1.3.0",
             CLAIM + "deployment_id": self.claims[CLAIM + "deployment_id"],
-            DEEP_LINKING_CLAIM + "data": settings["data"],
+            DEEP_LINKING_CLAIM + "data": settings.get("data"),
             DEEP_LINKING_CLAIM + "content_items": self.content_items,
         }
         return self.sign(claims | self.changes)
