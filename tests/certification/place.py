@@ -3,14 +3,13 @@
 import html
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from socket import socket
 from typing import Any
 
 import requests
-from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -19,6 +18,7 @@ from lti_tool.settings import Settings
 from lti_tool.store.courses import CourseRow, LineItemRow, ResourceLinkRow
 from lti_tool.store.people import LmsAccountRow, MembershipRow, PersonRow, SessionRow
 from lti_tool.store.platforms import DeploymentRow, SpentStateRow
+from lti_tool.store.sessions import Sessions
 from tests.conftest import Clock
 from tests.databases import SECRET
 
@@ -46,11 +46,12 @@ class Browser(requests.Session):
 
 @dataclass
 class Attune:
-    """The application as a server on a loopback address, with a clock that tests may move on."""
+    """The application as a server on a loopback address, its database, and its clock."""
 
     url: str
-    app: Flask
+    sessions: Sessions
     clock: Clock
+    """Tests may move it on, unless the server is another process."""
     lines: list[dict[str, Any]] = field(default_factory=list)
     """What was logged, line by line."""
 
@@ -60,7 +61,7 @@ class Attune:
 
     def session(self) -> Any:
         """A transaction of the test's own; use it in a `with`."""
-        return self.app.extensions["attune"].sessions.writing.begin()
+        return self.sessions.writing.begin()
 
     def count(self, row: type[Any], *where: Any) -> int:
         with self.session() as session:
@@ -100,7 +101,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(database_url: str, clock: Clock, make: Callable[..., Flask] = create_app) -> Iterator[Attune]:
+def serving(database_url: str, clock: Clock) -> Iterator[Attune]:
     """Attune on a free port, with a thread for each request."""
     with socket() as listening:
         listening.bind((HOST, 0))
@@ -109,12 +110,12 @@ def serving(database_url: str, clock: Clock, make: Callable[..., Flask] = create
         settings = Settings(
             database_url=database_url, public_url=f"http://{HOST}:{port}", secret_keys=(SECRET,), lab=True
         )
-        app = make(settings, clock=clock)
+        app = create_app(settings, clock=clock)
         server = make_server(HOST, port, app, threaded=True, request_handler=_Quiet, fd=listening.fileno())
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
-        yield Attune(settings.public_url, app, clock)
+        yield Attune(settings.public_url, app.extensions["attune"].sessions, clock)
     finally:
         server.shutdown()
         server.server_close()

@@ -48,7 +48,7 @@ class Asking:
         with attune.session() as session:
             known = registration_of(session.get_one(RegistrationRow, self.lms.registration_id))
             key = tool_keys.signing_key(session, now)
-        sessions = attune.app.extensions["attune"].sessions.writing
+        sessions = attune.sessions.writing
         tokens = PlatformTokens(sessions, organization_id=known.organization_id, registration_id=known.id, now=now)
         service = Service(HTTP, known, key, tokens, now, deployment_id=deployment_id)
         return service.call("GET", self.url, scope, {"Accept": "application/json"})
