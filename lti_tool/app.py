@@ -36,6 +36,7 @@ from lti_tool.web import (
     rating,
     records,
     registration,
+    review,
     security,
     sign_in,
     signing,
@@ -62,6 +63,7 @@ PAGES = (
     people,
     gradebook,
     records,
+    review,
 )
 
 

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from lti_tool.lti import appearance
 from lti_tool.lti.claims import Launch
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
+from lti_tool.lti.names import SUBMISSION_REVIEW_REQUEST
 from lti_tool.lti.roles import capability, is_test_user
-from lti_tool.services import arrivals, audit, service_hosts
+from lti_tool.services import arrivals, audit, review, service_hosts
 from lti_tool.services.visitors import open_session
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import CourseRow, LineItemRow, ResourceLinkRow
@@ -46,8 +47,9 @@ class Entered:
 def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_at: datetime, now: datetime) -> Entered:
     """Let the person of a verified launch in.
 
-    Raises `LaunchRejected` for a state that was spent before and for a deployment that is not
-    (yet) ours; what was written until then must be committed all the same.
+    Raises `LaunchRejected` for a state that was spent before, for a deployment that is not
+    (yet) ours, and for a review of a column that is not of this course; what was written until then
+    must be committed all the same.
     """
     if not spend(session, state_digest, state_expires_at):
         raise LaunchRejected(
@@ -59,14 +61,15 @@ def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_
     _remember_platform(deployment, launch)
     service_hosts.note(session, launch, known.registration, first_known=known.service_host is not None, now=now)
     _refuse_unless_active(deployment)
+    reviewing = launch.message_type == SUBMISSION_REVIEW_REQUEST
+    of_column = review.activity_of_column(session, launch, known.course, known.line_item) if reviewing else None
     person = known.person or arrivals.new_person(session, launch, deployment, now)
     if launch.name and person.name != launch.name:
         person.name = launch.name
     course = arrivals.course(session, launch, deployment, known.course)
-    path = "/waiting"
     if course is not None:
         _remember_membership(session, launch, course, person, known.membership, now)
-        path = arrivals.path(session, launch, course, known.link, known.line_item, now)
+    path = _leads_to(session, launch, course, known, of_column=of_column, now=now)
     token = open_session(
         session,
         organization_id=deployment.organization_id,
@@ -160,6 +163,24 @@ def _what_is_known(session: Session, launch: Launch) -> _Known:
         },
     ).one()
     return _Known(*row)
+
+
+def _leads_to(
+    session: Session,
+    launch: Launch,
+    course: CourseRow | None,
+    known: _Known,
+    *,
+    of_column: UUID | None,
+    now: datetime,
+) -> str:
+    if course is None:
+        return "/waiting"
+    if launch.message_type == SUBMISSION_REVIEW_REQUEST:
+        return review.path(
+            session, launch, course, of_column=of_column, link=known.link, line_item=known.line_item, now=now
+        )
+    return arrivals.path(session, launch, course, known.link, known.line_item, now)
 
 
 def _new_deployment(session: Session, launch: Launch, registration: RegistrationRow, now: datetime) -> DeploymentRow:

@@ -96,6 +96,17 @@ def _line(person_id: UUID, name: str | None, row: DeliveryRow | None) -> ScoreLi
     )
 
 
+def score_of(session: Session, place: Place, person_id: UUID) -> ScoreLine | None:
+    """One person's score in this activity's column; None where there is no number to send yet."""
+    row = session.execute(
+        select(PersonRow.name, DeliveryRow)
+        .join(DeliveryRow, DeliveryRow.person_id == PersonRow.id)
+        .join(LineItemRow, LineItemRow.id == DeliveryRow.line_item_id)
+        .where(LineItemRow.activity_id == place.activity.id, PersonRow.id == person_id)
+    ).one_or_none()
+    return _line(person_id, *row) if row else None
+
+
 def resend(session: Session, visitor: Visitor, place: Place, person_id: UUID, now: datetime) -> tuple[UUID, ...]:
     """Look at a score again now. The answer names the delivery. Raises `NotHere`."""
     sent = _send_again(session, visitor, place, now, DeliveryRow.person_id == person_id)

@@ -30,6 +30,8 @@ PAGES = [
     ("ines", "{home}"),
     ("ines", "{home}/people"),
     ("ines", "{home}/gradebook"),
+    ("ines", "{home}/trainees/{sam}"),
+    ("jo", "{home}/trainees/{sam}"),
 ]
 
 
@@ -66,7 +68,7 @@ def more_of_everything(course: Course) -> None:
 def numbers(course: Course, engine: Engine) -> dict[str, tuple[int, int]]:
     """For each page, how many statements with little data and with much."""
     engine = course.app.extensions["attune"].sessions.engine
-    ids = observations(course)
+    ids = observations(course) | {"sam": course.world.visitor("sam").person_id}
     few = {page: ask(course, engine, page, ids) for page in PAGES}
     more_of_everything(course)
     many = {page: ask(course, engine, page, ids) for page in PAGES}

@@ -1,0 +1,54 @@
+"""One trainee of an activity, for whoever reviews: where a submission review leads, and a page of the activity."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grading.scores import MAXIMUM
+from lti_tool.access import Capability
+from lti_tool.services import trainees
+from lti_tool.services.places import NotHere, Place
+from lti_tool.web import current
+from lti_tool.web.access import needs, writes
+from lti_tool.web.delivery_words import about_score
+
+bp = Blueprint("review", __name__)
+
+REVIEWERS = (Capability.OBSERVER, Capability.SUPERVISOR, Capability.INSTRUCTOR)
+
+
+@bp.get("/a/<uuid:activity_id>/trainees/<uuid:person_id>")
+@needs(*REVIEWERS)
+@writes
+def trainee(place: Place, person_id: UUID) -> ResponseReturnValue:
+    """How far one trainee is: states, signatures and the number in the gradebook, as far as the reader may see."""
+    if person_id == current.visitor().person_id:
+        return redirect(url_for("landing.landing", activity_id=place.activity.id, tab="path"), 303)
+    try:
+        found = trainees.trainee(current.db(), current.visitor(), place, person_id, current.now())
+    except NotHere:
+        return _nobody(place), 404
+    return render_template(
+        "review/trainee.html",
+        place=place,
+        trainee=found,
+        maximum=MAXIMUM,
+        about_score=about_score,
+        from_gradebook=_from_gradebook(),
+    )
+
+
+@bp.get("/a/<uuid:activity_id>/trainees/nobody")
+@needs(*REVIEWERS)
+def nobody(place: Place) -> ResponseReturnValue:
+    """The gradebook asked for someone whom Attune has not seen yet."""
+    return _nobody(place)
+
+
+def _nobody(place: Place) -> str:
+    return render_template("review/nobody.html", place=place, from_gradebook=_from_gradebook())
+
+
+def _from_gradebook() -> bool:
+    return request.args.get("from") == "gradebook"
