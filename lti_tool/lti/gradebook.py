@@ -96,17 +96,20 @@ class Gradebook:
         resource_id: str,
         label: str,
         maximum: int,
+        former_ids: tuple[str, ...] = (),
     ) -> LineItem | Posted:
         """The column for this link and activity: the one that is there, else a new one (section 3.2).
 
-        A `Posted` says why there is none.
+        `former_ids` are those of the activities that this one was copied from. A `Posted` says why there is none.
         """
         scope = next((one for one in (LINE_ITEM_SCOPE, LINE_ITEM_READ_SCOPE) if one in scopes), None)
         if scope is None:
             return Posted(Answer.COLUMN_NOT_OFFERED, retry=False)
-        found = self._find(line_items_url, scope, resource_link_id=resource_link_id, resource_id=resource_id)
-        if found is not None:
-            return found
+        sought = line_items.Sought(resource_link_id, resource_id, former_ids)
+        for query in sought.filters:
+            found = self._find(line_items.with_query(line_items_url, **query), scope, sought)
+            if found is not None:
+                return found
         if scope != LINE_ITEM_SCOPE:
             return Posted(Answer.COLUMN_NOT_OFFERED, retry=False)
         wanted: dict[str, str | int] = {
@@ -118,9 +121,9 @@ class Gradebook:
         }
         return self._make(line_items_url, wanted)
 
-    def _find(self, url: str, scope: str, *, resource_link_id: str, resource_id: str) -> LineItem | Posted | None:
+    def _find(self, url: str, scope: str, sought: line_items.Sought) -> LineItem | Posted | None:
         # No limit: Moodle's pages have a Link header that nobody can read, and without limit it sends all at once.
-        page: str | None = line_items.with_query(url, resource_link_id=resource_link_id)
+        page: str | None = url
         for _ in range(MOST_PAGES):
             if page is None:
                 return None
@@ -130,7 +133,7 @@ class Gradebook:
             items = line_items.items_in(answer.body) if answer.status == 200 else None
             if items is None:
                 return _not_a_list(answer, self._now)
-            chosen = line_items.choose(items, resource_link_id=resource_link_id, resource_id=resource_id)
+            chosen = line_items.choose(items, sought)
             if chosen is not None:
                 address = line_items.address_of(chosen, near=url)
                 return LineItem(address) if address else Posted(Answer.ADDRESS_NOT_KNOWN, retry=False)

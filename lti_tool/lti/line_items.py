@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
@@ -10,6 +11,25 @@ from lti_tool.lti.addresses import origin, plain
 
 LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:"[^"]*"|[^\s",;]+))*)')
 REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]+))', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which column is looked for."""
+
+    resource_link_id: str
+    resource_id: str
+    """Our own id for the activity."""
+    former_ids: tuple[str, ...] = ()
+    """Our own ids for what the activity was copied from."""
+
+    @property
+    def filters(self) -> tuple[dict[str, str], ...]:
+        """What the list is asked for, one after the other: the link's columns; for a copied activity also those
+        that lost their link on the way (section 3.2.15: what came along is not to be made twice)."""
+        by_link = {"resource_link_id": self.resource_link_id}
+        ids = (self.resource_id, *self.former_ids) if self.former_ids else ()
+        return (by_link, *({"resource_id": one} for one in ids))
 
 
 def with_query(url: str, **parameters: str) -> str:
@@ -56,18 +76,21 @@ def address_of(item: dict[str, Any], near: str) -> str | None:
     return url if isinstance(url, str) and plain(url) and origin(url) == origin(near) else None
 
 
-def choose(items: Sequence[dict[str, Any]], *, resource_link_id: str, resource_id: str) -> dict[str, Any] | None:
+def choose(items: Sequence[dict[str, Any]], sought: Sought) -> dict[str, Any] | None:
     """The column for this link and activity.
 
-    First one that carries our own id for the activity; else the one that the platform made with the link and that
-    carries no id at all. Platforms may ignore filters, so both are looked at here.
+    First one that carries our own id for the activity; then one that came along with a copied course, and carries
+    the id of what the activity was copied from; else the one that the platform made with the link and that carries
+    no id at all. Platforms may ignore filters, so all are looked at here.
     """
-    of_link = [item for item in items if _text(item, "resourceLinkId") in ("", resource_link_id)]
-    ours = [item for item in of_link if _text(item, "resourceId") == resource_id]
+    link_id = sought.resource_link_id
+    of_link = [item for item in items if _text(item, "resourceLinkId") in ("", link_id)]
+    ours = [item for item in of_link if _text(item, "resourceId") == sought.resource_id]
+    came_along = [item for item in of_link if _text(item, "resourceId") in sought.former_ids]
     made_with_link = [
-        item for item in of_link if not _text(item, "resourceId") and _text(item, "resourceLinkId") == resource_link_id
+        item for item in of_link if not _text(item, "resourceId") and _text(item, "resourceLinkId") == link_id
     ]
-    return next(iter([*ours, *made_with_link]), None)
+    return next(iter([*ours, *came_along, *made_with_link]), None)
 
 
 def _text(item: dict[str, Any], name: str) -> str:

@@ -17,6 +17,7 @@ from lti_tool.lti.gradebook import Answer, Gradebook, LineItem, Posted
 from lti_tool.lti.keys import SigningKey
 from lti_tool.lti.registrations import PlatformRegistration
 from lti_tool.safe_http import SafeHttp
+from lti_tool.services import copies
 from lti_tool.services.deliver import lease
 from lti_tool.services.platforms import registration_of
 from lti_tool.services.tokens import PlatformTokens
@@ -46,6 +47,8 @@ class Column:
     scopes: tuple[str, ...]
     lti_resource_link_id: str
     activity_id: UUID
+    former_ids: tuple[str, ...]
+    """Ids of what the activity was copied from: a column that came along carries one of them."""
     label: str
     maximum: int
 
@@ -134,9 +137,15 @@ def _column(session: Session, line_item: LineItemRow) -> Column:
         scopes=tuple(line_item.scopes),
         lti_resource_link_id=line_item.lti_resource_link_id,
         activity_id=line_item.activity_id,
+        former_ids=_former_ids(session, line_item) if line_item.url is None else (),
         label=title,
         maximum=line_item.score_maximum,
     )
+
+
+def _former_ids(session: Session, line_item: LineItemRow) -> tuple[str, ...]:
+    above = copies.lineage(session, [line_item.activity_id])[line_item.activity_id]
+    return tuple(sorted(str(one) for one in above))
 
 
 def post(sessions: sessionmaker[Session], http: SafeHttp, to_send: ToSend, now: datetime) -> Attempt:
@@ -174,6 +183,7 @@ def _found_or_made(gradebook: Gradebook, column: Column) -> LineItem | Posted:
         resource_id=str(column.activity_id),
         label=column.label,
         maximum=column.maximum,
+        former_ids=column.former_ids,
     )
 
 
