@@ -1,5 +1,6 @@
-"""The worker: looks at scores that wait, one short transaction before the LMS is asked and one after."""
+"""The worker: looks at rows that wait, one short transaction before the LMS is asked and one after."""
 
+import time
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from huey.consumer import Consumer
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.logs import set_up_logs
+from lti_tool.lti.errors import PlatformProblem
 from lti_tool.lti.gradebook import Answer, Posted
+from lti_tool.lti.pages import Patience
 from lti_tool.queue import Kind, LookAt, Work, open_queue
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import clean, deliver, send
+from lti_tool.services import clean, deliver, roster, roster_reading, send
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_engine, open_sessions
 
@@ -25,7 +28,10 @@ def run_worker(settings: Settings, *, threads: int = 2) -> None:
     sessions = open_sessions(engine)
     http = SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
     work = Work(
-        look_at={Kind.DELIVERY: lambda row_id: look_at(sessions, http, row_id)},
+        look_at={
+            Kind.DELIVERY: lambda row_id: look_at(sessions, http, row_id),
+            Kind.ROSTER_READ: lambda row_id: read_roster(sessions, http, row_id),
+        },
         sweep=lambda: sweep(sessions, queue.look_at),
         nightly=lambda: nightly(sessions, queue.look_at),
         clean=lambda: clean_up(sessions),
@@ -53,17 +59,40 @@ def look_at(sessions: sessionmaker[Session], http: SafeHttp, delivery_id: UUID) 
     log.info("score looked at", delivery=str(delivery_id), answer=attempt.posted.answer.value)
 
 
+def read_roster(
+    sessions: sessionmaker[Session], http: SafeHttp, read_id: UUID, patience: Patience | None = None
+) -> None:
+    """One reading of a course's list of people, if it waits and nobody else has it."""
+    with sessions.begin() as session:
+        reading = roster.take(session, read_id, _now())
+    if reading is None:
+        return
+    try:
+        problem = roster_reading.read(sessions, http, reading, patience or Patience(_now, time.sleep))
+    except Exception:  # whatever it was, this reading is closed and the others go on
+        log.exception("a reading broke off", reading=str(read_id))
+        problem = PlatformProblem.ROSTER_STOPPED
+    with sessions.begin() as session:
+        roster.settle(session, reading, problem, _now())
+    log.info("list of people read", reading=str(read_id), problem=problem.value if problem else None)
+
+
 def sweep(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
-    """Ask for every score that is due: those that nobody was told of, and those whose next try has come."""
+    """Ask for every row that is due: those that nobody was told of, and those whose next try has come."""
     with sessions.begin() as session:
         deliver.desire_overlooked(session, _now())
         waiting = deliver.due(session, _now())
+        readings = roster.due(session, _now())
     for delivery_id in waiting:
         ask_for(Kind.DELIVERY, delivery_id)
+    for read_id in readings:
+        ask_for(Kind.ROSTER_READ, read_id)
 
 
 def nightly(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
-    """Once a night, when courses are quiet."""
+    """Once a night, when courses are quiet: have old lists of people read. The sweep hands them out."""
+    with sessions.begin() as session:
+        roster.ask_for_old(session, _now())
 
 
 def clean_up(sessions: sessionmaker[Session]) -> None:

@@ -106,6 +106,8 @@ class PlatformProblem(StrEnum):
     """We stopped midway ourselves."""
     ATTUNE_NOT_RECOGNIZED = "attune_not_recognized"
     """The platform gives us no token."""
+    SWITCHED_OFF = "switched_off"
+    """Our operator switched the connection off."""
 
 
 class PlatformUnavailable(Exception):

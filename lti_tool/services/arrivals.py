@@ -73,6 +73,8 @@ def course(session: Session, launch: Launch, deployment: DeploymentRow, known: C
         row.title = title
     if launch.memberships_url and row.memberships_url != launch.memberships_url:
         row.memberships_url = launch.memberships_url
+    if launch.groups_url and row.groups_url != launch.groups_url:
+        row.groups_url = launch.groups_url
     return row
 
 

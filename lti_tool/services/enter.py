@@ -15,7 +15,7 @@ from lti_tool.lti.claims import Launch
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 from lti_tool.lti.names import SUBMISSION_REVIEW_REQUEST
 from lti_tool.lti.roles import capability, is_test_user
-from lti_tool.services import arrivals, audit, review, service_hosts
+from lti_tool.services import arrivals, audit, course_groups, review, roster, service_hosts
 from lti_tool.services.visitors import open_session
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import CourseRow, LineItemRow, ResourceLinkRow
@@ -42,6 +42,8 @@ class Entered:
     organization_id: UUID
     course_id: UUID | None
     path: str
+    roster_read_id: UUID | None
+    """A reading of the course's list of people that the worker should look at; usually none is needed."""
 
 
 def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_at: datetime, now: datetime) -> Entered:
@@ -67,8 +69,10 @@ def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_
     if launch.name and person.name != launch.name:
         person.name = launch.name
     course = arrivals.course(session, launch, deployment, known.course)
+    roster_read_id = None
     if course is not None:
         _remember_membership(session, launch, course, person, known.membership, now)
+        roster_read_id = roster.ask_at_launch(session, course, capability(launch.roles), now)
     path = _leads_to(session, launch, course, known, of_column=of_column, now=now)
     token = open_session(
         session,
@@ -82,7 +86,8 @@ def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_
         high_contrast=appearance.high_contrast(launch.custom),
         brand=appearance.brand(launch.custom),
     )
-    return Entered(token, person.id, deployment.organization_id, course.id if course else None, path)
+    course_id = course.id if course else None
+    return Entered(token, person.id, deployment.organization_id, course_id, path, roster_read_id)
 
 
 def spend(session: Session, state_digest: str, state_expires_at: datetime) -> bool:
@@ -270,6 +275,7 @@ def _remember_membership(
         "roles": list(launch.roles),
         "capability": capability(launch.roles),
         "test_user": is_test_user(launch.roles),
+        "launched": True,
         "return_url": launch.return_url,
         "ended_at": None,
     }
@@ -284,8 +290,9 @@ def _remember_membership(
             seen_at=now,
             **said,
         )
-        return
-    unchanged = all(getattr(membership, name) == value for name, value in said.items())
-    if unchanged and now - membership.seen_at < SEEN_AGAIN:
-        return
-    session.execute(update(MembershipRow).where(MembershipRow.id == membership.id).values(seen_at=now, **said))
+    else:
+        unchanged = all(getattr(membership, name) == value for name, value in said.items())
+        if unchanged and now - membership.seen_at < SEEN_AGAIN:
+            return
+        session.execute(update(MembershipRow).where(MembershipRow.id == membership.id).values(seen_at=now, **said))
+    course_groups.remember_own(session, launch, course, person.id, now)

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
+from lti_tool.queue import Kind
 from lti_tool.services import people as course_people
 from lti_tool.services import roster
 from lti_tool.services.people import GrantLine, PersonLine
@@ -16,8 +17,6 @@ from lti_tool.web.access import needs, repeatable
 from lti_tool.web.acts import act
 from lti_tool.web.paging import one_page
 from lti_tool.web.tabs import Tab, tabs
-from lti_tool.web.transactions import keep
-from rubrics.refusal import Refused
 from rubrics.sign_off import Lane
 
 bp = Blueprint("people", __name__)
@@ -106,19 +105,11 @@ def revoke(place: Place) -> ResponseReturnValue:
 @needs(Capability.INSTRUCTOR)
 @repeatable
 def refresh(place: Place) -> ResponseReturnValue:
-    """Read the list of people from the LMS, so that nobody has to come here before they can be granted something."""
-    joined, now = current.joined(), current.now()
-    source = roster.source(current.db(), place, http=joined.http, sessions=joined.sessions.writing, now=now)
-    if source is None:
-        raise Refused(
-            "no_roster",
-            "Your LMS offers no list of people for this course. Each person appears here once they open Attune "
-            "from the course.",
-        )
-    keep()  # no transaction waits while the LMS is asked
-    members = roster.read(source)
-    roster.remember(current.db(), current.visitor(), source, members, now)
-    return redirect(_back(place, said="roster_read"), 303)
+    """Have the list of people read from the LMS, so that nobody has to come here before they can be granted something."""
+    read_id = roster.ask(current.db(), current.visitor(), place, current.now())
+    if read_id is not None:
+        current.look_at(Kind.ROSTER_READ, read_id)
+    return redirect(url_for("people.people", activity_id=place.activity.id), 303)
 
 
 def _find(place: Place, grant_id: UUID) -> tuple[PersonLine, GrantLine]:

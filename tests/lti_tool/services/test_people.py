@@ -8,18 +8,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.access import Capability
-from lti_tool.lti.roster import Member
-from lti_tool.safe_http import SafeHttp
-from lti_tool.services import invitations, people, platforms, registration_addresses, roster
+from lti_tool.services import invitations, people, platforms, registration_addresses
 from lti_tool.services.places import NotHere
 from lti_tool.services.tokens import PlatformTokens
 from lti_tool.services.visitors import who_is_it
-from lti_tool.store.courses import CourseRow
 from lti_tool.store.people import GrantRow, PersonRow
 from lti_tool.store.records import AuditEntryRow
 from rubrics.refusal import Refused
 from rubrics.sign_off import Assurance, Lane
-from tests.lti_tool.services.conftest import ASSISTANT, TRAINEE, World
+from tests.lti_tool.services.conftest import World
 
 KEYS = ("a-secret-key-that-is-long-enough-for-tests",)
 
@@ -131,65 +128,6 @@ def test_someone_else_s_grant_is_not_here(world: World) -> None:
     ines = world.visitor("ines")
     with pytest.raises(NotHere):
         people.revoke(world.session, ines, world.place(ines), ines.person_id, world.now)
-
-
-def source_of(world: World, sessions: sessionmaker[Session]) -> roster.RosterSource:
-    course = world.session.query(CourseRow).one()
-    course.memberships_url = f"{world.issuer}/members"
-    ines = world.visitor("ines")
-    http = SafeHttp(lab=False, private_hosts={}, ca_bundle=None)
-    found = roster.source(world.session, world.place(ines), http=http, sessions=sessions, now=world.now)
-    assert found is not None
-    return found
-
-
-def test_moodle_n1_people_of_the_list_can_be_granted_a_lane_and_launches_know_better(
-    world: World, sessions: sessionmaker[Session]
-) -> None:
-    source = source_of(world, sessions)
-    members = (
-        Member("jo", "Jo Lindqvist", None, ("Learner",), active=True),
-        Member("lee", "Lee Okoro", None, ("Learner",), active=True),
-    )
-    assert roster.remember(world.session, world.visitor("ines"), source, members, world.now) == 1
-    assert roster.remember(world.session, world.visitor("ines"), source, members, world.now) == 0
-    lines = {line.name: line for line in people.people(world.session, world.place(world.visitor("ines")))}
-    assert lines["Jo Lindqvist"].launch_capability is Capability.OBSERVER
-    assert lines["Lee Okoro"].launch_capability is Capability.TRAINEE
-    people.grant(
-        world.session, world.visitor("ines"), world.place(world.visitor("ines")),
-        person_id=lines["Lee Okoro"].person_id, capability=Capability.SUPERVISOR, lane=Lane.PEER, now=world.now,
-    )  # fmt: skip
-    assert world.place(world.visitor("lee", TRAINEE)).lanes == {Lane.PEER}
-
-
-def test_a_course_without_a_list_says_so(world: World, sessions: sessionmaker[Session]) -> None:
-    ines = world.visitor("ines")
-    http = SafeHttp(lab=False, private_hosts={}, ca_bundle=None)
-    assert roster.source(world.session, world.place(ines), http=http, sessions=sessions, now=world.now) is None
-
-
-def test_moodle_n2_who_is_listed_no_more_may_do_nothing_until_they_launch_again(
-    world: World, sessions: sessionmaker[Session]
-) -> None:
-    source, ines, jo = source_of(world, sessions), world.visitor("ines"), world.visitor("jo")
-    members = (Member("sam", "Sam Example", None, ("Learner",), active=True),)
-    roster.remember(world.session, ines, source, members, world.now)
-    with pytest.raises(NotHere):
-        world.place(jo)
-    assert world.place(ines).capabilities == {Capability.INSTRUCTOR}
-    names = {line.name for line in people.people(world.session, world.place(ines))}
-    assert names == {"Ines Example", "Sam Example"}
-    world.enter("jo", ASSISTANT)
-    assert world.place(jo).lanes == {Lane.PEER}
-
-
-def test_who_left_and_is_listed_again_is_back(world: World, sessions: sessionmaker[Session]) -> None:
-    source, ines = source_of(world, sessions), world.visitor("ines")
-    sam = Member("sam", "Sam Example", None, ("Learner",), active=True)
-    roster.remember(world.session, ines, source, (), world.now)
-    assert roster.remember(world.session, ines, source, (sam,), world.now) == 1
-    assert world.place(world.visitor("sam")).capabilities == {Capability.TRAINEE}
 
 
 def test_two_workers_that_keep_a_token_at_once_both_go_on(world: World, sessions: sessionmaker[Session]) -> None:
