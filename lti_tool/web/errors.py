@@ -6,8 +6,9 @@ Every page says what happened, what was kept, what to do, and a reference that f
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import structlog
-from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoSuchAddress
@@ -16,8 +17,9 @@ from werkzeug.routing import RequestRedirect
 from lti_tool.lti.errors import LaunchRejected, PlatformUnavailable, RegistrationProblem
 from lti_tool.safe_http import Unreachable
 from lti_tool.services.places import NotHere
-from lti_tool.web import current, security, transactions
+from lti_tool.web import csrf, current, security, transactions
 from lti_tool.web.access import FromElsewhere, NotForRole
+from lti_tool.web.limits import come_back_after
 from lti_tool.web.tellings import (
     ADDRESS_ENDED,
     FORM_TOO_OLD,
@@ -29,7 +31,9 @@ from lti_tool.web.tellings import (
     NOT_SIGNED_IN,
     NOT_UNDERSTOOD,
     OURS,
+    SOMEONE_ELSE,
     TOO_LARGE,
+    TOO_OFTEN,
     Telling,
 )
 from lti_tool.web.texts import _N, gettext
@@ -53,12 +57,13 @@ def use_error_pages(app: Flask) -> None:
     app.register_error_handler(NotForRole, lambda problem: _tell(NOT_FOR_ROLE, "not_for_role"))
     app.register_error_handler(current.NotSignedIn, lambda problem: _tell(NOT_SIGNED_IN, "not_signed_in"))
     app.register_error_handler(FromElsewhere, lambda problem: _tell(FROM_ELSEWHERE, "from_elsewhere"))
-    app.register_error_handler(CSRFError, lambda problem: _tell(FORM_TOO_OLD, "csrf"))
+    app.register_error_handler(CSRFError, _not_our_form)
     app.register_error_handler(LaunchRejected, _launch_rejected)
     app.register_error_handler(PlatformUnavailable, _platform_unavailable)
     app.register_error_handler(Unreachable, _unreachable)
     app.register_error_handler(RegistrationProblem, _registration_problem)
     app.register_error_handler(AddressEnded, lambda problem: _tell(ADDRESS_ENDED, "address_ended"))
+    app.register_error_handler(RateLimitExceeded, _too_often)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _ours)
 
@@ -73,6 +78,12 @@ def _refused(problem: Refused) -> ResponseReturnValue:
         values=problem.values,
     )
     return _tell(telling, problem.code)
+
+
+def _not_our_form(_problem: CSRFError) -> ResponseReturnValue:
+    if csrf.was_someone_elses():
+        return _tell(SOMEONE_ELSE, "someone_else", back=url_for("landing.queue"))
+    return _tell(FORM_TOO_OLD, "csrf")
 
 
 def _launch_rejected(problem: LaunchRejected) -> ResponseReturnValue:
@@ -122,6 +133,12 @@ def _http(problem: HTTPException) -> ResponseReturnValue:
     return answer
 
 
+def _too_often(problem: RateLimitExceeded) -> ResponseReturnValue:
+    answer = _tell(TOO_OFTEN, "too_often")
+    answer.headers["Retry-After"] = str(come_back_after(problem))
+    return answer
+
+
 def _ours(problem: Exception) -> ResponseReturnValue:
     log.error("unexpected", exc_info=problem, rule=_rule())
     return _tell(OURS, "unexpected", logged=True)
@@ -146,12 +163,18 @@ def _tell(
             happened=happened,
             typed=_typed() if telling.keeps_typed and typed else [],
             back=back or _way_back(),
+            perhaps_a_tab=code == "not_signed_in" and _loaded_in_a_frame(),
             of_course=request.blueprint != "registration",
             reference=reference,
         )
         answer = current_app.make_response(page)
     answer.status_code = telling.status
     return answer
+
+
+def _loaded_in_a_frame() -> bool:
+    """Whether a tab without cookies may only have loaded this page again: its script knows, see again.js."""
+    return request.method in current.SAFE_METHODS and security.framed() and not current.in_tab()
 
 
 def _way_back() -> str | None:

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import author, cohort, path, waiting
+from lti_tool.services import author, cohort, copy_choices, path, waiting
 from lti_tool.services.places import Place
 from lti_tool.web import current
 from lti_tool.web.access import in_course, signed_in
@@ -63,6 +63,7 @@ def _activity(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
         place=place,
         cohort=found,
         trainees=one_page(found.trainees),
+        copies_waiting=copy_choices.number_waiting(current.db(), place.course.id),
         tabs=links,
         tab=Tab.ACTIVITY,
     )

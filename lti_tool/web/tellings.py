@@ -23,6 +23,7 @@ class Telling:
     """What stands in the %(name)s places of `happened`."""
     details: tuple[str, ...] = ()
     """Short technical texts for an administrator; they may be a stranger's."""
+    way_on: str = _N("Go back")
 
 
 NOT_HERE = Telling(
@@ -57,6 +58,14 @@ FORM_TOO_OLD = Telling(
     _N("Go back, load the page again, and send it once more."),
     keeps_typed=True,
 )
+SOMEONE_ELSE = Telling(
+    400,
+    _N("Someone else is here now"),
+    _N("Someone else has come in with this browser since this page was opened. Nothing was sent in anyone's name."),
+    _N("To go on as yourself, open Attune again from your course; what was saved is still there."),
+    keeps_typed=True,
+    way_on=_N("Go on as the person who is here now"),
+)
 NOT_UNDERSTOOD = Telling(
     400,
     _N("We could not read this"),
@@ -75,6 +84,12 @@ TOO_LARGE = Telling(
     _N("This is more than we can take at once"),
     _N("What was sent is too long. What was saved before is kept."),
     _N("Go back, shorten the text, and send it once more."),
+)
+TOO_OFTEN = Telling(
+    429,
+    _N("Please wait a minute"),
+    _N("Very many requests came from your network just now, so this one was not looked at. Nothing was changed."),
+    _N("In a minute there is room again. Please load the page then, or send it once more."),
 )
 ADDRESS_ENDED = Telling(
     404,
