@@ -30,6 +30,9 @@ class LaunchProblem(StrEnum):
     COOKIE_MISSING = "cookie_missing"
     OTHER_BROWSER = "other_browser"
     REPLAYED = "replayed"
+    FINISHED_TOO_LATE = "finished_too_late"
+    FINISHED_ELSEWHERE = "finished_elsewhere"
+    """The last step of a launch without cookies, with a ticket of another launch or none."""
 
     # Signature and time (Security Framework 1.0, section 5.1.3)
     TOKEN_MALFORMED = "token_malformed"  # noqa: S105 - a code

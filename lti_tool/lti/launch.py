@@ -27,6 +27,20 @@ class ReadLaunch(NamedTuple):
     state_expires_at: datetime
 
 
+class UnprovenLaunch(NamedTuple):
+    """A verified launch from a browser that has not shown yet that it began the login: let nobody in.
+
+    The platform's window `storage` holds the proof; only the origin of `auth_url` may be asked for it.
+    """
+
+    launch: Launch
+    state_digest: str
+    state_expires_at: datetime
+    storage: str
+    issuer: str
+    auth_url: str
+
+
 def read_launch(
     form: Mapping[str, str],
     *,
@@ -36,19 +50,27 @@ def read_launch(
     browser_secret: str | None,
     launch_url: str,
     now: datetime,
-) -> ReadLaunch:
+) -> ReadLaunch | UnprovenLaunch:
     """Check everything about a launch that needs no database of ours.
 
     `browser_secret` is what this browser's cookie holds (None without one), `launch_url` our own launch address.
+    Where cookies are kept out and the login asked the platform's storage instead, the launch is `UnprovenLaunch`.
     What is left to the caller: that the state was not spent before, and that the deployment is known.
 
     Raises `LaunchRejected`, or `PlatformUnavailable` where the platform's keys cannot be had.
     """
     _refuse_what_is_no_launch(form)
     state = signer.read(form["state"], now=now)
-    _check_browser(state, browser_secret)
+    proven = browser_secret is not None and state.belongs_to(browser_secret)
+    if not proven and not state.storage:
+        raise _not_this_browser(browser_secret)
     reader = _Launch(form, registrations, state=state, key_sets=key_sets, launch_url=launch_url, now=now)
     reader.validate()
+    if not proven:
+        known = reader.known
+        return UnprovenLaunch(
+            reader.launch, state.digest, state.expires_at, state.storage, known.issuer, known.auth_url
+        )
     return ReadLaunch(reader.launch, state.digest, state.expires_at)
 
 
@@ -89,7 +111,7 @@ class _Launch(MessageLaunch[Params, Registrations, NoSession, NoCookies]):
         self._launch_url = launch_url
         self._now = now
         self._token: Jws
-        self._known: PlatformRegistration
+        self.known: PlatformRegistration
 
     def _get_request_param(self, key: str) -> str:
         return self._request.get_param(key)
@@ -112,15 +134,15 @@ class _Launch(MessageLaunch[Params, Registrations, NoSession, NoCookies]):
     def validate_registration(self) -> "_Launch":
         """The registration is still the one that the login began with, and the token is addressed to it."""
         state = self._state
-        self._known = self._tool_config.find_registration_by_params(state.issuer, state.client_id).value
-        if self._known.id != state.registration_id:
+        self.known = self._tool_config.find_registration_by_params(state.issuer, state.client_id).value
+        if self.known.id != state.registration_id:
             raise unknown_platform()
-        check_addressee(self._token.claims, issuer=self._known.issuer, client_id=self._known.client_id)
+        check_addressee(self._token.claims, issuer=self.known.issuer, client_id=self.known.client_id)
         return self
 
     def validate_jwt_signature(self) -> "_Launch":
         """RS256 with the platform's key of this kid, and fresh (steps 1, 6, 7 and 8)."""
-        check_signature(self._token, self._key_sets, self._known.jwks_url, now=self._now)
+        check_signature(self._token, self._key_sets, self.known.jwks_url, now=self._now)
         check_times(self._token.claims, self._now)
         return self
 
@@ -138,7 +160,7 @@ class _Launch(MessageLaunch[Params, Registrations, NoSession, NoCookies]):
     def validate_message(self) -> "_Launch":
         """The message is complete, and leads to us (LTI Core 1.3, section 5.3)."""
         lab = self._launch_url.startswith("http:")
-        self.launch = read_message(self._token.claims, registration=self._known, lab=lab)
+        self.launch = read_message(self._token.claims, registration=self.known, lab=lab)
         target, expected = self.launch.target_link_uri, self._state.target_link_uri
         if target != expected and plain(target) != plain(expected):
             raise _leads_elsewhere(LaunchProblem.TARGET_CHANGED)
@@ -171,18 +193,17 @@ def _refuse_what_is_no_launch(form: Mapping[str, str]) -> None:
         )
 
 
-def _check_browser(state: LoginState, browser_secret: str | None) -> None:
+def _not_this_browser(browser_secret: str | None) -> LaunchRejected:
     if not browser_secret:
-        raise LaunchRejected(
+        return LaunchRejected(
             LaunchProblem.COOKIE_MISSING,
             "Your browser did not keep the cookie that shows this is still you. Please open the activity again "
             "in a new window, or allow cookies for this site.",
         )
-    if not state.belongs_to(browser_secret):
-        raise LaunchRejected(
-            LaunchProblem.OTHER_BROWSER,
-            "This way in was begun in another browser. Please open the activity again from your course, in this one.",
-        )
+    return LaunchRejected(
+        LaunchProblem.OTHER_BROWSER,
+        "This way in was begun in another browser. Please open the activity again from your course, in this one.",
+    )
 
 
 def _leads_elsewhere(code: LaunchProblem) -> LaunchRejected:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pylti1p3.exception import OIDCException
 from pylti1p3.oidc_login import OIDCLogin
@@ -12,7 +12,7 @@ from lti_tool.lti.addresses import origin
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 from lti_tool.lti.registrations import FindRegistrations, PlatformRegistration
 from lti_tool.lti.seam import Known, NoCookies, NoSession, Params, Registrations
-from lti_tool.lti.state import LIFETIME, LoginState, StateSigner, browser_digest, new_nonce
+from lti_tool.lti.state import LIFETIME, LoginState, StateSigner, browser_digest, new_nonce, nonce_digest
 
 REQUIRED = ("iss", "login_hint", "target_link_uri")
 LONGEST = {
@@ -22,7 +22,19 @@ LONGEST = {
     "client_id": 255,
     "lti_deployment_id": 255,
     "lti_message_hint": 8_000,
+    "lti_storage_target": 255,
 }
+
+
+class BegunLogin(NamedTuple):
+    """Where a login goes on, and what a page needs that asks the platform's storage to remember the browser."""
+
+    address: str
+    """At the platform; the browser is to be sent there."""
+    state_digest: str
+    """Names this login, also in the platform's storage."""
+    auth_url: str
+    """The registered authorization endpoint: its origin is the only one that may be told anything."""
 
 
 def begin_login(
@@ -33,14 +45,16 @@ def begin_login(
     browser_secret: str,
     launch_url: str,
     now: datetime,
-) -> str:
-    """The address at the platform to which the browser is to be sent.
+    storage: str = "",
+) -> BegunLogin:
+    """How this login goes on at the platform.
 
-    `browser_secret` is what the caller keeps in a cookie of this browser; `launch_url` is our own launch
-    address, whose origin target_link_uri must have. Nothing is stored. Raises `LaunchRejected`.
+    `browser_secret` is what the caller keeps in a cookie of this browser, or in the platform's window `storage`
+    where the browser keeps none; `launch_url` is our own launch address, whose origin target_link_uri must have.
+    Nothing is stored. Raises `LaunchRejected`.
     """
     browser = browser_digest(browser_secret)
-    return _Login(params, registrations, signer=signer, browser=browser, now=now).address(launch_url)
+    return _Login(params, registrations, signer=signer, browser=browser, storage=storage, now=now).begun(launch_url)
 
 
 class _Login(OIDCLogin[Params, Registrations, NoSession, NoCookies, str]):
@@ -53,23 +67,27 @@ class _Login(OIDCLogin[Params, Registrations, NoSession, NoCookies, str]):
         *,
         signer: StateSigner,
         browser: str,
+        storage: str,
         now: datetime,
     ) -> None:
         super().__init__(Params(params), Registrations(registrations), NoSession(), NoCookies())
         self._signer = signer
         self._browser = browser
+        self._storage = storage
         self._now = now
         self._nonce = new_nonce()
 
-    def address(self, launch_url: str) -> str:
-        """Where to send the browser."""
+    def begun(self, launch_url: str) -> BegunLogin:
+        """Where to send the browser, once everything was looked at."""
         self._check(launch_url)
         try:
             address = self._prepare_redirect_url(launch_url)
         except OIDCException:  # `_check` should leave it nothing to say, but it is not ours to be sure
             raise _incomplete("") from None
         base, _, query = self._known.auth_url.partition("?")
-        return f"{base}?{query}&{address.removeprefix(base + '?')}" if query else address
+        if query:
+            address = f"{base}?{query}&{address.removeprefix(base + '?')}"
+        return BegunLogin(address, nonce_digest(self._nonce), self._known.auth_url)
 
     @property
     def _known(self) -> PlatformRegistration:
@@ -107,6 +125,7 @@ class _Login(OIDCLogin[Params, Registrations, NoSession, NoCookies, str]):
                 target_link_uri=self._get_request_param("target_link_uri"),
                 deployment_id=self._get_request_param("lti_deployment_id"),
                 expires_at=self._now + LIFETIME,
+                storage=self._storage,
             )
         )
 

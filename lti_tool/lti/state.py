@@ -16,6 +16,7 @@ from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 
 LIFETIME = timedelta(minutes=10)
 LONGEST = 8_000
+FIELDS = 9
 PREFIX = "state-"
 """What PyLTI1p3 puts before the text it is given."""
 
@@ -28,6 +29,11 @@ def new_nonce() -> str:
 def browser_digest(browser_secret: str) -> str:
     """What a state may show of the secret in the browser's cookie."""
     return hashlib.sha256(browser_secret.encode()).hexdigest()
+
+
+def nonce_digest(nonce: str) -> str:
+    """What names a login and is spent with it: another spelling of the same state is not another state."""
+    return hashlib.sha256(nonce.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +50,13 @@ class LoginState:
     deployment_id: str
     """What the login said, or ""."""
     expires_at: datetime
+    storage: str = ""
+    """Which window of the platform keeps the browser's secret where cookies are kept out; "" where cookies must do."""
 
     @property
     def digest(self) -> str:
-        """What is spent: SHA-256 of the nonce, so that another spelling of the same state is not another state."""
-        return hashlib.sha256(self.nonce.encode()).hexdigest()
+        """What names this login and is spent."""
+        return nonce_digest(self.nonce)
 
     def belongs_to(self, browser_secret: str) -> bool:
         """Whether the login was begun in the browser that holds this secret."""
@@ -77,6 +85,7 @@ class StateSigner:
             state.target_link_uri,
             state.deployment_id,
             int(state.expires_at.timestamp()),
+            state.storage,
         )
         return self._signer.sign(base64_encode(json.dumps(fields, separators=(",", ":")))).decode()
 
@@ -88,7 +97,9 @@ class StateSigner:
             fields = json.loads(base64_decode(self._signer.unsign(text.removeprefix(PREFIX))).decode())
         except (BadSignature, UnicodeError):
             raise _unknown() from None
-        registration_id, issuer, client_id, nonce, browser, target_link_uri, deployment_id, expires = fields
+        if len(fields) != FIELDS:  # signed by the version before an upgrade
+            raise _unknown()
+        registration_id, issuer, client_id, nonce, browser, target_link_uri, deployment_id, expires, storage = fields
         state = LoginState(
             registration_id=UUID(hex=registration_id),
             issuer=issuer,
@@ -98,6 +109,7 @@ class StateSigner:
             target_link_uri=target_link_uri,
             deployment_id=deployment_id,
             expires_at=datetime.fromtimestamp(expires, UTC),
+            storage=storage,
         )
         if state.expires_at <= now:
             raise LaunchRejected(

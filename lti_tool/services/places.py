@@ -50,6 +50,8 @@ class Place:
     capabilities: frozenset[Capability]
     lanes: frozenset[Lane]
     """The lanes the visitor may sign in."""
+    return_url: str | None
+    """Where this course's last launch wanted its person back; other courses may be open in other tabs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,14 @@ _STANDING_GRANT = and_(
     GrantRow.revoked_at.is_(None),
 )
 _PLACE = (
-    select(ActivityRow, CourseRow, MembershipRow.capability, GrantRow.capability, GrantRow.lane)
+    select(
+        ActivityRow,
+        CourseRow,
+        MembershipRow.return_url,
+        MembershipRow.capability,
+        GrantRow.capability,
+        GrantRow.lane,
+    )
     .join(CourseRow, CourseRow.id == ActivityRow.course_id)
     .join(MembershipRow, MembershipRow.course_id == CourseRow.id)
     .outerjoin(GrantRow, _STANDING_GRANT)
@@ -100,14 +109,15 @@ def place(session: Session, visitor: Visitor, activity_id: UUID) -> Place:
             "person_id": visitor.person_id,
         },
     ).all()
-    standing = _standing([(row[2], row[3], row[4]) for row in rows])
-    activity, course = rows[0][0], rows[0][1]
+    standing = _standing([(row[3], row[4], row[5]) for row in rows])
+    activity, course, return_url = rows[0][0], rows[0][1], rows[0][2]
     return Place(
         activity=activity_of(activity),
         course=CourseName(course.id, course.title),
         organization_id=activity.organization_id,
         capabilities=standing.capabilities,
         lanes=standing.lanes,
+        return_url=return_url,
     )
 
 

@@ -1,4 +1,4 @@
-"""Who is visiting: sessions opened by a launch or a code, looked up by the cookie's secret."""
+"""Who is visiting: sessions opened by a launch or a code, looked up by the secret of a cookie or of one tab."""
 
 import hashlib
 import secrets
@@ -40,6 +40,8 @@ class Visitor:
     high_contrast: bool
     brand: Mapping[str, str]
     """Colors of the platform's brand, by our names; empty where it sent none."""
+    in_tab: bool
+    """Signed in in one tab of a browser that keeps no cookie of ours."""
     operator: bool
     leave_page_url: str
     support_text: str
@@ -62,8 +64,9 @@ def open_session(
     return_url: str | None = None,
     high_contrast: bool = False,
     brand: dict[str, str] | None = None,
+    in_tab: bool = False,
 ) -> str:
-    """A new session; the answer is the secret for the cookie, which is kept nowhere else."""
+    """A new session; the answer is the secret for the cookie (or for the tab), which is kept nowhere else."""
     token = secrets.token_urlsafe(32)
     insert_once(
         session,
@@ -78,6 +81,7 @@ def open_session(
         return_url=return_url,
         high_contrast=high_contrast,
         brand=brand,
+        in_tab=in_tab,
         created_at=now,
         expires_at=now + LIFETIME,
     )
@@ -96,6 +100,7 @@ _BY_TOKEN = (
         SessionRow.return_url,
         SessionRow.high_contrast,
         SessionRow.brand,
+        SessionRow.in_tab,
         RegistrationRow.auth_url,
         RegistrationRow.issuer,
         OrganizationRow.leave_page_url,
@@ -111,15 +116,20 @@ _BY_TOKEN = (
     .outerjoin(RegistrationRow, RegistrationRow.id == SessionRow.registration_id)
     .where(
         SessionRow.token_digest == bindparam("token_digest"),
+        SessionRow.in_tab == bindparam("in_tab"),
         SessionRow.expires_at > bindparam("now"),
         SessionRow.ended_at.is_(None),
     )
 )
 
 
-def who_is_it(session: Session, token: str, now: datetime) -> Visitor | None:
-    """The person behind a cookie; None when the session ended, ran out or never was."""
-    found = session.connection().execute(_BY_TOKEN, {"token_digest": digest_of(token), "now": now}).one_or_none()
+def who_is_it(session: Session, token: str, now: datetime, *, in_tab: bool = False) -> Visitor | None:
+    """The person behind a cookie, or behind a tab's secret; None when the session ended, ran out or never was.
+
+    Neither secret opens a session of the other kind.
+    """
+    asked = {"token_digest": digest_of(token), "in_tab": in_tab, "now": now}
+    found = session.connection().execute(_BY_TOKEN, asked).one_or_none()
     if found is None:
         return None
     (
@@ -132,13 +142,14 @@ def who_is_it(session: Session, token: str, now: datetime) -> Visitor | None:
         return_url,
         high_contrast,
         brand,
+        in_tab,
         auth_url,
         issuer,
         leave_page_url,
         support_text,
         is_operator,
     ) = found
-    origins = tuple(dict.fromkeys(origin_of(url) for url in (return_url, auth_url, issuer) if url))
+    origins = origins_of(return_url, auth_url, issuer)
     return Visitor(
         session_id=session_id,
         person_id=person_id,
@@ -151,6 +162,7 @@ def who_is_it(session: Session, token: str, now: datetime) -> Visitor | None:
         return_url=return_url,
         high_contrast=high_contrast,
         brand=brand or {},
+        in_tab=in_tab,
         operator=is_operator,
         leave_page_url=leave_page_url,
         support_text=support_text,
@@ -158,8 +170,13 @@ def who_is_it(session: Session, token: str, now: datetime) -> Visitor | None:
 
 
 def end(session: Session, visitor: Visitor, now: datetime) -> None:
-    """Sign out: the cookie is worth nothing from now on."""
+    """Sign out: the secret is worth nothing from now on."""
     session.execute(update(SessionRow).where(SessionRow.id == visitor.session_id).values(ended_at=now))
+
+
+def origins_of(*urls: str | None) -> tuple[str, ...]:
+    """The origins of these addresses, each once; None says nothing."""
+    return tuple(dict.fromkeys(origin_of(url) for url in urls if url))
 
 
 def origin_of(url: str) -> str:

@@ -1,14 +1,18 @@
 // Saves what is typed, field by field, and says where it is. Nothing is kept on the device: phones are shared.
 // What could not be saved yet stays in its field, is tried again by itself, and leaving the page asks first.
 
+import { onEachPage } from "./page.js";
+import { ask } from "./tab_session.js";
+
 const PAUSE_MS = 1000;
 const AGAIN_MS = [3000, 10_000, 30_000, 60_000];
 const LONGEST_MS = 20_000;
 const SIGNED_OUT = 401;
 
 class Autosave {
-  constructor(area) {
+  constructor(area, signal) {
     this.area = area;
+    this.gone = signal;
     this.form = area.closest("form");
     this.line = this.form.querySelector("[data-saved-line]");
     this.pending = new Set();
@@ -17,10 +21,10 @@ class Autosave {
     area.addEventListener("input", (event) => this.noticed(event.target));
     area.addEventListener("change", () => this.sendSoon(0));
     this.form.addEventListener("submit", (event) => this.submitting(event));
-    window.addEventListener("online", () => this.sendSoon(0));
-    window.addEventListener("beforeunload", (event) => this.leaving(event));
-    window.addEventListener("pageshow", () => (this.goingOn = false));
-    document.addEventListener("visibilitychange", () => this.turning());
+    window.addEventListener("online", () => this.sendSoon(0), { signal });
+    window.addEventListener("beforeunload", (event) => this.leaving(event), { signal });
+    window.addEventListener("pageshow", () => (this.goingOn = false), { signal });
+    document.addEventListener("visibilitychange", () => this.turning(), { signal });
   }
 
   noticed(field) {
@@ -46,7 +50,7 @@ class Autosave {
       await this.sending;
       return this.pending.size ? this.send() : true;
     }
-    if (!this.pending.size) return true;
+    if (!this.pending.size || this.gone.aborted) return true;
     clearTimeout(this.timer);
     this.sending = this.sendPending();
     const saved = await this.sending;
@@ -72,7 +76,7 @@ class Autosave {
   }
 
   post(fields) {
-    return fetch(this.area.dataset.autosave, {
+    return ask(this.area.dataset.autosave, {
       method: "POST",
       headers: {
         "Content-Type": "application/json",
@@ -145,4 +149,6 @@ function valuesIn(group) {
   return fields.filter((field) => field.type !== "radio" || field.checked).map((field) => [field.name, field.value]);
 }
 
-for (const area of document.querySelectorAll("[data-autosave]")) new Autosave(area);
+onEachPage((signal) => {
+  for (const area of document.querySelectorAll("[data-autosave]")) new Autosave(area, signal);
+});

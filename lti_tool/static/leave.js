@@ -1,14 +1,13 @@
 // "Leave this page": blanks it at once and goes to a neutral site. By keyboard: Shift three times.
 // It does not clear the browser's history before this page, and changes nothing on other devices.
 
+import { onEachPage } from "./page.js";
+
 const PRESSES = 3;
 const TOGETHER_MS = 5000;
 const OFF = "attune-leave-by-keyboard-off";
 
-const control = document.getElementById("leave");
-const said = document.getElementById("leave-said");
-
-function leave() {
+function leave(control) {
   const words = document.createElement("p");
   words.className = "left-page";
   words.textContent = control.dataset.left;
@@ -37,29 +36,36 @@ function rememberKeyboard(off) {
   }
 }
 
-control.addEventListener("click", (event) => {
-  event.preventDefault();
-  leave();
-});
-
 let presses = [];
 let alone = false;
-document.addEventListener("keydown", (event) => {
+
+function pressed(event) {
   alone = event.key === "Shift" && !event.repeat;
   if (!alone) presses = [];
-});
-document.addEventListener("keyup", (event) => {
+}
+
+function released(event, control) {
   if (event.key !== "Shift" || !alone || keyboardIsOff()) return;
   const now = Date.now();
   presses = [...presses.filter((then) => now - then < TOGETHER_MS), now];
-  if (presses.length >= PRESSES) leave();
-  else said.textContent = presses.length === 1 ? control.dataset.once : control.dataset.twice;
-});
-
-// The support page offers to switch the keyboard way off, in browsers that run this at all.
-const choice = document.getElementById("field-leave-by-keyboard");
-if (choice) {
-  choice.checked = !keyboardIsOff();
-  choice.addEventListener("change", () => rememberKeyboard(!choice.checked));
-  document.getElementById("leave-choice").hidden = false;
+  if (presses.length >= PRESSES) leave(control);
+  else document.getElementById("leave-said").textContent = presses.length === 1 ? control.dataset.once : control.dataset.twice;
 }
+
+onEachPage((signal) => {
+  const control = document.getElementById("leave");
+  control.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave(control);
+  });
+  document.addEventListener("keydown", pressed, { signal });
+  document.addEventListener("keyup", (event) => released(event, control), { signal });
+
+  // The support page offers to switch the keyboard way off, in browsers that run this at all.
+  const choice = document.getElementById("field-leave-by-keyboard");
+  if (choice) {
+    choice.checked = !keyboardIsOff();
+    choice.addEventListener("change", () => rememberKeyboard(!choice.checked));
+    document.getElementById("leave-choice").hidden = false;
+  }
+});

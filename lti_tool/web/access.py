@@ -49,6 +49,11 @@ def public(view: View) -> View:
     return _guarded(view, Entry.PUBLIC, _from_our_form)
 
 
+def own_page(view: View) -> View:
+    """Anyone may enter, from a page of ours only: what it sends proves itself, like a launch that is being finished."""
+    return _guarded(view, Entry.PUBLIC, _from_our_page)
+
+
 def cross_site(view: View) -> View:
     """Anyone may enter, and other sites post here: what they send proves itself."""
     return _guarded(view, Entry.CROSS_SITE, lambda: None)
@@ -128,13 +133,17 @@ def _from_our_form() -> None:
     """For unsafe methods: our own origin, and a token that only our pages know."""
     if request.method in current.SAFE_METHODS:
         return
+    _from_our_page()
+    csrf: CSRFProtect = current_app.extensions["csrf"]
+    csrf.protect()
+
+
+def _from_our_page() -> None:
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     ours = site == "same-origin" if site is not None else origin in (None, current.settings().public_url)
     if not ours:
         raise FromElsewhere
-    csrf: CSRFProtect = current_app.extensions["csrf"]
-    csrf.protect()
 
 
 def check_routes(app: Flask) -> None:

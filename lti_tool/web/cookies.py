@@ -1,7 +1,10 @@
-"""Our two cookies: one says who is signed in, the other only that it is the same browser.
+"""Our two cookies: one says who is signed in, the other only that it is the same browser; and a tab's header.
 
 Inside an LMS we are in a frame of another site: only `SameSite=None; Secure; Partitioned` arrives there.
 What `SameSite` would have protected is protected by the CSRF token and the Origin check (`web.access`).
+
+Where no cookie is kept at all, a session lives in one tab, whose secret comes in a header: no page of another
+site can send that header, and no address ever holds the secret.
 """
 
 import secrets
@@ -9,6 +12,7 @@ import secrets
 from flask import Request, Response
 
 LONGEST = 128
+TAB = "Attune-Tab"
 
 
 def _name(name: str, *, secure: bool) -> str:
@@ -25,6 +29,16 @@ def session_token(request: Request, *, secure: bool) -> str | None:
 def browser_secret(request: Request, *, secure: bool) -> str | None:
     """The random value that marks this browser, as it sent it."""
     return _bounded(request.cookies.get(_name("attune-browser", secure=secure)))
+
+
+def from_a_tab(request: Request) -> bool:
+    """Whether a script of ours sent this from a tab that keeps no cookie; it may have no session yet."""
+    return TAB in request.headers
+
+
+def tab_secret(request: Request) -> str | None:
+    """The secret of the session that lives in one tab."""
+    return _bounded(request.headers.get(TAB))
 
 
 def new_browser_secret() -> str:

@@ -122,8 +122,8 @@ def visitor_if_any() -> Visitor | None:
     """The signed-in person, or None; asked of the database once a request."""
     mine = turn()
     if not mine.visitor_known:
-        token = cookies.session_token(request, secure=settings().secure)
-        mine.visitor = who_is_it(db(), token, mine.now) if token else None
+        token = cookies.tab_secret(request) if in_tab() else cookies.session_token(request, secure=settings().secure)
+        mine.visitor = who_is_it(db(), token, mine.now, in_tab=in_tab()) if token else None
         mine.visitor_known = True
     return mine.visitor
 
@@ -133,6 +133,11 @@ def has_entered(token: str) -> Visitor:
     mine = turn()
     mine.visitor, mine.visitor_known = who_is_it(db(), token, mine.now), True
     return visitor()
+
+
+def in_tab() -> bool:
+    """Whether a tab that keeps no cookie asks: then only a session of a tab counts, whatever cookies say."""
+    return cookies.from_a_tab(request)
 
 
 def visitor_so_far() -> Visitor | None:

@@ -1,10 +1,10 @@
-"""Coming in without an LMS, by a link and its code; and signing out."""
+"""Coming in without an LMS, by a link and its code; signing out; and whether it is still the same person."""
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.services import invitations, visitors
-from lti_tool.web import cookies, current, transactions
+from lti_tool.web import cookies, csrf, current, transactions
 from lti_tool.web.access import public, repeatable, signed_in
 from lti_tool.web.texts import gettext
 
@@ -36,11 +36,18 @@ def enter(secret: str) -> ResponseReturnValue:
     return answer
 
 
+@bp.get("/session/still")
+@signed_in
+def still() -> ResponseReturnValue:
+    """Whether an open page, named by its mark, was made for the person who is signed in now."""
+    return {"still": csrf.is_of_this_person(request.args.get("mark", ""))}
+
+
 @bp.post("/sign-out")
 @signed_in
 @repeatable
 def sign_out() -> ResponseReturnValue:
-    """End the session, for this cookie wherever it went."""
+    """End the session, for this cookie or this tab's secret wherever it went."""
     visitors.end(current.db(), current.visitor(), current.now())
     answer = make_response(redirect(url_for("health.start", said="signed_out"), 303))
     cookies.end_session(answer, secure=current.settings().secure)

@@ -122,7 +122,7 @@ class Platform:
             browser_secret=BROWSER,
             launch_url=self.launch_url,
             now=self.now,
-        )
+        ).address
 
     def login(self, **changes: str | None) -> dict[str, str]:
         """The parameters of the authentication request."""

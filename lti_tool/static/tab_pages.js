@@ -1,0 +1,170 @@
+// Shows our pages one after another in one document, for a tab whose session no cookie carries: only a script can
+// send the tab's secret. It takes over links, forms and the history; what leads elsewhere, or to another window, stays
+// the browser's.
+
+import { pageCame, pageGoes } from "./page.js";
+import { ask, forget } from "./tab_session.js";
+
+const SIGNED_OUT = 401;
+const STYLES_MS = 2000;
+
+const nonce = document.querySelector("script[nonce]").nonce;
+const scripts = new Set([...document.scripts].map((script) => script.src));
+let here = location.pathname + location.search;
+let underWay = null;
+
+export function takeOver() {
+  history.scrollRestoration = "manual";
+  document.addEventListener("click", followed);
+  document.addEventListener("submit", submitted);
+  window.addEventListener("popstate", wentThroughHistory);
+}
+
+// Fetches a page and shows it; false where our server did not answer. `entry`: "push" or "replace" in the history,
+// or null where the browser already moved.
+export async function go(address, { method = "GET", body, entry = "push", moveFocus = true, scroll = 0 } = {}) {
+  if (underWay?.method === "POST" || !(await mayLeave())) return stay(entry);
+  underWay?.leave.abort();
+  const mine = { method, leave: new AbortController() };
+  underWay = mine;
+  document.documentElement.ariaBusy = "true";
+  try {
+    const answer = await ask(address, { method, body, headers: { Accept: "text/html" }, signal: mine.leave.signal });
+    const html = await answer.text();
+    if (answer.status === SIGNED_OUT) forget();
+    if (method === "GET" || answer.redirected) remember(answer, address, entry);
+    await show(html, { moveFocus, scroll });
+    return true;
+  } catch {
+    return mine.leave.signal.aborted || sayUnreachable();
+  } finally {
+    if (underWay === mine) underWay = null;
+    if (!underWay) document.documentElement.ariaBusy = null;
+  }
+}
+
+// A form that is answered without a redirect has no address of its own: loading again shows where it came from.
+function remember(answer, address, entry) {
+  const url = new URL(answer.url);
+  if (!answer.redirected) url.hash = new URL(address, location.href).hash;
+  const same = url.pathname + url.search === here;
+  if (entry === "push" && !same) {
+    history.replaceState({ scroll: window.scrollY }, "");
+    history.pushState(null, "", url);
+  } else if (entry) {
+    history.replaceState(null, "", url);
+  }
+  here = url.pathname + url.search;
+}
+
+export async function show(html, { moveFocus = true, scroll = 0 } = {}) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  await styled(page);
+  pageGoes();
+  document.title = page.title;
+  takeAttributes(document.documentElement, page.documentElement);
+  takeAttributes(document.body, page.body);
+  document.body.replaceChildren(...page.body.childNodes);
+  for (const script of page.querySelectorAll("script[src]")) run(new URL(script.getAttribute("src"), location.href).href);
+  pageCame();
+  arrive(moveFocus, scroll);
+}
+
+function takeAttributes(element, from) {
+  for (const { name } of [...element.attributes]) if (!from.hasAttribute(name)) element.removeAttribute(name);
+  for (const { name, value } of from.attributes) element.setAttribute(name, value);
+}
+
+// The document's policy knows the nonce that it came with, and no other. A module runs once, see page.js.
+function run(src) {
+  if (scripts.has(src)) return;
+  scripts.add(src);
+  const script = document.createElement("script");
+  Object.assign(script, { type: "module", nonce, src });
+  document.head.append(script);
+}
+
+async function styled(page) {
+  const there = new Set([...document.querySelectorAll("link[rel=stylesheet]")].map((link) => link.href));
+  const missing = [...page.querySelectorAll("link[rel=stylesheet]")].filter((link) => !there.has(link.href));
+  const loaded = missing.map((link) => new Promise((done) => {
+    const copy = document.importNode(link);
+    copy.onload = copy.onerror = done;
+    document.head.append(copy);
+  }));
+  await Promise.race([Promise.all(loaded), new Promise((done) => setTimeout(done, STYLES_MS))]);
+}
+
+// As after loading a page: at its top or at the named place; who listens hears the page's own heading.
+function arrive(moveFocus, scroll) {
+  const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const heading = place || document.querySelector("main h1") || document.getElementById("main");
+  if (moveFocus) {
+    if (!heading.hasAttribute("tabindex")) heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+  if (place) place.scrollIntoView();
+  else window.scrollTo(0, scroll);
+}
+
+function followed(event) {
+  const link = event.target.closest("a[href]");
+  const otherwise = event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+  if (!link || otherwise || event.defaultPrevented || link.hasAttribute("download") || !isHere(link.target)) return;
+  const address = new URL(link.href);
+  if (address.origin !== location.origin || (address.hash && address.pathname + address.search === here)) return;
+  event.preventDefault();
+  go(address);
+}
+
+function submitted(event) {
+  const { target: form, submitter: button } = event;
+  const said = (name) => button?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
+  const address = new URL(said("action"), location.href);
+  const method = said("method").toUpperCase();
+  if (event.defaultPrevented || method === "DIALOG" || !isHere(said("target"))) return;
+  if (address.origin !== location.origin) return;
+  event.preventDefault();
+  const fields = new FormData(form, button);
+  if (method !== "POST") {
+    address.search = new URLSearchParams(fields);
+    go(address);
+  } else {
+    go(address, { method, body: said("enctype") === "multipart/form-data" ? fields : new URLSearchParams(fields) });
+  }
+}
+
+function isHere(target) {
+  return target === "" || target === "_self";
+}
+
+function wentThroughHistory({ state }) {
+  if (location.pathname + location.search === here) return;
+  go(location.href, { entry: null, scroll: state?.scroll ?? 0 });
+}
+
+// What a browser asks by itself before it leaves a page with unsaved words.
+async function mayLeave() {
+  const question = document.getElementById("tab-unsaved");
+  const free = window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  if (free || !question) return true;
+  if (!question.open) question.showModal();
+  await new Promise((closed) => question.addEventListener("close", closed, { once: true }));
+  return question.returnValue === "leave";
+}
+
+// The history already moved: it moves on to where the page still is.
+function stay(entry) {
+  if (entry === null) history.pushState(null, "", here);
+  return true;
+}
+
+function sayUnreachable() {
+  const words = document.getElementById("tab-unreachable");
+  if (!words) return false;
+  document.getElementById("main").prepend(words);
+  words.hidden = false;
+  words.scrollIntoView({ block: "nearest" });
+  window.dispatchEvent(new Event("pageshow")); // the page stays, and its modules go on
+  return false;
+}
