@@ -12,7 +12,7 @@ from lti_tool.web.current import SAFE_METHODS
 from tests.lti_tool.web.conftest import Browser
 
 OPEN = {Entry.PUBLIC, Entry.CROSS_SITE}
-CROSS_SITE = {"/lti/login", "/lti/launch", "/lti/register/<secret>"}
+CROSS_SITE = {"/lti/login", "/lti/launch", "/lti/notices", "/lti/register/<secret>", "/lti/register/<secret>/update"}
 
 
 def entry_of(app: Flask, rule: Rule) -> Entry:

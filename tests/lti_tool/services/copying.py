@@ -1,0 +1,44 @@
+"""A course that the platform copied, entered through launches that carry what copies carry."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from lti_tool.lti.claims import AgsEndpoint, Course, ResourceLink
+from lti_tool.services.enter import Entered
+from lti_tool.store import Base
+from tests.lti_tool.services.conftest import INSTRUCTOR, ISSUER, SCOPES, World
+
+ORIGIN, COPY = "course-1", "course-2"
+OF_LEARNERS = (
+    "observation", "consent", "assessment", "rating", "response", "sign_off", "signed_document",
+    "capability_grant", "delivery",
+)  # fmt: skip
+"""Tables of which nothing may ever come along."""
+
+
+def open_copy(world: World, sub: str, roles: tuple[str, ...] = INSTRUCTOR, **changes: object) -> Entered:
+    """Somebody opens a link of the copy; its custom parameters came along."""
+    usual: dict[str, object] = {
+        "context": Course(id=COPY, title="Practicum, spring", label=None),
+        "resource_link": ResourceLink(id="link-of-the-copy", title="Observed practice"),
+        "ags": AgsEndpoint(line_item=f"{ISSUER}/items/70", line_items=f"{ISSUER}/items2", scopes=SCOPES),
+    }
+    return world.enter(sub, roles, **(usual | changes))
+
+
+def rows(world: World, *tables: str) -> dict[str, int]:
+    """How many rows there are in these tables; in all without a name."""
+    world.session.flush()
+    found = {
+        table.name: world.session.scalar(select(func.count()).select_from(table)) or 0
+        for table in Base.metadata.sorted_tables
+        if not tables or table.name in tables
+    }
+    assert set(tables) <= set(found)
+    return found
+
+
+def link_id(entered: Entered) -> UUID:
+    """The link that a launch led to, where no activity was behind it."""
+    return UUID(entered.path.split("/")[2])
