@@ -14,7 +14,7 @@ from lti_tool.lti.gradebook import Answer, Posted
 from lti_tool.lti.pages import Patience
 from lti_tool.queue import Kind, LookAt, Work, open_queue
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import clean, deliver, roster, roster_reading, send
+from lti_tool.services import clean, deliver, notice_handlers, notices, roster, roster_reading, send
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_engine, open_sessions
 
@@ -27,10 +27,13 @@ def run_worker(settings: Settings, *, threads: int = 2) -> None:
     engine = open_engine(settings.database_url, settings.secret_keys)
     sessions = open_sessions(engine)
     http = SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
+    handler = f"{settings.public_url}/lti/notices"
     work = Work(
         look_at={
             Kind.DELIVERY: lambda row_id: look_at(sessions, http, row_id),
             Kind.ROSTER_READ: lambda row_id: read_roster(sessions, http, row_id),
+            Kind.NOTICE: lambda row_id: do_notice(sessions, row_id),
+            Kind.NOTICE_HANDLER: lambda row_id: ask_for_notices(sessions, http, row_id, handler=handler),
         },
         sweep=lambda: sweep(sessions, queue.look_at),
         nightly=lambda: nightly(sessions, queue.look_at),
@@ -77,16 +80,41 @@ def read_roster(
     log.info("list of people read", reading=str(read_id), problem=problem.value if problem else None)
 
 
+def do_notice(sessions: sessionmaker[Session], notice_id: UUID) -> None:
+    """What one notice asks for, if nobody did it yet."""
+    with sessions.begin() as session:
+        notices.do(session, notice_id, _now())
+    log.info("notice looked at", notice=str(notice_id))
+
+
+def ask_for_notices(sessions: sessionmaker[Session], http: SafeHttp, row_id: UUID, *, handler: str) -> None:
+    """Have a platform send one kind of notice to `handler`, if it is due and nobody else asks."""
+    with sessions.begin() as session:
+        to_ask = notice_handlers.take(session, row_id, http=http, sessions=sessions, now=_now())
+    if to_ask is None:
+        return
+    posted = notice_handlers.ask(to_ask, handler, _now())
+    with sessions.begin() as session:
+        notice_handlers.settle(session, row_id, posted)
+    log.info("notices asked for", handler=str(row_id), answer=posted.answer.value)
+
+
 def sweep(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
     """Ask for every row that is due: those that nobody was told of, and those whose next try has come."""
     with sessions.begin() as session:
         deliver.desire_overlooked(session, _now())
         waiting = deliver.due(session, _now())
         readings = roster.due(session, _now())
+        noticed = notices.waiting(session)
+        handlers = notice_handlers.due(session, _now())
     for delivery_id in waiting:
         ask_for(Kind.DELIVERY, delivery_id)
     for read_id in readings:
         ask_for(Kind.ROSTER_READ, read_id)
+    for notice_id in noticed:
+        ask_for(Kind.NOTICE, notice_id)
+    for handler_id in handlers:
+        ask_for(Kind.NOTICE_HANDLER, handler_id)
 
 
 def nightly(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
