@@ -21,6 +21,7 @@ from lti_tool.store.sessions import open_both
 from lti_tool.web import (
     access,
     answering,
+    copies,
     csrf,
     current,
     deep_link,
@@ -29,7 +30,9 @@ from lti_tool.web import (
     health,
     jinja,
     landing,
+    limits,
     lti,
+    notices,
     observations,
     operator,
     people,
@@ -52,9 +55,11 @@ PAGES = (
     health,
     sign_in,
     lti,
+    notices,
     registration,
     deep_link,
     operator,
+    copies,
     landing,
     observations,
     rating,
@@ -120,6 +125,7 @@ def create_app(
     app.view_functions["static"] = access.public(app.send_static_file)
     for module in PAGES:
         app.register_blueprint(module.bp)
+    limits.use_limits(app)
     access.check_routes(app)
     return app
 

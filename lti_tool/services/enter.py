@@ -15,7 +15,7 @@ from lti_tool.lti.claims import Launch
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 from lti_tool.lti.names import SUBMISSION_REVIEW_REQUEST
 from lti_tool.lti.roles import capability, is_test_user
-from lti_tool.services import arrivals, audit, course_groups, review, roster, service_hosts
+from lti_tool.services import arrivals, audit, course_groups, notice_handlers, review, roster, service_hosts
 from lti_tool.services.visitors import open_session
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import CourseRow, LineItemRow, ResourceLinkRow
@@ -63,6 +63,7 @@ def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_
     _remember_platform(deployment, launch)
     service_hosts.note(session, launch, known.registration, first_known=known.service_host is not None, now=now)
     _refuse_unless_active(deployment)
+    notice_handlers.offered(session, deployment, launch.notices)
     reviewing = launch.message_type == SUBMISSION_REVIEW_REQUEST
     of_column = review.activity_of_column(session, launch, known.course, known.line_item) if reviewing else None
     person = known.person or arrivals.new_person(session, launch, deployment, now)
