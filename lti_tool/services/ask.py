@@ -49,6 +49,7 @@ def possible_observers(session: Session, visitor: Visitor, place: Place) -> tupl
         .where(
             MembershipRow.course_id == place.course.id,
             MembershipRow.ended_at.is_(None),
+            MembershipRow.test_user.is_(False),
             PersonRow.id != visitor.person_id,
             or_(MembershipRow.capability == Capability.OBSERVER, GrantRow.id.is_not(None)),
         )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.store.courses import RosterReadRow
 from lti_tool.store.deep_links import DeepLinkRow
 from lti_tool.store.observations import (
     AssessmentRow,
@@ -22,6 +23,7 @@ from rubrics.observation import State
 
 ACTS_KEPT = timedelta(days=7)
 DEEP_LINKS_KEPT = timedelta(days=1)
+READINGS_KEPT = timedelta(days=7)
 WITHDRAWN_KEPT = timedelta(hours=24)
 PURGED = ""
 """In place of a salt: without it the digest of a signature can no longer be tied to any words."""
@@ -34,6 +36,7 @@ def clean(session: Session, now: datetime) -> None:
     session.execute(delete(PlatformTokenRow).where(PlatformTokenRow.expires_at < now))
     session.execute(delete(ActRow).where(ActRow.at < now - ACTS_KEPT))
     session.execute(delete(DeepLinkRow).where(DeepLinkRow.asked_at < now - DEEP_LINKS_KEPT))
+    session.execute(delete(RosterReadRow).where(RosterReadRow.ended_at < now - READINGS_KEPT))
     _purge_withdrawn(session, now)
 
 

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, exists
 from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
-from lti_tool.access import Capability
-from lti_tool.services import gradebook, people
+from lti_tool.services import gradebook, people_list
 from lti_tool.services.lines import ObservationLine, lines, listing
-from lti_tool.services.people import PersonLine
 from lti_tool.services.places import Place
+from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow
+from lti_tool.store.people import MembershipRow
 from rubrics.observation import ENDED, State
 from rubrics.sign_off import Lane
 
@@ -49,31 +49,33 @@ class Cohort:
     scores_needing_person: int
 
 
-_NOT_WITHDRAWN = listing(
+_COUNTED = listing(
     ObservationRow.activity_id == bindparam("activity_id"),
     ObservationRow.state != State.WITHDRAWN,
+    ~exists().where(
+        MembershipRow.person_id == ObservationRow.trainee_id,
+        MembershipRow.course_id == ActivityRow.course_id,
+        MembershipRow.test_user,
+    ),
     limit=MOST,
 )
 
 
 def cohort(session: Session, place: Place) -> Cohort:
-    """The activity as its instructors may see it. What was withdrawn is not in it."""
-    everyone = people.people(session, place)
-    seen = lines(session, _NOT_WITHDRAWN, activity_id=place.activity.id)
+    """The activity as its instructors may see it. What was withdrawn is not in it, nor what a test user tried."""
+    seen = lines(session, _COUNTED, activity_id=place.activity.id)
     own: dict[UUID, list[ObservationLine]] = {}
     for line in seen:
         own.setdefault(line.trainee_id, []).append(line)
-    trainees = tuple(
-        _trainee(person, own.get(person.person_id, []))
-        for person in everyone
-        if person.launch_capability is Capability.TRAINEE or person.person_id in own
-    )
-    signing = {grant.lane for person in everyone for grant in person.grants}
+    named = people_list.trainees(session, place, also=own.keys())
+    trainees = tuple(_trainee(person_id, name, own.get(person_id, [])) for person_id, name in named)
+    carrying = people_list.carrying(session, place)
+    signing = {grant.lane for person in carrying for grant in person.grants}
     scores = gradebook.gradebook(session, place).lines
     return Cohort(
         required=place.activity.required_observations,
         trainees=trainees,
-        observers=sum(_may_observe(person) for person in everyone),
+        observers=len(carrying),
         lanes_without_supervisor=tuple(lane for lane in place.activity.lanes if lane not in signing),
         waiting_for_observer=sum(line.state in FOR_OBSERVER for line in seen),
         waiting_for_trainee=sum(line.state is State.SHARED for line in seen),
@@ -83,14 +85,10 @@ def cohort(session: Session, place: Place) -> Cohort:
     )
 
 
-def _trainee(person: PersonLine, own: list[ObservationLine]) -> TraineeLine:
+def _trainee(person_id: UUID, name: str, own: list[ObservationLine]) -> TraineeLine:
     return TraineeLine(
-        person_id=person.person_id,
-        name=person.name,
+        person_id=person_id,
+        name=name,
         finished=sum(line.state is State.RELEASED for line in own),
         under_way=tuple(line for line in own if line.state not in ENDED),
     )
-
-
-def _may_observe(person: PersonLine) -> bool:
-    return person.launch_capability is Capability.OBSERVER or bool(person.grants)

@@ -1,9 +1,10 @@
 """What each gradebook column should show, and which scores are due."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import Exists, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
@@ -13,6 +14,7 @@ from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow, LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, RatingRow
+from lti_tool.store.people import MembershipRow
 from lti_tool.store.platforms import RegistrationRow
 from lti_tool.store.writing import insert_once
 from rubrics.observation import State
@@ -27,9 +29,12 @@ _CONNECTED = exists().where(
 
 
 def desire(session: Session, activity_id: UUID, person_id: UUID, now: datetime) -> tuple[UUID, ...]:
-    """Work out what the column should show for one person, and note it; the answer names what changed."""
+    """Work out what the column should show for one person, and note it; the answer names what changed.
+
+    A test user of the platform gets no score, whatever they try.
+    """
     line_item = session.scalars(select(LineItemRow).where(LineItemRow.activity_id == activity_id)).one_or_none()
-    if line_item is None:
+    if line_item is None or session.scalars(select(_is_test_user(activity_id, person_id))).one():
         return ()
     wanted = _desired(session, activity_id, person_id)
     if wanted is None:
@@ -60,6 +65,15 @@ def desire(session: Session, activity_id: UUID, person_id: UUID, now: datetime) 
     row.desired_score, row.desired_at = wanted.score, now
     row.state, row.attempts, row.next_attempt_at, row.answer = DeliveryState.WAITING, 0, now, None
     return (row.id,)
+
+
+def _is_test_user(activity_id: Any, person_id: Any) -> Exists:
+    return exists().where(
+        ActivityRow.id == activity_id,
+        MembershipRow.course_id == ActivityRow.course_id,
+        MembershipRow.person_id == person_id,
+        MembershipRow.test_user,
+    )
 
 
 def desire_for_all(session: Session, activity_id: UUID, now: datetime) -> tuple[UUID, ...]:
@@ -118,6 +132,7 @@ def desire_overlooked(session: Session, now: datetime, *, limit: int = 100) -> t
                 DeliveryRow.line_item_id == LineItemRow.id,
                 DeliveryRow.person_id == ObservationRow.trainee_id,
             ),
+            ~_is_test_user(ObservationRow.activity_id, ObservationRow.trainee_id),
         )
         .order_by(ObservationRow.released_at.desc())
         .limit(limit)

@@ -64,6 +64,7 @@ def gradebook(session: Session, place: Place) -> GradebookView:
         .where(
             MembershipRow.course_id == place.course.id,
             MembershipRow.ended_at.is_(None),
+            MembershipRow.test_user.is_(False),
             or_(MembershipRow.capability == Capability.TRAINEE, DeliveryRow.id.is_not(None)),
         )
         .limit(MOST)

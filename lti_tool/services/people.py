@@ -1,25 +1,26 @@
 """Who is in a course, and what they were granted inside Attune. Every grant is audited."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.access import Capability
 from lti_tool.services import audit
+from lti_tool.services.course_groups import GroupName
 from lti_tool.services.lines import display_name
 from lti_tool.services.places import NotHere, Place, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
-from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
+from lti_tool.store.people import GrantRow, PersonRow
 from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
 from rubrics.sign_off import Lane
 
 GRANTABLE = frozenset({Capability.OBSERVER, Capability.SUPERVISOR})
-MOST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,39 +43,34 @@ class PersonLine:
     name: str
     launch_capability: Capability | None
     grants: tuple[GrantLine, ...]
-    seen_at: datetime
+    seen_at: datetime | None
+    """The last launch that was noted; None for whom only the LMS's list named."""
+    listed_at: datetime | None
+    """The last reading of the LMS's list that had them; None if none had."""
+    ended_at: datetime | None
+    """When they were found not to be in the course any more."""
+    test_user: bool
+    groups: tuple[GroupName, ...]
+
+    @property
+    def observes(self) -> bool:
+        """Whether they may be asked to observe."""
+        return self.launch_capability is Capability.OBSERVER or bool(self.grants)
 
 
-def people(session: Session, place: Place) -> tuple[PersonLine, ...]:
-    """Everyone who was seen in the course, by name."""
+def standing_grants(session: Session, place: Place, ids: Sequence[UUID]) -> dict[UUID, tuple[GrantLine, ...]]:
+    """What these people were granted in the course and still have, oldest first."""
     granter = aliased(PersonRow)
     rows = session.execute(
-        select(MembershipRow, PersonRow.name, GrantRow, granter.name)
-        .join(PersonRow, PersonRow.id == MembershipRow.person_id)
-        .outerjoin(
-            GrantRow,
-            and_(
-                GrantRow.person_id == MembershipRow.person_id,
-                GrantRow.course_id == MembershipRow.course_id,
-                GrantRow.revoked_at.is_(None),
-            ),
-        )
+        select(GrantRow, granter.name)
         .outerjoin(granter, granter.id == GrantRow.granted_by)
-        .where(MembershipRow.course_id == place.course.id, MembershipRow.ended_at.is_(None))
-        .order_by(MembershipRow.person_id, GrantRow.granted_at)
-        .limit(MOST)
+        .where(GrantRow.course_id == place.course.id, GrantRow.person_id.in_(ids), GrantRow.revoked_at.is_(None))
+        .order_by(GrantRow.granted_at)
     )
-    found: dict[UUID, tuple[MembershipRow, str, list[GrantLine]]] = {}
-    for membership, name, grant_row, granter_name in rows:
-        shown = display_name(membership.person_id, name)
-        entry = found.setdefault(membership.person_id, (membership, shown, []))
-        if grant_row is not None:
-            entry[2].append(_grant_line(grant_row, granter_name))
-    lines = (
-        PersonLine(person_id, name, membership.capability, tuple(grants), membership.seen_at)
-        for person_id, (membership, name, grants) in found.items()
-    )
-    return tuple(sorted(lines, key=lambda person: person.name.casefold()))
+    found: dict[UUID, tuple[GrantLine, ...]] = {}
+    for row, granter_name in rows:
+        found[row.person_id] = (*found.get(row.person_id, ()), _grant_line(row, granter_name))
+    return found
 
 
 def _grant_line(row: GrantRow, granter_name: str | None) -> GrantLine:

@@ -7,15 +7,17 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
+from lti_tool.lti.roster import sentence
 from lti_tool.queue import Kind
+from lti_tool.services import course_groups, people_list, roster
 from lti_tool.services import people as course_people
-from lti_tool.services import roster
-from lti_tool.services.people import GrantLine, PersonLine
-from lti_tool.services.places import NotHere, Place
+from lti_tool.services.people import PersonLine
+from lti_tool.services.people_list import Search
+from lti_tool.services.places import Place
 from lti_tool.web import current
 from lti_tool.web.access import needs, repeatable
 from lti_tool.web.acts import act
-from lti_tool.web.paging import one_page
+from lti_tool.web.paging import page_of
 from lti_tool.web.tabs import Tab, tabs
 from rubrics.sign_off import Lane
 
@@ -26,6 +28,7 @@ GRANTS: dict[str, tuple[Capability, Lane | None]] = {
     "peer": (Capability.SUPERVISOR, Lane.PEER),
     "clinical": (Capability.SUPERVISOR, Lane.CLINICAL),
 }
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +43,37 @@ class PersonView:
 @bp.get("/a/<uuid:activity_id>/people")
 @needs(Capability.INSTRUCTOR)
 def people(place: Place) -> ResponseReturnValue:
-    """Everyone in the course: those who observe or sign first, then all, a page at a time."""
-    everyone = [_view(line) for line in course_people.people(current.db(), place)]
+    """Everyone in the course: those who observe or sign first, then all, a page at a time; at wish only some."""
+    search = Search(_uuid_if_any(request.args.get("group")), request.args.get("name", "").strip()[:LONGEST_NAME])
+    found = people_list.find(current.db(), place, search)
     return render_template(
         "people/people.html",
         place=place,
-        carrying=[person for person in everyone if _observes_or_signs(person.line)],
-        everyone=one_page(everyone),
+        search=search,
+        groups=course_groups.groups_of(current.db(), place.course.id),
+        carrying=[_view(line) for line in people_list.carrying(current.db(), place)],
+        everyone=page_of(
+            found.count,
+            lambda first, most: [
+                _view(line) for line in people_list.lines(current.db(), place, search, found, first=first, most=most)
+            ],
+        ),
+        in_order=found.by_name is not None,
+        test_users=people_list.test_users(current.db(), place),
+        gone=people_list.gone(current.db(), place),
+        reading=roster.progress(current.db(), place),
+        problem_of=sentence,
         tabs=tabs(place),
         tab=Tab.PEOPLE,
     )
+
+
+@bp.get("/a/<uuid:activity_id>/people/reading")
+@needs(Capability.INSTRUCTOR)
+def reading(place: Place) -> ResponseReturnValue:
+    """How far the reading of the LMS's list is: the part of the page that says so, for `progress.js`."""
+    found = roster.progress(current.db(), place)
+    return render_template("people/_reading.html", place=place, reading=found, problem_of=sentence)
 
 
 def _view(line: PersonLine) -> PersonView:
@@ -58,10 +82,6 @@ def _view(line: PersonLine) -> PersonView:
         held.add((Capability.OBSERVER, None))
     may_get = tuple(name for name, given in GRANTS.items() if given not in held)
     return PersonView(line, line.person_id == current.visitor().person_id, may_get)
-
-
-def _observes_or_signs(line: PersonLine) -> bool:
-    return line.launch_capability is Capability.OBSERVER or bool(line.grants)
 
 
 @bp.post("/a/<uuid:activity_id>/people/grant")
@@ -95,7 +115,7 @@ def revoke(place: Place) -> ResponseReturnValue:
         grant_id = _uuid(request.form.get("grant", ""))
         course_people.revoke(current.db(), current.visitor(), place, grant_id, current.now())
         return redirect(_back(place, said="grant_taken_back"), 303)
-    person, grant_line = _find(place, _uuid(request.args.get("grant", "")))
+    person, grant_line = people_list.holder(current.db(), place, _uuid(request.args.get("grant", "")))
     return render_template(
         "people/revoke.html", place=place, person=person, grant=grant_line, tabs=tabs(place), tab=Tab.PEOPLE
     )
@@ -105,28 +125,32 @@ def revoke(place: Place) -> ResponseReturnValue:
 @needs(Capability.INSTRUCTOR)
 @repeatable
 def refresh(place: Place) -> ResponseReturnValue:
-    """Have the list of people read from the LMS, so that nobody has to come here before they can be granted something."""
+    """Have the list of people read from the LMS, so that nobody has to come here before they are granted something."""
     read_id = roster.ask(current.db(), current.visitor(), place, current.now())
     if read_id is not None:
         current.look_at(Kind.ROSTER_READ, read_id)
-    return redirect(url_for("people.people", activity_id=place.activity.id), 303)
-
-
-def _find(place: Place, grant_id: UUID) -> tuple[PersonLine, GrantLine]:
-    for person in course_people.people(current.db(), place):
-        for grant_line in person.grants:
-            if grant_line.id == grant_id:
-                return person, grant_line
-    raise NotHere
+    return redirect(url_for("people.people", activity_id=place.activity.id, _anchor="list"), 303)
 
 
 def _back(place: Place, *, said: str) -> str:
+    """The same part of the list again."""
     page = request.form.get("page", "1")
-    return url_for("people.people", activity_id=place.activity.id, page=page if page.isdecimal() else "1", said=said)
+    return url_for(
+        "people.people",
+        activity_id=place.activity.id,
+        page=page if page.isdecimal() else "1",
+        group=_uuid_if_any(request.form.get("group")),
+        name=request.form.get("name") or None,
+        said=said,
+    )
 
 
 def _uuid(text: str) -> UUID:
+    return _uuid_if_any(text) or abort(400)
+
+
+def _uuid_if_any(text: str | None) -> UUID | None:
     try:
-        return UUID(text)
+        return UUID(text or "")
     except ValueError:
-        abort(400)
+        return None

@@ -27,7 +27,6 @@ SAID = {
     "signed": _N("You signed. What you saw on the page is what is kept."),
     "granted": _N("It is given, and recorded."),
     "grant_taken_back": _N("It is taken back, and recorded. What was signed stays signed."),
-    "roster_read": _N("The list is up to date with your LMS. What you gave to people is unchanged."),
     "sent_again": _N("It is sent again now. Load this page in a moment to see what the LMS answers."),
     "chosen": _N("It is chosen. Nothing is in your course yet."),
     "taken_out": _N("It is taken out."),

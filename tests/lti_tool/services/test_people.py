@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.access import Capability
-from lti_tool.services import invitations, people, platforms, registration_addresses
+from lti_tool.services import invitations, people, people_list, platforms, registration_addresses
 from lti_tool.services.places import NotHere
 from lti_tool.services.tokens import PlatformTokens
 from lti_tool.services.visitors import who_is_it
@@ -33,7 +33,7 @@ def test_the_same_grant_stands_once_and_is_audited_once(world: World) -> None:
 def test_a_revoked_grant_ends_the_lane_and_can_be_given_again(world: World) -> None:
     ines, jo = world.visitor("ines"), world.visitor("jo")
     place = world.place(ines)
-    (line,) = [line for line in people.people(world.session, place) if line.person_id == jo.person_id]
+    (line,) = [line for line in people_list.carrying(world.session, place) if line.person_id == jo.person_id]
     people.revoke(world.session, ines, place, line.grants[0].id, world.now)
     assert world.place(jo).lanes == frozenset()
     world.grant(jo, Lane.PEER)
@@ -104,7 +104,9 @@ def test_inviting_again_is_the_same_person_and_ends_the_former_link(world: World
 
 def test_a_registration_address_works_as_often_as_said_and_for_a_week(world: World) -> None:
     secret = registration_addresses.hand_out(world.session, world.organization_id, uses=1, now=world.now)
-    assert registration_addresses.offered_by(world.session, secret, world.now) == "School"
+    offered = registration_addresses.offered_by(world.session, secret, world.now)
+    assert offered is not None
+    assert (offered.organization, offered.organization_id, offered.issuer) == ("School", world.organization_id, None)
     assert registration_addresses.offered_by(world.session, secret, world.now + timedelta(days=7)) is None
     assert registration_addresses.spend(world.session, secret, world.now) == world.organization_id
     assert registration_addresses.spend(world.session, secret, world.now) is None
