@@ -35,7 +35,7 @@ def opening_page(params: Mapping[str, str], begun: BegunLogin) -> str:
     """
     security.may_be_framed_anywhere()
     kept = {name: value for name, value in params.items() if name in LONGEST and name != STORAGE_TARGET}
-    secret = csrf.browser()
+    target, secret = params.get(STORAGE_TARGET, ""), csrf.browser()
     return render_template(
         "lti/opening.html",
         address=begun.address,
@@ -43,9 +43,9 @@ def opening_page(params: Mapping[str, str], begun: BegunLogin) -> str:
         cookie=url_for("without_cookies.cookie", mark=browser_digest(secret)),
         again=None if AGAIN in params else f"{url_for('lti.login')}?{urlencode({**kept, AGAIN: '1'})}",
         platform=origin_of(begun.auth_url),
-        target=params.get(STORAGE_TARGET, ""),
+        target=target,
         key=_storage_key(begun.state_digest),
-        secret=secret,
+        secret=secret if target else "",
     )
 
 

@@ -74,13 +74,14 @@ class World:
         }
         return Launch(**(usual | changes))
 
-    def enter(self, sub: str, roles: tuple[str, ...], **changes: object) -> enter.Entered:
+    def enter(self, sub: str, roles: tuple[str, ...], *, in_tab: bool = False, **changes: object) -> enter.Entered:
         return enter.enter(
             self.session,
             self.launch(sub, roles, **changes),
             state_digest=secrets.token_hex(32),
             state_expires_at=self.now + timedelta(minutes=10),
             now=self.now,
+            in_tab=in_tab,
         )
 
     def visitor(self, sub: str, roles: tuple[str, ...] = (), **changes: object) -> Visitor:
