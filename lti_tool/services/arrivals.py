@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.claims import AgsEndpoint, Launch
+from lti_tool.services import link_names
 from lti_tool.services.deliver import column_changed, desire_for_all
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow, CourseRow, LineItemRow, ResourceLinkRow
@@ -14,7 +15,6 @@ from lti_tool.store.people import LmsAccountRow, PersonRow
 from lti_tool.store.platforms import DeploymentRow
 from lti_tool.store.writing import insert_once
 
-CUSTOM_ACTIVITY = "attune_activity"
 SCORE_MAXIMUM = 100
 
 
@@ -106,6 +106,10 @@ def path(
     """Where this launch leads; on the way, the link and its column are remembered."""
     if launch.resource_link is None:
         return "/waiting"
+    if link is None or link.activity_id is None:
+        without_link = _leads_without_link(session, launch, course)
+        if without_link is not None:
+            return without_link
     link = link or _new_link(session, launch.resource_link.id, launch.resource_link.title or "", course)
     if link.activity_id is None:
         link.activity_id = _named_activity(session, launch, course)
@@ -115,6 +119,18 @@ def path(
     if launch.ags is not None:
         _remember_column(session, launch, launch.ags, link, activity_id, line_item, now)
     return f"/a/{activity_id}"
+
+
+def _leads_without_link(session: Session, launch: Launch, course: CourseRow) -> str | None:
+    """For launches whose link is not remembered: one to a place of ours, and one of the course itself.
+
+    Canvas gives a launch from the course's menu the course's own id in place of a link's.
+    """
+    place = link_names.named_place(launch)
+    if place is not None or launch.resource_link is None or launch.resource_link.id != course.lti_context_id:
+        return place
+    activity_id = _named_activity(session, launch, course)
+    return f"/a/{activity_id}" if activity_id else f"/courses/{course.id}/start"
 
 
 def _new_link(session: Session, lti_id: str, title: str, course: CourseRow) -> ResourceLinkRow:
@@ -136,10 +152,9 @@ def _new_link(session: Session, lti_id: str, title: str, course: CourseRow) -> R
 
 
 def _named_activity(session: Session, launch: Launch, course: CourseRow) -> UUID | None:
-    """The activity named by our own custom parameter, if it was placed in this very course."""
-    try:
-        named = UUID(launch.custom.get(CUSTOM_ACTIVITY, ""))
-    except ValueError:
+    """The activity that the link names, if it was placed in this very course."""
+    named = link_names.named_activity(launch)
+    if named is None:
         return None
     return session.scalars(
         select(ActivityRow.id).where(ActivityRow.id == named, ActivityRow.course_id == course.id)

@@ -1,117 +1,80 @@
-"""Deep linking: from the instructor's choice to the answer that the LMS gets."""
+"""A deep linking request: from the launch that brings it until it is answered."""
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.claims import Launch
-from lti_tool.lti.deep_linking import content_item, response_jwt
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
-from lti_tool.services.arrivals import CUSTOM_ACTIVITY
-from lti_tool.services.enter import Entered
+from lti_tool.lti.names import RESOURCE_LINK_ITEM
 from lti_tool.services.places import NotHere
-from lti_tool.services.platforms import registration_of
-from lti_tool.services.tool_keys import signing_key
 from lti_tool.services.visitors import Visitor
-from lti_tool.store.courses import ActivityRow, CourseRow
-from lti_tool.store.platforms import RegistrationRow
+from lti_tool.store.base import new_id
+from lti_tool.store.courses import CourseRow
+from lti_tool.store.deep_links import DeepLinkRow
 from rubrics.refusal import Refused
 
-TICKET_SECONDS = 3600
+OPEN_FOR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A deep linking request that waits for the instructor's choice."""
+def begin(session: Session, launch: Launch, course: CourseRow | None, person_id: UUID, now: datetime) -> str:
+    """Keep the request of a deep linking launch; the answer is the address of its choice.
 
-    person_id: str
-    registration_id: str
-    deployment_id: str
-    course_id: str
-    return_url: str
-    data: str | None
-    accept_line_item: bool | None
-    title: str | None
-
-
-def pending(launch: Launch, entered: Entered) -> Pending:
-    """The request of a deep linking launch. Raises `LaunchRejected` where it names no course."""
-    if launch.deep_linking is None or entered.course_id is None:
+    Raises `LaunchRejected` where it names no course.
+    """
+    wanted = launch.deep_linking
+    if wanted is None or course is None:
         raise LaunchRejected(
             LaunchProblem.CONTEXT_WRONG,
             "Your LMS did not say which course this is for. Please open the course and add the activity there.",
         )
-    wanted = launch.deep_linking
-    return Pending(
-        person_id=str(entered.person_id),
-        registration_id=str(launch.registration_id),
-        deployment_id=launch.deployment_id,
-        course_id=str(entered.course_id),
+    row = DeepLinkRow(
+        id=new_id(),
+        organization_id=course.organization_id,
+        person_id=person_id,
+        course_id=course.id,
         return_url=wanted.return_url,
         data=wanted.data,
+        accept_links=RESOURCE_LINK_ITEM in wanted.accept_types,
+        accept_multiple=wanted.accept_multiple,
         accept_line_item=wanted.accept_line_item,
         title=wanted.title,
+        text=wanted.text,
+        chosen=[],
+        asked_at=now,
+        answered_at=None,
     )
+    session.add(row)
+    session.flush()
+    return f"/deep-link/{row.id}"
 
 
-def seal(pending: Pending, secret_keys: tuple[str, ...]) -> str:
-    """The request as a signed text for the picker's form, good for an hour."""
-    return _signer(secret_keys).dumps(asdict(pending))
+def request_of(session: Session, visitor: Visitor, deep_link_id: UUID, now: datetime) -> DeepLinkRow:
+    """A request of the last hour, for the person who came with it. Raises `NotHere`, `Refused` for an older one."""
+    return _request(session, visitor, deep_link_id, now, lock=False)
 
 
-def unseal(ticket: str, visitor: Visitor, secret_keys: tuple[str, ...]) -> Pending:
-    """The request of a ticket, for the person it was made for. Raises `Refused`."""
-    try:
-        request = Pending(**_signer(secret_keys).loads(ticket, max_age=TICKET_SECONDS))
-    except (BadSignature, TypeError):
-        request = None
-    if request is None or request.person_id != str(visitor.person_id):
+def open_request(session: Session, visitor: Visitor, deep_link_id: UUID, now: datetime) -> DeepLinkRow:
+    """The same, locked and not yet answered, to be changed. Raises `NotHere`, `Refused`."""
+    row = _request(session, visitor, deep_link_id, now, lock=True)
+    if row.answered_at is not None:
+        raise Refused(
+            "answered_already",
+            "Your LMS has its answer to this choice already. To add something else, please begin again in your course.",
+        )
+    return row
+
+
+def _request(session: Session, visitor: Visitor, deep_link_id: UUID, now: datetime, *, lock: bool) -> DeepLinkRow:
+    mine = select(DeepLinkRow).where(DeepLinkRow.id == deep_link_id, DeepLinkRow.person_id == visitor.person_id)
+    row = session.scalars(mine.with_for_update() if lock else mine).one_or_none()
+    if row is None:
+        raise NotHere
+    if row.asked_at <= now - OPEN_FOR:
         raise Refused(
             "choose_again",
             "This choice was opened too long ago. Please close it and add the activity once more in your course.",
         )
-    return request
-
-
-def respond(
-    session: Session, visitor: Visitor, request: Pending, activity_id: UUID | None, *, public_url: str, now: datetime
-) -> str:
-    """The signed answer for the LMS; without an activity it says that nothing was chosen. Raises `NotHere`."""
-    registration = session.get_one(RegistrationRow, UUID(request.registration_id))
-    if registration.organization_id != visitor.organization_id:
-        raise NotHere
-    items = [] if activity_id is None else [_item(session, request, activity_id, public_url)]
-    return response_jwt(
-        registration=registration_of(registration),
-        deployment_id=request.deployment_id,
-        data=request.data,
-        items=items,
-        key=signing_key(session, now),
-        now=now,
-    )
-
-
-def _item(session: Session, request: Pending, activity_id: UUID, public_url: str) -> dict[str, object]:
-    activity = session.scalars(
-        select(ActivityRow)
-        .join(CourseRow, CourseRow.id == ActivityRow.course_id)
-        .where(ActivityRow.id == activity_id, CourseRow.id == UUID(request.course_id))
-    ).one_or_none()
-    if activity is None:
-        raise NotHere
-    return content_item(
-        title=activity.title,
-        text="",
-        url=f"{public_url}/lti/launch",
-        custom={CUSTOM_ACTIVITY: str(activity.id)},
-        activity_id=str(activity.id),
-        accept_line_item=request.accept_line_item,
-    )
-
-
-def _signer(secret_keys: tuple[str, ...]) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(list(reversed(secret_keys)), salt="attune deep linking v1")
+    return row

@@ -15,7 +15,7 @@ from lti_tool.lti.claims import Launch
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 from lti_tool.lti.names import SUBMISSION_REVIEW_REQUEST
 from lti_tool.lti.roles import capability, is_test_user
-from lti_tool.services import arrivals, audit, course_groups, notice_handlers, review, roster, service_hosts
+from lti_tool.services import arrivals, audit, deep_link, course_groups, notice_handlers, review, roster, service_hosts
 from lti_tool.services.visitors import open_session
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import CourseRow, LineItemRow, ResourceLinkRow
@@ -75,6 +75,8 @@ def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_
         _remember_membership(session, launch, course, person, known.membership, now)
         roster_read_id = roster.ask_at_launch(session, course, capability(launch.roles), now)
     path = _leads_to(session, launch, course, known, of_column=of_column, now=now)
+    if launch.deep_linking is not None:
+        path = deep_link.begin(session, launch, course, person.id, now)
     token = open_session(
         session,
         organization_id=deployment.organization_id,

@@ -51,7 +51,7 @@ def first_form(rubrics: tuple[RubricChoice, ...], title: str | None) -> ChoiceFo
 def read_choice(form: MultiDict[str, str]) -> ActivityChoice | ChoiceForm:
     """The choice; or, where something is still needed, the form with what that is."""
     problems: dict[str, str] = {}
-    version_id = _uuid(form.get("version_id", ""))
+    version_id = uuid_in(form.get("version_id", ""))
     title = form.get("title", "").strip()
     shows = form.get("column_shows", "")
     lanes = tuple(dict.fromkeys(form.getlist("lanes")))
@@ -113,7 +113,8 @@ def _about(rubric: RubricChoice) -> str:
     return f"{rubric.summary} {count} {reviewed}"
 
 
-def _uuid(text: str) -> UUID | None:
+def uuid_in(text: str) -> UUID | None:
+    """The id in a form's field; None for anything else."""
     try:
         return UUID(text)
     except ValueError:

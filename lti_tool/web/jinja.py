@@ -37,7 +37,7 @@ def use_templates(app: Flask) -> None:
         csp_nonce=security.csp_nonce,
         locale=_locale,
         said=said,
-        static_url=_static_url,
+        static_url=static_url,
     )
     app.jinja_env.filters.update(
         translated=gettext, word=words.word, icon_of=words.icon, day=moments.day, day_and_time=moments.day_and_time
@@ -95,7 +95,7 @@ def _locale() -> Locale:
 
 
 @cache
-def _static_url(name: str) -> str:
+def static_url(name: str) -> str:
     """The address changes with the content, so that browsers may keep it for ever."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={digest}"

@@ -13,7 +13,7 @@ from lti_tool.lti.login import begin_login
 from lti_tool.lti.state import StateSigner
 from lti_tool.services import tool_keys, visitors
 from lti_tool.services.enter import Entered, enter, spend
-from lti_tool.web import cookies, csrf, current, deep_link, transactions
+from lti_tool.web import cookies, csrf, current, transactions
 from lti_tool.web.access import cross_site, public
 
 bp = Blueprint("lti", __name__)
@@ -50,10 +50,7 @@ def launch() -> ResponseReturnValue:
         now=current.now(),
     )
     entered = _let_in(read)
-    if read.launch.deep_linking is not None:
-        answer = make_response(deep_link.picker(read.launch, entered))
-    else:
-        answer = make_response(redirect(entered.path, 303))
+    answer = make_response(redirect(entered.path, 303))
     cookies.set_session(answer, entered.token, secure=current.settings().secure)
     return answer
 

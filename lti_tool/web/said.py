@@ -32,6 +32,8 @@ SAID = {
     "taken_out": _N("It is taken out."),
     "copies_decided": _N("It is noted. What you did not decide yet stays on this page."),
     "copy_undone": _N("It is open again, and you can decide anew."),
+    "chosen": _N("It is chosen. Nothing is in your course yet."),
+    "taken_out": _N("It is taken out."),
     "activity_placed": _N("The activity is ready."),
 }
 

@@ -15,6 +15,8 @@ from lti_tool.web import current
 
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-]+(:\d{1,5})?|http://\[::1\](:\d{1,5})?")
 YEAR = 31_536_000
+ICON = "/static/icon.svg"
+"""LMSs show it beside our links."""
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -30,7 +32,7 @@ def use_headers(app: Flask, settings: Settings) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "strict-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if request.path == ICON else "same-origin"
         response.headers["Permissions-Policy"] = PERMISSIONS
         if settings.secure:
             response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"

@@ -19,23 +19,36 @@ from tests.lti_tool.lti.platform import Claims, drop, put
 
 DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 ITEMS, DATA = DL + "content_items", DL + "data"
-PICKER = "Add observed practice to your course"
+PICKER = "Add to your course"
 
 
-def picked(lms: Lms, answer: Answer) -> Answer:
-    """The picker, shown to someone who was let in."""
-    assert answer.status_code == 200, words_of(answer.text)
-    assert PICKER in words_of(answer.text)
-    return answer
+def followed(browser: Browser, lms: Lms, answer: Answer) -> Answer:
+    """Where an answer leads; the answer itself where it leads nowhere."""
+    if answer.status_code != 303:
+        return answer
+    return browser.request("GET", f"{lms.attune.url}{answer.headers['Location']}")
+
+
+def picked(lms: Lms, answer: Answer, browser: Browser | None = None) -> Answer:
+    """The form of an activity, behind the picker that was shown to someone who was let in."""
+    page = lms.opened(answer, browser)
+    assert PICKER in words_of(page.text)
+    return (browser or lms.browser).get(f"{page.url}/practice")
 
 
 def choose(lms: Lms, page: Answer, **filled: str) -> Answer:
-    form = forms.form(page, "/deep-link")
+    form = forms.form(page, "/practice")
     if "version_id" not in form.fields:  # more than one rubric: the first one
         first = re.search(r'name="version_id"[^>]*?value="([^"]+)"', page.text)
         assert first
         filled["version_id"] = first[1]
-    return forms.send(lms.browser, page, form, **filled)
+    return followed(lms.browser, lms, forms.send(lms.browser, page, form, **filled))
+
+
+def left(lms: Lms, page: Answer) -> Answer:
+    """Back to the platform without anything."""
+    form = forms.form(page, "/leave")
+    return followed(lms.browser, lms, forms.send(lms.browser, page, form))
 
 
 def sent_back(lms: Lms, answer: Answer) -> Claims:
@@ -66,7 +79,7 @@ def test_D01_a_request_without_a_link_shows_the_picker(lms: Lms) -> None:
 def test_D02_without_roles_it_is_read_and_told_that_adding_is_for_instructors(
     lms: Lms, change: Callable[[Claims], None]
 ) -> None:
-    answer = lms.pick(change)
+    answer = followed(lms.browser, lms, lms.pick(change))
     assert answer.status_code == 403
     assert "for someone else in the course" in words_of(answer.text)
 
@@ -93,12 +106,9 @@ def test_D05_without_a_list_of_types_nothing_opens(lms: Lms, types: Any) -> None
 
 @pytest.mark.parametrize("types", [[], ["link", "html"], ["file"], ["ltiAssetProcessor"]])
 def test_D06_a_place_that_takes_no_links_is_told_and_gets_nothing(lms: Lms, types: list[str]) -> None:
-    page = lms.pick(accept_types=types)
-    assert page.status_code == 200
+    page = lms.opened(lms.pick(accept_types=types))
     assert "does not take activities" in words_of(page.text)
-    form = forms.form(page, "/deep-link")
-    claims = sent_back(lms, forms.send(lms.browser, page, form, **dict(form.buttons)))
-    assert claims[ITEMS] == []
+    assert sent_back(lms, left(lms, page))[ITEMS] == []
 
 
 @pytest.mark.parametrize("targets", [[], None, ["iframe", "window"], "iframe"])
@@ -106,9 +116,19 @@ def test_D07_any_presentation_targets_show_the_picker(lms: Lms, targets: Any) ->
     assert picked(lms, lms.pick(accept_presentation_document_targets=targets))
 
 
-@pytest.mark.parametrize("multiple", [None, False, True])
+@pytest.mark.parametrize("multiple", [None, False])
 def test_D08_one_item_at_most_is_sent(lms: Lms, multiple: Any) -> None:
-    assert len(items(lms, accept_multiple=multiple)) == 1
+    page = picked(lms, lms.pick(accept_multiple=multiple))
+    assert "choose another" not in page.text
+    assert len(sent_back(lms, choose(lms, page, more="1"))[ITEMS]) == 1
+
+
+def test_D08_where_the_platform_takes_several_they_are_sent_together(lms: Lms) -> None:
+    page = picked(lms, lms.pick(accept_multiple=True))
+    picker = choose(lms, page, more="1", title="First")
+    again = lms.browser.get(f"{picker.url.partition('?')[0]}/practice")
+    sent = sent_back(lms, choose(lms, again, title="Second"))[ITEMS]
+    assert [item["title"] for item in sent] == ["First", "Second"]
 
 
 @pytest.mark.parametrize(("said", "sends"), [("true", True), ("false", False), ("TRUE", True), (1, True), ("x", True)])
@@ -124,7 +144,7 @@ def test_D10_a_column_is_asked_for_unless_the_platform_takes_none(lms: Lms, said
 
 
 def test_D11_adding_is_not_for_learners(lms: Lms) -> None:
-    answer = lms.pick(role=LEARNER)
+    answer = followed(lms.browser, lms, lms.pick(role=LEARNER))
     assert answer.status_code == 403
     assert "for someone else in the course" in words_of(answer.text)
 
@@ -181,11 +201,11 @@ def test_D16_the_answer_is_fresh_and_good_for_ten_minutes_at_most(lms: Lms) -> N
 
 
 def test_D17_nothing_chosen_goes_back_with_nothing(lms: Lms) -> None:
-    page = picked(lms, lms.pick())
-    form = next(form for form in forms.forms(page) if form.buttons)
-    answer = forms.send(lms.browser, page, form, **dict(form.buttons))
+    answer = left(lms, lms.opened(lms.pick()))
     assert "Nothing was added" in words_of(answer.text)
-    assert sent_back(lms, answer)[ITEMS] == []
+    claims = sent_back(lms, answer)
+    assert claims[ITEMS] == []
+    assert claims[DL + "msg"] == "Nothing was added."
 
 
 def test_D18_what_is_missing_in_the_picker_is_said_there_and_the_way_back_stays(lms: Lms) -> None:
@@ -194,15 +214,23 @@ def test_D18_what_is_missing_in_the_picker_is_said_there_and_the_way_back_stays(
     assert again.status_code == 422
     assert "number from 1 to 50" in words_of(again.text)
     assert "Kept title" in again.text
-    back = next(form for form in forms.forms(again) if form.buttons)
-    assert sent_back(lms, forms.send(lms.browser, again, back, **dict(back.buttons)))[ITEMS] == []
+    assert "Back to what can be added" in words_of(again.text)
     assert len(sent_back(lms, choose(lms, again, required_observations="2"))[ITEMS]) == 1
+
+
+def test_D18_after_trouble_of_ours_the_platform_is_told_with_a_reference(lms: Lms) -> None:
+    page = lms.opened(lms.pick())
+    answer = lms.browser.get(f"{page.url}/trouble", params={"reference": "0123456789"})
+    claims = sent_back(lms, answer)
+    assert claims[ITEMS] == []
+    assert "Nothing was added" in claims[DL + "errormsg"]
+    assert claims[DL + "errorlog"] == "0123456789"
 
 
 def test_D19_the_item_is_one_that_the_specification_describes(lms: Lms) -> None:
     (item,) = items(lms)
     assert item["type"] == "ltiResourceLink"
-    assert item["url"] == lms.attune.launch_url
+    assert item["url"] == f"{lms.attune.launch_url}?activity={item['custom']['attune_activity']}"
     assert item["title"]
     assert all(isinstance(value, str) for value in item["custom"].values())
     column = item["lineItem"]
@@ -212,10 +240,24 @@ def test_D19_the_item_is_one_that_the_specification_describes(lms: Lms) -> None:
     assert None not in item.values()
 
 
-def test_D21_the_link_that_was_made_opens_its_activity(lms: Lms) -> None:
+def test_D20_the_column_names_the_way_to_a_persons_record(lms: Lms) -> None:
     (item,) = items(lms)
-    place = put(LTI + "custom", item["custom"]), put(LTI + "resource_link", "id", "made-by-the-platform")
-    answer = lms.launch(*place, role=LEARNER)
+    review = item["lineItem"]["submissionReview"]
+    assert review["reviewableStatus"]
+    assert review["label"]
+    assert review["url"].startswith(lms.attune.launch_url)
+
+
+@pytest.mark.parametrize("kept", ["both", "custom", "address"])
+def test_D21_the_link_that_was_made_opens_its_activity(lms: Lms, kept: str) -> None:
+    (item,) = items(lms)
+    url = lms.attune.launch_url if kept == "custom" else item["url"]
+    place = (
+        put(LTI + "custom", {} if kept == "address" else item["custom"]),
+        put(LTI + "resource_link", "id", "made-by-the-platform"),
+        put(LTI + "target_link_uri", url),
+    )
+    answer = lms.launch(*place, role=LEARNER, login={"target_link_uri": url})
     assert answer.headers["Location"] == f"/a/{item['custom']['attune_activity']}"
     assert lms.opened(answer)
 
@@ -223,8 +265,11 @@ def test_D21_the_link_that_was_made_opens_its_activity(lms: Lms) -> None:
 def test_D22_an_activity_whose_link_was_never_made_shows_up_nowhere(lms: Lms) -> None:
     (item,) = items(lms)
     lms.enter(put("sub", "learner"), put(LTI + "resource_link", "id", "another-link"), role=LEARNER)
-    page = lms.browser.get(f"{lms.attune.url}/waiting")
-    assert item["custom"]["attune_activity"] not in page.text
+    nowhere = put(LTI + "resource_link", "id", "course-1")  # as Canvas launches the course itself
+    start = followed(lms.browser, lms, lms.launch(put("sub", "learner"), nowhere, role=LEARNER))
+    for page in (followed(lms.browser, lms, start), lms.browser.get(f"{lms.attune.url}/waiting")):
+        assert page.status_code == 200
+        assert item["custom"]["attune_activity"] not in page.text
 
 
 def test_D23_the_choice_sent_twice_makes_one_activity(lms: Lms) -> None:
@@ -237,11 +282,11 @@ def test_D23_the_choice_sent_twice_makes_one_activity(lms: Lms) -> None:
 def test_D23_a_choice_is_worth_nothing_to_another_person(lms: Lms, new_browser: Callable[[], Browser]) -> None:
     page = picked(lms, lms.pick())
     other = new_browser()
-    theirs = picked(lms, lms.pick(put("sub", "another"), browser=other))
-    stolen = forms.form(theirs, "/deep-link")
-    stolen.fields["ticket"] = forms.form(page, "/deep-link").fields["ticket"]
+    theirs = picked(lms, lms.pick(put("sub", "another"), browser=other), other)
+    stolen = forms.form(theirs, "/practice")
+    stolen.action = forms.form(page, "/practice").action
     answer = forms.send(other, theirs, stolen)
-    assert answer.status_code == 409
+    assert answer.status_code == 404
     assert "JWT" not in answer.text
 
 
@@ -264,4 +309,4 @@ def test_D26_nothing_of_our_own_is_sent(lms: Lms) -> None:
 
 def test_D11_an_instructor_of_the_institution_is_not_one_here(lms: Lms) -> None:
     institution = INSTRUCTOR.replace("membership", "institution/person")
-    assert lms.pick(role=institution).status_code == 403
+    assert followed(lms.browser, lms, lms.pick(role=institution)).status_code == 403

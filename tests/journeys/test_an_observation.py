@@ -43,6 +43,8 @@ def test_an_observation_travels_from_launch_to_gradebook(
 
 def the_instructor_places_the_activity(ines: Seat) -> None:
     ines.page.get_by_role("link", name="Add an activity from Attune").click()
+    ines.sees("Add to your course")
+    ines.follow("Set up observed practice")
     ines.sees("Add observed practice to your course")
     ines.write("Title", ACTIVITY)
     ines.attune.get_by_role("radio", name=re.compile("peer support", re.IGNORECASE)).first.check()

@@ -6,7 +6,7 @@ from typing import Any
 import jwt
 import pytest
 
-from lti_tool.lti.deep_linking import content_item, response_jwt
+from lti_tool.lti.deep_linking import Told, content_item, line_item, response_jwt
 from lti_tool.lti.keys import NewKey, SigningKey, new_key
 from tests.lti_tool.lti.platform import LAUNCH_URL, LTI, NOW, REGISTRATION
 
@@ -24,15 +24,16 @@ def item(**changes: Any) -> dict[str, Any]:
         "text": "Three observations",
         "url": LAUNCH_URL,
         "custom": {"attune_activity": "018f"},
-        "activity_id": "018f",
-        "accept_line_item": None,
+        "icon_url": None,
+        "line_item": line_item("Observed practice", "018f", review_url=LAUNCH_URL, review_label="Observations"),
     }
     return content_item(**{**wanted, **changes})
 
 
 def answer(key: NewKey, **changes: Any) -> dict[str, Any]:
     wanted: dict[str, Any] = {
-        "registration": REGISTRATION,
+        "issuer": REGISTRATION.issuer,
+        "client_id": REGISTRATION.client_id,
         "deployment_id": "deployment-1",
         "data": None,
         "items": [item()],
@@ -74,7 +75,7 @@ def test_lti_d16_the_answer_is_fresh_and_short_lived(key: NewKey) -> None:
 
 
 def test_lti_d17_nothing_chosen_is_an_empty_list(key: NewKey) -> None:
-    said = answer(key, items=[], message="Nothing was chosen.")
+    said = answer(key, items=[], told=Told(message="Nothing was chosen."))
     assert said[DL + "content_items"] == []
     assert said[DL + "msg"] == "Nothing was chosen."
     assert DL + "msg" not in answer(key)
@@ -87,18 +88,34 @@ def test_lti_d19_an_item_is_a_link_with_its_column() -> None:
         "text": "Three observations",
         "url": LAUNCH_URL,
         "custom": {"attune_activity": "018f"},
-        "lineItem": {"scoreMaximum": 100, "label": "Observed practice", "resourceId": "018f", "tag": "attune"},
+        "iframe": {"width": 800, "height": 700},
+        "lineItem": {
+            "scoreMaximum": 100,
+            "label": "Observed practice",
+            "resourceId": "018f",
+            "tag": "attune",
+            "submissionReview": {
+                "reviewableStatus": ["InProgress", "Submitted", "Completed"],
+                "label": "Observations",
+                "url": LAUNCH_URL,
+            },
+        },
     }
 
 
-def test_lti_d10_a_column_is_left_out_only_where_it_is_not_taken() -> None:
-    assert "lineItem" in item(accept_line_item=True)
-    assert "lineItem" in item(accept_line_item=None)
-    assert "lineItem" not in item(accept_line_item=False)
+def test_lti_d18_what_went_wrong_is_told_in_plain_text(key: NewKey) -> None:
+    said = answer(key, items=[], told=Told(trouble="Something went wrong.", reference="0a1b2c3d4e"))
+    assert (said[DL + "errormsg"], said[DL + "errorlog"]) == ("Something went wrong.", "0a1b2c3d4e")
+    assert DL + "msg" not in said
+
+
+def test_lti_d19_an_icon_is_an_address() -> None:
+    assert item(icon_url="https://attune.example/icon.svg")["icon"] == {"url": "https://attune.example/icon.svg"}
 
 
 def test_lti_d19_what_is_empty_is_left_out() -> None:
-    assert "text" not in item(text="")
+    bare = item(text=None, icon_url=None, line_item=None)
+    assert set(bare) == {"type", "title", "url", "custom", "iframe"}
 
 
 def test_moodle_d3_the_columns_maximum_is_a_whole_number_up_to_a_hundred() -> None:
@@ -108,8 +125,8 @@ def test_moodle_d3_the_columns_maximum_is_a_whole_number_up_to_a_hundred() -> No
 
 
 def test_moodle_d4_titles_are_cut_where_moodle_takes_no_more() -> None:
-    made = item(title="x" * 300)
-    assert len(made["title"]) == len(made["lineItem"]["label"]) == 255
+    assert len(item(title="x" * 300)["title"]) == 255
+    assert len(line_item("x" * 300, "018f", review_url=LAUNCH_URL, review_label="Observations")["label"]) == 255
 
 
 def test_moodle_c4_custom_values_hold_no_line_end() -> None:

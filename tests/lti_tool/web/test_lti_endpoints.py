@@ -1,7 +1,7 @@
 """Login, launch, keys, and the pages between an LMS and Attune."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.app import create_app
 from lti_tool.settings import Settings
-from lti_tool.store.courses import ActivityRow
 from lti_tool.store.platforms import DeploymentRow, DeploymentState, RegistrationRow, SpentStateRow
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import LMS, Browser, hidden
-from tests.lti_tool.web.stub_lms import CLAIM, StubHttp, StubLms, read_answer
+from tests.lti_tool.web.stub_lms import CLAIM, StubHttp, StubLms
 
 CHOICE = {
     "title": "Warm line", "column_shows": "completion", "required_observations": "3", "lanes": "peer",
@@ -178,67 +177,7 @@ def test_our_keys_are_public_and_may_be_cached(browser: Browser) -> None:
     assert browser.get("/lti/keys").get_json()["keys"] == [key]
 
 
-# ---- choosing an activity ----
-
-
-def test_an_instructor_chooses_and_the_answer_goes_back_to_the_lms(browser: Browser, lms: StubLms) -> None:
-    page = lms.pick(browser)
-    assert page.status_code == 200
-    answer = browser.post("/deep-link", data=page_fields(page.text))
-    assert answer.status_code == 200
-    assert f"form-action 'self' {LMS}" in csp(answer)
-    assert 'action="https://lms.school.example/return?course=1&amp;x=&#34;&gt;&lt;script&gt;"' in answer.text
-    claims = read_answer(hidden(answer.text)["JWT"])
-    (item,) = claims["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"]
-    assert item["title"] == "Warm line"
-    assert claims["https://purl.imsglobal.org/spec/lti-dl/claim/data"] == "to be given back"
-
-
-def test_the_same_choice_sent_twice_makes_one_activity(
-    browser: Browser, lms: StubLms, sessions: sessionmaker[Session]
-) -> None:
-    fields = page_fields(lms.pick(browser).text)
-    for _time in range(2):
-        answer = browser.post("/deep-link", data=fields)
-        assert "JWT" in hidden(answer.text)
-    with sessions() as session:
-        assert len(session.scalars(select(ActivityRow)).all()) == 1
-
-
-def test_choosing_nothing_goes_back_with_nothing(browser: Browser, lms: StubLms) -> None:
-    fields = hidden(lms.pick(browser).text) | {"nothing": "1"}
-    claims = read_answer(hidden(browser.post("/deep-link", data=fields).text)["JWT"])
-    assert claims["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"] == []
-
-
-def test_a_choice_that_needs_more_keeps_what_was_filled_in(browser: Browser, lms: StubLms) -> None:
-    fields = page_fields(lms.pick(browser).text) | {"required_observations": "many", "title": "My <title>"}
-    answer = browser.post("/deep-link", data=fields)
-    assert answer.status_code == 422
-    assert "My &lt;title&gt;" in answer.text
-    assert "number from 1 to 50" in answer.text
-    assert 'aria-invalid="true"' in answer.text
-
-
-def test_a_ticket_of_another_person_is_worth_nothing(
-    browser: Browser, lms: StubLms, come_in: Callable[..., Browser]
-) -> None:
-    fields = page_fields(lms.pick(browser).text)
-    other = come_in("Someone else")
-    answer = other.post("/deep-link", data=fields | {"csrf_token": other.token()})
-    assert answer.status_code == 409
-
-
-def test_choosing_is_for_instructors(browser: Browser, lms: StubLms) -> None:
-    assert lms.pick(browser, "Learner").status_code == 403
-
-
-def test_a_place_that_takes_no_activities_gets_nothing(browser: Browser, lms: StubLms) -> None:
-    page = lms.pick(browser, accept_types=["link", "file"])
-    assert page.status_code == 200
-    assert "Nothing can be added here" in page.text
-    claims = read_answer(hidden(browser.post("/deep-link", data=hidden(page.text) | {"nothing": "1"}).text)["JWT"])
-    assert claims["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"] == []
+# ---- a link without an activity ----
 
 
 def test_a_link_without_an_activity_is_set_up_by_an_instructor(browser: Browser, lms: StubLms) -> None:
