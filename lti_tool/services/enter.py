@@ -15,7 +15,16 @@ from lti_tool.lti.claims import Launch
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 from lti_tool.lti.names import SUBMISSION_REVIEW_REQUEST
 from lti_tool.lti.roles import capability, is_test_user
-from lti_tool.services import arrivals, audit, deep_link, course_groups, notice_handlers, review, roster, service_hosts
+from lti_tool.services import (
+    arrivals,
+    audit,
+    course_groups,
+    deep_link,
+    notice_handlers,
+    review,
+    roster,
+    service_hosts,
+)
 from lti_tool.services.visitors import open_session
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import CourseRow, LineItemRow, ResourceLinkRow
@@ -35,7 +44,7 @@ SEEN_AGAIN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A launch that was let in: the cookie's secret, who it is, and where to go."""
+    """A launch that was let in: the session's secret, who it is, and where to go."""
 
     token: str
     person_id: UUID
@@ -46,8 +55,16 @@ class Entered:
     """A reading of the course's list of people that the worker should look at; usually none is needed."""
 
 
-def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_at: datetime, now: datetime) -> Entered:
-    """Let the person of a verified launch in.
+def enter(
+    session: Session,
+    launch: Launch,
+    *,
+    state_digest: str,
+    state_expires_at: datetime,
+    now: datetime,
+    in_tab: bool = False,
+) -> Entered:
+    """Let the person of a verified launch in: in their browser, or only in this tab of it.
 
     Raises `LaunchRejected` for a state that was spent before, for a deployment that is not
     (yet) ours, and for a review of a column that is not of this course; what was written until then
@@ -88,6 +105,7 @@ def enter(session: Session, launch: Launch, *, state_digest: str, state_expires_
         return_url=launch.return_url,
         high_contrast=appearance.high_contrast(launch.custom),
         brand=appearance.brand(launch.custom),
+        in_tab=in_tab,
     )
     course_id = course.id if course else None
     return Entered(token, person.id, deployment.organization_id, course_id, path, roster_read_id)
@@ -261,7 +279,7 @@ def _refuse_unless_active(deployment: DeploymentRow) -> None:
     raise LaunchRejected(
         LaunchProblem.DEPLOYMENT_WAITS,
         "This part of your LMS is new to Attune, and waits for the yes of Attune's operator. It stands on the "
-        "operator's page now, so nobody has to be told. Nothing is lost: please open this again later today.",
+        "operator's page now, so nobody has to be told. Nothing is lost: please open this again later.",
         status=403,
     )
 
