@@ -9,7 +9,13 @@ from lti_tool.web.texts import _N, gettext
 
 SAID = {
     "signed_out": _N("You are signed out. To come back, open Attune from your course or with your link."),
+    "connected": _N("The connection is there. The first launch from a course completes it."),
+    "switched_off": _N("It is switched off. Within ten seconds nobody comes in from there, and nothing is sent."),
+    "switched_on": _N("It is on again. What waited is sent now."),
     "deployment_accepted": _N("Accepted. People can open Attune from there now."),
+    "deployment_refused": _N("Nobody comes in from there. You can still accept it, on the page of its connection."),
+    "deployment_acknowledged": _N("You know it now, and it is not shown as new any more."),
+    "host_accepted": _N("Accepted. Attune sends what belongs to that LMS there now."),
     "asked": _N("Your request is on its way. You can take it back at any time before it is signed."),
     "withdrawn": _N("You took it back. Nobody else can see it now."),
     "declined": _N(
@@ -32,8 +38,6 @@ SAID = {
     "taken_out": _N("It is taken out."),
     "copies_decided": _N("It is noted. What you did not decide yet stays on this page."),
     "copy_undone": _N("It is open again, and you can decide anew."),
-    "chosen": _N("It is chosen. Nothing is in your course yet."),
-    "taken_out": _N("It is taken out."),
     "activity_placed": _N("The activity is ready."),
 }
 
