@@ -21,8 +21,9 @@ from lti_tool.store.sessions import open_both
 from lti_tool.web import (
     access,
     answering,
-    courses,
+    brand,
     copies,
+    courses,
     csrf,
     current,
     deep_link,
@@ -73,6 +74,7 @@ PAGES = (
     gradebook,
     records,
     review,
+    brand,
 )
 
 

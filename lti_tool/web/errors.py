@@ -3,8 +3,6 @@
 Every page says what happened, what was kept, what to do, and a reference that finds the log line.
 """
 
-from urllib.parse import urlencode, urlsplit, urlunsplit
-
 import structlog
 from flask import Flask, Response, current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -37,7 +35,7 @@ from lti_tool.web.tellings import (
     Telling,
 )
 from lti_tool.web.texts import _N, gettext
-from lti_tool.web.way_back import way_back
+from lti_tool.web.way_back import to_lms, way_back
 from rubrics.refusal import Refused
 
 log = structlog.get_logger("attune.web")
@@ -185,13 +183,9 @@ def _way_back() -> str | None:
 
 
 def _back_to_lms(sentence: str) -> str | None:
-    """The return address of a verified launch, with what happened and its reference (LTI Core 1.3, section 5.4.4)."""
+    """The return address of a verified launch, with what happened and its reference."""
     address = current.turn().return_url
-    if address is None:
-        return None
-    parts = urlsplit(address)
-    said = urlencode({"lti_errormsg": sentence, "lti_errorlog": current.reference()})
-    return urlunsplit(parts._replace(query=f"{parts.query}&{said}" if parts.query else said))
+    return to_lms(address, lti_errormsg=sentence, lti_errorlog=current.reference()) if address else None
 
 
 def _rule() -> str:

@@ -13,6 +13,7 @@ from lti_tool.paths import STATIC, TRANSLATIONS
 from lti_tool.services.organizations import LEAVE_PAGE
 from lti_tool.services.visitors import Visitor
 from lti_tool.web import acts, current, moments, security, words
+from lti_tool.web.brand import brand_url
 from lti_tool.web.said import said
 from lti_tool.web.texts import gettext, plain, plain_many
 
@@ -56,12 +57,13 @@ def _known_everywhere() -> dict[str, Any]:
     return {
         "visitor": visitor,
         "framed": security.framed(),
+        "brand_url": brand_url(visitor),
         "leave_page_url": leave_page_url(visitor),
     }
 
 
 def _chosen_locale() -> str | None:
-    """The launch's or the browser's language, among those we have."""
+    """The launch's or the browser's language, or the nearest of it, among those we have."""
     have = languages()
     visitor = current.visitor_so_far()
     wanted = [visitor.locale] if visitor and visitor.locale else []
@@ -80,7 +82,7 @@ def _nearest(wanted: str, have: tuple[str, ...]) -> str | None:
         for language in have:
             if language.lower() == candidate:
                 return language
-    return None
+    return next((language for language in have if language.lower().split("_")[0] == parts[0].lower()), None)
 
 
 @cache

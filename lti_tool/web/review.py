@@ -12,6 +12,8 @@ from lti_tool.services.places import NotHere, Place
 from lti_tool.web import current
 from lti_tool.web.access import needs, writes
 from lti_tool.web.delivery_words import about_score
+from lti_tool.web.texts import gettext as _
+from lti_tool.web.way_back import to_lms
 
 bp = Blueprint("review", __name__)
 
@@ -35,7 +37,7 @@ def trainee(place: Place, person_id: UUID) -> ResponseReturnValue:
         trainee=found,
         maximum=MAXIMUM,
         about_score=about_score,
-        from_gradebook=_from_gradebook(),
+        back=_back_to_gradebook(place),
     )
 
 
@@ -47,8 +49,12 @@ def nobody(place: Place) -> ResponseReturnValue:
 
 
 def _nobody(place: Place) -> str:
-    return render_template("review/nobody.html", place=place, from_gradebook=_from_gradebook())
+    return render_template("review/nobody.html", place=place, back=_back_to_gradebook(place))
 
 
-def _from_gradebook() -> bool:
-    return request.args.get("from") == "gradebook"
+def _back_to_gradebook(place: Place) -> str | None:
+    """Where a review came from, with a word of what was done; None for whoever came from one of our own pages."""
+    address = place.return_url or current.visitor().return_url
+    if address is None or request.args.get("from") != "gradebook":
+        return None
+    return to_lms(address, lti_msg=_("You looked at it. Nothing was changed."), lti_log=current.reference())

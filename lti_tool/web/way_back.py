@@ -1,4 +1,6 @@
-"""From where an act or a page did not get on: the nearest page that can be shown."""
+"""Ways back: to the nearest page of ours that can be shown, and to the LMS."""
+
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from flask import current_app, request, url_for
 
@@ -14,6 +16,15 @@ def way_back() -> str:
             return path
         path = _above(path)
     return url_for("health.start")
+
+
+def to_lms(address: str, **said: str) -> str:
+    """The platform's return address with what it may show, such as `lti_msg` (LTI Core 1.3, section 5.4.4).
+
+    Its own query stays.
+    """
+    parts, more = urlsplit(address), urlencode(said)
+    return urlunsplit(parts._replace(query=f"{parts.query}&{more}" if parts.query else more))
 
 
 def _above(path: str) -> str:
