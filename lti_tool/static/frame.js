@@ -2,14 +2,19 @@
 // Only that is said, and only the LMS that launched this session is told. Nothing depends on an answer:
 // Moodle and the apps of Canvas give none.
 
+import { onEachPage } from "./page.js";
+
 const PAUSE_MS = 100;
 
-const platform = document.body.dataset.platform;
+// Only the browser knows: Canvas says "iframe" of a window of its own too.
+const framed = window.top !== window.self;
+let fromOurs = cameFromOurs();
 let told = 0;
 let timer;
 
 function tell(message) {
-  window.parent.postMessage(message, platform);
+  const { platform } = document.body.dataset;
+  if (framed && platform) window.parent.postMessage(message, platform);
 }
 
 function tellHeight() {
@@ -24,16 +29,16 @@ function tellSoon() {
   timer = setTimeout(tellHeight, PAUSE_MS);
 }
 
-// From one of our pages to another: the LMS's page may be scrolled to where the last one ended.
+// From one of our pages to another; loading again and going back keep their place.
 function cameFromOurs() {
   const [{ type } = {}] = performance.getEntriesByType("navigation");
-  return type === "navigate" && document.referrer.startsWith(`${location.origin}/`) && !location.hash;
+  return type === "navigate" && document.referrer.startsWith(`${location.origin}/`);
 }
 
-// Whether there is a frame only the browser knows: Canvas says "iframe" of a window of its own too.
-if (platform && window.top !== window.self) {
-  document.body.classList.replace("standalone", "framed");
-  if (cameFromOurs()) tell({ subject: "lti.scrollToTop" });
+onEachPage(() => {
+  if (framed) document.body.classList.replace("standalone", "framed");
+  if (fromOurs && !location.hash) tell({ subject: "lti.scrollToTop" });
+  fromOurs = true;
   tellHeight();
-  new ResizeObserver(tellSoon).observe(document.body);
-}
+});
+new ResizeObserver(tellSoon).observe(document.body);
