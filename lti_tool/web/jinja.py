@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from lti_tool.paths import STATIC, TRANSLATIONS
 from lti_tool.services.organizations import LEAVE_PAGE
 from lti_tool.services.visitors import Visitor
-from lti_tool.web import acts, current, moments, security, words
+from lti_tool.web import acts, csrf, current, moments, security, words
 from lti_tool.web.brand import brand_url
 from lti_tool.web.said import said
 from lti_tool.web.texts import gettext, plain, plain_many
@@ -37,6 +37,7 @@ def use_templates(app: Flask) -> None:
         act_key=acts.new_key,
         csp_nonce=security.csp_nonce,
         locale=_locale,
+        person_mark=csrf.person_mark,
         said=said,
         static_url=static_url,
     )

@@ -50,8 +50,8 @@ def csp_nonce() -> str:
 
 
 def framed() -> bool:
-    """Whether the browser shows this page in a frame, as it says itself."""
-    return request.headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
+    """Whether the browser shows this page in a frame, as it says itself; a session in a tab lives in one."""
+    return request.headers.get("Sec-Fetch-Dest") in ("iframe", "frame") or current.in_tab()
 
 
 def may_be_framed_by(*origins: str) -> None:
