@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.claims import AgsEndpoint, Launch
-from lti_tool.services import link_names
+from lti_tool.services import copies, link_names
 from lti_tool.services.deliver import column_changed, desire_for_all
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow, CourseRow, LineItemRow, ResourceLinkRow
@@ -16,6 +16,7 @@ from lti_tool.store.platforms import DeploymentRow
 from lti_tool.store.writing import insert_once
 
 SCORE_MAXIMUM = 100
+UNTITLED = "Course"
 
 
 def new_person(session: Session, launch: Launch, deployment: DeploymentRow, now: datetime) -> PersonRow:
@@ -67,8 +68,8 @@ def course(session: Session, launch: Launch, deployment: DeploymentRow, known: C
     """The launch's course, made or brought up to date; None for a launch without one."""
     if launch.context is None:
         return None
-    title = launch.context.title or launch.context.label or "Course"
-    row = known or _new_course(session, launch.context.id, title, deployment)
+    title = launch.context.title or launch.context.label or UNTITLED
+    row = known or course_named(session, deployment, launch.context.id, title)
     if row.title != title:
         row.title = title
     if launch.memberships_url and row.memberships_url != launch.memberships_url:
@@ -78,7 +79,8 @@ def course(session: Session, launch: Launch, deployment: DeploymentRow, known: C
     return row
 
 
-def _new_course(session: Session, context_id: str, title: str, deployment: DeploymentRow) -> CourseRow:
+def course_named(session: Session, deployment: DeploymentRow, context_id: str, title: str = UNTITLED) -> CourseRow:
+    """The deployment's course of this id, made where it is new; only then it gets the title."""
     insert_once(
         session,
         CourseRow,
@@ -113,6 +115,10 @@ def path(
     link = link or _new_link(session, launch.resource_link.id, launch.resource_link.title or "", course)
     if link.activity_id is None:
         link.activity_id = _named_activity(session, launch, course)
+    if link.activity_id is None and (origin := copies.origin_of(session, launch, course, link, now)):
+        link.activity_id = copies.decided_for(session, course, origin)
+        if link.activity_id is None:
+            return f"/links/{link.id}/copied"
     if link.activity_id is None:
         return f"/links/{link.id}/choose"
     activity_id = link.activity_id
