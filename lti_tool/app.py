@@ -20,8 +20,10 @@ from lti_tool.store.engine import open_engine
 from lti_tool.store.sessions import open_both
 from lti_tool.web import (
     access,
+    addresses,
     answering,
     brand,
+    connect,
     copies,
     courses,
     csrf,
@@ -63,6 +65,8 @@ PAGES = (
     picker,
     deep_link,
     operator,
+    connect,
+    addresses,
     courses,
     copies,
     landing,

@@ -18,7 +18,7 @@ from lti_tool import migrations
 from lti_tool.cli.opening import now
 from lti_tool.cli.serve import web_command, worker_command
 from lti_tool.processes import port_is_free, run_together
-from lti_tool.services import platforms, registration_addresses
+from lti_tool.services import connections, registration_addresses
 from lti_tool.services.organizations import organization_named
 from lti_tool.settings import Settings, read_settings
 from lti_tool.store.engine import open_engine, open_sessions
@@ -103,7 +103,7 @@ def _prepare(settings: Settings) -> str | None:
     issuer = f"http://{HOST}:{int(settings.public_url.rsplit(':', 1)[1]) + 1}"
     with open_sessions(engine).begin() as session:
         organization_id = organization_named(session, ORGANIZATION, now())
-        connected = any(platform.issuer == issuer for platform in platforms.platforms(session))
+        connected = any(one.issuer == issuer for one in connections.connections(session))
         secret = None if connected else registration_addresses.hand_out(session, organization_id, uses=1, now=now())
     engine.dispose()
     return f"{settings.public_url}/lti/register/{secret}" if secret else None

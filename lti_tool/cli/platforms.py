@@ -1,29 +1,32 @@
-"""attune platforms: connecting an LMS."""
+"""attune platforms: connecting an LMS, and looking after the connection."""
 
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from lti_tool.cli.opening import DEFAULT_ORGANIZATION, now, session_on, settings_now
+from lti_tool.services import connections, registration_addresses
 from lti_tool.services import platforms as service
-from lti_tool.services import registration_addresses
+from lti_tool.services.connections import Connection, DeploymentLine, Operator
 from lti_tool.services.organizations import organization_named
 
 
 @click.group()
 def platforms() -> None:
-    """Connect LMSs and see which are connected."""
+    """Connect LMSs, see which are connected, and look after them."""
 
 
 @platforms.command()
 @click.option("--uses", default=1, show_default=True, type=click.IntRange(1, 100), help="How often it works.")
+@click.option("--issuer", default=None, help="The only LMS that may use it, such as https://moodle.school.example.")
 @click.option("--organization", default=DEFAULT_ORGANIZATION, show_default=True)
-def invite(uses: int, organization: str) -> None:
+def invite(uses: int, issuer: str | None, organization: str) -> None:
     """Print a registration address for the LMS's administrator (Dynamic Registration)."""
     settings = settings_now()
     with session_on(settings) as session:
         owner = organization_named(session, organization, now())
-        secret = registration_addresses.hand_out(session, owner, uses=uses, now=now())
+        secret = registration_addresses.hand_out(session, owner, uses=uses, issuer=issuer, now=now())
     click.echo(f"{settings.public_url}/lti/register/{secret}")
 
 
@@ -41,12 +44,98 @@ def add(file: Path, organization: str) -> None:
 
 @platforms.command(name="list")
 def list_() -> None:
-    """Show the connected LMSs and their deployments."""
+    """Show the connected LMSs, their deployments and the machines of their services."""
     with session_on(settings_now()) as session:
-        found = service.platforms(session)
+        found = connections.connections(session)
     if not found:
         click.echo("No LMS is connected yet. Begin with: attune platforms invite")
-    for platform in found:
-        click.echo(f"{platform.name} ({platform.family})  {platform.issuer}  client id {platform.client_id}")
-        for deployment in platform.deployments:
-            click.echo(f"  deployment {deployment.deployment_id}: {deployment.state}")
+    for one in found:
+        off = "" if one.active else "  SWITCHED OFF"
+        click.echo(f"{one.name} ({one.family})  {one.issuer}  client id {one.client_id}{off}")
+        click.echo(f"  id {one.id}")
+        for deployment in one.deployments:
+            school = f"  {deployment.platform_name}" if deployment.platform_name else ""
+            click.echo(f"  deployment {deployment.deployment_id}: {_state(deployment)}{school}")
+        for host in one.hosts:
+            click.echo(f"  services at {host.host}: {'accepted' if host.accepted else 'waits for you'}")
+
+
+@platforms.command()
+@click.argument("platform")
+def off(platform: str) -> None:
+    """Switch a connection off, named by its id or its issuer: nobody comes in, nothing is sent."""
+    _switch(platform, on=False)
+    click.echo("It is switched off: within ten seconds nobody comes in from there. Scores wait, and are kept.")
+
+
+@platforms.command()
+@click.argument("platform")
+def on(platform: str) -> None:
+    """Switch a connection on again."""
+    _switch(platform, on=True)
+    click.echo("It is on again. What waited is sent now.")
+
+
+@platforms.group()
+def deployments() -> None:
+    """Decide about deployments that wait."""
+
+
+@deployments.command(name="accept")
+@click.argument("platform")
+@click.argument("deployment")
+def accept_deployment(platform: str, deployment: str) -> None:
+    """Let people come in from a deployment of a platform (its id or issuer)."""
+    with session_on(settings_now()) as session:
+        one = _connection(session, platform)
+        line = next((line for line in one.deployments if line.deployment_id == deployment), None)
+        if line is None:
+            raise click.ClickException(f"{one.name} has no deployment {deployment}. See: attune platforms list")
+        connections.accept_deployment(session, _operator(one), line.id, now())
+    click.echo(f"Accepted. People can open Attune from deployment {deployment} now.")
+
+
+@platforms.group()
+def hosts() -> None:
+    """Decide about machines at which an LMS offers its services."""
+
+
+@hosts.command(name="accept")
+@click.argument("platform")
+@click.argument("host")
+def accept_host(platform: str, host: str) -> None:
+    """Let Attune send to a machine that a platform (its id or issuer) named."""
+    with session_on(settings_now()) as session:
+        one = _connection(session, platform)
+        line = next((line for line in one.hosts if line.host == host.lower()), None)
+        if line is None:
+            raise click.ClickException(f"{one.name} did not name {host}. See: attune platforms list")
+        connections.accept_host(session, _operator(one), line.id, now())
+    click.echo(f"Accepted. Attune sends what belongs to that LMS to {host} now.")
+
+
+def _switch(platform: str, *, on: bool) -> None:
+    with session_on(settings_now()) as session:
+        one = _connection(session, platform)
+        connections.switch(session, _operator(one), one.id, on=on, now=now())
+
+
+def _connection(session: Session, named: str) -> Connection:
+    """The one connection of this id or issuer."""
+    found = [one for one in connections.connections(session) if named in (str(one.id), one.issuer)]
+    if len(found) != 1:
+        what = "Several connections have" if found else "No connection has"
+        raise click.ClickException(f"{what} the id or issuer {named}. The ids: attune platforms list")
+    return found[0]
+
+
+def _operator(one: Connection) -> Operator:
+    return Operator(one.organization_id, None)
+
+
+def _state(deployment: DeploymentLine) -> str:
+    if deployment.waits:
+        return "waits for you"
+    if deployment.refused_at is not None:
+        return "not ours"
+    return "active, new" if deployment.is_new else "active"

@@ -134,6 +134,8 @@ class RegistrationTrouble(StrEnum):
     PLATFORM_SAID_NO = "platform_said_no"
     ANSWER_NOT_UNDERSTOOD = "answer_not_understood"
     FILE_NOT_UNDERSTOOD = "file_not_understood"
+    ADDRESS_OF_ANOTHER = "address_of_another"
+    """The registration address was made for another platform."""
 
 
 class RegistrationProblem(Exception):

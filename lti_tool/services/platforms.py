@@ -1,26 +1,30 @@
-"""Platforms: invited, added, listed; deployments that wait for the operator."""
+"""Platforms: added, and found again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from lti_tool.lti.manual_registration import read_registration_file
 from lti_tool.lti.registrations import PlatformRegistration
 from lti_tool.services import audit
-from lti_tool.services.places import NotHere
-from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
-from lti_tool.store.platforms import (
-    DeploymentRow,
-    DeploymentState,
-    HostState,
-    RegistrationRow,
-)
+from lti_tool.store.platforms import DeploymentRow, DeploymentState, HostState, RegistrationRow, ServiceHostRow
+from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
+
+CHANGEABLE = (
+    "auth_url",
+    "token_url",
+    "token_audience",
+    "jwks_url",
+    "registration_client_uri",
+    "registration_access_token",
+)
+"""What a platform may say anew of a registration that is there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,10 @@ class NewPlatform:
     token_audience: str | None = None
     deployment_ids: tuple[str, ...] = ()
     """The deployments it announced; if any, others wait for the operator."""
+    service_hosts: tuple[str, ...] = ()
+    """Hosts beyond these addresses that whoever connected it agreed to."""
+    registration_client_uri: str | None = None
+    registration_access_token: str | None = field(default=None, repr=False)
 
 
 def platform_from_file(text: str, source: str) -> NewPlatform:
@@ -55,37 +63,9 @@ def platform_from_file(text: str, source: str) -> NewPlatform:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class DeploymentLine:
-    """A deployment as the operator sees it."""
-
-    id: UUID
-    deployment_id: str
-    state: DeploymentState
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformLine:
-    """A registration as the operator sees it."""
-
-    id: UUID
-    name: str
-    family: str
-    issuer: str
-    client_id: str
-    active: bool
-    created_at: datetime
-    deployments: tuple[DeploymentLine, ...]
-
-
 def add(session: Session, organization_id: UUID, platform: NewPlatform, now: datetime) -> UUID:
     """Register the platform. Raises `Refused` for an issuer and client id that are known already."""
-    known = session.scalars(
-        select(RegistrationRow.id).where(
-            RegistrationRow.issuer == platform.issuer, RegistrationRow.client_id == platform.client_id
-        )
-    ).one_or_none()
-    if known is not None:
+    if known(session, platform) is not None:
         raise Refused(
             "platform_known",
             "The platform %(issuer)s with client id %(client)s is registered already. Nothing was changed.",
@@ -99,27 +79,14 @@ def add(session: Session, organization_id: UUID, platform: NewPlatform, now: dat
         family=platform.family,
         issuer=platform.issuer,
         client_id=platform.client_id,
-        auth_url=platform.auth_url,
-        token_url=platform.token_url,
-        token_audience=platform.token_audience,
-        jwks_url=platform.jwks_url,
         deployments_announced=bool(platform.deployment_ids),
         active=True,
         created_at=now,
+        **{name: getattr(platform, name) for name in CHANGEABLE},
     )
     session.add(row)
     session.flush()
-    for deployment_id in platform.deployment_ids:
-        session.add(
-            DeploymentRow(
-                id=new_id(),
-                organization_id=organization_id,
-                registration_id=row.id,
-                deployment_id=deployment_id,
-                state=DeploymentState.ACTIVE,
-                created_at=now,
-            )
-        )
+    announce(session, row, platform, now)
     audit.write(
         session,
         organization_id=organization_id,
@@ -133,30 +100,27 @@ def add(session: Session, organization_id: UUID, platform: NewPlatform, now: dat
     return row.id
 
 
-def platforms(session: Session, organization_id: UUID | None = None) -> tuple[PlatformLine, ...]:
-    """The registrations of an organization, or of all, newest last, with their deployments."""
-    query = select(RegistrationRow).order_by(RegistrationRow.created_at)
-    deployments = select(DeploymentRow).order_by(DeploymentRow.created_at)
-    if organization_id is not None:
-        query = query.where(RegistrationRow.organization_id == organization_id)
-        deployments = deployments.where(DeploymentRow.organization_id == organization_id)
-    by_registration: dict[UUID, list[DeploymentLine]] = {}
-    for row in session.scalars(deployments):
-        line = DeploymentLine(row.id, row.deployment_id, row.state)
-        by_registration.setdefault(row.registration_id, []).append(line)
-    return tuple(
-        PlatformLine(
-            id=row.id,
-            name=row.name,
-            family=row.family,
-            issuer=row.issuer,
-            client_id=row.client_id,
-            active=row.active,
-            created_at=row.created_at,
-            deployments=tuple(by_registration.get(row.id, ())),
+def known(session: Session, platform: NewPlatform) -> RegistrationRow | None:
+    """The registration of this issuer and client id, whosever it is."""
+    return session.scalars(
+        select(RegistrationRow).where(
+            RegistrationRow.issuer == platform.issuer, RegistrationRow.client_id == platform.client_id
         )
-        for row in session.scalars(query)
-    )
+    ).one_or_none()
+
+
+def announce(session: Session, row: RegistrationRow, platform: NewPlatform, now: datetime) -> None:
+    """The deployments and hosts that were agreed to with a registration need no further yes."""
+    owned = {"organization_id": row.organization_id, "registration_id": row.id}
+    for deployment_id in platform.deployment_ids:
+        accepted = {"state": DeploymentState.ACTIVE, "acknowledged_at": now, "refused_at": None}
+        which = {**owned, "deployment_id": deployment_id}
+        if not insert_once(session, DeploymentRow, id=new_id(), created_at=now, **which, **accepted):
+            session.execute(update(DeploymentRow).filter_by(**which).values(**accepted))
+    for host in platform.service_hosts:
+        which = {**owned, "host": host}
+        if not insert_once(session, ServiceHostRow, id=new_id(), seen_at=now, state=HostState.ACCEPTED, **which):
+            session.execute(update(ServiceHostRow).filter_by(**which).values(state=HostState.ACCEPTED))
 
 
 _OF_ISSUER = (
@@ -192,27 +156,4 @@ def registration_of(row: RegistrationRow) -> PlatformRegistration:
         deployments_announced=row.deployments_announced,
         family=row.family,
         service_hosts=tuple(host.host for host in row.hosts if host.state is HostState.ACCEPTED),
-    )
-
-
-def accept_deployment(session: Session, visitor: Visitor, deployment_id: UUID, now: datetime) -> None:
-    """The operator's yes to a deployment that waits. Raises `NotHere` for another organization's."""
-    row = session.scalars(
-        select(DeploymentRow).where(
-            DeploymentRow.id == deployment_id,
-            DeploymentRow.organization_id == visitor.organization_id,
-        )
-    ).one_or_none()
-    if row is None or not visitor.operator:
-        raise NotHere
-    if row.state is DeploymentState.ACTIVE:
-        return
-    row.state = DeploymentState.ACTIVE
-    audit.write(
-        session,
-        organization_id=visitor.organization_id,
-        person_id=visitor.person_id,
-        act="deployment.accept",
-        subject=f"deployment:{row.id}",
-        now=now,
     )

@@ -1,6 +1,5 @@
 """Entering by a launch."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,12 +7,16 @@ from sqlalchemy import event, func, select
 
 from lti_tool.access import Capability
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
-from lti_tool.services import enter, places, platforms
+from lti_tool.services import connections, enter, places, platforms
 from lti_tool.services.visitors import end, who_is_it
 from lti_tool.store.courses import CourseRow, LineItemRow
 from lti_tool.store.people import PersonRow
 from lti_tool.store.platforms import DeploymentRow, DeploymentState
-from tests.lti_tool.services.conftest import INSTRUCTOR, ISSUER, TRAINEE, World
+from tests.lti_tool.services.conftest import ISSUER, TRAINEE, World
+
+
+def operator_of(world: World) -> connections.Operator:
+    return connections.Operator(world.organization_id, None)
 
 
 def test_a_first_launch_makes_person_course_and_session(bare_world: World) -> None:
@@ -60,17 +63,20 @@ def test_lti_b10_an_unannounced_deployment_waits_for_the_operator(bare_world: Wo
     assert refused.value.code is LaunchProblem.DEPLOYMENT_WAITS
     row = bare_world.session.scalars(select(DeploymentRow).where(DeploymentRow.deployment_id == "2")).one()
     assert row.state is DeploymentState.PENDING
-    operator = replace(bare_world.visitor("ines", INSTRUCTOR), operator=True)
-    platforms.accept_deployment(bare_world.session, operator, row.id, bare_world.now)
+    connections.accept_deployment(bare_world.session, operator_of(bare_world), row.id, bare_world.now)
     assert bare_world.enter("sam", TRAINEE, deployment_id="2").person_id
 
 
-def test_only_an_operator_accepts_a_deployment(bare_world: World) -> None:
+def test_a_deployment_that_the_operator_did_not_take_says_so_until_a_later_yes(bare_world: World) -> None:
     with pytest.raises(LaunchRejected):
         bare_world.enter("sam", TRAINEE, deployment_id="2")
     row = bare_world.session.scalars(select(DeploymentRow).where(DeploymentRow.deployment_id == "2")).one()
-    with pytest.raises(places.NotHere):
-        platforms.accept_deployment(bare_world.session, bare_world.visitor("ines", INSTRUCTOR), row.id, bare_world.now)
+    connections.refuse_deployment(bare_world.session, operator_of(bare_world), row.id, bare_world.now)
+    with pytest.raises(LaunchRejected) as refused:
+        bare_world.enter("sam", TRAINEE, deployment_id="2")
+    assert refused.value.code is LaunchProblem.DEPLOYMENT_NOT_TAKEN
+    connections.accept_deployment(bare_world.session, operator_of(bare_world), row.id, bare_world.now)
+    assert bare_world.enter("sam", TRAINEE, deployment_id="2").person_id
 
 
 def test_lti_b11_a_deployment_of_another_client_is_always_refused(bare_world: World) -> None:

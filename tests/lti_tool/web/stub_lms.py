@@ -60,6 +60,10 @@ class StubHttp(SafeHttp):
     down: bool = False
     meanwhile: Callable[[], None] = lambda: None
     """What a test looks at while the LMS is asked."""
+    said: dict[str, Any] = field(default_factory=dict)
+    """What the LMS says of itself beyond the usual."""
+    registered: dict[str, Any] = field(default_factory=dict)
+    """What it answers to a registration beyond the usual."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -70,8 +74,9 @@ class StubHttp(SafeHttp):
         self.meanwhile()
         content: Any = {
             f"{LMS}/jwks": {"keys": [{**RSAAlgorithm.to_jwk(private_key().public_key(), as_dict=True), "kid": "k1"}]},
-            OPENID: openid_configuration(),
-            f"{LMS}/register": {"client_id": "client-new", "deployment_id": "7"},
+            OPENID: openid_configuration() | self.said,
+            f"{LMS}/register": {"client_id": "client-new", "deployment_id": "7"} | self.registered,
+            "https://institution.example/register": {"client_id": "client-new"},
         }[url]
         status = 503 if self.down else 200
         return HttpAnswer(
