@@ -4,7 +4,7 @@ import socket
 import time
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request
+from flask import Flask, Response, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
@@ -15,6 +15,8 @@ from lti_tool.practice.authority import Authority
 from lti_tool.practice.calls import PLACES, Call
 from lti_tool.practice.platform import Platform
 from lti_tool.practice.profile import Profile
+from lti_tool.practice.tokens import unproven_claims
+from lti_tool.practice.tool_keys import NotTrusted
 
 LOGGED = ("/.well-known/", "/oidc/", "/services/", "/mod/lti/", "/api/lti/", "/login/oauth2/")
 MACHINES = ("/_control/", *LOGGED)
@@ -28,12 +30,11 @@ def make_app(lms: Platform) -> Flask:
     """The application that serves an institution, with its sign-in where that is not apart."""
     app = _bare_app()
     app.extensions["practice_lms"] = lms
-    app.extensions["practice_frames"] = "'self'"
     sign_in = () if lms.profile.apart else lms.profile.auth_blueprints
     for blueprint in (control.blueprint, pages.blueprint, trying.blueprint, *lms.profile.blueprints, *sign_in):
         app.register_blueprint(blueprint)
     app.before_request(_at_our_address)
-    return _finished(app)
+    return _finished(app, "problem.html")
 
 
 def make_auth_app(authority: Authority, profile: Profile) -> Flask:
@@ -42,12 +43,19 @@ def make_auth_app(authority: Authority, profile: Profile) -> Flask:
 
     @app.before_request
     def find_institution() -> None:
-        g.lms = authority.platforms[0]
+        """The one whose tool asks, so far as that can be told before anything is checked."""
+        g.lms = authority.platform_of_client(_claimed_client(request.form.get("client_assertion", "")))
 
     for blueprint in profile.auth_blueprints:
         app.register_blueprint(blueprint)
-    app.extensions["practice_frames"] = "http: https:"
-    return _finished(app)
+    return _finished(app, "halted.html")
+
+
+def _claimed_client(assertion: str) -> str:
+    try:
+        return str(unproven_claims(assertion).get("sub", ""))
+    except NotTrusted:
+        return ""
 
 
 def _bare_app() -> Flask:
@@ -57,13 +65,22 @@ def _bare_app() -> Flask:
     return app
 
 
-def _finished(app: Flask) -> Flask:
+def _finished(app: Flask, problem_page: str) -> Flask:
+    def page_problem(problem: PageProblem) -> ResponseReturnValue:
+        return render_template(problem_page, heading=problem.heading, sentences=problem.sentences), problem.status
+
+    def any_problem(problem: HTTPException) -> ResponseReturnValue:
+        if request.path.startswith(MACHINES):
+            return http_problem(problem)
+        sentence = f"{request.path}: {problem.name}."
+        return page_problem(PageProblem(problem.code or 500, "This page is not here", sentence))
+
     app.before_request(_misbehave)
     app.after_request(_write_down)
     app.after_request(_set_headers)
     app.register_error_handler(ServiceProblem, service_problem)
-    app.register_error_handler(PageProblem, _page_problem)
-    app.register_error_handler(HTTPException, _http_problem)
+    app.register_error_handler(PageProblem, page_problem)
+    app.register_error_handler(HTTPException, any_problem)
     return app
 
 
@@ -131,17 +148,7 @@ def _set_headers(answer: Response) -> Response:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     if answer.mimetype == "text/html":
-        answer.headers["Content-Security-Policy"] = POLICY.format(current_app.extensions["practice_frames"])
+        around = " ".join(one.base_url for one in platform().authority.platforms)
+        answer.headers["Content-Security-Policy"] = POLICY.format(around or "'none'")
         answer.headers.setdefault("Cache-Control", "no-cache")
     return answer
-
-
-def _page_problem(problem: PageProblem) -> ResponseReturnValue:
-    return render_template("problem.html", heading=problem.heading, sentences=problem.sentences), problem.status
-
-
-def _http_problem(problem: HTTPException) -> ResponseReturnValue:
-    if request.path.startswith(MACHINES):
-        return http_problem(problem)
-    sentence = f"{request.path}: {problem.name}."
-    return _page_problem(PageProblem(problem.code or 500, "This page is not here", sentence))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from lti_tool.practice.keys import PlatformKey
 from lti_tool.practice.launches import Access
 from lti_tool.practice.neighbors import Neighbors
+from lti_tool.practice.throttle import Throttle
 from lti_tool.practice.tickets import Clock, SpentWords, Tickets
 from lti_tool.practice.tool_keys import ToolKeys
 
@@ -28,6 +29,7 @@ class Authority:
         self.tokens: Tickets[Access] = Tickets(TOKEN_LIFETIME, clock)
         self.assertions = SpentWords(timedelta(hours=2), clock)
         self.tool_keys = ToolKeys(neighbors)
+        self.throttle = Throttle()
 
     def join(self, platform: "Platform") -> None:
         """Take in an institution; the first one brings the keys."""

@@ -38,6 +38,15 @@ class Call:
     """What the tool sent as JSON (None for everything else, so never an assertion or a token)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One notice that was sent to a tool, once; `problem` says why it was not taken."""
+
+    notice_type: str
+    address: str
+    problem: str = ""
+
+
 class CallLog:
     """The latest calls, oldest first. Not kept over a restart."""
 

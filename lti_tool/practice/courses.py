@@ -114,11 +114,12 @@ def duplicate_activity(lms: Platform, activity: Activity, course_id: str, *, kee
 
 
 def copy_course(lms: Platform, course: Course, title: str) -> Course:
-    """A new course with copies of all links of this one, and no people's work."""
+    """A new course with copies of all links of this one, and nobody's work; tools that asked for it are told."""
     with lms.changing() as state:
         added = add_course(lms, title, course.label + "-copy")
         added = replace(added, history=(course.id, *course.history))
         change_course(lms, added)
         for activity in [one for one in state.activities.values() if one.course_id == course.id]:
             duplicate_activity(lms, activity, added.id, keep_tags=lms.profile.copies_keep_tags)
-        return added
+    lms.profile.copied(lms, added)
+    return added

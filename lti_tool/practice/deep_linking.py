@@ -59,7 +59,7 @@ def _add(lms: Platform, tool: Tool, course_id: str, item: Mapping[str, Any]) -> 
     wanted, title = item.get("lineItem"), item.get("title") or tool.name
     column = None
     if wanted is not None:
-        shows = not column_problems(wanted)
+        shows = lms.profile.deep_linking.any_maximum or not column_problems(wanted)
         column = LineItem(
             id="",
             client_id=tool.client_id,

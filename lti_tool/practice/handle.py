@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from lti_tool.practice import courses, enrollment
-from lti_tool.practice.calls import Call, Mischief
+from lti_tool.practice.calls import Call, Delivery, Mischief
 from lti_tool.practice.launches import Offer
 from lti_tool.practice.people import Person, Role
 from lti_tool.practice.platform import Platform
@@ -180,6 +180,10 @@ class PracticeLms:
     def calls(self, place: str | None = None) -> tuple[Call, ...]:
         """What tools asked of the services, oldest first."""
         return self.platform.calls.all(place)
+
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """The notices that were sent to tools, oldest first."""
+        return tuple(self.platform.deliveries)
 
     def forget_calls(self) -> None:
         """Begin an empty call log."""

@@ -40,17 +40,14 @@ def login_page(tool: Tool, launch: Launch) -> ResponseReturnValue:
     """The first step of a launch: a form that goes to the tool, by itself or by its button."""
     lms = platform()
     person = person_with_id(lms.state, launch.person_id)
-    ticket = lms.launches.issue(launch)
     fields = {
         "iss": lms.issuer,
         "login_hint": lms.profile.ids.login_hint(lms, person) if person else lms.state.guid,
         "target_link_uri": target_of(lms, tool, launch),
-        "lti_message_hint": ticket,
+        "lti_message_hint": lms.profile.hint(lms, lms.launches.issue(launch)),
         "client_id": tool.client_id,
         **lms.profile.login_fields(lms, tool, launch),
     }
-    if lms.profile.hint_is_signed:
-        fields["lti_message_hint"] = lms.key.sign({"verifier": ticket, "canvas_domain": lms.base_url})
     return continue_page(tool, tool.login_address, fields)
 
 

@@ -97,7 +97,7 @@ def gradebook() -> ResponseReturnValue:
     person, here, state = person_chosen(), course_asked_for(), platform().state
     own = [person] if person.gets_scores else everybody(state)
     rows = list(islice((one for one in own if gets_scores_in(state, one, here.id)), MOST_ROWS))
-    items = [item for item in state.line_items.values() if item.course_id == here.id]
+    items = [item for item in state.line_items.values() if item.course_id == here.id and not item.secondary]
     cells = {(row.id, item.id): _cell(row, item) for row in rows for item in items}
     return render_template(
         "gradebook.html", person=person, rows=rows, items=items, cells=cells, course=here, lms=platform()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from lti_tool.practice.authority import Authority
-from lti_tool.practice.calls import CallLog, Misbehavior
+from lti_tool.practice.calls import CallLog, Delivery, Misbehavior
 from lti_tool.practice.keys import PlatformKey
 from lti_tool.practice.launches import Launch, Offer
 from lti_tool.practice.people import Person
@@ -61,6 +61,7 @@ class Platform:
         self.nonces = SpentWords(timedelta(hours=2), self.clock)
         self.tokens = self.authority.tokens
         self.calls = CallLog()
+        self.deliveries: list[Delivery] = []
         self.misbehavior = Misbehavior()
 
     @contextmanager

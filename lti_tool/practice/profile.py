@@ -56,6 +56,8 @@ class DeepLinking:
     problems: Callable[[list[Any], Tool], list[str]]
     published: bool = True
     """Columns that come with a choice can take scores at once."""
+    any_maximum: bool = False
+    """Every maximum counts; otherwise one that is not whole or not from 1 to 100 makes a column that shows nothing."""
     titles_name_columns: bool = False
     """A column is called what its link is called, whatever label came."""
 
@@ -82,14 +84,15 @@ class Profile:
     people: tuple[Person, ...] = ()
     """Who is there besides the six."""
     launch_lifetime: timedelta = timedelta(minutes=10)
-    hint_is_signed: bool = False
+    hint: Callable[["Platform", str], str] = lambda _lms, ticket: ticket
+    """What a login says so that a launch is found again."""
     messages: str = "resize"
     """What the course page answers a tool's messages with: "resize", "all" or "" (silence)."""
     storage_frame: str = ""
     """The name of the frame that keeps a tool's words for it, where there is one."""
     copies_keep_tags: bool = True
-    notices: tuple[str, ...] = ()
-    """The types of notices that tools can ask for."""
+    copied: Callable[["Platform", Course], None] = lambda _lms, _course: None
+    """What happens when a course was copied."""
     navigation: bool = False
     """The tool stands in the navigation of each course."""
     shown: Callable[[Score, LineItem], float | None] = shown_score
@@ -98,5 +101,9 @@ class Profile:
     """A column leads to the tool's review of one person's work."""
     checks_reviewer: bool = True
     """A trainee is never sent to the review of somebody else."""
+    takes_test_trainee: bool = True
+    """Scores for the test student are taken."""
+    says_concluded: bool = True
+    """A concluded course is named as the reason, instead of not being found."""
     asks_about_data: bool = True
     """An administrator can ask a tool about the data it has of somebody."""

@@ -70,6 +70,8 @@ class LineItem:
     course_id: str = "2"
     coupled: bool = False
     """It was made with its activity, not by the tool."""
+    secondary: bool = False
+    """It stands beside the link's own column and is not in the gradebook."""
     published: bool = True
     closed: bool = False
     """Its grading period is over."""

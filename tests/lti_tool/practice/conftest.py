@@ -4,13 +4,22 @@ from pathlib import Path
 import pytest
 
 from lti_tool.practice import PracticeLms, running_practice_lms
+from lti_tool.practice.names import SCOPES
 from tests.lti_tool.practice.stub_tool import StubTool, running_stub_tool
 
 
 @pytest.fixture(scope="package")
-def stub() -> Iterator[StubTool]:
+def running_stub() -> Iterator[StubTool]:
     with running_stub_tool() as tool:
         yield tool
+
+
+@pytest.fixture
+def stub(running_stub: StubTool) -> StubTool:
+    """The stub tool, doing nothing wrong yet."""
+    running_stub.content_items, running_stub.changes, running_stub.registration_changes = [], {}, {}
+    running_stub.scopes, running_stub.notices = SCOPES, []
+    return running_stub
 
 
 @pytest.fixture(scope="package")
@@ -32,7 +41,6 @@ def lms(shared_lms: PracticeLms) -> PracticeLms:
 @pytest.fixture
 def tool(lms: PracticeLms, stub: StubTool) -> StubTool:
     """The stub tool, registered anew."""
-    stub.content_items, stub.changes, stub.registration_changes = [], {}, {}
     lms.register_tool(stub.registration_address)
     lms.forget_calls()
     return stub
@@ -73,8 +81,22 @@ def moodle_tool(moodle: PracticeLms, stub: StubTool) -> StubTool:
     return registered(moodle, stub, maximum=20)
 
 
+@pytest.fixture
+def canvas(tmp_path: Path) -> Iterator[PracticeLms]:
+    """A practice LMS that behaves like Canvas."""
+    with running_practice_lms(tmp_path, profile="canvas") as lms:
+        yield lms
+
+
+@pytest.fixture
+def canvas_tool(canvas: PracticeLms, stub: StubTool) -> StubTool:
+    """The stub tool, registered there, with a link and its column that Sam has opened."""
+    return registered(canvas, stub, maximum=20)
+
+
 def registered(lms: PracticeLms, stub: StubTool, maximum: float | None = None) -> StubTool:
-    stub.content_items, stub.changes, stub.registration_changes = [], {}, {}
+    stub.scopes = tuple(scope for scope in lms.platform.profile.scopes if scope in SCOPES)
     lms.register_tool(stub.registration_address)
+    lms.set_privacy("public")
     lms.visitor().open("sam", lms.add_activity("A link", maximum=maximum).id)
     return stub

@@ -80,6 +80,10 @@ class StubTool:
     registered: dict[str, Any] = field(default_factory=dict)
     """What the LMS answered to the registration."""
     key_set_fetches: int = 0
+    scopes: tuple[str, ...] = SCOPES
+    notices: list[str] = field(default_factory=list)
+    """The JWTs of all notices that came."""
+    notices_status: int = 200
 
     @property
     def registration_address(self) -> str:
@@ -95,7 +99,7 @@ class StubTool:
             "client_name": "Stub tool",
             "jwks_uri": self.base_url + "/keys",
             "token_endpoint_auth_method": "private_key_jwt",
-            "scope": " ".join(["openid", *SCOPES]),
+            "scope": " ".join(["openid", *self.scopes]),
             TOOL_CONFIGURATION: {
                 "domain": urlsplit(self.base_url).netloc,
                 "target_link_uri": self.base_url + "/launch",
@@ -113,7 +117,8 @@ class StubTool:
         if answered.status == 200:
             self.registered = answered.json
             self.client_id = answered.json["client_id"]
-            self.deployment_id = answered.json[TOOL_CONFIGURATION].get("deployment_id", "")
+            announced = answered.json[TOOL_CONFIGURATION] | answered.json
+            self.deployment_id = announced.get("deployment_id", "")
         return answered
 
     def authorization_address(self, form: Mapping[str, str], **changes: str | None) -> str:
@@ -148,18 +153,18 @@ class StubTool:
         }
         return self.sign(claims | changes)
 
-    def ask_for_token(self, scopes: str = " ".join(SCOPES), **changes: str | None) -> Answer:
+    def ask_for_token(self, scopes: str = "", **changes: str | None) -> Answer:
         form = {
             "grant_type": "client_credentials",
             "client_assertion_type": CLIENT_ASSERTION_TYPE,
             "client_assertion": self.assertion(),
-            "scope": scopes,
+            "scope": scopes or " ".join(self.scopes),
         }
         sent = {name: value for name, value in (form | changes).items() if value is not None}
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return call("POST", self.platform["token_endpoint"], headers, urlencode(sent))
 
-    def bearer(self, scopes: str = " ".join(SCOPES)) -> dict[str, str]:
+    def bearer(self, scopes: str = "") -> dict[str, str]:
         return {"Authorization": f"Bearer {self.ask_for_token(scopes).json['access_token']}"}
 
     @property
@@ -187,7 +192,7 @@ class StubTool:
 
     def launch(self, form: Mapping[str, str]) -> ResponseReturnValue:
         self.launch_form = dict(form)
-        if "error" in form:
+        if "id_token" not in form:
             return f"<h1>Please sign in</h1><p>{escape(form['error'])}</p>", 401
         with urlopen(self.platform["jwks_uri"], timeout=10) as answer:
             keys = jwt.PyJWKSet.from_dict(json.load(answer))
@@ -253,7 +258,7 @@ def make_app(tool: StubTool) -> Flask:
             return "no cookie", 403
         answered = tool.register(request.form["openid_configuration"], request.form["registration_token"])
         if answered.status != 200:
-            return f"<p>The LMS says: {escape(answered.json['error_description'])}</p>", 502
+            return f"<p>The LMS says: {escape(answered.body.decode())}</p>", 502
         return '<p>Done.</p><script>parent.postMessage({subject: "org.imsglobal.lti.close"}, "*")</script>'
 
     @app.route("/login", methods=["GET", "POST"])
@@ -280,12 +285,21 @@ def make_app(tool: StubTool) -> Flask:
     return app
 
 
+def take_notices(app: Flask, tool: StubTool) -> None:
+    @app.post("/notices")
+    def notices() -> ResponseReturnValue:
+        tool.notices += [notice["jwt"] for notice in request.json["notices"]] if request.json else []
+        return "", tool.notices_status
+
+
 @contextmanager
 def running_stub_tool() -> Iterator[StubTool]:
     listening = bind("127.0.0.1", 0)
     with listening:
         tool = StubTool(base_url_of(listening))
-        server = server_for(make_app(tool), listening)
+        app = make_app(tool)
+        take_notices(app, tool)
+        server = server_for(app, listening)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

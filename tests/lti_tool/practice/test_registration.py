@@ -14,7 +14,6 @@ WEB = "http://127.0.0.1:1/keys"
 
 
 def test_a_tool_learns_its_deployment_unless_it_is_to_find_out_later(lms: PracticeLms, stub: StubTool) -> None:
-    stub.registration_changes = {}
     first = lms.register_tool(stub.registration_address)
     assert stub.deployment_id == first.deployment_id
     lms.register_tool(stub.registration_address, announce_deployment=False)
@@ -96,7 +95,6 @@ def post(lms: PracticeLms, body: dict[str, Any], token: str, media_type: str = "
 
 
 def test_a_registration_token_is_good_for_one_registration(lms: PracticeLms, stub: StubTool) -> None:
-    stub.registration_changes = {}
     _, token = registration_address(lms.platform, "http://127.0.0.1/")
     assert post(lms, stub.description(), "no such token").status == 401
     assert post(lms, stub.description(), token, "text/json").status == 415
@@ -105,7 +103,6 @@ def test_a_registration_token_is_good_for_one_registration(lms: PracticeLms, stu
 
 
 def test_the_administrators_page_opens_the_tools_page_with_what_it_needs(lms: PracticeLms, stub: StubTool) -> None:
-    stub.registration_changes = {}
     visitor = lms.visitor()
     page = visitor.submit(
         visitor.get(lms.base_url + "/admin/tools"), {"address": stub.registration_address}, form="Open it"

@@ -55,7 +55,7 @@ def test_a_token_request_that_is_not_exact_gets_no_token(
         ({"sub": "stranger"}, "sub is not a client_id"),
         ({"jti": None}, "jti"),
         ({"jti": 5}, "JWT ID must be a string"),
-        ({"iat": int(time.time()) + 30}, "iat is later than now"),
+        ({"iat": int(time.time()) + 3000}, "iat is later than now"),
         ({"exp": int(time.time()) - 1}, "exp is not later than now"),
         ({"exp": int(time.time()) + 7200}, "longer than an hour"),
     ],
@@ -295,7 +295,6 @@ def test_every_call_is_written_down(lms: PracticeLms, tool: StubTool, column: st
 def test_a_tool_that_asked_for_less_gets_less(lms: PracticeLms, stub: StubTool) -> None:
     stub.registration_changes = {"scope": f"openid {SCORE_SCOPE}"}
     lms.register_tool(stub.registration_address)
-    stub.registration_changes = {}
     lms.visitor().open("sam", lms.add_activity("A link", maximum=10).id)
     assert ROSTER_CLAIM not in stub.claims
     assert stub.endpoint["scope"] == [SCORE_SCOPE]
