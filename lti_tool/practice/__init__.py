@@ -26,6 +26,7 @@ In a test:
         lms.misbehave("scores", "503", times=2)              # also slow, html, drop, lost-answer, rate-limit
         lms.calls("scores")[-1].status, .note, .body         # what the tool sent, and what was said about it
         lms.score("sam").given
+        lms.start_over()                                     # forget everything but the keys
 
 `lms.base_url` is the institution, `lms.issuer` the issuer, `lms.auth_url` where people are signed in.
 `visitor` is a browser without JavaScript: `open`, `submit`, `follow`, `get`. A page has `status`, `url`,

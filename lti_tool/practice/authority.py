@@ -31,6 +31,12 @@ class Authority:
         self.tool_keys = ToolKeys(neighbors)
         self.throttle = Throttle()
 
+    def forget(self) -> None:
+        """Forget what tools were given and what was learned about them."""
+        self.tokens.clear()
+        self.tool_keys = ToolKeys(self.neighbors)
+        self.throttle = Throttle()
+
     def join(self, platform: "Platform") -> None:
         """Take in an institution; the first one brings the keys."""
         self.platforms.append(platform)

@@ -37,7 +37,7 @@ class Platform:
         self._file = StateFile(directory)
         if fresh:
             self._file.wipe()
-        self.state = self._file.load() or _new_state(base_url, profile)
+        self.state = self._file.load() or _new_state(base_url, profile, authority.keys or [PlatformKey.new()])
         if self.state.profile != profile.name:
             raise StateProblem(
                 f"{self._file.path} belongs to the profile {self.state.profile}. "
@@ -70,6 +70,16 @@ class Platform:
         with self._lock:
             yield self.state
             self._file.save(self.state)
+
+    def start_over(self) -> None:
+        """Forget everything but the keys and the institution's own id."""
+        with self._lock:
+            guid = self.state.guid
+            self.state = _new_state(self.base_url, self.profile, self.authority.keys)
+            self.state.guid = guid
+            self._file.save(self.state)
+        self.authority.forget()
+        self._begin()
 
     # Addresses
 
@@ -190,7 +200,7 @@ class Platform:
         return next((one for one in found if self.profile.ids.link(self, one) == link_id), None)
 
 
-def _new_state(base_url: str, profile: Profile) -> State:
-    state = State(base_url, [PlatformKey.new()], secrets.token_hex(16), profile.name)
+def _new_state(base_url: str, profile: Profile, keys: list[PlatformKey]) -> State:
+    state = State(base_url, keys, secrets.token_hex(16), profile.name)
     state.people = {**state.people, **{person.id: person for person in profile.people}}
     return state

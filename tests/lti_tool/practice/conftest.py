@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -55,11 +54,17 @@ def column(lms: PracticeLms, tool: StubTool) -> str:
     return address
 
 
-@pytest.fixture
-def own_lms(tmp_path: Path) -> Iterator[PracticeLms]:
-    """A practice LMS for this test alone."""
-    with running_practice_lms(tmp_path) as lms:
+@pytest.fixture(scope="package")
+def running_own_lms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeLms]:
+    with running_practice_lms(tmp_path_factory.mktemp("own_lms"), profile="strict") as lms:
         yield lms
+
+
+@pytest.fixture
+def own_lms(running_own_lms: PracticeLms) -> PracticeLms:
+    """A practice LMS in which tests may change anything."""
+    running_own_lms.start_over()
+    return running_own_lms
 
 
 @pytest.fixture
@@ -68,11 +73,17 @@ def own_tool(own_lms: PracticeLms, stub: StubTool) -> StubTool:
     return registered(own_lms, stub)
 
 
-@pytest.fixture
-def moodle(tmp_path: Path) -> Iterator[PracticeLms]:
-    """A practice LMS that behaves like Moodle."""
-    with running_practice_lms(tmp_path, profile="moodle") as lms:
+@pytest.fixture(scope="package")
+def running_moodle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeLms]:
+    with running_practice_lms(tmp_path_factory.mktemp("moodle"), profile="moodle") as lms:
         yield lms
+
+
+@pytest.fixture
+def moodle(running_moodle: PracticeLms) -> PracticeLms:
+    """A practice LMS that behaves like Moodle."""
+    running_moodle.start_over()
+    return running_moodle
 
 
 @pytest.fixture
@@ -81,11 +92,17 @@ def moodle_tool(moodle: PracticeLms, stub: StubTool) -> StubTool:
     return registered(moodle, stub, maximum=20)
 
 
-@pytest.fixture
-def canvas(tmp_path: Path) -> Iterator[PracticeLms]:
-    """A practice LMS that behaves like Canvas."""
-    with running_practice_lms(tmp_path, profile="canvas") as lms:
+@pytest.fixture(scope="package")
+def running_canvas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeLms]:
+    with running_practice_lms(tmp_path_factory.mktemp("canvas"), profile="canvas") as lms:
         yield lms
+
+
+@pytest.fixture
+def canvas(running_canvas: PracticeLms) -> PracticeLms:
+    """A practice LMS that behaves like Canvas."""
+    running_canvas.start_over()
+    return running_canvas
 
 
 @pytest.fixture
