@@ -17,12 +17,13 @@ from lti_tool.store.observations import (
     SignOffRow,
 )
 from lti_tool.store.people import SessionRow
-from lti_tool.store.platforms import PlatformTokenRow, SpentStateRow
+from lti_tool.store.platforms import NoticeRow, NoticeState, PlatformTokenRow, SpentStateRow
 from lti_tool.store.records import ActRow
 from rubrics.observation import State
 
 ACTS_KEPT = timedelta(days=7)
 DEEP_LINKS_KEPT = timedelta(days=1)
+NOTICES_KEPT = timedelta(days=90)
 READINGS_KEPT = timedelta(days=7)
 WITHDRAWN_KEPT = timedelta(hours=24)
 PURGED = ""
@@ -30,13 +31,16 @@ PURGED = ""
 
 
 def clean(session: Session, now: datetime) -> None:
-    """Delete spent states, sessions, tokens, act keys and choices that have run out; purge withdrawn words."""
+    """Delete spent states, sessions, tokens, act keys, choices and notices that have run out; purge withdrawn words."""
     session.execute(delete(SpentStateRow).where(SpentStateRow.expires_at < now))
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
     session.execute(delete(PlatformTokenRow).where(PlatformTokenRow.expires_at < now))
     session.execute(delete(ActRow).where(ActRow.at < now - ACTS_KEPT))
     session.execute(delete(DeepLinkRow).where(DeepLinkRow.asked_at < now - DEEP_LINKS_KEPT))
     session.execute(delete(RosterReadRow).where(RosterReadRow.ended_at < now - READINGS_KEPT))
+    session.execute(
+        delete(NoticeRow).where(NoticeRow.state != NoticeState.WAITING, NoticeRow.received_at < now - NOTICES_KEPT)
+    )
     _purge_withdrawn(session, now)
 
 

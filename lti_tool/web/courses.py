@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
+from lti_tool.services import copy_choices
 from lti_tool.services.course import course_of
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
@@ -20,7 +21,13 @@ OBSERVING = frozenset({Capability.OBSERVER, Capability.SUPERVISOR})
 def course(course_id: UUID) -> ResponseReturnValue:
     """The activities of the course that the visitor may enter."""
     found = course_of(current.db(), current.visitor(), course_id)
-    return render_template("courses/course.html", course=found, observes=bool(OBSERVING & found.capabilities))
+    instructs = Capability.INSTRUCTOR in found.capabilities
+    return render_template(
+        "courses/course.html",
+        course=found,
+        observes=bool(OBSERVING & found.capabilities),
+        copies_waiting=copy_choices.number_waiting(current.db(), course_id) if instructs else 0,
+    )
 
 
 @bp.get("/courses/<uuid:course_id>/start")
