@@ -41,6 +41,7 @@ from lti_tool.web import (
     operator,
     people,
     picker,
+    privacy,
     rating,
     records,
     registration,
@@ -78,6 +79,7 @@ PAGES = (
     gradebook,
     records,
     review,
+    privacy,
     brand,
 )
 

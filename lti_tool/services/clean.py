@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.services.visitors import LIFETIME
 from lti_tool.store.courses import RosterReadRow
 from lti_tool.store.deep_links import DeepLinkRow
 from lti_tool.store.observations import (
@@ -18,6 +19,7 @@ from lti_tool.store.observations import (
 )
 from lti_tool.store.people import SessionRow
 from lti_tool.store.platforms import NoticeRow, NoticeState, PlatformTokenRow, SpentStateRow
+from lti_tool.store.privacy import PrivacyLaunchRow
 from lti_tool.store.records import ActRow
 from rubrics.observation import State
 
@@ -31,7 +33,7 @@ PURGED = ""
 
 
 def clean(session: Session, now: datetime) -> None:
-    """Delete spent states, sessions, tokens, act keys, choices and notices that have run out; purge withdrawn words."""
+    """Delete what has run out: states, sessions, tokens, keys of acts, choices, notices; purge withdrawn words."""
     session.execute(delete(SpentStateRow).where(SpentStateRow.expires_at < now))
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
     session.execute(delete(PlatformTokenRow).where(PlatformTokenRow.expires_at < now))
@@ -41,6 +43,7 @@ def clean(session: Session, now: datetime) -> None:
     session.execute(
         delete(NoticeRow).where(NoticeRow.state != NoticeState.WAITING, NoticeRow.received_at < now - NOTICES_KEPT)
     )
+    session.execute(delete(PrivacyLaunchRow).where(PrivacyLaunchRow.launched_at < now - LIFETIME))
     _purge_withdrawn(session, now)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lti_tool.lti import appearance
 from lti_tool.lti.claims import Launch
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
-from lti_tool.lti.names import SUBMISSION_REVIEW_REQUEST
+from lti_tool.lti.names import DATA_PRIVACY_REQUEST, SUBMISSION_REVIEW_REQUEST
 from lti_tool.lti.roles import capability, is_test_user
 from lti_tool.services import (
     arrivals,
@@ -21,6 +21,7 @@ from lti_tool.services import (
     course_groups,
     deep_link,
     notice_handlers,
+    privacy,
     review,
     roster,
     service_hosts,
@@ -91,7 +92,7 @@ def enter(
     if course is not None:
         _remember_membership(session, launch, course, person, known.membership, now)
         roster_read_id = roster.ask_at_launch(session, course, capability(launch.roles), now)
-    path = _leads_to(session, launch, course, known, of_column=of_column, now=now)
+    path = _leads_to(session, launch, person, course, known, of_column=of_column, now=now)
     if launch.deep_linking is not None:
         path = deep_link.begin(session, launch, course, person.id, now)
     token = open_session(
@@ -194,12 +195,15 @@ def _what_is_known(session: Session, launch: Launch) -> _Known:
 def _leads_to(
     session: Session,
     launch: Launch,
+    person: PersonRow,
     course: CourseRow | None,
     known: _Known,
     *,
     of_column: UUID | None,
     now: datetime,
 ) -> str:
+    if launch.message_type == DATA_PRIVACY_REQUEST:
+        return privacy.begin(session, launch, person.organization_id, person.id, now)
     if course is None:
         return "/waiting"
     if launch.message_type == SUBMISSION_REVIEW_REQUEST:

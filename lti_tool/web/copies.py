@@ -116,9 +116,7 @@ def _to_decide(one: WaitingActivity, version: VersionName) -> ToDecide:
 
 
 def _ways(version: VersionName) -> tuple[tuple[str, str, str], ...]:
-    hint = gettext(
-        "With the settings above. Links that came along lead to it, and their gradebook columns are used."
-    )
+    hint = gettext("With the settings above. Links that came along lead to it, and their gradebook columns are used.")
     ways = [(Choice.COPY, gettext("Use a copy here"), hint)]
     if version.newer_number is not None:
         newer = gettext("Use a copy here with the newer rubric, version %(number)d", number=version.newer_number)

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import author, cohort, copy_choices, path, waiting
+from lti_tool.services import author, cohort, copy_choices, path, privacy, waiting
 from lti_tool.services.places import Place
 from lti_tool.web import current
 from lti_tool.web.access import in_course, signed_in
@@ -48,7 +48,8 @@ def rubric(place: Place) -> ResponseReturnValue:
 
 def _my_path(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
     mine = path.my_path(current.db(), current.visitor(), place, current.now())
-    return render_template("landing/my_path.html", place=place, path=mine, tabs=links, tab=Tab.PATH)
+    asked = any(line.handled_at is None for line in privacy.about_me(current.db(), current.visitor()))
+    return render_template("landing/my_path.html", place=place, path=mine, data_asked=asked, tabs=links, tab=Tab.PATH)
 
 
 def _waiting(place: Place | None, links: tuple[TabLink, ...]) -> ResponseReturnValue:

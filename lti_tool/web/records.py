@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Field
-from lti_tool.services import record_access
+from lti_tool.services import privacy, record_access
 from lti_tool.services.read import read
 from lti_tool.services.record_access import Opened
 from lti_tool.web import current
@@ -31,9 +31,10 @@ class Visit:
 @bp.get("/opened")
 @signed_in
 def opened() -> ResponseReturnValue:
-    """Who opened the visitor's own record, newest first."""
+    """Who opened the visitor's own record, and who asked for their data, newest first."""
     found = record_access.opened_by(current.db(), current.visitor())
-    return render_template("records/opened.html", visits=visits(found))
+    asked = privacy.about_me(current.db(), current.visitor())
+    return render_template("records/opened.html", visits=visits(found), data_requests=asked)
 
 
 def visits(found: tuple[Opened, ...]) -> tuple[Visit, ...]:

@@ -38,6 +38,7 @@ SAID = {
     "taken_out": _N("It is taken out."),
     "copies_decided": _N("It is noted. What you did not decide yet stays on this page."),
     "copy_undone": _N("It is open again, and you can decide anew."),
+    "data_asked_for": _N("It is recorded, and Attune's operator sees it. The person can see it too."),
     "activity_placed": _N("The activity is ready."),
 }
 

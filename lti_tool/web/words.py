@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from grading.delivery import DeliveryState
 from lti_tool.access import Capability, Field, Who
+from lti_tool.services.kept import Kept
+from lti_tool.store.privacy import PrivacyWish
 from lti_tool.web.texts import _N, gettext
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode, State
@@ -73,6 +75,22 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         PersonServed.YES: _N("agreed"),
         PersonServed.NO: _N("did not agree"),
         PersonServed.NOT_APPLICABLE: _N("nobody was supported in this session"),
+    },
+    PrivacyWish: {
+        PrivacyWish.EXPORT: _N("a copy of what Attune keeps about them"),
+        PrivacyWish.ERASE: _N("what Attune keeps about them to be erased"),
+    },
+    Kept: {
+        Kept.ACCOUNTS: _N("LMS accounts"),
+        Kept.COURSES: _N("courses they were seen in"),
+        Kept.GRANTS: _N("times that they were given something to do"),
+        Kept.PRACTICE: _N("observations of their practice"),
+        Kept.ANSWERS: _N("answers in their own words"),
+        Kept.OBSERVED: _N("observations of others that they were asked for"),
+        Kept.SIGNATURES: _N("signatures they gave"),
+        Kept.SCORES: _N("numbers for a gradebook"),
+        Kept.READINGS: _N("notes of who opened which record"),
+        Kept.ACTS: _N("entries in the audit"),
     },
 }
 
