@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import connections, delivery_health
+from lti_tool.services import connections, delivery_health, privacy
 from lti_tool.services.connections import Operator
 from lti_tool.web import current
 from lti_tool.web.access import operator_only
@@ -27,7 +27,9 @@ def overview() -> ResponseReturnValue:
         waiting=[pair for pair in deployments if pair[1].waits],
         new=[pair for pair in deployments if pair[1].is_new],
         hosts=[(one, host) for one in found for host in one.hosts if not host.accepted],
+        data_requests=privacy.waiting(current.db(), organization_id),
         health=delivery_health.health(current.db(), organization_id),
+        now=current.now(),
     )
 
 

@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from lti_tool.access import Capability
 from lti_tool.lti.claims import ForUser
 from lti_tool.services import audit, privacy
 from lti_tool.services.clean import clean
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import who_is_it
-from lti_tool.store.people import MembershipRow
+from lti_tool.store.people import GrantRow, MembershipRow
 from lti_tool.store.privacy import PrivacyLaunchRow, PrivacyRequestRow, PrivacyWish
 from lti_tool.store.records import AuditEntryRow
 from tests.lti_tool.web.conftest import Browser
@@ -129,6 +130,30 @@ def test_the_person_sees_that_it_was_asked_for_by_whom_and_that_nothing_was_done
     assert "Dana Example asked for what is kept about you to be erased." in read.text
     assert "Nothing was done about it yet." in read.text
     assert "Dana" not in course.browser("noor").get("/opened").text
+
+
+def test_the_operator_sees_what_waits_and_since_when(course: Course, clock: Any) -> None:
+    ines = course.world.visitor("ines")
+    course.world.session.add(
+        GrantRow(
+            organization_id=ines.organization_id, person_id=ines.person_id,
+            capability=Capability.OPERATOR, granted_at=course.world.now,
+        )
+    )  # fmt: skip
+    course.kept()
+    browser, path = come_for(course)
+    ask(browser, path)
+    page = course.browser("ines").get("/operator")
+    said = "Dana Example (LMS) asked for what Attune keeps about them to be erased."
+    assert said in Read(page.text).text
+    assert "March 2, 2026, today" in Read(page.text).text
+    clock.advance(days=3)
+    course.renew("ines")
+    assert "March 2, 2026, 3 days ago" in Read(course.browser("ines").get("/operator").text).text
+    (row,) = requests(course)
+    row.handled_by, row.handled_at = ines.person_id, clock()
+    course.kept()
+    assert said not in Read(course.browser("ines").get("/operator").text).text
 
 
 def test_only_the_administrator_who_came_in_for_this_person_opens_the_page(course: Course) -> None:
