@@ -130,11 +130,14 @@ def path(
 def _leads_without_link(session: Session, launch: Launch, course: CourseRow) -> str | None:
     """For launches whose link is not remembered: one to a place of ours, and one of the course itself.
 
-    Canvas gives a launch from the course's menu the course's own id in place of a link's.
+    Canvas gives a launch from the course's menu the course's own id in place of a link's, and says where it
+    was begun. Elsewhere ids of links and courses may be equal by chance: Moodle counts both from 1.
     """
     place = link_names.named_place(launch)
-    if place is not None or launch.resource_link is None or launch.resource_link.id != course.lti_context_id:
+    if place is not None or launch.placement is None or launch.resource_link is None:
         return place
+    if launch.resource_link.id != course.lti_context_id:
+        return None
     activity_id = _named_activity(session, launch, course)
     return f"/a/{activity_id}" if activity_id else f"/courses/{course.id}/start"
 

@@ -265,8 +265,11 @@ def test_D21_the_link_that_was_made_opens_its_activity(lms: Lms, kept: str) -> N
 def test_D22_an_activity_whose_link_was_never_made_shows_up_nowhere(lms: Lms) -> None:
     (item,) = items(lms)
     lms.enter(put("sub", "learner"), put(LTI + "resource_link", "id", "another-link"), role=LEARNER)
-    nowhere = put(LTI + "resource_link", "id", "course-1")  # as Canvas launches the course itself
-    start = followed(lms.browser, lms, lms.launch(put("sub", "learner"), nowhere, role=LEARNER))
+    menu = (
+        put(LTI + "resource_link", "id", "course-1"),
+        put("https://www.instructure.com/placement", "course_navigation"),
+    )
+    start = followed(lms.browser, lms, lms.launch(put("sub", "learner"), *menu, role=LEARNER))
     for page in (followed(lms.browser, lms, start), lms.browser.get(f"{lms.attune.url}/waiting")):
         assert page.status_code == 200
         assert item["custom"]["attune_activity"] not in page.text

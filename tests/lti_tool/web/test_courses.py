@@ -15,7 +15,9 @@ from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 
-NAVIGATION = ResourceLink(id="course-1", title="Peer support practicum")
+NAVIGATION = {
+    "resource_link": ResourceLink(id="course-1", title="Peer support practicum"), "placement": "course_navigation",
+}  # fmt: skip
 """Canvas gives the course's own id."""
 QUEUE = {"custom": {"attune_place": "queue"}, "resource_link": ResourceLink(id="link-9", title="My queue")}
 MENTOR = ("http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor",)
@@ -28,7 +30,7 @@ def links(course: Course) -> int:
 
 def address(course: Course) -> str:
     """The course's own page, as a launch from the course's menu finds it."""
-    entered = course.world.enter("ines", INSTRUCTOR, resource_link=NAVIGATION, custom={})
+    entered = course.world.enter("ines", INSTRUCTOR, **NAVIGATION, custom={})
     course.kept()
     return entered.path.removesuffix("/start")
 
@@ -68,15 +70,23 @@ def test_an_activity_that_was_placed_behind_a_link_stays_whatever_else_it_says(c
 def test_a_launch_of_the_course_itself_is_never_asked_to_choose_an_activity(course: Course) -> None:
     before = links(course)
     for who, roles in (("ines", INSTRUCTOR), ("sam", TRAINEE), ("jo", ASSISTANT), ("guest", MENTOR)):
-        entered = course.world.enter(who, roles, resource_link=NAVIGATION, custom={})
+        entered = course.world.enter(who, roles, **NAVIGATION, custom={})
         assert entered.path == f"/courses/{entered.course_id}/start"
     assert links(course) == before
 
 
 def test_a_launch_with_the_courses_id_that_names_an_activity_opens_it(course: Course) -> None:
-    assert course.world.enter("sam", TRAINEE, resource_link=NAVIGATION).path == course.home
+    assert course.world.enter("sam", TRAINEE, **NAVIGATION).path == course.home
     other = {"attune_activity": str(uuid4())}
-    assert course.world.enter("sam", TRAINEE, resource_link=NAVIGATION, custom=other).path.endswith("/start")
+    assert course.world.enter("sam", TRAINEE, **NAVIGATION, custom=other).path.endswith("/start")
+
+
+def test_a_link_whose_id_happens_to_be_the_courses_is_a_link_like_any_other(course: Course) -> None:
+    same = {"resource_link": ResourceLink(id="course-1", title="Activity 1")}
+    before = links(course)
+    assert course.world.enter("ines", INSTRUCTOR, custom={}, **same).path.endswith("/choose")
+    assert course.world.enter("ines", INSTRUCTOR, **same).path == course.home
+    assert links(course) == before + 1
 
 
 def test_those_who_only_observe_or_sign_come_to_what_waits_for_them(course: Course) -> None:
