@@ -9,10 +9,16 @@ strictest platform we measured. The others behave as an LMS was seen to behave, 
 `moodle` is Moodle 4.5: supervisors launch as instructors and are listed as learners, whatever is not
 FullyGraded erases the grade, the `lineitem` claim may be an empty text, no message is answered, and a
 trainee can have a review of somebody else signed (`review(..., unchecked=True)`).
+`canvas` has three origins (on this machine: the port that is asked for and the two after it), launches that
+are used once within five minutes, errors posted to the tool, a frame for platform storage, opaque ids,
+privacy levels, a place in the course's navigation (`open_from_navigation`) and visitors without an account
+(`open("", ...)`), scores that clear unless told otherwise, pages of ten columns and fifty people, a rate
+limit, and notices. `canvas-older` takes no scores for the test student ("test") and does not say that a
+course is concluded. Beyond the six people Canvas has "ada", "olly" and "test", Moodle has "ada".
 
 From a shell:
 
-    python -m lti_tool.practice --port 8401 --data DIR [--profile moodle] [--host 127.0.0.1] [--fresh]
+    python -m lti_tool.practice --port 8401 --data DIR [--profile canvas] [--host 127.0.0.1] [--fresh]
 
 In a test:
 
@@ -52,14 +58,28 @@ People are known by id ("6"), key ("sam") or name ("Sam Rivera"); see `people`. 
     lms.visitor().review("ines", column.id, of="sam")        # a submission review from the gradebook
     lms.visitor().ask_about_data("ada", "sam", client_id)    # an administrator asks (data privacy)
 
+    lms.register_tool(address, offer=Offer(False, without_scopes=(...)))     # what an administrator takes away
+    lms.deliveries()                                         # the notices that were sent, each once
+
     lms.teacher_grades("sam", 7.5)                           # by hand, into the newest column
     lms.change_line_item(column, closed=True)                # label=, maximum=, published=
+
+Two institutions of one issuer, with one key set, one sign-in and one series of tokens:
+
+    with running_practice_lms(path, profile="canvas") as a, running_practice_lms(..., shares_issuer_with=a) as b:
+        b.install(tool)                                      # the registration of a, in use at b too
+
+On sites of their own, over https (Chromium's --host-resolver-rules lead there):
+
+    origins = Origins("https://school.test:8401", auth="https://sso.test:8402", issuer="https://issuer.test:8403")
+    running_practice_lms(..., origins=origins, tls=(certificate, key), host_names={"tool.test": "127.0.0.1"})
 
 What survives a restart (one JSON file in the directory): keys, registrations, courses, people, activities,
 columns, scores. What does not: launches under way, access tokens, the call log, mischief.
 
 For tests in another process, from this machine only: POST and DELETE /_control/misbehave, GET and DELETE
-/_control/calls, POST /_control/rotate-key, /_control/forget-tokens, /_control/register-tool.
+/_control/calls, POST /_control/rotate-key, /_control/forget-tokens, /_control/register-tool, and
+/_control/acts/NAME for what is above with its arguments as JSON ("who", "key", "name" and "roles" as there).
 """
 
 from lti_tool.practice.calls import Call, Mischief

@@ -1,6 +1,6 @@
 """For tests: reading the call log, and asking for mischief. Open to this machine only, and not to web pages."""
 
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from ipaddress import ip_address
 from typing import Any
 
@@ -8,8 +8,25 @@ from flask import Blueprint, Response, abort, request
 
 from lti_tool.practice.answers import ServiceProblem, json_answer, platform, read_json
 from lti_tool.practice.calls import Mischief
+from lti_tool.practice.handle import PracticeLms
 from lti_tool.practice.set_up import NotRegistered, register_tool
 
+ACTS = (
+    "add_activity",
+    "add_course",
+    "add_deployment",
+    "add_person",
+    "change_course",
+    "change_roles",
+    "copy_course",
+    "enroll_many",
+    "remove_member",
+    "set_privacy",
+    "start_over",
+    "take_back_member",
+    "teacher_grades",
+)
+"""What `PracticeLms` can do with texts and numbers alone."""
 WISH = {"place": str, "kind": str, "times": int, "value": int | float}
 
 blueprint = Blueprint("control", __name__, url_prefix="/_control")
@@ -68,6 +85,21 @@ def forget_tokens() -> Response:
     """Make every access token unknown, as a restart of the LMS does."""
     platform().tokens.clear()
     return Response(status=204)
+
+
+@blueprint.post("/acts/<name>")
+def act(name: str) -> Response:
+    """Do what `PracticeLms` does under this name; the body is its arguments, `roles` a list."""
+    if name not in ACTS:
+        raise ServiceProblem(404, f"there is no act {name}; there are {', '.join(ACTS)}", code="not_found")
+    arguments = read_json("application/json")
+    named = {key: value for key, value in arguments.items() if key not in ("who", "key", "name", "roles")}
+    placed = [arguments[key] for key in ("who", "key", "name") if key in arguments] + arguments.get("roles", [])
+    try:
+        made = getattr(PracticeLms(platform()), name)(*placed, **named)
+    except (LookupError, TypeError, ValueError) as problem:
+        raise ServiceProblem(400, str(problem)) from problem
+    return json_answer(asdict(made) if is_dataclass(made) and not isinstance(made, type) else made)
 
 
 @blueprint.post("/register-tool")

@@ -32,10 +32,13 @@ def running_practice_lms(
 ) -> Iterator[PracticeLms]:
     """Run the LMS in threads until the block ends. Raises `PortInUse`, `StateProblem`, LookupError for a profile.
 
-    Port 0 is any free one. Give the same directory and port again to go on where it stopped. `tls` is the
+    Port 0 is any free one; a profile whose sign-in is apart also takes the two ports after it. Give the
+    same directory and port again to go on where it stopped.
+
+    `origins` are the addresses that browsers and tools use; each port in them is listened on. `tls` is the
     paths of a certificate and its key. `host_names` says which names stand for which loopback address when
-    the LMS, or its visitor, calls a tool. `origins` are the addresses that browsers and tools use; each port
-    in them is listened on. An LMS that shares the issuer of another one has its keys, its sign-in and tokens.
+    the LMS, or its visitor, calls a tool. An LMS that shares the issuer of another one has its keys, its
+    sign-in and its tokens.
     """
     chosen = profile_named(profile)
     neighbors = Neighbors(host_names)
@@ -45,7 +48,8 @@ def running_practice_lms(
         if shares_issuer_with is not None:
             authority = shares_issuer_with.platform.authority
         elif chosen.apart:
-            authority = _authority_apart(stack, chosen, host, clock, neighbors, origins=origins, tls=tls)
+            beside = origins or _origins_beside(base_url, port)
+            authority = _authority_apart(stack, chosen, host, clock, neighbors, origins=beside, tls=tls)
         else:
             authority = Authority(base_url, base_url, clock, neighbors)
         platform = Platform(base_url, data_directory, chosen, authority=authority, fresh=fresh)
@@ -61,11 +65,11 @@ def _authority_apart(
     clock: Clock,
     neighbors: Neighbors,
     *,
-    origins: Origins | None,
+    origins: Origins,
     tls: Certificate | None,
 ) -> Authority:
     """Sign-in and issuer on origins of their own, served from now on."""
-    wanted = (origins.issuer, origins.auth) if origins else ("", "")
+    wanted = (origins.issuer, origins.auth)
     sockets = [stack.enter_context(bind(host, port_of(address) if address else 0)) for address in wanted]
     issuer, auth = (given or base_url_of(one, tls) for given, one in zip(wanted, sockets, strict=True))
     authority = Authority(issuer, auth, clock, neighbors)
@@ -73,6 +77,12 @@ def _authority_apart(
     for one in sockets:
         stack.enter_context(serving(app, one, tls))
     return authority
+
+
+def _origins_beside(base_url: str, port: int) -> Origins:
+    """The two ports after the one that was asked for, so that addresses stay over a restart; else any free ones."""
+    place = base_url.rsplit(":", 1)[0]
+    return Origins(base_url, f"{place}:{port + 1}", f"{place}:{port + 2}") if port else Origins(base_url)
 
 
 def _leave(authority: Authority, platform: Platform) -> None:

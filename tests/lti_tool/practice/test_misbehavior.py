@@ -76,6 +76,22 @@ def test_another_process_asks_by_http(lms: PracticeLms, tool: StubTool, column: 
     assert control(lms, "POST", "register-tool", {"address": tool.base_url + "/nothing"}).status == 502
 
 
+def test_another_process_asks_for_what_people_do(own_lms: PracticeLms, own_tool: StubTool) -> None:
+    def act(wanted: str, /, **arguments: Any) -> Answer:
+        return control(own_lms, "POST", f"acts/{wanted}", arguments)
+
+    assert act("add_activity", title="Added", maximum=10).json["title"] == "Added"
+    assert act("add_person", key="pat", name="Pat Quinn", roles=["trainee"]).json["name"] == "Pat Quinn"
+    act("change_roles", who="pat", roles=["supervisor", "observer"])
+    act("remove_member", who="noor", status="Inactive")
+    assert own_lms.person("pat").role == "supervisor"
+    assert act("copy_course", title="Again").json["history"] == ["2"]
+    assert act("add_deployment").json == own_lms.tools()[0].deployments[1]
+    assert act("teacher_grades", person="sam", given=7.5).status == 200
+    assert act("teacher_grades", person="nobody", given=1).status == 400
+    assert act("change_line_item").status == 404
+
+
 @pytest.mark.parametrize(
     "wish",
     [
