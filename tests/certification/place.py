@@ -30,7 +30,10 @@ Answer = requests.Response
 
 
 class Browser(requests.Session):
-    """Keeps cookies, takes Secure ones on loopback as browsers do, runs no scripts, follows nothing by itself."""
+    """Keeps cookies, takes Secure ones on loopback as browsers do, and runs no scripts.
+
+    `get` opens an address and ends where it leads; `request` and `post` show the first answer.
+    """
 
     def __init__(self) -> None:
         super().__init__()

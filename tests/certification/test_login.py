@@ -193,3 +193,19 @@ def test_L21_a_browser_keeps_its_mark_from_login_to_login(lms: Lms, new_browser:
     browser = new_browser()
     lms.begin(browser)
     assert BROWSER_COOKIE not in lms.login(browser=browser).cookies
+
+
+def test_L22_in_a_frame_without_our_cookie_a_login_never_runs_in_a_circle(
+    lms: Lms, new_browser: Callable[[], Browser]
+) -> None:
+    seen = []
+    for _time in range(3):  # each time the browser has kept nothing
+        answer = new_browser().post(
+            f"{lms.attune.url}/lti/login", params={"again": "1"}, headers={"Sec-Fetch-Dest": "iframe"},
+            data={"iss": lms.issuer, "client_id": lms.client_id, "login_hint": "6",
+                  "target_link_uri": lms.attune.launch_url},
+        )  # fmt: skip
+        assert answer.status_code == 200
+        assert "Open in a new window" in words_of(answer.text)
+        seen.append("opening.js" in answer.text)
+    assert seen == [False] * 3  # nothing on this page goes on by itself
