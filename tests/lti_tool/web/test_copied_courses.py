@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from lti_tool.services import author
 from lti_tool.services.enter import Entered
 from lti_tool.store.copies import ActivityCopyRow
 from lti_tool.store.courses import ActivityRow
@@ -16,6 +17,7 @@ from tests.lti_tool.services.copying import open_copy
 from tests.lti_tool.web.course import HOST, Course
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.test_every_page import problems_of
+from tests.lti_tool.web.test_queries import counted
 
 OpenCopy = Callable[..., tuple[Any, Entered]]
 
@@ -148,6 +150,35 @@ def test_the_activitys_page_says_that_a_copied_activity_waits(course: Course, op
     activity = browser.get(browser.get(entered.path).location)
     assert "1 activity of a copied course waits for your decision." in Read(activity.text).text
     assert page_of(entered) in Read(activity.text).links
+
+
+def test_the_page_asks_as_often_with_many_activities_as_with_one(course: Course, opened: OpenCopy) -> None:
+    browser, entered = opened()
+    engine = course.app.extensions["attune"].sessions.engine
+    with counted(engine) as few:
+        assert browser.get(page_of(entered)).status_code == 200
+    for number in range(12):
+        more_of_the_origin(course, f"Activity {number}")
+    with counted(engine) as many:
+        assert "Activity 11" in browser.get(page_of(entered)).text
+    assert len(many) <= len(few) <= 15
+
+
+def more_of_the_origin(course: Course, title: str) -> None:
+    session, world = course.world.session, course.world
+    origin = session.get_one(ActivityRow, world.activity_id)
+    choice = author.ActivityChoice(version_id=origin.rubric_version_id, title=title)
+    author.place_activity(session, world.visitor("ines"), origin.course_id, choice, now=world.now)
+    course.kept()
+
+
+def test_the_course_itself_says_that_a_copied_activity_waits(course: Course, opened: OpenCopy) -> None:
+    browser, entered = opened()
+    page = Read(browser.get(f"/courses/{entered.course_id}").text)
+    assert "1 activity of a copied course waits for your decision." in page.text
+    assert page_of(entered) in page.links
+    trainee, _ = opened("sam", TRAINEE)
+    assert "your decision" not in trainee.get(f"/courses/{entered.course_id}").text
 
 
 def place_new(course: Course, browser: Any, link_id: UUID) -> None:
