@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from socket import socket
 from typing import Any
+from urllib.parse import urljoin
 
 import requests
 from sqlalchemy import func, select
@@ -45,6 +46,14 @@ class Browser(requests.Session):
         how.setdefault("allow_redirects", False)
         how.setdefault("timeout", 30)
         return super().request(method, url, *args, **how)
+
+    def get(self, url: Any, **how: Any) -> Answer:
+        answer = self.request("GET", url, **how)
+        for _step in range(5):
+            if not answer.is_redirect:
+                break
+            answer = self.request("GET", urljoin(answer.url, answer.headers["Location"]))
+        return answer
 
 
 @dataclass

@@ -299,6 +299,13 @@ def test_D24_markup_in_a_title_is_sent_as_plain_text(lms: Lms) -> None:
     assert item["title"] == title
 
 
+def test_D25_the_title_and_text_of_the_request_are_the_first_suggestion(lms: Lms) -> None:
+    page = picked(lms, lms.pick(title="Week 3 practice", text="Two visits on the warm line."))
+    assert forms.form(page, "/practice").fields["title"] == ["Week 3 practice"]
+    (item,) = sent_back(lms, choose(lms, page))[ITEMS]
+    assert (item["title"], item["text"]) == ("Week 3 practice", "Two visits on the warm line.")
+
+
 def test_D26_nothing_of_our_own_is_sent(lms: Lms) -> None:
     (item,) = items(lms)
     known = {"type", "title", "url", "text", "icon", "thumbnail", "custom", "lineItem", "available", "submission",

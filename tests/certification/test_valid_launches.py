@@ -9,9 +9,10 @@ from sqlalchemy import select
 from lti_tool.access import Capability
 from lti_tool.store.courses import CourseRow, ResourceLinkRow
 from lti_tool.store.people import LmsAccountRow, MembershipRow, PersonRow
+from tests.certification.course import set_up
 from tests.certification.lms import INSTRUCTOR, LEARNER, LTI, MEMBERSHIP, Lms
 from tests.certification.marks import cert
-from tests.certification.place import words_of
+from tests.certification.place import Browser, words_of
 from tests.lti_tool.lti.platform import Claims, drop, put
 
 PERSON = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#"
@@ -228,3 +229,45 @@ def test_V23_a_locale_gets_the_nearest_language_there_is(lms: Lms, locale: objec
 def test_V24_empty_dates_in_custom_parameters_are_taken(lms: Lms) -> None:
     dates = ("start", "end", "due_at")
     assert lms.enter(put(LTI + "custom", dict.fromkeys(dates, "")))
+
+
+def test_V17_a_mentor_sees_nobody_by_that_role(lms: Lms, new_browser: Callable[[], Browser]) -> None:
+    course = set_up(lms)
+    course.enter(put("sub", "sam"), put("name", "Sam Rivera"), browser=new_browser())
+    mentor, browser = MEMBERSHIP + "#Mentor", new_browser()
+    scope = put(LTI + "role_scope_mentor", ["sam"])
+    page = course.enter(put("sub", "mentor"), put("name", "Max"), scope, role=mentor, browser=browser)
+    assert capability(lms, "mentor") is None
+    for path in ("", "/people", "/gradebook", "?tab=activity"):
+        assert "Sam Rivera" not in browser.get(course.url + path).text
+    assert "Sam Rivera" not in page.text
+
+
+def test_V18_the_test_user_of_a_platform_opens_and_counts_nowhere(lms: Lms, new_browser: Callable[[], Browser]) -> None:
+    course = set_up(lms)
+    roles = put(LTI + "roles", [LEARNER, "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"])
+    assert course.enter(put("sub", "t"), put("name", "Test Student"), roles, browser=new_browser())
+    course.enter(put("sub", "sam"), put("name", "Sam Rivera"), browser=new_browser())
+    assert capability(lms, "t") is Capability.TRAINEE
+    for path in ("?tab=activity", "/gradebook"):
+        page = words_of(lms.browser.get(course.url + path).text)
+        assert "Sam Rivera" in page
+        assert "Test Student" not in page
+
+
+def test_V25_a_copied_course_is_offered_its_activities_and_no_learners_record(
+    lms: Lms, new_browser: Callable[[], Browser]
+) -> None:
+    course = set_up(lms)
+    course.enter(put("sub", "sam"), put("name", "Sam Rivera"), browser=new_browser())
+    copy = (
+        put(LTI + "context", {"id": "course-1-copied", "title": "Spring"}),
+        put(LTI + "resource_link", {"id": "link-1-copied", "title": "Observed practice"}),
+        put(LTI + "custom", {"attune_activity": str(course.activity_id), "attune_context_history": "course-1"}),
+    )
+    learner = lms.enter(*copy, put("sub", "noor"), put("name", "Noor Aziz"), browser=new_browser())
+    assert "your instructor has to confirm it first" in words_of(learner.text)
+    page = words_of(lms.enter(*copy, put("sub", "ines"), put("name", "Ines Flores"), role=INSTRUCTOR).text)
+    assert "This course was copied from Peer Support Practicum" in page
+    assert "Observed practice" in page
+    assert "Sam Rivera" not in page
