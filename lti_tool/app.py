@@ -50,6 +50,7 @@ from lti_tool.web import (
     sign_in,
     signing,
     transactions,
+    trial,
 )
 from lti_tool.web.known_platforms import KnownPlatforms
 
@@ -66,6 +67,7 @@ PAGES = (
     picker,
     deep_link,
     operator,
+    trial,
     connect,
     addresses,
     courses,

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 import click
 from sqlalchemy import Engine, inspect, select
@@ -11,8 +12,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lti_tool import migrations
-from lti_tool.cli.opening import engine_on
+from lti_tool.cli.opening import connection_named, engine_on, now, settings_now
+from lti_tool.safe_http import SafeHttp
+from lti_tool.services import trial, trial_steps
+from lti_tool.services.connections import Operator
+from lti_tool.services.trial import Outcome, Result, Trial
+from lti_tool.services.trial_words import TITLES, sentence
 from lti_tool.settings import Settings, SettingsProblem, read_settings
+from lti_tool.store.engine import open_sessions
 from lti_tool.store.platforms import RegistrationRow, ToolKeyRow
 
 
@@ -26,9 +33,15 @@ class Finding:
 
 
 @click.command()
-def check() -> None:
+@click.option("--platform", default=None, help="Test the connection to this LMS (its id or issuer) as well.")
+@click.option(
+    "--course", default=None, type=click.UUID, help="With --platform: the course whose list and gradebook are tried."
+)
+def check(platform: str | None, course: UUID | None) -> None:
     """Say in plain words what is wrong with this installation and how to mend it."""
     findings = list(examine())
+    if platform and not any(finding.remedy for finding in findings):
+        findings += try_connection(platform, course)
     for finding in findings:
         mark = "ok      " if finding.remedy is None else "to mend "
         click.echo(f"{mark} {finding.subject}: {finding.sentence}")
@@ -60,6 +73,29 @@ def examine() -> Iterator[Finding]:
             f"does not answer: {said}",
             "Check ATTUNE_DATABASE_URL, that the server runs, and that its directory may be written.",
         )
+
+
+def try_connection(named: str, course_id: UUID | None) -> Iterator[Finding]:
+    """The steps of testing a connection, as the operator's page takes them."""
+    settings = settings_now()
+    http = SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
+    so_far = Trial(course_id)
+    with engine_on(settings) as engine:
+        sessions = open_sessions(engine)
+        with sessions.begin() as session:
+            one = connection_named(session, named)
+        by = Operator(one.organization_id, None)
+        while so_far.next_step is not None:
+            with sessions.begin() as session:
+                prepared = trial.prepare(session, by, one.id, so_far, now())
+            so_far = trial_steps.take_step(sessions, http, prepared, so_far, now())
+            yield _finding(so_far.results[-1])
+
+
+def _finding(result: Result) -> Finding:
+    said = sentence(result.code) % result.values if result.values else sentence(result.code)
+    title = TITLES[result.step].lower()
+    return Finding(title, "see below.", said) if result.outcome is Outcome.TO_MEND else Finding(title, said)
 
 
 def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:

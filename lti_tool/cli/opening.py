@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lti_tool import migrations
+from lti_tool.services.connections import Connection, connections
 from lti_tool.settings import Settings, read_settings
 from lti_tool.store.engine import open_engine, open_sessions
 
@@ -50,3 +51,12 @@ def session_on(settings: Settings) -> Iterator[Session]:
         refuse_unless_up_to_date(engine)
         with open_sessions(engine).begin() as session:
             yield session
+
+
+def connection_named(session: Session, named: str) -> Connection:
+    """The one connection of this id or issuer. Raises `ClickException` where none or several have it."""
+    found = [one for one in connections(session) if named in (str(one.id), one.issuer)]
+    if len(found) != 1:
+        what = "Several connections have" if found else "No connection has"
+        raise click.ClickException(f"{what} the id or issuer {named}. The ids: attune platforms list")
+    return found[0]

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
-from lti_tool.cli.opening import DEFAULT_ORGANIZATION, now, session_on, settings_now
+from lti_tool.cli.opening import DEFAULT_ORGANIZATION, connection_named, now, session_on, settings_now
 from lti_tool.services import connections, registration_addresses
 from lti_tool.services import platforms as service
 from lti_tool.services.connections import Connection, DeploymentLine, Operator
@@ -87,7 +86,7 @@ def deployments() -> None:
 def accept_deployment(platform: str, deployment: str) -> None:
     """Let people come in from a deployment of a platform (its id or issuer)."""
     with session_on(settings_now()) as session:
-        one = _connection(session, platform)
+        one = connection_named(session, platform)
         line = next((line for line in one.deployments if line.deployment_id == deployment), None)
         if line is None:
             raise click.ClickException(f"{one.name} has no deployment {deployment}. See: attune platforms list")
@@ -106,7 +105,7 @@ def hosts() -> None:
 def accept_host(platform: str, host: str) -> None:
     """Let Attune send to a machine that a platform (its id or issuer) named."""
     with session_on(settings_now()) as session:
-        one = _connection(session, platform)
+        one = connection_named(session, platform)
         line = next((line for line in one.hosts if line.host == host.lower()), None)
         if line is None:
             raise click.ClickException(f"{one.name} did not name {host}. See: attune platforms list")
@@ -116,17 +115,8 @@ def accept_host(platform: str, host: str) -> None:
 
 def _switch(platform: str, *, on: bool) -> None:
     with session_on(settings_now()) as session:
-        one = _connection(session, platform)
+        one = connection_named(session, platform)
         connections.switch(session, _operator(one), one.id, on=on, now=now())
-
-
-def _connection(session: Session, named: str) -> Connection:
-    """The one connection of this id or issuer."""
-    found = [one for one in connections.connections(session) if named in (str(one.id), one.issuer)]
-    if len(found) != 1:
-        what = "Several connections have" if found else "No connection has"
-        raise click.ClickException(f"{what} the id or issuer {named}. The ids: attune platforms list")
-    return found[0]
 
 
 def _operator(one: Connection) -> Operator:

@@ -116,6 +116,15 @@ def _why_not(known: _KeySet, now: datetime) -> LaunchRejected | PlatformUnavaila
     )
 
 
+def readable_keys(http: SafeHttp, jwks_url: str) -> int | PlatformProblem:
+    """How many keys of a set can be used, asked now; or why there are none."""
+    try:
+        keys = _usable_keys(http.request("GET", jwks_url, headers={"Accept": "application/json"}))
+    except Unreachable:
+        return PlatformProblem.KEYS_UNREACHABLE
+    return len(keys) if keys else PlatformProblem.KEYS_NOT_UNDERSTOOD
+
+
 def _usable_keys(answer: HttpAnswer) -> Mapping[str, RSAPublicKey] | None:
     """The signature keys of an answer by their id; None where it is no key set or has none that can be used."""
     try:

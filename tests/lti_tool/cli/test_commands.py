@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
@@ -15,6 +16,7 @@ from lti_tool.cli.demo import forget
 from lti_tool.services import tool_keys
 from lti_tool.settings import SettingsProblem
 from lti_tool.store.engine import open_engine, open_sessions
+from lti_tool.store.platforms import DeploymentRow, RegistrationRow, ServiceHostRow
 
 SECRET = "a-secret-key-that-is-long-enough-for-tests"
 Run = Callable[..., Result]
@@ -76,6 +78,78 @@ def test_adding_it_twice_changes_nothing_and_says_so(run: Run, tmp_path: Path) -
     again = run("platforms", "add", str(file))
     assert again.exit_code == 1
     assert "registered already" in str(again.exception)
+
+
+@pytest.fixture
+def connected(run: Run, tmp_path: Path) -> str:
+    """An LMS is connected; this is its id."""
+    file = tmp_path / "lms.json"
+    file.write_text(json.dumps(PLATFORM))
+    run("platforms", "add", str(file))
+    found = re.search(r"^  id (\S+)$", run("platforms", "list").output, re.MULTILINE)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("by", ["id", "issuer"])
+def test_a_connection_is_switched_off_and_on_by_its_id_or_issuer(run: Run, connected: str, by: str) -> None:
+    named = connected if by == "id" else PLATFORM["issuer"]
+    assert "within ten seconds" in run("platforms", "off", str(named)).output
+    assert "SWITCHED OFF" in run("platforms", "list").output
+    assert run("platforms", "on", str(named)).exit_code == 0
+    assert "SWITCHED OFF" not in run("platforms", "list").output
+    assert "the chain holds" in run("audit", "verify").output
+
+
+def test_what_waits_is_listed_and_accepted(run: Run, connected: str, environment: dict[str, str | None]) -> None:
+    engine = open_engine(environment["ATTUNE_DATABASE_URL"] or "", (SECRET,))
+    with open_sessions(engine).begin() as session:
+        owner = session.get_one(RegistrationRow, UUID(connected)).organization_id
+        common = {"organization_id": owner, "registration_id": UUID(connected)}
+        moment = datetime(2026, 3, 2, tzinfo=UTC)
+        session.add(
+            DeploymentRow(**common, deployment_id="5:abc", state="pending", created_at=moment, platform_name="N")
+        )
+        session.add(ServiceHostRow(**common, host="scores.example", state="waiting", seen_at=moment))
+    engine.dispose()
+    listed = run("platforms", "list").output
+    assert "deployment 5:abc: waits for you  N" in listed
+    assert "services at scores.example: waits for you" in listed
+    assert "Accepted." in run("platforms", "deployments", "accept", connected, "5:abc").output
+    assert "Accepted." in run("platforms", "hosts", "accept", connected, "Scores.example").output
+    listed = run("platforms", "list").output
+    assert "deployment 5:abc: active" in listed
+    assert "services at scores.example: accepted" in listed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("off", "https://nowhere.example"), "No connection has"),
+        (("deployments", "accept", PLATFORM["issuer"], "9"), "has no deployment 9"),
+        (("hosts", "accept", PLATFORM["issuer"], "x.example"), "did not name x.example"),
+    ],
+)
+def test_what_is_not_there_is_said_with_the_command_that_lists(
+    run: Run, connected: str, arguments: tuple[str, ...], says: str
+) -> None:
+    refused = run("platforms", *arguments)
+    assert refused.exit_code == 1
+    assert says in refused.output
+    assert "attune platforms list" in refused.output
+
+
+def test_an_address_for_one_lms_only_is_printed_alone_too(run: Run) -> None:
+    said = run("platforms", "invite", "--issuer", "https://moodle.school.example").output
+    assert re.fullmatch(r"https://attune\.school\.example/lti/register/[\w-]{43}\n", said)
+
+
+def test_check_of_a_platform_takes_each_step_and_says_what_to_do(run: Run, connected: str) -> None:
+    found = run("check", "--platform", connected)
+    assert found.exit_code == 1  # nobody is at lms.school.example
+    assert "to mend  the lms's keys" in found.output
+    assert "Attune could not reach https://lms.school.example/jwks" in found.output
+    assert "ok       a score in it: Not tried" in found.output
 
 
 def test_no_lms_yet_names_the_first_step(run: Run) -> None:

@@ -113,7 +113,7 @@ def _handler(stub: StubServer) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(reply.body)
 
-        do_POST = do_PUT = do_GET  # noqa: N815 - the names that http.server calls
+        do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the names that http.server calls
 
         def log_message(self, format: str, *args: Any) -> None:
             pass

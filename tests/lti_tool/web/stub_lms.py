@@ -77,6 +77,7 @@ class StubHttp(SafeHttp):
             OPENID: openid_configuration() | self.said,
             f"{LMS}/register": {"client_id": "client-new", "deployment_id": "7"} | self.registered,
             "https://institution.example/register": {"client_id": "client-new"},
+            f"{LMS}/token": {"access_token": "a-token", "expires_in": 3600},
         }[url]
         status = 503 if self.down else 200
         return HttpAnswer(
