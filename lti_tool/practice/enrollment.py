@@ -1,7 +1,8 @@
 """Who is in which course, and as what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from lti_tool.practice.people import CROWD_BEGINS, Person, Role, crowd_person
 from lti_tool.practice.platform import Platform
@@ -43,15 +44,33 @@ def roles_in(state: State, person: Person, course_id: str) -> tuple[Role, ...]:
     return tuple(role for role in roles if role not in OUTSIDE)
 
 
-def members(state: State, course_id: str, *, gone_too: bool = False) -> Iterator[tuple[Person, tuple[Role, ...], str]]:
-    """The people of a course with their roles and status, and at wish those who are no longer active in it."""
-    for person in everybody(state):
-        kept = state.memberships.get((course_id, person.id))
-        status = kept.status if kept else ACTIVE
-        roles = tuple(Role(role) for role in kept.roles) if kept else person.roles
-        roles = tuple(role for role in roles if role not in OUTSIDE)
-        if roles and (gone_too or status == ACTIVE):
-            yield person, roles, status
+Member = tuple[Person, tuple[Role, ...], str]
+
+
+def members(
+    state: State, course_id: str, *, gone_too: bool = False, outside: frozenset[Role] = OUTSIDE, first: int = 0
+) -> Iterator[Member]:
+    """The people of a course with their roles and status, and at wish those who are no longer active in it.
+
+    `first` leaves out so many of them, without looking at each where they are only many.
+    """
+
+    def found(people: Iterable[Person]) -> Iterator[Member]:
+        for person in people:
+            kept = state.memberships.get((course_id, person.id))
+            status = kept.status if kept else ACTIVE
+            roles = tuple(Role(role) for role in kept.roles) if kept else person.roles
+            roles = tuple(role for role in roles if role not in outside)
+            if roles and (gone_too or status == ACTIVE):
+                yield person, roles, status
+
+    named = list(found(list(state.people.values())))
+    yield from named[first:]
+    left_out = max(0, first - len(named))
+    if any(course == course_id and int(person) >= CROWD_BEGINS for course, person in state.memberships):
+        yield from islice(found(map(crowd_person, range(state.crowd))), left_out, None)
+    else:
+        yield from found(map(crowd_person, range(left_out, state.crowd)))
 
 
 def gets_scores_in(state: State, person: Person, course_id: str) -> bool:

@@ -1,7 +1,7 @@
 """The people and groups of a course, as the specifications have them: also those who are no longer active."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request, stream_with_context
 
 from lti_tool.practice.answers import ServiceProblem, json_answer, platform, wants
-from lti_tool.practice.enrollment import members
+from lti_tool.practice.enrollment import Member, members
 from lti_tool.practice.names import GROUPS_SCOPE, GROUPS_TYPE, MEMBERSHIP, ROSTER_SCOPE, ROSTER_TYPE
-from lti_tool.practice.people import GROUPS, Person, Role
+from lti_tool.practice.people import GROUPS
 from lti_tool.practice.places import course_at
 from lti_tool.practice.records import Course
 from lti_tool.practice.tokens import authorized
+
+AT_ONCE = 500
 
 blueprint = Blueprint("roster", __name__)
 
@@ -27,12 +29,15 @@ def memberships(course: str) -> Response:
     wants(ROSTER_TYPE)
     role = request.args.get("role", "")
     role = role if not role or "#" in role else f"{MEMBERSHIP}#{role}"
-    rows = (
-        _member(person, roles, status)
-        for person, roles, status in members(platform().state, course, gone_too=True)
-        if not role or role in [one.address for one in roles]
-    )
-    return roster_answer(platform().roster_address(tool, course), found, rows)
+
+    def picked(first: int) -> Iterator[Member]:
+        state = platform().state
+        if not role:
+            return members(state, course, gone_too=True, first=first)
+        having = (one for one in members(state, course, gone_too=True) if role in [kind.address for kind in one[1]])
+        return islice(having, first, None)
+
+    return roster_answer(platform().roster_address(tool, course), found, picked, _member)
 
 
 @blueprint.get("/services/courses/<course>/groups")
@@ -52,23 +57,22 @@ def groups(course: str) -> Response:
 
 
 def roster_answer(
-    address: str, course: Course, rows: Iterable[Mapping[str, Any]], *, largest: int = 0, course_id: str = ""
+    address: str, course: Course, picked: Callable[[int], Iterator[Member]], shown: Callable[[Member], dict[str, Any]]
 ) -> Response:
-    """A page of the roster, written as it is read. Without `limit` it is everybody, or `largest`.
+    """The roster as far as it is asked for (`limit`, `from`), written as it is read.
 
-    The way to the next page (`from`) is in the Link header.
+    `picked` gives the members from a place on, `shown` makes a row of one. The way to the next page is in
+    the Link header.
     """
-    size, first = whole("limit") or largest, whole("from") or 0
-    size = min(size, largest) if largest else size
-    kept = iter(rows)
-    page: Iterable[Mapping[str, Any]] = islice(kept, first, first + size) if size else kept
-    headers = {}
+    size, first = whole("limit"), whole("from") or 0
+    rows, headers = picked(first), {}
     if size:
-        page = list(page)
-        if next(kept, None) is not None:
+        page = list(islice(rows, size))
+        if next(rows, None) is not None:
             headers["Link"] = f'<{next_address(address, limit=size, **{"from": first + size})}>; rel="next"'
-    about = {"id": course_id or course.id, "label": course.label, "title": course.title}
-    text = stream_with_context(_written({"id": address, "context": about}, page))
+        rows = iter(page)
+    about = {"id": course.id, "label": course.label, "title": course.title}
+    text = stream_with_context(_written({"id": address, "context": about}, map(shown, rows)))
     return Response(text, headers=headers, content_type=ROSTER_TYPE)
 
 
@@ -85,13 +89,16 @@ def whole(name: str) -> int | None:
 
 
 def _written(around: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    kept, between = iter(rows), ""
     yield json.dumps(around)[:-1] + ', "members": ['
-    for place, row in enumerate(rows):
-        yield (", " if place else "") + json.dumps(row)
+    while some := list(islice(kept, AT_ONCE)):
+        yield between + ", ".join(map(json.dumps, some))
+        between = ", "
     yield "]}"
 
 
-def _member(person: Person, roles: tuple[Role, ...], status: str) -> dict[str, Any]:
+def _member(member: Member) -> dict[str, Any]:
+    person, roles, status = member
     about = {
         "name": person.name,
         "given_name": person.given,
