@@ -10,7 +10,7 @@ import pytest
 from flask import Flask, request
 from jwt.algorithms import RSAAlgorithm
 from markupsafe import escape
-from playwright.sync_api import expect
+from playwright.sync_api import FrameLocator, Page, expect
 from werkzeug.serving import make_server
 
 from lti_tool.app import create_app
@@ -23,6 +23,17 @@ from tests.living import free_port
 from tests.lti_tool.web.stub_lms import CLAIM, private_key, signed_launch
 
 SUBMIT = "<script>document.forms[0].submit()</script>"
+SETTLED_MS = 1_500
+LISTENS = """
+if (window === window.top) {
+  window.heard = [];
+  addEventListener("message", ({ data, origin }) => {
+    window.heard.push({ ...data, origin });
+    if (data.subject === "lti.frameResize") document.querySelector("iframe").style.height = `${data.height}px`;
+  });
+}
+"""
+"""An LMS that does what it is told, as Canvas does."""
 
 
 @contextmanager
@@ -97,3 +108,37 @@ def test_a_person_comes_in_and_acts(course_page: str, visitors: Visitors) -> Non
     cookies = page.context.cookies()
     assert {cookie["name"] for cookie in cookies} == {"attune", "attune-browser"}
     assert all(cookie.get("partitionKey") == "http://localhost" for cookie in cookies)
+
+
+def heard(page: Page) -> list[dict[str, Any]]:
+    """What the LMS's page was told since it was asked last, once nothing more comes."""
+    page.wait_for_timeout(SETTLED_MS)
+    found: list[dict[str, Any]] = page.evaluate("window.heard.splice(0)")
+    return found
+
+
+def fits(tool: FrameLocator) -> bool:
+    """Whether nothing in the frame has to be scrolled."""
+    return bool(tool.locator("html").evaluate("html => html.scrollHeight <= html.clientHeight + 1"))
+
+
+def test_lti_p16_the_frame_grows_to_the_page_and_comes_to_rest(course_page: str, visitors: Visitors) -> None:
+    page = visitors.desktop()
+    page.add_init_script(LISTENS)
+    page.goto(course_page)
+    tool = page.frame_locator("iframe")
+    expect(tool.get_by_role("heading", level=1)).to_have_text("Set up observed practice")
+    first = heard(page)
+    assert {message["subject"] for message in first} == {"lti.frameResize"}
+    assert len(first) <= 4
+    assert fits(tool)
+    assert heard(page) == []
+    tool.get_by_role("button", name="Set up the activity").click()
+    expect(tool.get_by_text("The activity is ready.")).to_be_visible()
+    then = heard(page)
+    assert [message["subject"] for message in then].count("lti.scrollToTop") == 1
+    assert len(then) <= 5
+    assert fits(tool)
+    origin = page.frames[1].evaluate("location.origin")
+    assert {message["origin"] for message in first + then} == {origin}
+    assert all(set(message) <= {"subject", "height", "origin"} for message in first + then)
