@@ -29,7 +29,7 @@ class Living:
     log: Path
     """What all processes said."""
 
-    def control(self, name: str, method: str = "POST", **content: object) -> Any:
+    def control(self, name: str, /, method: str = "POST", **content: object) -> Any:
         """Ask the practice LMS for something that only tests may ask."""
         request = urllib.request.Request(
             f"{self.lms}/_control/{name}",

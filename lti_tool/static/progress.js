@@ -9,7 +9,7 @@ const EVERY_MS = 2000;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const isOpen = (place) => place.querySelector("[data-reading]").dataset.reading === "open";
-const isBusyWith = (list) => list.contains(document.activeElement) || list.matches("[open]") || list.querySelector("[open]");
+const isBusyWith = (list) => list.contains(document.activeElement) || list.querySelector("[open]");
 
 async function fetched(address, gone) {
   const answer = await ask(address, { headers: { Accept: "text/html" }, signal: gone });
