@@ -71,6 +71,20 @@ def navigation(client_id: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/course/review/<item_id>")
+def review(item_id: str) -> ResponseReturnValue:
+    """The tool's review of one person's work, in a frame."""
+    item = platform().state.line_items.get(item_id)
+    if item is None:
+        raise PageProblem(404, "This column is not here", "The gradebook shows those that are.")
+    found, tool = activity_at(item.activity_id)
+    where = url_for("trying.launch_review", item_id=item.id, person=request.args.get("person", ""))
+    here = platform().state.courses[found.course_id]
+    return render_template(
+        "activity.html", person=person_chosen(), title=item.label, where=where, course=here, lms=platform(), tool=tool
+    )
+
+
 @blueprint.route("/course/add/<client_id>", methods=["GET", "POST"])
 def add(client_id: str) -> ResponseReturnValue:
     """Add an activity: choose it in the tool, or make a link without choosing."""

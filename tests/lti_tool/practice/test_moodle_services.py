@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lti_tool.practice import NotRegistered, Offer, PracticeLms
+from lti_tool.practice.keys import PlatformKey
 from lti_tool.practice.names import (
     LINE_ITEM_SCOPE,
     LINE_ITEM_TYPE,
@@ -79,6 +80,17 @@ def test_a_form_that_is_wrong_is_answered_with_one_word(
 ) -> None:
     answer = moodle_tool.ask_for_token(**changes)
     assert (answer.status, answer.json) == (400, {"error": error})
+
+
+def test_an_unknown_kid_is_answered_with_json_that_is_none(moodle_tool: StubTool) -> None:
+    own = moodle_tool.key
+    moodle_tool.key = PlatformKey("unknown", own.private)
+    assertion = moodle_tool.assertion()
+    moodle_tool.key = own
+    answer = moodle_tool.ask_for_token(client_assertion=assertion)
+    assert answer.status == 400
+    with pytest.raises(ValueError, match="delimiter"):
+        json.loads(answer.body)
 
 
 def test_unknown_scopes_are_left_out(moodle_tool: StubTool) -> None:

@@ -28,6 +28,16 @@ def test_a_trainee_reviews_only_their_own_work(own_lms: PracticeLms, own_tool: S
     assert own_tool.claims[CLAIM + "for_user"] == {"user_id": "6"}
 
 
+def test_the_gradebook_leads_to_the_review_of_each_person(own_lms: PracticeLms, own_tool: StubTool) -> None:
+    own_lms.add_activity("Observed practice", maximum=20)
+    visitor = own_lms.visitor()
+    visitor.be("ines")
+    page = visitor.get(own_lms.base_url + "/course/gradebook")
+    frame = visitor.follow(page, "Review").text
+    assert f"/launch/review/{own_lms.line_items()[-1].id}?person=6" in frame
+    assert visitor.get(own_lms.base_url + "/course/review/999").status == 404
+
+
 def test_only_an_administrator_asks_about_data(own_lms: PracticeLms, own_tool: StubTool) -> None:
     own_lms.add_person("ada", "Ada Novak", "administrator")
     client_id = own_lms.tools()[-1].client_id

@@ -12,6 +12,8 @@ from lti_tool.practice.tokens import FORM, granting, unproven_claims
 from lti_tool.practice.tool_keys import NotTrusted
 
 HTML = "text/html; charset=utf-8"
+BROKEN = '{\r\n  "error" : ""kid" invalid, unable to lookup correct key"\r\n}'
+"""What is meant as JSON where the kid of an assertion is unknown."""
 FIELDS = ("grant_type", "client_assertion_type", "client_assertion", "scope")
 
 blueprint = Blueprint("moodle_tokens", __name__)
@@ -42,6 +44,8 @@ def _proven(assertion: str) -> Tool:
             raise _refusal("invalid_client", "sub is not a client_id that this LMS gave out")
         claims = lms.authority.tool_keys.signed(tool, assertion)
     except NotTrusted as problem:
+        if str(problem).endswith("is not in the tool's key set"):
+            raise ServiceProblem(400, str(problem), answer=BROKEN, media_type=HTML) from problem
         raise _refusal(str(problem), str(problem)) from problem
     now = lms.clock().timestamp()
     for name in ("nbf", "iat"):
