@@ -65,7 +65,11 @@ def small_lms(issuer: str, tool: str) -> Flask:
 
     @lms.get("/auth")
     def auth() -> str:
-        changes = {"iss": issuer, f"{CLAIM}target_link_uri": f"{tool}/lti/launch"}
+        changes = {
+            "iss": issuer,
+            f"{CLAIM}target_link_uri": f"{tool}/lti/launch",
+            f"{CLAIM}launch_presentation": {"return_url": f"{issuer}/course"},
+        }
         token = signed_launch(datetime.now(UTC), request.args["nonce"], "Instructor", **changes)
         return form(request.args["redirect_uri"], id_token=token, state=request.args["state"])
 
