@@ -1,16 +1,19 @@
 """Journeys: a real browser, the real processes, pictures of what was seen."""
 
+import json
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
 
 from tests.databases import PostgresServer, SqliteFiles
+from tests.journeys.sites import ARGUMENTS, Sites, sites
 from tests.living import Living, living
 from tests.project import ROOT
 
@@ -44,14 +47,19 @@ def live(
         yield place
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Debian Chromium for all tests."""
+def chromium_path() -> str:
+    """Where Debian's Chromium is."""
     names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
     path = next((found for name in names if name and (found := shutil.which(name))), None)
     assert path, "no Chromium here: tests/browser.sh says how to install it"
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Debian Chromium for all tests."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
+        browser = playwright.chromium.launch(executable_path=chromium_path())
         yield browser
         browser.close()
 
@@ -121,3 +129,35 @@ def accessible() -> Callable[[Page | Frame], None]:
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
     return check
+
+
+@pytest.fixture
+def place(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Sites]:
+    """A small LMS and Attune on different sites, over https."""
+    with sqlite_files.fresh(tmp_path) as url, sites(tmp_path, url) as place:
+        yield place
+
+
+@pytest.fixture
+def browser_with(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., BrowserContext]]:
+    """A new browser with these preferences; scripts must run without any error."""
+    opened: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def browser_with(preferences: dict[str, Any] | None = None, **options: object) -> BrowserContext:
+        profile = tmp_path / f"profile-{len(opened)}"
+        (profile / "Default").mkdir(parents=True)
+        (profile / "Default" / "Preferences").write_text(json.dumps(preferences or {}))
+        context = chromium.browser_type.launch_persistent_context(
+            profile, executable_path=chromium_path(), args=ARGUMENTS, locale="en-US", timezone_id="UTC",
+            **(DESKTOP | options),
+        )  # fmt: skip
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: problems.append(str(error.error)))
+        opened.append(context)
+        return context
+
+    yield browser_with
+    for context in opened:
+        context.close()
+    assert not problems, "\n".join(problems)
