@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, abort, make_response, redirect, request
+from flask import Blueprint, make_response, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
-from lti_tool.lti.errors import LaunchRejected
 from lti_tool.lti.keys import key_set
-from lti_tool.lti.launch import ReadLaunch, read_launch, state_without_launch
+from lti_tool.lti.launch import UnprovenLaunch, state_without_launch
 from lti_tool.lti.login import begin_login
-from lti_tool.lti.state import StateSigner
-from lti_tool.services import tool_keys, visitors
-from lti_tool.services.enter import Entered, enter, spend
-from lti_tool.web import cookies, csrf, current, transactions
+from lti_tool.services import tool_keys
+from lti_tool.services.enter import spend
+from lti_tool.web import cookies, csrf, current, launching, security, transactions, without_cookies
 from lti_tool.web.access import cross_site, public
 
 bp = Blueprint("lti", __name__)
@@ -22,34 +19,36 @@ bp = Blueprint("lti", __name__)
 @bp.route("/lti/login", methods=["GET", "POST"])
 @cross_site
 def login() -> ResponseReturnValue:
-    """A platform begins a login; the answer sends the browser back there. Nothing is stored."""
-    address = begin_login(
-        _each_once(request.values),
+    """A platform begins a login; the answer sends the browser back there. Nothing is stored.
+
+    A frame that sent no cookie of ours may keep none: there a page of ours finds out first.
+    """
+    params = launching.each_once(request.values)
+    in_doubt = security.framed() and _browser_secret() is None
+    begun = begin_login(
+        params,
         registrations=current.joined().known_platforms.find,
-        signer=_signer(),
+        signer=launching.signer(),
         browser_secret=csrf.browser(),
-        launch_url=_launch_url(),
+        launch_url=launching.launch_url(),
         now=current.now(),
+        storage=params.get(without_cookies.STORAGE_TARGET, "") if in_doubt else "",
     )
-    return redirect(address, 302)
+    if in_doubt:
+        return without_cookies.opening_page(params, begun)
+    return redirect(begun.address, 302)
 
 
 @bp.post("/lti/launch")
 @cross_site
 def launch() -> ResponseReturnValue:
     """A launch: verified, then its person is let in and sent on, so that reloading repeats nothing."""
-    form = _each_once(request.form)
+    form = launching.each_once(request.form)
     _spend_without_launch(form)
-    read = read_launch(
-        form,
-        registrations=current.joined().known_platforms.find,
-        signer=_signer(),
-        key_sets=current.joined().key_sets,
-        browser_secret=cookies.browser_secret(request, secure=current.settings().secure),
-        launch_url=_launch_url(),
-        now=current.now(),
-    )
-    entered = _let_in(read)
+    launched = launching.read(form, _browser_secret())
+    if isinstance(launched, UnprovenLaunch):
+        return without_cookies.finishing_page(form, launched)
+    entered = launching.let_in(launched)
     answer = make_response(redirect(entered.path, 303))
     cookies.set_session(answer, entered.token, secure=current.settings().secure)
     return answer
@@ -68,46 +67,11 @@ def keys() -> ResponseReturnValue:
 
 
 def _spend_without_launch(form: Mapping[str, str]) -> None:
-    state = state_without_launch(
-        form,
-        signer=_signer(),
-        browser_secret=cookies.browser_secret(request, secure=current.settings().secure),
-        now=current.now(),
-    )
+    state = state_without_launch(form, signer=launching.signer(), browser_secret=_browser_secret(), now=current.now())
     if state is not None:
         spend(current.db(), state.digest, state.expires_at)
         transactions.keep()
 
 
-def _let_in(read: ReadLaunch) -> Entered:
-    before = current.visitor_if_any()
-    try:
-        entered = enter(
-            current.db(),
-            read.launch,
-            state_digest=read.state_digest,
-            state_expires_at=read.state_expires_at,
-            now=current.now(),
-        )
-    except LaunchRejected:
-        transactions.keep()  # a spent state stays spent, a deployment that waits stays listed
-        current.turn().return_url = read.launch.return_url
-        raise
-    if before is not None:  # only now: a launch that is not taken, or comes twice, signs nobody out
-        visitors.end(current.db(), before, current.now())
-    return entered
-
-
-def _signer() -> StateSigner:
-    return StateSigner(current.settings().secret_keys)
-
-
-def _launch_url() -> str:
-    return f"{current.settings().public_url}/lti/launch"
-
-
-def _each_once(values: MultiDict[str, str]) -> Mapping[str, str]:
-    """The parameters, each of which may come once: with two nobody can say which one was checked."""
-    if any(len(given) > 1 for _name, given in values.lists()):
-        abort(400)
-    return values.to_dict()
+def _browser_secret() -> str | None:
+    return cookies.browser_secret(request, secure=current.settings().secure)
