@@ -250,6 +250,13 @@ def test_choosing_has_its_data_in_the_address(canvas: PracticeLms, canvas_tool: 
     assert canvas_tool.claims[DEEP_LINKING_CLAIM + "deep_linking_settings"]["accept_multiple"] is True
 
 
+def test_the_way_back_leads_to_the_course(canvas: PracticeLms, canvas_tool: StubTool) -> None:
+    visitor = canvas.visitor()
+    visitor.be("sam")
+    back = canvas_tool.claims[CLAIM + "launch_presentation"]["return_url"]
+    assert visitor.get(back).url.startswith(canvas.base_url + "/course")
+
+
 # Institutions
 
 

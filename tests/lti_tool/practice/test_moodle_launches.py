@@ -121,6 +121,15 @@ def test_a_copy_tells_its_history_only_where_it_is_asked(moodle: PracticeLms, mo
     assert moodle_tool.claims[CLAIM + "custom"] == {"history": "2"}
 
 
+def test_the_way_back_shows_what_the_tool_says_or_leads_to_the_course(
+    moodle: PracticeLms, moodle_tool: StubTool
+) -> None:
+    back, visitor = moodle_tool.claims[CLAIM + "launch_presentation"]["return_url"], moodle.visitor()
+    visitor.be("sam")
+    assert visitor.get(back).url == moodle.base_url + "/course"
+    assert "Saved for now" in visitor.get(back + "&lti_msg=Saved+for+now").words
+
+
 # Choosing
 
 ITEM: dict[str, Any] = {"type": "ltiResourceLink", "title": "Observed practice"}
