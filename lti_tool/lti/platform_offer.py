@@ -92,19 +92,20 @@ def _offer(found: _Configuration, openid_configuration_url: str) -> PlatformOffe
     if unsafe := [name for name, url in endpoints.items() if not may_be_opened(url, lab=lab)]:
         raise _incomplete(tuple(unsafe))
     family = storable(found.platform.product_family_code)[:100].lower()
+    quirks = quirks_of(family)
     hosts = {urlsplit(url).netloc.lower() for url in endpoints.values()}
     return PlatformOffer(
         issuer=found.issuer,
         auth_url=found.authorization_endpoint,
         token_url=found.token_endpoint,
-        token_audience=found.authorization_server,
+        token_audience=None if quirks.audience_is_token_url else found.authorization_server,
         jwks_url=found.jwks_uri,
         registration_url=found.registration_endpoint,
         family=family,
         version=storable(found.platform.version)[:100],
         scopes=tuple(found.scopes_supported),
         placements={message.type: tuple(message.placements) for message in found.platform.messages_supported},
-        account=shown((found.platform.model_extra or {}).get(quirks_of(family).account_name)),
+        account=shown((found.platform.model_extra or {}).get(quirks.account_name)),
         elsewhere=tuple(sorted(hosts - {urlsplit(found.issuer).netloc.lower()})),
     )
 

@@ -79,6 +79,8 @@ class Quirks(_Entries):
     shared_issuers: Annotated[tuple[Web, ...], Field(strict=False)] = ()
     service_hosts: Texts = ()
     """Hosts that may have the services of a platform with a shared issuer: names, or `*.` and all below a name."""
+    audience_is_token_url: bool = False
+    """Whether requests for tokens are addressed to the token address, whatever authorization server it names."""
     prefix: str = ""
     """What the names of its own members begin with."""
     account_name: str = ""

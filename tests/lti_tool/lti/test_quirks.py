@@ -145,6 +145,13 @@ def test_a_review_of_submissions_is_asked_for_where_it_is_offered() -> None:
         assert asked == ["LtiSubmissionReviewRequest", "LtiDataPrivacyLaunchRequest"]
 
 
+def test_requests_for_tokens_are_addressed_to_the_authorization_server_but_in_canvas_to_the_token_address() -> None:
+    assert canvas_offer(authorization_server="sso.canvaslms.com").token_audience is None
+    platform = {"product_family_code": "other", "messages_supported": []}
+    other = canvas_offer(authorization_server="https://sso.example", **{PLATFORM: platform})
+    assert other.token_audience == "https://sso.example"
+
+
 def test_a_school_on_hosted_canvas_is_named_and_its_other_hosts_are_told() -> None:
     offer = canvas_offer()
     assert offer.account == "Test University"

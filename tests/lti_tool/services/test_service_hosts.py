@@ -1,6 +1,7 @@
 """Where tokens of ours may go: a platform's own addresses, hosts of a family with a shared issuer, accepted hosts."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -10,13 +11,14 @@ from sqlalchemy import event, select
 from lti_tool.lti.access_tokens import TokenStore
 from lti_tool.lti.answers import Answer, Posted
 from lti_tool.lti.claims import AgsEndpoint, NoticesEndpoint
-from lti_tool.lti.keys import new_key
+from lti_tool.lti.keys import SigningKey, new_key
 from lti_tool.lti.registrations import PlatformRegistration
 from lti_tool.lti.service import Service
 from lti_tool.lti.service_hosts import host_of, is_accepted, is_own
+from lti_tool.safe_http import HttpAnswer
 from lti_tool.services import connections, platforms
 from lti_tool.store.platforms import HostState, RegistrationRow, ServiceHostRow
-from tests.lti_tool.lti.platform import REGISTRATION
+from tests.lti_tool.lti.platform import REGISTRATION, Wire
 from tests.lti_tool.services.conftest import ISSUER, TRAINEE, World
 
 CANVAS = replace(
@@ -100,6 +102,24 @@ def test_nothing_goes_to_another_host_or_while_the_connection_is_off(world: Worl
         posted = service.call("GET", url, "scope", {})
         assert isinstance(posted, Posted)
         assert posted.answer is answer
+
+
+class _AnyTokens(TokenStore):
+    def get(self, scopes: str) -> str | None:
+        return None
+
+    def put(self, scopes: str, token: str, expires_at: datetime) -> None:
+        pass
+
+
+def test_a_school_on_hosted_canvas_is_asked_at_its_own_host_with_a_token_of_the_shared_one(world: World) -> None:
+    wire = Wire(HttpAnswer(200, {}, b'{"access_token": "a-token", "expires_in": 3600}'), HttpAnswer(200, {}, b"[]"))
+    pair = new_key()
+    key = SigningKey(pair.private_pem, pair.public_jwk["kid"])
+    service = Service(wire, CANVAS, key, _AnyTokens(), world.now)  # type: ignore[arg-type]  # stands for the network
+    answer = service.call("GET", "https://school.instructure.com/api/lti/courses/5/line_items", "scope", {})
+    assert isinstance(answer, HttpAnswer)
+    assert wire.asked == [CANVAS.token_url, "https://school.instructure.com/api/lti/courses/5/line_items"]
 
 
 def hosts(world: World) -> dict[str, HostState]:
