@@ -75,6 +75,15 @@ def test_lti_v12_a_new_link_in_a_known_course_leaves_what_is_there(world: World)
 # ---- within which bounds ----
 
 
+def test_the_same_course_in_another_deployment_of_its_platform_is_no_copy_of_itself(world: World) -> None:
+    deployment_of_the_origin(world, "school-a")
+    entered = world.enter(
+        "ines", INSTRUCTOR, deployment_id="2", platform=Platform(guid="school-a", name=None),
+        custom={"attune_context_history": f"older,{ORIGIN}"},
+    )  # fmt: skip
+    assert entered.path.endswith("/choose")
+
+
 def other_registration(world: World, organization: str) -> UUID:
     platform = platforms.NewPlatform(
         name="Other", family="canvas", issuer=ISSUER, client_id=f"client of {organization}", auth_url=f"{ISSUER}/auth",
@@ -84,13 +93,16 @@ def other_registration(world: World, organization: str) -> UUID:
     return platforms.add(world.session, organization_id, platform, world.now)
 
 
+@pytest.mark.parametrize("guid", [None, "the same platform"])
 @pytest.mark.parametrize("organization", ["School", "Another school"])
 def test_lti_s11_an_activity_of_another_registration_or_organization_is_not_offered(
-    world: World, organization: str
+    world: World, organization: str, guid: str | None
 ) -> None:
+    world.session.scalars(select(DeploymentRow)).one().platform_guid = guid
     custom = {"attune_activity": str(world.activity_id), "attune_context_history": ORIGIN}
     registration_id = other_registration(world, organization)
-    entered = open_copy(world, "ines", custom=custom, registration_id=registration_id, deployment_id="9")
+    there = {"registration_id": registration_id, "deployment_id": "9", "platform": Platform(guid=guid, name=None)}
+    entered = open_copy(world, "ines", custom=custom, **there)
     assert entered.path.endswith("/choose")
     assert rows(world, "course_copy", "link_origin") == {"course_copy": 0, "link_origin": 0}
 

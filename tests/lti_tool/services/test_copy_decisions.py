@@ -16,7 +16,7 @@ from lti_tool.services.copy_decisions import Choice
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.copies import ActivityCopyRow, CopySource
-from lti_tool.store.courses import ActivityRow, CourseRow, LineItemRow
+from lti_tool.store.courses import ActivityRow, CourseRow, LineItemRow, ResourceLinkRow
 from lti_tool.store.records import AuditEntryRow
 from rubrics.refusal import Refused
 from rubrics.sign_off import Lane
@@ -61,6 +61,18 @@ def test_what_is_left_behind_leads_to_the_choice_of_something_new(world: World) 
     assert copy_id is None
     assert waiting(world, course_id) == []
     assert open_copy(world, "ines").path.endswith("/copied")  # the page leads instructors on to the choice
+
+
+def test_a_link_behind_which_something_new_was_set_up_meanwhile_keeps_it(world: World) -> None:
+    ines, course_id = opened(world)
+    (link,) = world.session.scalars(select(ResourceLinkRow).where(ResourceLinkRow.course_id == course_id))
+    version_id = world.session.get_one(ActivityRow, world.activity_id).rubric_version_id
+    new = author.ActivityChoice(version_id=version_id, title="Something new")
+    set_up = author.choose_for_link(world.session, ines, link.id, new, now=world.now)
+    assert world.activity_id is not None
+    copy_decisions.decide(world.session, ines, course_id, {world.activity_id: Choice.COPY}, now=world.now)
+    world.session.expire_all()
+    assert open_copy(world, "sam", TRAINEE).path == f"/a/{set_up}"
 
 
 def test_what_is_decided_later_keeps_waiting(world: World) -> None:
