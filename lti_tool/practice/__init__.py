@@ -51,14 +51,15 @@ People are known by id ("6"), key ("sam") or name ("Sam Rivera"); see `people`. 
     lms.duplicate_activity(link)
     lms.change_course(state="concluded")                     # or unpublished, available
 
-    lms.register_tool(address, offer=Offer(True, updates=tool.client_id))      # renewed, where the LMS can
+    lms.register_tool(address, offer=Offer(True, updates=tool.client_id))    # renewed, where the LMS can
+    lms.register_tool(address, offer=Offer(False, without_scopes=(...)))     # what an administrator takes away
+    lms.add_tool(Tool(...))                                  # a registration by hand
     lms.set_privacy("anonymous")                             # public, name_only, email_only
     lms.add_deployment()                                     # one more, which the tool is not told about
     lms.visitor().open("sam", link.id, deployment=...)
     lms.visitor().review("ines", column.id, of="sam")        # a submission review from the gradebook
     lms.visitor().ask_about_data("ada", "sam", client_id)    # an administrator asks (data privacy)
 
-    lms.register_tool(address, offer=Offer(False, without_scopes=(...)))     # what an administrator takes away
     lms.deliveries()                                         # the notices that were sent, each once
 
     lms.teacher_grades("sam", 7.5)                           # by hand, into the newest column
@@ -82,7 +83,7 @@ For tests in another process, from this machine only: POST and DELETE /_control/
 /_control/acts/NAME for what is above with its arguments as JSON ("who", "key", "name" and "roles" as there).
 """
 
-from lti_tool.practice.calls import Call, Mischief
+from lti_tool.practice.calls import Call, Delivery, Mischief
 from lti_tool.practice.handle import PracticeLms
 from lti_tool.practice.launches import Offer
 from lti_tool.practice.origins import Origins
@@ -100,6 +101,7 @@ __all__ = [
     "Activity",
     "Call",
     "Course",
+    "Delivery",
     "LineItem",
     "LmsVisitor",
     "Mischief",

@@ -36,6 +36,10 @@ class PracticeLms:
         """
         return register_tool(self.platform, address, announce_deployment=announce_deployment, offer=offer)
 
+    def add_tool(self, tool: Tool) -> Tool:
+        """Register a tool by hand; its client id and deployment id are given here."""
+        return self.platform.add_tool(tool)
+
     def tools(self) -> tuple[Tool, ...]:
         """All registrations, oldest first."""
         return tuple(self.platform.state.tools.values())

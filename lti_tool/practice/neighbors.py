@@ -32,18 +32,24 @@ class Neighbors:
         return _Plain(self._names), _Secure(self._names)
 
 
+def _connected(address: str, port: int, seconds: float | None) -> socket.socket:
+    connection = socket.create_connection((address, port), seconds)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
 class _PlainConnection(HTTPConnection):
     names: Mapping[str, str]
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self.names[self.host], self.port), self.timeout)
+        self.sock = _connected(self.names[self.host], self.port, self.timeout)
 
 
 class _SecureConnection(HTTPSConnection):
     names: Mapping[str, str]
 
     def connect(self) -> None:
-        plain = socket.create_connection((self.names[self.host], self.port), self.timeout)
+        plain = _connected(self.names[self.host], self.port, self.timeout)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False  # the address is on this machine, whatever a test's certificate says
         context.verify_mode = ssl.CERT_NONE

@@ -75,7 +75,7 @@ def running_tool(lms: PracticeLms, files: Certificate) -> Iterator[None]:
     listening = bind("127.0.0.1", 0)
     base = f"https://tool.test:{listening.getsockname()[1]}"
     tool = Tool("", "", "Framed", base + "/login", (base + "/launch",), base + "/keys", base + "/launch", {}, (), {})
-    lms.platform.add_tool(tool)
+    lms.add_tool(tool)
     lms.add_activity("A link")
     with serving(tool_app(lms.platform.authorize_address), listening, files):
         yield

@@ -1,5 +1,6 @@
 """Starting, stopping, and what is still there afterwards."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,24 @@ def test_a_state_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
         pass
     with running_practice_lms(tmp_path, fresh=True) as lms:
         assert lms.tools() == ()
+
+
+def test_what_an_earlier_version_wrote_is_still_read(stub: StubTool, tmp_path: Path) -> None:
+    with running_practice_lms(tmp_path) as lms:
+        lms.register_tool(stub.registration_address)
+        lms.add_activity("A link", maximum=10)
+        before = (lms.tools(), lms.activities(), lms.line_items())
+        port = int(lms.base_url.rsplit(":", 1)[1])
+    file = tmp_path / "practice-lms.json"
+    saved = json.loads(file.read_text())
+    for name in ("profile", "crowd", "courses", "people", "memberships", "handlers"):
+        del saved[name]
+    for row in saved["activities"] + saved["line_items"]:
+        del row["course_id"]
+    file.write_text(json.dumps(saved))
+    with running_practice_lms(tmp_path, port) as lms:
+        assert (lms.tools(), lms.activities(), lms.line_items()) == before
+        assert lms.visitor().open("sam", "A link").status == 200
 
 
 def test_a_port_in_use_is_said_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
