@@ -49,9 +49,10 @@ def read(
     anybody = False
     try:
         for members in read_roster(calls, reading.memberships_url, patience, groups=bool(groups)):
-            anybody = anybody or any(member.active for member in members)
+            active = sum(member.active for member in members)
+            anybody = anybody or active > 0
             with sessions.begin() as session:
-                if not roster.moves_on(session, reading, len(members), patience.clock()):
+                if not roster.moves_on(session, reading, active, patience.clock()):
                     return PlatformProblem.ROSTER_STOPPED
                 roster_members.keep(session, reading, members, known_groups, patience.clock())
     except PlatformUnavailable as problem:
