@@ -84,14 +84,14 @@ def launch_claims(lms: Platform, tool: Tool, launch: Launch, person: Person | No
     if launch.for_user:
         claims[CLAIM + "for_user"] = {"user_id": launch.for_user}
     if message_of(launch) == PRIVACY_REQUEST:
-        return claims | {CLAIM + "custom": dict(tool.custom)}
+        return claims | {CLAIM + "custom": tool.words_for(PRIVACY_REQUEST)}
     claims[CLAIM + "context"] = _context(lms, launch)
     claims |= _services(lms, tool, launch)
     if message_of(launch) == DEEP_LINKING_REQUEST:
         settings = lms.profile.deep_linking.settings(lms, tool, launch)
         return claims | {
             DEEP_LINKING_CLAIM + "deep_linking_settings": settings,
-            CLAIM + "custom": dict(tool.custom),
+            CLAIM + "custom": tool.words_for(DEEP_LINKING_REQUEST),
         }
     return claims | _link(lms, tool, launch)
 
@@ -154,7 +154,7 @@ def _link(lms: Platform, tool: Tool, launch: Launch) -> dict[str, Any]:
     link = {"id": activity.id, "title": activity.title}
     if activity.text:
         link["description"] = activity.text
-    custom = {**activity.custom, **tool.custom}
+    custom = {**activity.custom, **tool.words_for(message_of(launch))}
     item = lms.state.line_items.get(launch.line_item_id)
     if message_of(launch) == REVIEW_REQUEST and item is not None:
         custom |= item.review.get("custom", {})

@@ -25,6 +25,12 @@ class Tool:
     """How much of a person the tool learns: public, name_only, email_only or anonymous."""
     more_deployments: tuple[str, ...] = ()
     domain: str = ""
+    message_custom: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Custom words of one kind of message only."""
+
+    def words_for(self, message: str) -> dict[str, str]:
+        """The tool's custom words for a kind of message."""
+        return {**self.custom, **self.message_custom.get(message, {})}
 
     @property
     def deployments(self) -> tuple[str, ...]:

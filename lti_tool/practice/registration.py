@@ -141,6 +141,11 @@ def described_tool(body: Mapping[str, Any], scopes: Iterable[str]) -> Tool:
         scopes=tuple(scope for scope in scopes if scope in asked),
         custom=configuration.get("custom_parameters", {}),
         domain=configuration["domain"],
+        message_custom={
+            message["type"]: message["custom_parameters"]
+            for message in configuration["messages"]
+            if message.get("custom_parameters")
+        },
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lti_tool.practice import NotRegistered, Offer, PracticeLms
-from lti_tool.practice.names import CORE_SCOPES, ROSTER_CLAIM, ROSTER_SCOPE, TOOL_CONFIGURATION
+from lti_tool.practice.names import CLAIM, CORE_SCOPES, ROSTER_CLAIM, ROSTER_SCOPE, TOOL_CONFIGURATION
 from lti_tool.practice.registration import registration_address
 from tests.lti_tool.practice.stub_tool import Answer, StubTool, call
 
@@ -83,6 +83,21 @@ def test_unknown_members_are_left_out_and_extensions_stay(canvas: PracticeLms, s
     assert "unknown" not in answered
     assert answered["messages"] == [{"type": "LtiResourceLinkRequest", "placements": ["course_navigation"]}]
     assert answered[EXTENSION + "privacy_level"] == tool.privacy == "anonymous"
+
+
+def test_custom_words_of_a_message_come_with_that_message_only(canvas: PracticeLms, stub_for_canvas: StubTool) -> None:
+    messages = [
+        {"type": "LtiResourceLinkRequest", "custom_parameters": {"kind": "link"}},
+        {"type": "LtiDeepLinkingRequest"},
+    ]
+    stub_for_canvas.registration_changes = configured(
+        stub_for_canvas, messages=messages, custom_parameters={"all": "yes"}
+    )
+    canvas.register_tool(stub_for_canvas.registration_address)
+    canvas.visitor().open("sam", canvas.add_activity("A link").id)
+    assert stub_for_canvas.claims[CLAIM + "custom"] == {"all": "yes", "kind": "link"}
+    canvas.visitor().choose_in_tool("ines")
+    assert stub_for_canvas.claims[CLAIM + "custom"] == {"all": "yes"}
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,15 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
-from lti_tool.practice import PracticeLms, StateProblem, Visitor, running_practice_lms
+from lti_tool.practice import PortInUse, PracticeLms, StateProblem, Visitor, running_practice_lms
 from lti_tool.practice.names import SCORE_TYPE
 from lti_tool.practice.profiles import PROFILES
+from lti_tool.practice.serving import bind
 from tests.lti_tool.practice.conftest import registered
 from tests.lti_tool.practice.stub_tool import StubTool, below, call, score
 
@@ -61,13 +63,22 @@ def test_a_tool_registers_is_chosen_is_launched_and_sends_a_score(any_lms: Pract
 
 
 def test_where_the_sign_in_is_apart_the_ports_stay_over_a_restart(tmp_path: Path, stub: StubTool) -> None:
-    with running_practice_lms(tmp_path, profile="canvas") as lms:
-        port = int(lms.base_url.rsplit(":", 1)[1])
+    port = three_free_ports()
     with running_practice_lms(tmp_path, port, profile="canvas") as lms:
         registered(lms, stub)
         assert [lms.auth_url, lms.issuer] == [f"http://127.0.0.1:{port + 1}", f"http://127.0.0.1:{port + 2}"]
     with running_practice_lms(tmp_path, port, profile="canvas") as lms:
         assert lms.visitor().open("sam", "A link").status == 200
+
+
+def three_free_ports() -> int:
+    """The first of three ports in a row on which nobody listens now."""
+    while True:
+        with ExitStack() as stack, suppress(PortInUse):
+            first = stack.enter_context(bind("127.0.0.1", 0)).getsockname()[1]
+            for port in (first + 1, first + 2):
+                stack.enter_context(bind("127.0.0.1", port))
+            return int(first)
 
 
 def test_it_runs_as_a_program_in_a_profile(tmp_path: Path) -> None:

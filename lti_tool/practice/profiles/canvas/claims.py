@@ -64,7 +64,9 @@ def launch_claims(lms: Platform, tool: Tool, launch: Launch, person: Person | No
         CLAIM + "tool_platform": _platform(lms) | SLIPS,
         CLAIM + "launch_presentation": _presentation(lms, launch) | SLIPS,
         CLAIM + "lti11_legacy_user_id": hexadecimal(lms, f"opaque {person.id}") if person else "",
-        CLAIM + "custom": custom_words(lms, launch, person, {**tool.custom, **(activity.custom if activity else {})}),
+        CLAIM + "custom": custom_words(
+            lms, launch, person, {**tool.words_for(message_of(launch)), **(activity.custom if activity else {})}
+        ),
         "https://www.instructure.com/placement": launch.placement or None,
         **(about_person(lms, tool, person) if person else {}),
     }

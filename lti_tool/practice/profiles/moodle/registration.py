@@ -32,7 +32,8 @@ def registration() -> Response:
     offer = lms.offers.spend(token)
     if offer is None:
         raise ServiceProblem(401, "the registration token is used", code="invalid_token")
-    tool = _registered(lms, described_tool(body, lms.profile.scopes), renewed=offer.updates)
+    described = replace(described_tool(body, lms.profile.scopes), message_custom={})
+    tool = _registered(lms, described, renewed=offer.updates)
     lms.registered[token] = g.client_id = tool.client_id
     return json_answer(_answer(body, tool))
 
