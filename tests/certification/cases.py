@@ -65,7 +65,7 @@ def all_cases() -> dict[str, Case]:
 
 
 @cache
-def tests_here() -> dict[str, tuple[Found, ...]]:
+def shown_by() -> dict[str, tuple[Found, ...]]:
     """The tests of this folder by the id in their names."""
     found: dict[str, tuple[Found, ...]] = {}
     for path in sorted(HERE.glob("test_*.py")):

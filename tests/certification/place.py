@@ -1,6 +1,7 @@
 """Attune behind a real server, a stub platform behind another, and a browser that speaks HTTP with both."""
 
 import html
+import itertools
 import re
 import threading
 from collections.abc import Iterator
@@ -28,10 +29,11 @@ KEPT_OF_A_LAUNCH = (PersonRow, LmsAccountRow, MembershipRow, SessionRow, CourseR
 SESSION_COOKIE, BROWSER_COOKIE = "attune", "attune-browser"
 
 Answer = requests.Response
+_browsers = itertools.count()
 
 
 class Browser(requests.Session):
-    """Keeps cookies, takes Secure ones on loopback as browsers do, and runs no scripts.
+    """Keeps cookies, takes Secure ones on loopback as browsers do, runs no scripts, and has an address of its own.
 
     `get` opens an address and ends where it leads; `request` and `post` show the first answer.
     """
@@ -39,6 +41,8 @@ class Browser(requests.Session):
     def __init__(self) -> None:
         super().__init__()
         self.trust_env = False
+        number = next(_browsers)
+        self.headers["X-Forwarded-For"] = f"10.0.{number // 250}.{number % 250 + 1}"
 
     def request(self, method: Any, url: Any, *args: Any, **how: Any) -> Answer:
         kept = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.cookies)
@@ -120,7 +124,7 @@ def serving(database_url: str, clock: Clock) -> Iterator[Attune]:
         listening.listen(128)
         port = listening.getsockname()[1]
         settings = Settings(
-            database_url=database_url, public_url=f"http://{HOST}:{port}", secret_keys=(SECRET,), lab=True
+            database_url=database_url, public_url=f"http://{HOST}:{port}", secret_keys=(SECRET,), lab=True, proxy_hops=1
         )
         app = create_app(settings, clock=clock)
         server = make_server(HOST, port, app, threaded=True, request_handler=_Quiet, fd=listening.fileno())

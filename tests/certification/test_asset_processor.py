@@ -45,6 +45,13 @@ def test_Z01_registration_asks_for_none_of_it_even_where_all_is_offered(make_new
     assert never_in(json.dumps(asked))
 
 
+def test_Z01_what_canvas_reads_of_us_names_none_of_it(lms: Lms) -> None:
+    said = lms.browser.get(f"{lms.attune.url}/lti/canvas.json")
+    assert said.status_code == 200
+    assert said.json()["scopes"]
+    assert never_in(said.text)
+
+
 def test_Z01_no_scope_that_tokens_are_asked_for_is_one_of_these() -> None:
     scopes = [value for name, value in vars(names).items() if name.endswith("_SCOPE")]
     assert len(scopes) >= 5
