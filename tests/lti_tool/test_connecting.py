@@ -144,9 +144,9 @@ def test_an_lms_is_registered_and_each_step_of_testing_it_is_well(
     tool = lms.register_tool(attune.registration_address())
     assert (attune.connection().issuer, attune.connection().client_id) == (lms.issuer, tool.client_id)
     open_activity(attune, lms, "ines", *(("test",) if profile == "canvas" else ()))
-    columns = lms.line_items
+    columns = lms.line_items()
     results = attune.test_connection()
-    assert [item.id for item in lms.line_items] == [item.id for item in columns]
+    assert [item.id for item in lms.line_items()] == [item.id for item in columns]
     assert {step: found for step, found in results.items() if found[0] is not WELL} == EXPECTED[profile]
 
 
