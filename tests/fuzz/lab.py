@@ -39,7 +39,7 @@ LAUNCH_URL = f"{OURS}/lti/launch"
 OPENID = f"{LMS}/.well-known/openid-configuration"
 CLIENT = "client-1"
 MANY = 1_000_000
-KINDS = ("/lti/register/", "/links/", "/a/")
+KINDS = ("/lti/register/", "/links/", "/a/", "/deep-link/", "/privacy/", "/courses/", "/tab/")
 """Addresses that carry an id."""
 PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 
@@ -158,12 +158,13 @@ class Lab:
     counts: Counter[tuple[str, int]] = field(default_factory=Counter)
     _address: tuple[str, datetime] | None = None
 
-    def ask(self, method: str, path: str, **how: Any) -> TestResponse:
-        """One request, counted by the path's kind and the status."""
+    def ask(self, method: str, path: str, *, forgetful: bool = False, **how: Any) -> TestResponse:
+        """One request, counted by the path's kind and the status; `forgetful` browsers keep no cookie."""
         number = self.counts.total()
         visitor = {"REMOTE_ADDR": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}  # nobody asks often
-        answer = self.client.open(path, method=method, base_url=OURS, environ_overrides=visitor, **how)
-        kind = next((kind for kind in KINDS if path.startswith(kind)), path)
+        client = self.client.application.test_client(use_cookies=False) if forgetful else self.client
+        answer = client.open(path, method=method, base_url=OURS, environ_overrides=visitor, **how)
+        kind = next((kind for kind in KINDS if path.startswith(kind)), path.partition("?")[0])
         self.counts[f"{method} {kind}", answer.status_code] += 1
         return answer
 

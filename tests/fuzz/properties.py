@@ -1,9 +1,11 @@
 """What holds whatever is sent: never a fault of ours, a page with a reference, no session without a valid launch."""
 
+import html
 import json
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -19,6 +21,9 @@ FORM = "application/x-www-form-urlencoded"
 LOGIN = {"iss": LMS, "client_id": CLIENT, "login_hint": "9", "target_link_uri": LAUNCH_URL, "lti_message_hint": "7"}
 LAUNCH = {"id_token": "e30.e30.e30", "state": "state-x", "error": "login_required"}
 REGISTER = {"openid_configuration": OPENID, "registration_token": "a-token"}
+FRAMED = {"Sec-Fetch-Dest": "iframe"}
+OF_A_TAB = {"Attune-Tab": "none", "Sec-Fetch-Site": "same-origin"}
+LAST_STEP = {"id_token": "x", "state": "x", "ticket": "x", "secret": "x"}
 REFERENCE = re.compile(r"<code>[0-9a-f]{10}</code>")
 MESSAGES = ("LtiResourceLinkRequest", "LtiDeepLinkingRequest", "LtiSubmissionReviewRequest",
             "LtiDataPrivacyLaunchRequest", "DataPrivacyLaunchRequest")  # fmt: skip
@@ -44,7 +49,9 @@ def checked(answer: TestResponse, *, unreachable: bool = False) -> TestResponse:
 
 
 def opened(answer: TestResponse) -> bool:
-    """Whether this answer signs someone in."""
+    """Whether this answer signs someone in: by a cookie, or in a tab."""
+    if answer.is_json and isinstance(answer.json, dict) and "tab" in answer.json:
+        return True
     return any(cookie.startswith("__Host-attune=") for cookie in answer.headers.getlist("Set-Cookie"))
 
 
@@ -157,6 +164,29 @@ def odd_key_set(lab: Lab, value: tuple[Any, int, str]) -> None:
     lab.clock.advance(hours=8)
 
 
+def odd_last_step(lab: Lab, value: tuple[dict[str, str], list[tuple[oddities.Path, Any]]]) -> None:
+    """The last step of a launch without cookies, with something changed in what it sends."""
+    headers, made = value
+    login = {**LOGIN, "lti_storage_target": "_parent"}
+    page = checked(lab.ask("POST", "/lti/login", forgetful=True, data=login, headers=FRAMED))
+    told = {name: html.unescape(text) for name, text in re.findall(r' data-([a-z]+)="([^"]*)"', page.text)}
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(told["address"]).query).items()}
+    form = {"id_token": lab.sign(lab.claims(asked["nonce"])), "state": asked["state"]}
+    finishing = checked(lab.ask("POST", "/lti/launch", forgetful=True, data=form, headers=FRAMED))
+    assert not opened(finishing)
+    (ticket,) = re.findall(r'name="ticket" value="([^"]*)"', finishing.text)
+    whole = {**form, "ticket": html.unescape(ticket), "secret": told["secret"]}
+    sent = changed(whole, made)
+    parameters = [(name.encode(), str(one).encode("utf-8", "replace")) for name, one in sent.items()]
+    answer = lab.ask(
+        "POST", "/lti/launch/finish", forgetful=True, data=encoded(parameters), content_type=FORM, headers=headers
+    )
+    checked(answer)
+    if opened(answer):
+        assert headers == OF_A_TAB
+        assert {name: str(one) for name, one in sent.items()} == whole
+
+
 # ---- registration ----
 
 
@@ -177,7 +207,16 @@ def odd_agreeing(lab: Lab, value: tuple[list[tuple[bytes, bytes]], list[tuple[od
         assert not opened(given)
     else:
         shut(given)
+    if given.status_code == 303:
+        shut(lab.ask("GET", given.location))
     lab.http.restore()
+
+
+def odd_update(lab: Lab, value: tuple[str, list[tuple[bytes, bytes]]]) -> None:
+    method, parameters = value
+    sent = encoded(parameters)
+    how = {"query_string": sent.decode()} if method == "GET" else {"data": sent, "content_type": FORM}
+    shut(lab.ask(method, f"{lab.address()}/update", **how))
 
 
 def odd_configuration(lab: Lab, value: Any) -> None:
@@ -265,6 +304,16 @@ PROPERTIES = {
     ),
     "registration: any configuration": Property(
         st.one_of(oddities.json_values, st.binary(max_size=40)), odd_configuration
+    ),
+    "launch: last step": Property(
+        st.tuples(
+            st.sampled_from([OF_A_TAB, OF_A_TAB, OF_A_TAB, {}, {**OF_A_TAB, "Sec-Fetch-Site": "cross-site"}]),
+            st.one_of(changes(LAST_STEP), st.just([])),
+        ),
+        odd_last_step,
+    ),
+    "registration: update": Property(
+        st.tuples(st.sampled_from(["GET", "POST"]), pairs({"sealed": "WyJ4Il0.x.y"})), odd_update
     ),
     "registration: result": Property(pairs({"result": "WyJ4Il0.x.y"}), odd_result),
     "notices: body": Property(

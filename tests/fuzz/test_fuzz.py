@@ -9,7 +9,7 @@ from tests.fuzz.lab import Lab, open_lab
 from tests.fuzz.properties import PROPERTIES, REGISTER
 from tests.fuzz.running import run
 
-EXAMPLES = 40
+EXAMPLES = 25
 
 
 @pytest.fixture(scope="module")
