@@ -4,7 +4,7 @@ import pytest
 
 from lti_tool.practice import PracticeLms, running_practice_lms
 from lti_tool.practice.names import SCOPES
-from tests.lti_tool.practice.stub_tool import StubTool, running_stub_tool
+from tests.lti_tool.practice.stub_tool import StubTool, registered, running_stub_tool
 
 
 @pytest.fixture(scope="package")
@@ -109,11 +109,3 @@ def canvas(running_canvas: PracticeLms) -> PracticeLms:
 def canvas_tool(canvas: PracticeLms, stub: StubTool) -> StubTool:
     """The stub tool, registered there, with a link and its column that Sam has opened."""
     return registered(canvas, stub, maximum=20)
-
-
-def registered(lms: PracticeLms, stub: StubTool, maximum: float | None = None) -> StubTool:
-    stub.scopes = tuple(scope for scope in lms.platform.profile.scopes if scope in SCOPES)
-    lms.register_tool(stub.registration_address)
-    lms.set_privacy("public")
-    lms.visitor().open("sam", lms.add_activity("A link", maximum=maximum).id)
-    return stub

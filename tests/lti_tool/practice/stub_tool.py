@@ -17,6 +17,7 @@ from flask import Flask, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
+from lti_tool.practice import PracticeLms
 from lti_tool.practice.keys import PlatformKey
 from lti_tool.practice.names import (
     CLAIM,
@@ -235,6 +236,15 @@ def score(**changes: Any) -> dict[str, Any]:
 def send(tool: StubTool, column: str, body: Any, media_type: str = SCORE_TYPE) -> Answer:
     text = body if isinstance(body, str) else json.dumps(body)
     return call("POST", below(column, "/scores"), {**tool.bearer(SCORE_SCOPE), "Content-Type": media_type}, text)
+
+
+def registered(lms: PracticeLms, stub: StubTool, maximum: float | None = None) -> StubTool:
+    """The stub tool in this LMS, with a link (and its column, for a maximum) that Sam has opened."""
+    stub.scopes = tuple(scope for scope in lms.platform.profile.scopes if scope in SCOPES)
+    lms.register_tool(stub.registration_address)
+    lms.set_privacy("public")
+    lms.visitor().open("sam", lms.add_activity("A link", maximum=maximum).id)
+    return stub
 
 
 def make_app(tool: StubTool) -> Flask:

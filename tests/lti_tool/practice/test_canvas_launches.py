@@ -18,8 +18,7 @@ from lti_tool.practice.names import (
     PRIVACY_REQUEST,
     SCOPES,
 )
-from tests.lti_tool.practice.conftest import registered
-from tests.lti_tool.practice.stub_tool import StubTool, call
+from tests.lti_tool.practice.stub_tool import StubTool, call, registered
 
 PLACEMENT = "https://www.instructure.com/placement"
 SLIPS = {"validation_context": None, "errors": {"errors": {}}}

@@ -11,8 +11,7 @@ import pytest
 
 from lti_tool.practice import PracticeLms, running_practice_lms
 from lti_tool.practice.names import CLAIM, LINE_ITEM_TYPE, ROSTER_CLAIM, SCORE_SCOPE, SCORE_TYPE
-from tests.lti_tool.practice.conftest import registered
-from tests.lti_tool.practice.stub_tool import Answer, StubTool, call, score
+from tests.lti_tool.practice.stub_tool import Answer, StubTool, call, registered, score
 
 COLUMN = {"label": "Certification", "scoreMaximum": 100, "resourceId": "cert-17", "tag": "certification"}
 SUBMISSION = "https://canvas.instructure.com/lti/submission"

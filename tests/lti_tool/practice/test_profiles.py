@@ -13,8 +13,7 @@ from lti_tool.practice import PortInUse, PracticeLms, StateProblem, Visitor, run
 from lti_tool.practice.names import SCORE_TYPE
 from lti_tool.practice.profiles import PROFILES
 from lti_tool.practice.serving import bind
-from tests.lti_tool.practice.conftest import registered
-from tests.lti_tool.practice.stub_tool import StubTool, below, call, score
+from tests.lti_tool.practice.stub_tool import StubTool, below, call, registered, score
 
 
 @pytest.mark.parametrize("profile", PROFILES)
