@@ -107,7 +107,7 @@ class PlatformProblem(StrEnum):
     """The list is at a host that no token of ours is sent to."""
     ROSTER_STOPPED = "roster_stopped"
     """We stopped midway ourselves."""
-    ATTUNE_NOT_RECOGNIZED = "attune_not_recognized"
+    NOT_RECOGNIZED = "not_recognized"
     """The platform gives us no token."""
     SWITCHED_OFF = "switched_off"
     """Our operator switched the connection off."""

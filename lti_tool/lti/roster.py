@@ -23,7 +23,7 @@ PROBLEMS: Mapping[Answer, PlatformProblem] = MappingProxyType(
     {
         Answer.SCOPE_NOT_GRANTED: PlatformProblem.ROSTER_NOT_ALLOWED,
         Answer.NOT_ALLOWED: PlatformProblem.ROSTER_NOT_ALLOWED,
-        Answer.TOKEN_REFUSED: PlatformProblem.ATTUNE_NOT_RECOGNIZED,
+        Answer.TOKEN_REFUSED: PlatformProblem.NOT_RECOGNIZED,
         Answer.PLATFORM_UNREACHABLE: PlatformProblem.ROSTER_NOT_NOW,
         Answer.PLATFORM_TROUBLED: PlatformProblem.ROSTER_NOT_NOW,
         Answer.BUSY: PlatformProblem.ROSTER_NOT_NOW,
@@ -52,7 +52,7 @@ SENTENCES: Mapping[PlatformProblem, str] = MappingProxyType(
             "Please ask Attune's operator to look at the addresses of the connection."
         ),
         PlatformProblem.ROSTER_STOPPED: _N("Attune was interrupted while it read the list. Please read it again."),
-        PlatformProblem.ATTUNE_NOT_RECOGNIZED: _N(
+        PlatformProblem.NOT_RECOGNIZED: _N(
             "Your LMS did not recognize Attune. Please ask its administrator to look at the connection: "
             "whether it is switched on, and whether the LMS can read Attune's key address."
         ),

@@ -75,7 +75,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "The list is at a machine that nobody accepted for this connection. It waits on your page: accept it, "
             "and test again."
         ),
-        PlatformProblem.ATTUNE_NOT_RECOGNIZED: _N(
+        PlatformProblem.NOT_RECOGNIZED: _N(
             "The LMS does not recognize Attune for this. Please look at the step “Access to its services”."
         ),
         Answer.PLATFORM_UNREACHABLE: _N("The LMS did not answer in time. Please test again in a while."),

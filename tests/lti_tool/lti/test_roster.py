@@ -142,7 +142,7 @@ def test_names_that_cannot_be_kept_as_they_are_harm_nobody() -> None:
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
-        (Posted(Answer.TOKEN_REFUSED, retry=True), PlatformProblem.ATTUNE_NOT_RECOGNIZED),
+        (Posted(Answer.TOKEN_REFUSED, retry=True), PlatformProblem.NOT_RECOGNIZED),
         (Posted(Answer.SCOPE_NOT_GRANTED, retry=False), PlatformProblem.ROSTER_NOT_ALLOWED),
         (Posted(Answer.ADDRESS_NOT_KNOWN, retry=False), PlatformProblem.ROSTER_ELSEWHERE),
         (HttpAnswer(403, {}, b"no"), PlatformProblem.ROSTER_NOT_ALLOWED),
