@@ -121,6 +121,15 @@ def place(session: Session, visitor: Visitor, activity_id: UUID) -> Place:
     )
 
 
+def return_url(session: Session, visitor: Visitor, course_id: UUID) -> str | None:
+    """Where this course's last launch wanted the visitor back; None where it did not say."""
+    return session.scalars(
+        select(MembershipRow.return_url).where(
+            MembershipRow.course_id == course_id, MembershipRow.person_id == visitor.person_id
+        )
+    ).one_or_none()
+
+
 def activity_of(row: ActivityRow) -> Activity:
     """The row as a value."""
     return Activity(

@@ -2,7 +2,7 @@
 // with it. The session that opens lives in this tab.
 
 import { get } from "./platform_storage.js";
-import { go, show, takeOver } from "./tab_pages.js";
+import { go, read, show, takeOver } from "./tab_pages.js";
 import { begin, finish } from "./tab_session.js";
 
 const form = document.getElementById("finishing");
@@ -14,7 +14,7 @@ async function comeIn() {
   const fields = new URLSearchParams(new FormData(form));
   fields.set("secret", secret);
   const answer = await finish(form.action, fields);
-  if (!answer.ok) return show(await answer.text());
+  if (!answer.ok) return show(await read(answer));
   const { tab, path } = await answer.json();
   begin({ secret: tab, again });
   takeOver();

@@ -30,10 +30,10 @@ export async function go(address, { method = "GET", body, entry = "push", moveFo
   document.documentElement.ariaBusy = "true";
   try {
     const answer = await ask(address, { method, body, headers: { Accept: "text/html" }, signal: mine.leave.signal });
-    const html = await answer.text();
+    const page = await read(answer);
     if (answer.status === SIGNED_OUT) forget();
     if (method === "GET" || answer.redirected) remember(answer, address, entry);
-    await show(html, { moveFocus, scroll });
+    await show(page, { moveFocus, scroll });
     return true;
   } catch {
     return mine.leave.signal.aborted || sayUnreachable();
@@ -57,15 +57,22 @@ function remember(answer, address, entry) {
   here = url.pathname + url.search;
 }
 
-export async function show(html, { moveFocus = true, scroll = 0 } = {}) {
-  const page = new DOMParser().parseFromString(html, "text/html");
+// The page of an answer, and the scripts in it that the answer's own policy lets run.
+export async function read(answer) {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const [, its = ""] = /'nonce-([\w-]+)'/.exec(answer.headers.get("Content-Security-Policy")) ?? [];
+  const modules = [...page.querySelectorAll("script[src]")].filter((script) => its && script.getAttribute("nonce") === its);
+  return { page, modules: modules.map((script) => new URL(script.getAttribute("src"), location.href).href) };
+}
+
+export async function show({ page, modules }, { moveFocus = true, scroll = 0 } = {}) {
   await styled(page);
   pageGoes();
   document.title = page.title;
   takeAttributes(document.documentElement, page.documentElement);
   takeAttributes(document.body, page.body);
   document.body.replaceChildren(...page.body.childNodes);
-  for (const script of page.querySelectorAll("script[src]")) run(new URL(script.getAttribute("src"), location.href).href);
+  modules.forEach(run);
   pageCame();
   arrive(moveFocus, scroll);
 }

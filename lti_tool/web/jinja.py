@@ -16,6 +16,7 @@ from lti_tool.web import acts, csrf, current, moments, security, words
 from lti_tool.web.brand import brand_url
 from lti_tool.web.said import said
 from lti_tool.web.texts import gettext, plain, plain_many
+from lti_tool.web.way_back import to_course
 
 SOURCE_LANGUAGE = "en"
 
@@ -40,6 +41,7 @@ def use_templates(app: Flask) -> None:
         person_mark=csrf.person_mark,
         said=said,
         static_url=static_url,
+        way_to_course=to_course,
     )
     app.jinja_env.filters.update(
         translated=gettext, word=words.word, icon_of=words.icon, day=moments.day, day_and_time=moments.day_and_time

@@ -1,9 +1,12 @@
 """Ways back: to the nearest page of ours that can be shown, and to the LMS."""
 
 from urllib.parse import urlencode, urlsplit, urlunsplit
+from uuid import UUID
 
 from flask import current_app, request, url_for
 
+from lti_tool.services import places
+from lti_tool.web import current
 from lti_tool.web.current import SAFE_METHODS
 
 
@@ -16,6 +19,19 @@ def way_back() -> str:
             return path
         path = _above(path)
     return url_for("health.start")
+
+
+def to_course(place: places.Place | None, course_id: UUID | None) -> str | None:
+    """Where the course of a page wants its reader back; for a page of no course, where the last launch does.
+
+    Another tab may have opened another course since.
+    """
+    visitor = current.visitor_so_far()
+    if place is not None:
+        return place.return_url
+    if visitor is None or course_id is None:
+        return visitor.return_url if visitor else None
+    return places.return_url(current.db(), visitor, course_id)
 
 
 def to_lms(address: str, **said: str) -> str:

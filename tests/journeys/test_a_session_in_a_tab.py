@@ -150,6 +150,25 @@ def test_a_server_that_does_not_answer_costs_neither_the_page_nor_the_words(
     sees(page, "Support")
 
 
+def test_a_script_that_the_pages_own_policy_would_stop_is_not_run(
+    place: Sites, tab: tuple[BrowserContext, World]
+) -> None:
+    context, world = tab
+    page = as_jo(context, place, world)
+    planted = '<script src="/static/planted.js?{0}" nonce="{1}"></script>'
+    html = f"""<title>Support</title><main id="main"><h1>Support</h1></main><a id="leave"></a>
+    {planted.format("good", "its-own-nonce")}{planted.format("without", "")}{planted.format("wrong", "another")}
+    <img src="data:," onerror="parent.ran = 'inline'">"""
+    headers = {"Content-Type": "text/html", "Content-Security-Policy": "script-src 'nonce-its-own-nonce'"}
+    context.route("**/support", lambda route: route.fulfill(body=html, headers=headers))
+    ran = "window.ran = [...(window.ran ?? []), new URL(import.meta.url).search]"
+    context.route("**/planted.js*", lambda route: route.fulfill(body=ran, content_type="text/javascript"))
+    page.frame_locator("[name=tool]").get_by_role("link", name="Support").click()
+    sees(page, "Support")
+    page.wait_for_timeout(500)
+    assert frame_of(page).evaluate("window.ran") == ["?good"]
+
+
 def test_a_session_that_has_ended_says_so_and_is_not_tried_again(
     place: Sites, tab: tuple[BrowserContext, World]
 ) -> None:

@@ -72,7 +72,7 @@ def test_p04_the_right_answer_from_the_wrong_frame_is_no_answer(place: Sites, br
 
 
 @pytest.mark.parametrize("storage", ["silent", "none", "full"])
-def test_p05_p06_p14_l22_without_an_answer_a_window_of_its_own_opens_by_keyboard(
+def test_p06_p14_l22_without_an_answer_a_window_of_its_own_opens_by_keyboard(
     place: Sites,
     browser_with: Opened,
     storage: str,

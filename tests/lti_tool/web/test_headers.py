@@ -76,7 +76,7 @@ def test_nothing_is_allowed_that_no_page_needs(browser: Browser) -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["/", "/support", "/nowhere", "/lti/launch", "/lti/keys", "/static/icon.svg"])
+@pytest.mark.parametrize("path", ["/", "/support", "/nowhere", "/lti/launch", "/lti/keys", "/static/attune.css"])
 def test_the_same_headers_stand_on_every_answer(browser: Browser, path: str) -> None:
     with browser.get(path) as answer:
         headers = answer.headers
@@ -98,6 +98,15 @@ def test_static_files_are_kept_for_a_year_under_an_address_that_changes_with_the
     answer = browser.get(address)
     assert "max-age=31536000" in answer.headers["Cache-Control"]
     answer.close()
+
+
+def test_a_module_that_another_one_names_is_asked_for_again(browser: Browser) -> None:
+    """Its address does not change with it: a browser that kept it for a year would mix two versions."""
+    with browser.get("/static/page.js") as answer:
+        assert "no-cache" in answer.headers["Cache-Control"]
+        assert "max-age=31536000" not in answer.headers["Cache-Control"]
+    with browser.get("/static/page.js", headers={"If-None-Match": answer.headers["ETag"]}) as again:
+        assert again.status_code == 304
 
 
 def test_an_origin_that_holds_more_than_an_origin_stays_out_of_the_policy(app: Flask) -> None:

@@ -257,4 +257,5 @@ def test_the_way_back_leads_to_the_course_of_the_page_whatever_was_opened_since(
     browser.set_cookie("__Host-attune", second.token, domain=HOST, secure=True)
     assert first.course_id != second.course_id
     assert f"{LMS}/course/first" in Read(browser.get(course.home).text).links
+    assert f"{LMS}/course/first" in Read(browser.get(f"/o/{course.asked()}").text).links
     assert f"{LMS}/course/second" in Read(browser.get("/waiting").text).links
