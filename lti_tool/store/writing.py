@@ -9,7 +9,7 @@ from sqlalchemy import Executable, inspect, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lti_tool.store.base import Base, Keyed
+from lti_tool.store.base import Base
 
 
 def insert_once(session: Session, row: type[Base], **values: Any) -> bool:
@@ -21,7 +21,7 @@ def insert_once(session: Session, row: type[Base], **values: Any) -> bool:
     return session.connection().execute(statement, values).first() is not None
 
 
-def insert_new(session: Session, row: type[Keyed], values: Sequence[Mapping[str, Any]]) -> frozenset[UUID]:
+def insert_new(session: Session, row: type[Base], values: Sequence[Mapping[str, Any]]) -> frozenset[UUID]:
     """Insert, in one statement, those in whose way no unique key stands; the answer are the ids of these.
 
     All `values` name the same columns, the id among them. They should come in an order that is the same for
