@@ -217,6 +217,8 @@ def test_a_copy_of_a_copy_takes_the_settings_of_the_nearer_one(world: World) -> 
     copy_decisions.decide(world.session, ines, course_id, {one.activity.id: Choice.COPY}, now=world.now)
     (decided,) = copy_choices.decided(world.session, course_id)
     assert open_copy(world, "sam", TRAINEE, custom=custom, **THIRD).path == f"/a/{decided.copy_id}"
+    later = THIRD | {"resource_link": ResourceLink(id="opened later", title="Elsewhere")}
+    assert open_copy(world, "sam", TRAINEE, custom=custom, **later).path == f"/a/{decided.copy_id}"
     assert decided.copy_id is not None
     assert copies.lineage(world.session, [decided.copy_id]) == {decided.copy_id: {first_copy, world.activity_id}}
     assert copy_choices.waiting(world.session, course_id) == ()
