@@ -17,6 +17,7 @@ LIMITS: Mapping[str, str] = {
     "notices.take": "600 per minute",
     "registration.ask": "120 per minute",
     "registration.agree": "120 per minute",
+    "registration.ask_to_update": "120 per minute",
     "registration.update": "120 per minute",
     "connect.connect_by_invitation": "120 per minute",
     "sign_in.enter": "120 per minute",
