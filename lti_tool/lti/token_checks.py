@@ -1,6 +1,6 @@
 """Whether a token comes from the platform and is meant for us, now (Security Framework 1.0, section 5.1.3)."""
 
-import math
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,8 @@ LEEWAY = 60.0
 OLDEST = 600.0
 """Seconds since it was issued: no longer than a state lives."""
 LONGEST_LIFE = 7_200.0
+LARGEST = sys.float_info.max
+"""JSON knows whole numbers of any length, of which longer ones are none that can be counted with."""
 
 
 def read_token(text: str) -> jws.Jws:
@@ -113,7 +115,7 @@ def _not_signed(code: LaunchProblem) -> LaunchRejected:
 
 def _seconds(claims: Mapping[str, Any], name: str) -> float:
     value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:  # also for NaN
         raise LaunchRejected(
             LaunchProblem.TIME_MISSING,
             "Your LMS did not say until when this is good. Please tell your LMS's administrator; "

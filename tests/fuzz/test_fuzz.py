@@ -6,7 +6,8 @@ import pytest
 
 from tests.databases import SqliteFiles
 from tests.fuzz.lab import Lab, open_lab
-from tests.fuzz.properties import PROPERTIES, REGISTER
+from tests.fuzz.properties import PROPERTIES
+from tests.fuzz.registering import REGISTER
 from tests.fuzz.running import run
 
 EXAMPLES = 25
