@@ -1,10 +1,11 @@
-"""The way in where the LMS's frame keeps our cookies out, see docs/decisions/0009-without-cookies.md.
+"""The way in where the LMS's frame keeps our cookies out, see docs/decisions/0010-without-cookies.md.
 
 First a page finds out whether a cookie comes back; if not, it asks the platform's storage to remember the browser;
 if nobody remembers, it offers a window of its own. A launch whose browser only the storage knows is finished by
 a second page, which opens a session for its tab alone.
 """
 
+import hashlib
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -123,4 +124,8 @@ def _storage_key(state_digest: str) -> str:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(list(reversed(current.settings().secret_keys)), salt="attune.tab")
+    return URLSafeSerializer(
+        list(reversed(current.settings().secret_keys)),  # it wants the newest last
+        salt="attune.tab",
+        signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+    )
