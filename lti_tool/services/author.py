@@ -138,7 +138,7 @@ def place_activity(
 ) -> UUID:
     """Make the activity. Raises `Refused` for a choice that does not fit, `NotHere` without instructor capability."""
     require_instructor(session, visitor, course_id)
-    _check(session, visitor.organization_id, choice)
+    check(session, visitor.organization_id, choice)
     activity = ActivityRow(
         id=new_id(),
         organization_id=visitor.organization_id,
@@ -199,7 +199,8 @@ def require_instructor(session: Session, visitor: Visitor, course_id: UUID) -> N
         raise Refused("instructors_only", "Setting up an activity is for the instructors of the course.")
 
 
-def _check(session: Session, organization_id: UUID, choice: ActivityChoice) -> None:
+def check(session: Session, organization_id: UUID, choice: ActivityChoice) -> None:
+    """Raises `Refused` for a choice that does not fit, or a rubric of elsewhere."""
     owner = session.scalars(
         select(RubricVersionRow.organization_id).where(RubricVersionRow.id == choice.version_id)
     ).one_or_none()

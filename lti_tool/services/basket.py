@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services.author import ActivityChoice, place_activity, require_instructor
+from lti_tool.services.author import ActivityChoice, check, place_activity, require_instructor
 from lti_tool.services.deep_link import open_request, request_of
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
@@ -52,10 +52,13 @@ def in_basket(request: DeepLinkRow) -> tuple[Chosen, ...]:
 def add(session: Session, visitor: Visitor, deep_link_id: UUID, chosen: Chosen, now: datetime) -> None:
     """Put one more into the basket. Where the platform takes one thing only, it takes the place of the one before.
 
-    Raises `NotHere` for an activity of elsewhere, `Refused` when the basket is full or was answered.
+    Raises `NotHere` for an activity of elsewhere, `Refused` for a choice that does not fit, and when the basket is
+    full or was answered.
     """
     request = open_request(session, visitor, deep_link_id, now)
     require_instructor(session, visitor, request.course_id)
+    if chosen.make is not None:
+        check(session, visitor.organization_id, chosen.make)
     if chosen.activity_id is not None:
         _check_course(session, request, chosen.activity_id)
     before = in_basket(request) if request.accept_multiple else ()

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit
-from lti_tool.services.places import NotHere
+from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.visitors import Visitor
+from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow
 from rubrics.observation import Move, move
 
@@ -41,10 +42,15 @@ def held_by_trainee(session: Session, visitor: Visitor, observation_id: UUID) ->
 
 
 def held_by_observer(session: Session, visitor: Visitor, observation_id: UUID) -> ObservationRow:
-    """The observation that the visitor was asked to observe, locked. Raises `NotHere`."""
+    """The observation that the visitor was asked to observe, locked.
+
+    Raises `NotHere`, also for an observer who is not in the course any more.
+    """
     row = held(session, visitor, observation_id)
     if row.observer_id != visitor.person_id:
         raise NotHere
+    course_id = session.scalars(select(ActivityRow.course_id).where(ActivityRow.id == row.activity_id)).one()
+    standing_of(session, visitor.person_id, course_id)
     return row
 
 

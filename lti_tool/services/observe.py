@@ -12,7 +12,7 @@ from lti_tool.services.assessments import assessment_of, own_assessment, ratings
 from lti_tool.services.author import rubric_of
 from lti_tool.services.lines import ObservationLine, line
 from lti_tool.services.moves import held_by_observer, move_on
-from lti_tool.services.places import NotHere
+from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import AssessmentRow, ConsentRow, ObservationRow, RatingRow
@@ -90,6 +90,7 @@ def form(session: Session, visitor: Visitor, observation_id: UUID) -> Form:
     seen = line(session, visitor.organization_id, observation_id)
     if seen.observer_id != visitor.person_id or seen.state is State.WITHDRAWN:
         raise NotHere
+    standing_of(session, visitor.person_id, seen.course_id)
     if seen.state is not State.IN_PROGRESS:
         raise _not_open()
     row = own_assessment(session, observation_id, visitor.person_id)

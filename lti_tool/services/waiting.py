@@ -11,7 +11,7 @@ from lti_tool.services.lines import ObservationLine, lines, listing
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow, SignOffRow
-from lti_tool.store.people import GrantRow
+from lti_tool.store.people import GrantRow, MembershipRow
 from rubrics.observation import State
 from rubrics.sign_off import Lane
 
@@ -34,9 +34,17 @@ class Waiting:
         return len(self.to_observe) + len(self.to_sign)
 
 
+_STILL_THERE = exists(
+    select(MembershipRow.id).where(
+        MembershipRow.course_id == ActivityRow.course_id,
+        MembershipRow.person_id == bindparam("person_id"),
+        MembershipRow.ended_at.is_(None),
+    )
+)
 _MINE = (
     ObservationRow.organization_id == bindparam("organization_id"),
     ObservationRow.observer_id == bindparam("person_id"),
+    _STILL_THERE,
 )
 _TO_OBSERVE = listing(
     *_MINE, ObservationRow.state.in_((State.REQUESTED, State.CONSENTED, State.IN_PROGRESS)), limit=MOST
@@ -55,6 +63,7 @@ _LANES = select(GrantRow.course_id, GrantRow.lane).where(
 _TO_SIGN = listing(
     ObservationRow.organization_id == bindparam("organization_id"),
     ActivityRow.course_id.in_(bindparam("courses", expanding=True)),
+    _STILL_THERE,
     ObservationRow.trainee_id != bindparam("person_id"),
     or_(
         ObservationRow.state == State.ANSWERED,
@@ -70,7 +79,7 @@ _TO_SIGN = listing(
 
 
 def waiting(session: Session, visitor: Visitor, now: datetime) -> Waiting:
-    """What the visitor was asked to observe, and what they may sign."""
+    """What the visitor was asked to observe and what they may sign, in courses to which they still belong."""
     me = {"organization_id": visitor.organization_id, "person_id": visitor.person_id}
     return Waiting(
         to_observe=lines(session, _TO_OBSERVE, **me),

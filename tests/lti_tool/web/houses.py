@@ -1,0 +1,282 @@
+"""Several schools in one Attune, each full of records that only its own people may meet.
+
+Everything that belongs to a house carries its mark in every title, name and word, so that a page which shows
+something of a house can be told by its text.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.access import Capability
+from lti_tool.lti.claims import AgsEndpoint, Course, DeepLinkingSettings, ForUser, Launch, Platform, ResourceLink
+from lti_tool.lti.names import DATA_PRIVACY_REQUEST
+from lti_tool.services import (
+    answer,
+    ask,
+    author,
+    basket,
+    copy_decisions,
+    observe,
+    organizations,
+    platforms,
+    registration_addresses,
+)
+from lti_tool.services.visitors import who_is_it
+from lti_tool.store.base import new_id
+from lti_tool.store.copies import ActivityCopyRow, CopySource, CourseCopyRow, LinkOriginRow
+from lti_tool.store.courses import CourseRow, GroupKind, GroupMemberRow, GroupRow, ResourceLinkRow
+from lti_tool.store.people import GrantRow, MembershipRow
+from lti_tool.store.platforms import DeploymentRow, HostState, ServiceHostRow
+from rubrics.consent import PersonServed
+from rubrics.observation import Mode
+from rubrics.sign_off import Lane
+from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
+from tests.lti_tool.web.course import HOST
+
+CANVAS = "https://canvas.instructure.com"
+"""The one issuer of every hosted Canvas."""
+ADMINISTRATOR = ("http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator",)
+ROLES = {
+    "ines": INSTRUCTOR, "jo": ASSISTANT, "amara": ASSISTANT, "kim": ASSISTANT, "leo": ASSISTANT, "sam": TRAINEE,
+    "noor": TRAINEE,
+}  # fmt: skip
+"""Jo observes Noor and signs in the peer lane, Amara in the clinical lane that no activity asks for; Kim only may
+observe; Leo observed and is not in the course any more."""
+OUTSIDE = ("ada", "ola")
+"""An administrator of the LMS, who came in about Noor's data, and an operator: people of no course."""
+
+
+@dataclass
+class House(World):
+    """One course of one deployment of one registration of one organization."""
+
+    app: Any = None
+    mark: str = ""
+    deployment: str = "1"
+    context: str = "course-1"
+    suffix: str = ""
+    """Makes other people of the same names, where the registration is the same."""
+    course_id: UUID | None = None
+    objects: dict[str, list[Any]] = field(default_factory=dict)
+    """What addresses and forms name, by what it is called here."""
+
+    def launch(self, sub: str, roles: tuple[str, ...], **changes: object) -> Launch:
+        mine: dict[str, object] = {
+            "deployment_id": self.deployment,
+            "context": Course(id=self.context, title=f"Course {self.mark}", label=None),
+            "resource_link": ResourceLink(id="link-1", title=f"Link {self.mark}"),
+            "name": f"{sub.title()} {self.mark}",
+            "platform": Platform(guid=self.mark, name=f"Campus {self.mark}"),
+            "ags": AgsEndpoint(line_item=f"{self.issuer}/items/7", line_items=f"{self.issuer}/items", scopes=()),
+            "return_url": f"{self.issuer}/course/1",
+        }
+        return super().launch(sub + self.suffix, roles, **(mine | changes))
+
+    def come_in(self, who: str) -> str:
+        """The secret of a new session."""
+        if who not in OUTSIDE:
+            return self.enter(who, ROLES[who]).token
+        outside: dict[str, object] = {"context": None, "resource_link": None, "custom": {}}
+        if who == "ada":
+            outside |= {"message_type": DATA_PRIVACY_REQUEST, "for_user": ForUser("noor" + self.suffix, None)}
+        return self.enter(who, ADMINISTRATOR, **outside).token
+
+    def browser(self, who: str) -> Any:
+        """Someone of this house, signed in."""
+        token = self.come_in(who)
+        self.session.commit()
+        browser = self.app.test_client()
+        browser.set_cookie("__Host-attune", token, domain=HOST, secure=True)
+        return browser
+
+    def note(self, name: str, *ids: Any) -> None:
+        """These are what an address or a form calls `name`."""
+        self.objects.setdefault(name, []).extend(ids)
+
+
+def build(app: Flask, session: Session, now: datetime, *, organization: str, mark: str, **where: Any) -> House:
+    """A house with everything in it; `where` are fields of `House`."""
+    organization_id = organizations.organization_named(session, organization, now)
+    issuer, client_id = where.get("issuer", CANVAS), where.get("client_id", "client-1")
+    registration_id = where.pop("registration_id", None) or platforms.add(
+        session,
+        organization_id,
+        platforms.NewPlatform(
+            name=f"LMS {mark}", family="canvas", issuer=issuer, client_id=client_id, auth_url=f"{issuer}/auth",
+            token_url=f"{issuer}/token", jwks_url=f"{issuer}/jwks",
+        ),
+        now,
+    )  # fmt: skip
+    where |= {"issuer": issuer, "client_id": client_id}
+    house = House(session, now, organization_id, registration_id, app=app, mark=mark, **where)
+    _people_and_activity(house)
+    _observations(house)
+    _ways_in(house)
+    _copied_course(house)
+    _of_the_operator(house)
+    leo_goes(house)
+    session.commit()
+    return house
+
+
+def _people_and_activity(house: House) -> None:
+    house.course_id = house.enter("ines", INSTRUCTOR).course_id
+    assert house.course_id is not None
+    house.visitor("ines", INSTRUCTOR)
+    house.activity_id = place_activity(house, house.course_id, "Activity")
+    for who, roles in ROLES.items():
+        house.visitor(who, roles)
+        house.enter(who, roles)
+    house.grant(house.visitor("jo"), Lane.PEER)
+    house.grant(house.visitor("amara"), Lane.CLINICAL)
+    house.grant(house.visitor("leo"), Lane.PEER)
+    house.note("activity_id", house.activity_id)
+    house.note("course_id", house.course_id)
+    house.note("person_id", house.visitor("noor").person_id)  # the first one is who observations are about
+    house.note("person_id", *(house.visitor(who).person_id for who in ROLES if who != "noor"))
+    house.note("grant_id", *house.session.scalars(select(GrantRow.id).where(GrantRow.course_id == house.course_id)))
+    house.note("version_id", author.choices(house.session, house.organization_id)[0].version_id)
+    group = GroupRow(
+        id=new_id(), organization_id=house.organization_id, course_id=house.course_id, kind=GroupKind.GROUP,
+        lti_group_id="1", name=f"Group {house.mark}",
+    )  # fmt: skip
+    house.session.add(group)
+    house.session.flush()
+    house.session.add(
+        GroupMemberRow(
+            id=new_id(), organization_id=house.organization_id, group_id=group.id,
+            person_id=house.visitor("noor").person_id, listed_at=house.now,
+        )
+    )  # fmt: skip
+    house.note("group_id", group.id)
+
+
+def place_activity(house: House, course_id: UUID, title: str) -> UUID:
+    """Another activity, to which no link leads yet."""
+    choice = author.ActivityChoice(
+        version_id=author.choices(house.session, house.organization_id)[0].version_id, title=f"{title} {house.mark}"
+    )
+    return author.place_activity(house.session, house.visitor("ines"), course_id, choice, now=house.now)
+
+
+def _observations(house: House) -> None:
+    for state in range(5):
+        house.note("observation_id", observation(house, "jo", state))
+    house.note("leos_observation_id", *(observation(house, "leo", state) for state in (1, 2)))
+
+
+def observation(house: House, observer: str, how_far: int) -> UUID:
+    """Of Noor: asked for, begun, shared, answered, signed."""
+    session, now, mark = house.session, house.now, house.mark
+    noor, other = house.visitor("noor"), house.visitor(observer)
+    made = ask.request(
+        session, noor, house.place(noor), observer_id=other.person_id, mode=Mode.ROLE_PLAY, recorded=False,
+        note=f"Note {mark}", now=now,
+    )  # fmt: skip
+    if how_far >= 1:
+        observe.person_served(session, other, made, PersonServed.NOT_APPLICABLE, now)
+        ratings = {
+            criterion.key: observe.RatingChange(level=4, not_observed=False, evidence=f"Evidence {mark}")
+            for criterion in observe.form(session, other, made).rubric.criteria
+        }
+        words = {name: f"{name} {mark}" for name in ("strength", "growth", "next_step")}
+        observe.save(session, other, made, observe.Change(ratings=ratings, **words), now)
+    if how_far >= 2:
+        observe.share(session, other, made, now)
+    if how_far >= 3:
+        answer.answer(session, noor, made, words=f"Response {mark}", now=now)
+    if how_far >= 4:
+        house.sign(observer, made)
+    return made
+
+
+def _ways_in(house: House) -> None:
+    bare = house.enter("ines", INSTRUCTOR, custom={}, resource_link=ResourceLink(id="bare", title=f"Bare {house.mark}"))
+    house.note("link_id", UUID(bare.path.split("/")[2]))
+    wanted = DeepLinkingSettings(
+        return_url=f"{house.issuer}/return", accept_types=("ltiResourceLink",), accept_multiple=True,
+        accept_line_item=None, data=f"data {house.mark}", title=f"Wanted {house.mark}", text=None,
+    )  # fmt: skip
+    asked = house.enter("ines", INSTRUCTOR, deep_linking=wanted, resource_link=None, custom={})
+    deep_link_id = UUID(asked.path.split("/")[2])
+    chosen = basket.Chosen(f"Queue {house.mark}", place="queue")
+    basket.add(house.session, house.visitor("ines"), deep_link_id, chosen, house.now)
+    house.note("deep_link_id", deep_link_id)
+    house.note("basket_key", chosen.key)
+    assert house.course_id is not None
+    house.note("unplaced_id", place_activity(house, house.course_id, "Unplaced"))
+
+
+def _copied_course(house: House) -> None:
+    """This course is a copy of an earlier one, and a link that came along waits."""
+    before = house.enter(
+        "ines", INSTRUCTOR, custom={}, resource_link=None,
+        context=Course(id=f"{house.context}-before", title=f"Before {house.mark}", label=None),
+    ).course_id  # fmt: skip
+    assert before is not None
+    assert house.course_id is not None
+    origin = place_activity(house, before, "Origin")
+    house.note("origin_id", origin)
+    house.note("course_id", before)
+    link = ResourceLinkRow(
+        id=new_id(), organization_id=house.organization_id, course_id=house.course_id, activity_id=None,
+        lti_resource_link_id="came along", title=f"Came along {house.mark}",
+    )  # fmt: skip
+    copy = CourseCopyRow(
+        id=new_id(), organization_id=house.organization_id, course_id=house.course_id, origin_course_id=before,
+        source=CopySource.NOTICE, noticed_at=house.now,
+    )  # fmt: skip
+    house.session.add_all([link, copy])
+    house.session.flush()
+    house.session.add(
+        LinkOriginRow(
+            id=new_id(), organization_id=house.organization_id, resource_link_id=link.id, origin_activity_id=origin
+        )
+    )
+    house.note("link_id", link.id)
+    decided = place_activity(house, before, "Decided")
+    copy_decisions.decide(
+        house.session, house.visitor("ines"), house.course_id, {decided: copy_decisions.Choice.COPY}, now=house.now
+    )
+    copied = select(ActivityCopyRow.activity_id).where(ActivityCopyRow.origin_activity_id == decided)
+    house.note("unplaced_id", house.session.scalars(copied).one())
+    house.note("origin_id", decided)
+
+
+def _of_the_operator(house: House) -> None:
+    house.note("registration_id", house.registration_id)
+    course = house.session.get_one(CourseRow, house.course_id)
+    house.note("deployment_id", house.session.get_one(DeploymentRow, course.deployment_id).id)
+    host = ServiceHostRow(
+        id=new_id(), organization_id=house.organization_id, registration_id=house.registration_id,
+        host=f"{house.mark.lower()}.example", state=HostState.WAITING, seen_at=house.now,
+    )  # fmt: skip
+    house.session.add(host)
+    house.session.flush()
+    house.note("host_id", host.id)
+    house.note("secret", registration_addresses.hand_out(house.session, house.organization_id, uses=1, now=house.now))
+    ola = who_is_it(house.session, house.come_in("ola"), house.now)
+    assert ola is not None
+    house.session.add(
+        GrantRow(
+            id=new_id(), organization_id=house.organization_id, person_id=ola.person_id,
+            capability=Capability.OPERATOR, granted_at=house.now,
+        )
+    )  # fmt: skip
+    house.come_in("ada")
+
+
+def leo_goes(house: House) -> None:
+    """The LMS's list does not have him any more."""
+    row = house.session.scalars(
+        select(MembershipRow).where(
+            MembershipRow.course_id == house.course_id, MembershipRow.person_id == house.visitor("leo").person_id
+        )
+    ).one()
+    row.ended_at = house.now

@@ -1,0 +1,194 @@
+"""Asking for everything as everybody: addresses made from the application's routes, forms found on its pages."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from itertools import chain, combinations, product
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from lti_tool.store.base import Base
+from lti_tool.web.access import Entry
+from tests.lti_tool.web.houses import House
+
+OPEN = {Entry.PUBLIC, Entry.CROSS_SITE}
+OBJECTS = {
+    "activity_id", "course_id", "deep_link_id", "deployment_id", "host_id", "link_id", "observation_id", "person_id",
+    "registration_id", "secret",
+}  # fmt: skip
+"""Arguments of addresses that name something which belongs to somebody; each house has some of each."""
+PLAIN = {"lane": "peer", "filename": "attune.css", "color": "0b5c5c", "origins": "e30"}
+"""Arguments that name nothing of anybody, with a value for the address."""
+OF_THE_ORGANIZATION = {"registration_id", "deployment_id", "host_id", "secret", "version_id"}
+"""Not foreign to another house of the same organization."""
+A_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass
+class Matrix:
+    """The houses, and people of the first one at their browsers."""
+
+    app: Flask
+    own: House
+    others: dict[str, House]
+    people: dict[str, Any]
+    tokens: dict[str, str]
+
+    def rules(self) -> list[Rule]:
+        """Routes that are not open to everyone."""
+        views = self.app.view_functions
+        return [rule for rule in self.app.url_map.iter_rules() if views[rule.endpoint].attune_entry not in OPEN]
+
+    def foreign(self, name: str, house: House) -> list[Any]:
+        """What another house calls so and the own one does not have."""
+        if name in OF_THE_ORGANIZATION and house.organization_id == self.own.organization_id:
+            return []
+        return [one for one in house.objects[name] if one not in self.own.objects[name]]
+
+    def called(self, id_: UUID, where: str) -> str:
+        """What an id that was found there is called in the house that has it."""
+        every = (self.own, *self.others.values())
+        names = [name for house in every for name, ids in house.objects.items() if id_ in ids]
+        assert names, f"no house knows {id_} in {where}: note it where it is made, in houses.py"
+        return names[0]
+
+    def ask(self, who: str, method: str, address: str, fields: dict[str, str] | None = None) -> TestResponse:
+        """A request as a page of the person's own could make it; without fields it has all that any form has."""
+        browser, token = self.people[who], self.tokens[who]
+        if method == "GET":
+            asked = {"grant": str(self.own.objects["grant_id"][0])} if address.endswith("/revoke") else None
+            return browser.get(address, query_string=asked)
+        form = (self.good_fields(address) if fields is None else fields) | {"csrf_token": token}
+        answer = browser.open(address, method=method, data=form)
+        if answer.status_code != 400:
+            return answer
+        # Autosave takes no forms.
+        return browser.open(address, method=method, json={"strength": "Words"}, headers={"X-CSRFToken": token})
+
+    def good_fields(self, address: str) -> dict[str, str]:
+        """Every field that some form sends, as it would be good in the own house."""
+        mine = {name: str(ids[0]) for name, ids in self.own.objects.items()}
+        return {
+            "act": "a-key-of-one-form-1", "title": "Title", "version_id": mine["version_id"], "mode": "role_play",
+            "column_shows": "completion", "required_observations": "1", "lanes": "peer", "response_days": "7",
+            "observer": str(self.own.visitor("jo").person_id), "recorded": "no", "note": "", "words": "Words",
+            "person_served": "not_applicable", "digest": "0" * 64, "place": "queue", "more": "1", "lms": "canvas",
+            "key": mine["basket_key"], "activity": mine["unplaced_id"], "person": mine["person_id"], "issuer": "",
+            "grant": mine["grant_id"] if address.endswith("/revoke") else "clinical", "wish": "export",
+            "origin": str(self.own.objects["origin_id"][-1]), f"choice-{mine['origin_id']}": "copy",
+            "course": mine["course_id"], "strength": "Words",
+        }  # fmt: skip
+
+    def addresses(self, rule: Rule, house: House | None) -> Iterator[tuple[str, frozenset[str]]]:
+        """Addresses of the route, and which of their arguments are foreign; with no other house all are own."""
+        named = sorted(rule.arguments & OBJECTS)
+        subsets = chain.from_iterable(combinations(named, size) for size in range(1, len(named) + 1))
+        for foreign in [()] if house is None else subsets:
+            choices = [
+                ends(self.foreign(name, house)) if house and name in foreign else self.own.objects[name]
+                for name in named
+            ]
+            for values in product(*choices):
+                plain = {name: PLAIN[name] for name in rule.arguments - OBJECTS}
+                with self.app.test_request_context():
+                    adapter = self.app.url_map.bind("attune.school.example")
+                    yield (
+                        adapter.build(rule.endpoint, dict(zip(named, values, strict=True)) | plain),
+                        frozenset(foreign),
+                    )
+
+    def digests(self, *but: str) -> dict[str, str]:
+        """What stands in each table."""
+        found = {}
+        with self.app.extensions["attune"].sessions.engine.connect() as connection:
+            for table in Base.metadata.sorted_tables:
+                if table.name not in but:
+                    rows = sorted(repr(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table.name}"))
+                    found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+        return found
+
+
+def ends(ids: list[Any]) -> list[Any]:
+    """The first and the last of several."""
+    return list(dict.fromkeys((*ids[:1], *ids[-1:])))
+
+
+def methods(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+@dataclass
+class Form:
+    """A form or link of a page that carries ids: what it would send."""
+
+    who: str
+    method: str
+    action: str
+    fields: list[tuple[str, str]] = field(default_factory=list)
+
+    def ids(self) -> set[tuple[str, UUID]]:
+        """The fields that carry ids, by value or by name."""
+        return {
+            (name.replace(found, ""), UUID(found))
+            for name, value in self.fields
+            for found in A_UUID.findall(name + value)
+        }
+
+    def with_ids(self, instead: dict[UUID, Any]) -> dict[str, str]:
+        """The fields, with other ids in place of some; of several choices, one whose id is another."""
+
+        def other(text: str) -> str:
+            return A_UUID.sub(lambda found: str(instead.get(UUID(found[0]), found[0])), text)
+
+        sent = [(other(name), other(value)) for name, value in self.fields]
+        return dict(sorted(sent, key=lambda pair: pair not in self.fields))
+
+    def send(self, matrix: Matrix, instead: dict[UUID, Any]) -> TestResponse:
+        fields = self.with_ids(instead)
+        if self.method == "GET":
+            return matrix.ask(self.who, "GET", f"{self.action}?{urlencode(fields)}")
+        return matrix.ask(self.who, "POST", self.action, fields)
+
+
+class _Forms(HTMLParser):
+    def __init__(self, who: str, address: str) -> None:
+        super().__init__()
+        self.who, self.address = who, address
+        self.forms: list[Form] = []
+        self.links: list[Form] = []
+        self._open: Form | None = None
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            method, action = given.get("method", "get").upper(), given.get("action", self.address)
+            self._open = Form(self.who, method, urlsplit(action).path, parse_qsl(urlsplit(action).query))
+            self.forms.append(self._open)
+        elif tag == "a" and urlsplit(given.get("href", "")).query and given["href"].startswith("/"):
+            link = urlsplit(given["href"])
+            self.links.append(Form(self.who, "GET", link.path, parse_qsl(link.query)))
+        elif tag == "select":
+            self._select = given.get("name", "")
+        elif self._open and tag == "option":
+            self._open.fields.append((self._select, given.get("value", "")))
+        elif self._open and tag in ("input", "button", "textarea") and given.get("name"):
+            self._open.fields.append((given["name"], given.get("value", "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = None
+
+
+def forms_on(page: TestResponse, who: str, address: str) -> list[Form]:
+    """The forms and links of a page that carry ids beside their address."""
+    reader = _Forms(who, address)
+    reader.feed(page.text)
+    return [form for form in (*reader.forms, *reader.links) if form.ids()]

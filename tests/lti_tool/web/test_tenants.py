@@ -1,0 +1,286 @@
+"""Nothing of another course, deployment, registration, organization or person can be reached from here.
+
+The matrix is made from the application's own routes: each with each kind of foreign object in each place of its
+address, asked for by each kind of person, by every method; and from the forms that its pages show, with each id in
+them replaced. A route whose arguments nobody classified, or a form with an id that no house knows, stops the test.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Blueprint, Flask, redirect
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from lti_tool.app import create_app
+from lti_tool.settings import Settings
+from lti_tool.store.courses import ActivityRow
+from lti_tool.web import current
+from lti_tool.web.access import repeatable, signed_in
+from tests.conftest import Clock
+from tests.databases import SECRET, SqliteFiles
+from tests.lti_tool.web.conftest import Browser
+from tests.lti_tool.web.houses import OUTSIDE, ROLES, build, leo_goes
+from tests.lti_tool.web.matrix import OBJECTS, PLAIN, Form, Matrix, ends, forms_on, methods
+
+pytestmark = pytest.mark.slow
+
+KINDS = ("another course", "another deployment", "another registration", "another school on the same issuer")
+MARKS = dict(zip(KINDS, ("COURSEMARK", "DEPLOYMARK", "REGISTERMARK", "SCHOOLMARK"), strict=True))
+WORDS = ("Note OWNMARK", "Evidence OWNMARK", "strength OWNMARK", "growth OWNMARK", "step OWNMARK", "Response OWNMARK")
+DIFFERING = ("ines", "jo", "sam", *OUTSIDE)
+"""One of each standing: instructor, observer who signs, trainee, LMS administrator, operator."""
+WAY_BACK = {"group"}
+"""Says only to which part of a list an act leads back."""
+CARRY_IDS = {"activity", "choice-", "course", "grant", "group", "key", "observer", "origin", "person", "version_id"}
+"""Fields that are known to carry ids: finding fewer would mean that pages were not read."""
+
+
+def houses(app: Flask, session: Session, now: datetime) -> Matrix:
+    """The own house first; the others differ from it in one thing each."""
+    own = build(app, session, now, organization="Own", mark="OWNMARK", deployment="1:own")
+    same = {"organization": "Own", "registration_id": own.registration_id}
+    another_lms = {"organization": "Own", "issuer": "https://lms.other.example", "deployment": "1:lms"}
+    another_school = {"organization": "Other", "client_id": "client-2", "deployment": "1:other"}
+    differing = (
+        {**same, "deployment": "1:own", "context": "course-9", "suffix": "-c"},
+        {**same, "deployment": "2:own", "suffix": "-d"},
+        another_lms,
+        another_school,
+    )
+    others = {kind: build(app, session, now, mark=MARKS[kind], **it) for kind, it in zip(KINDS, differing, strict=True)}
+    assert others[KINDS[3]].issuer == own.issuer
+    people = {who: own.browser(who) for who in (*ROLES, *OUTSIDE)}
+    leo_goes(own)
+    session.commit()
+    return Matrix(app, own, others, people, {who: browser.token() for who, browser in people.items()})
+
+
+def standing(url: str, also: Callable[[Flask], None] = lambda app: None) -> Iterator[Matrix]:
+    settings = Settings(database_url=url, public_url="https://attune.school.example", secret_keys=(SECRET,))
+    now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    app = create_app(settings, clock=Clock(now))
+    also(app)
+    app.test_client_class = Browser
+    with app.extensions["attune"].sessions.writing() as session:
+        yield houses(app, session, now)
+    app.extensions["attune"].sessions.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def matrix(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+    """Built once: nothing that is asked of it may change it."""
+    with sqlite_files.fresh(tmp_path_factory.mktemp("houses")) as url:
+        yield from standing(url)
+
+
+def what_shows(text: str, marks: tuple[str, ...]) -> list[str]:
+    return [mark for mark in marks if mark.lower() in text.lower()]
+
+
+def out_of_place(matrix: Matrix, kind: str, rules: list[Rule]) -> Iterator[str]:
+    """Every answer to a foreign address that is not "there is nothing here for you"."""
+    for rule in rules:
+        for address, foreign in matrix.addresses(rule, matrix.others[kind]):
+            # Whoever may not use the page at all is told so before anyone looks whether the rest of the address exists.
+            leads = {"activity_id", "course_id"} & rule.arguments
+            expected = {404} if leads <= foreign else {403, 404}
+            for who in DIFFERING:
+                for method in methods(rule):
+                    answer = matrix.ask(who, method, address)
+                    shown = what_shows(answer.text + str(answer.headers), (MARKS[kind],))
+                    if answer.status_code not in expected or shown:
+                        yield f"{who} {method} {rule.rule} {sorted(foreign)}: {answer.status_code} {shown}"
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    return [table for table, digest in after.items() if before[table] != digest]
+
+
+def test_every_argument_of_every_address_is_classified(matrix: Matrix) -> None:
+    named = {argument for rule in matrix.app.url_map.iter_rules() for argument in rule.arguments}
+    assert named == OBJECTS | set(PLAIN), "say in matrix.py what it names"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_of_elsewhere_can_be_opened_or_changed(matrix: Matrix, kind: str) -> None:
+    before = matrix.digests()
+    problems = list(out_of_place(matrix, kind, matrix.rules()))
+    assert not problems, "\n".join(problems)
+    assert not changed(before, matrix.digests())
+
+
+@pytest.fixture(scope="module")
+def own_pages(matrix: Matrix) -> list[tuple[str, str, TestResponse]]:
+    """Every page that somebody of the own house can ask for: who, where, what came."""
+    return [
+        (who, address, matrix.ask(who, "GET", address))
+        for rule in matrix.app.url_map.iter_rules()
+        if "GET" in methods(rule) and rule.endpoint != "static"
+        for address, _foreign in matrix.addresses(rule, None)
+        for who in (*ROLES, *OUTSIDE)
+    ]
+
+
+def test_no_page_of_ones_own_shows_anything_of_elsewhere(own_pages: list[tuple[str, str, TestResponse]]) -> None:
+    problems = []
+    for who, address, page in own_pages:
+        assert page.status_code < 500, (who, address)
+        own_organization = () if who == "ola" else (MARKS[KINDS[0]], MARKS[KINDS[1]], MARKS[KINDS[2]])
+        shown = what_shows(page.text, (*own_organization, MARKS[KINDS[3]]))
+        problems += [f"{who} {address}: {shown}"] if shown else []
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture(scope="module")
+def forms(own_pages: list[tuple[str, str, TestResponse]]) -> list[Form]:
+    """Every form and link with ids in it, once for each person."""
+    found = {}
+    for who, address, page in own_pages:
+        for form in forms_on(page, who, address) if page.status_code < 400 else []:
+            found[who, form.method, form.action, tuple(sorted(form.ids()))] = form
+    return list(found.values())
+
+
+def test_forms_with_ids_are_found(forms: list[Form]) -> None:
+    assert {name for form in forms for name, _id in form.ids()} >= CARRY_IDS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_id_of_elsewhere_in_a_form_does_nothing(matrix: Matrix, forms: list[Form], kind: str) -> None:
+    house, before = matrix.others[kind], matrix.digests("act", "read_log")
+    problems = []
+    for form in forms:
+        if form.who == "ola" and house.organization_id == matrix.own.organization_id:
+            continue  # an operator may choose among all courses of the organization
+        for name, id_ in form.ids():
+            if name in WAY_BACK and form.method == "POST":
+                continue
+            for other in ends(matrix.foreign(matrix.called(id_, f"{form.action} {name}"), house)):
+                answer = form.send(matrix, {id_: other})
+                found = f"{form.who} {form.method} {form.action} {name}: {answer.status_code}"
+                if shown := what_shows(answer.text + str(answer.headers), (MARKS[kind],)):
+                    problems.append(f"{found} shows {shown}")
+                if answer.status_code >= 500:
+                    problems.append(found)
+                tables = changed(before, matrix.digests("act", "read_log"))
+                assert not tables, f"{found} changed {tables}"
+    assert not problems, "\n".join(problems)
+
+
+# ---- other people of the same course ----
+
+
+def asked_by(matrix: Matrix, people: tuple[str, ...], *arguments: str) -> Iterator[tuple[str, str, TestResponse]]:
+    """Answers to these people for every own address with one of these arguments: who, what, answer."""
+    for rule in matrix.rules():
+        if set(arguments) & rule.arguments:
+            for address, _foreign in matrix.addresses(rule, None):
+                for who in people:
+                    for method in methods(rule):
+                        yield who, f"{who} {method} {rule.rule}", matrix.ask(who, method, address)
+
+
+def test_an_observation_is_not_here_for_people_who_have_no_part_in_it(matrix: Matrix) -> None:
+    """Another trainee, an observer who was not asked, a supervisor of another lane, and people of no course."""
+    before = matrix.digests()
+    for _who, what, answer in asked_by(matrix, ("sam", "kim", "amara", *OUTSIDE), "observation_id"):
+        assert answer.status_code == 404, what
+        assert not what_shows(answer.text, WORDS), what
+    assert not changed(before, matrix.digests())
+
+
+def test_whoever_is_not_in_the_course_any_more_finds_nothing_of_it(matrix: Matrix) -> None:
+    before = matrix.digests()
+    gone = ("activity_id", "course_id", "deep_link_id", "link_id", "observation_id")
+    for _who, what, answer in asked_by(matrix, ("leo",), *gone):
+        assert answer.status_code == 404, what
+    for observed in matrix.own.objects["leos_observation_id"]:
+        for path in ("", "/rate", "/share", "/who", "/stop"):
+            assert matrix.ask("leo", "GET", f"/o/{observed}{path}").status_code == 404, path
+        for path in ("/save", "/rate", "/share", "/stop"):
+            assert matrix.ask("leo", "POST", f"/o/{observed}{path}").status_code == 404, path
+    queue = matrix.ask("leo", "GET", "/waiting")
+    assert queue.status_code == 200
+    assert not what_shows(queue.text, ("Noor", "OWNMARK"))
+    assert not changed(before, matrix.digests())
+
+
+def test_a_choice_for_the_lms_is_only_its_own_persons(matrix: Matrix) -> None:
+    before = matrix.digests()
+    for _who, what, answer in asked_by(matrix, ("jo", "amara", "sam", *OUTSIDE), "deep_link_id"):
+        assert answer.status_code == 404, what
+    assert not changed(before, matrix.digests())
+
+
+def test_who_was_asked_about_by_the_lms_is_asked_about_by_nobody_else(matrix: Matrix) -> None:
+    noor, *others = matrix.own.objects["person_id"]
+    for who in (*ROLES, "ola"):
+        assert matrix.ask(who, "GET", f"/privacy/{noor}").status_code == 404, who
+        assert matrix.ask(who, "POST", f"/privacy/{noor}/ask").status_code == 404, who
+    for person in others:
+        assert matrix.ask("ada", "GET", f"/privacy/{person}").status_code == 404
+    assert matrix.ask("ada", "GET", f"/privacy/{noor}").status_code == 200
+
+
+def test_the_page_of_a_trainee_shows_no_words_to_those_who_have_no_part(matrix: Matrix) -> None:
+    for who, what, answer in asked_by(matrix, ("sam", "kim", "amara", "ines", *OUTSIDE), "person_id"):
+        assert not what_shows(answer.text, WORDS), what
+        assert who not in ("sam", "ola") or answer.status_code in (403, 404), what
+
+
+# ---- the matrix itself ----
+
+
+def test_with_what_is_their_own_people_get_on(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
+    """Otherwise "not here" would say nothing: each address leads somewhere for somebody."""
+    with sqlite_files.fresh(tmp_path) as url:
+        for matrix in standing(url):
+            for rule in (rule for rule in matrix.rules() if rule.arguments & OBJECTS):
+                answers = {
+                    matrix.ask(who, methods(rule)[0], address).status_code
+                    for address, _foreign in matrix.addresses(rule, None)
+                    for who in (*ROLES, *OUTSIDE)
+                }
+                assert answers & {200, 302, 303, 409, 422}, (rule.rule, answers)
+
+
+def leaking(app: Flask) -> None:
+    """Routes that look up by id and ask nobody whose it is."""
+    bp = Blueprint("leaking", __name__)
+
+    @bp.get("/leak/<uuid:activity_id>")
+    @signed_in
+    def shown(activity_id: UUID) -> ResponseReturnValue:
+        return current.db().get_one(ActivityRow, activity_id).title
+
+    @bp.post("/leak/<uuid:activity_id>/change")
+    @signed_in
+    @repeatable
+    def change(activity_id: UUID) -> ResponseReturnValue:
+        current.db().get_one(ActivityRow, activity_id).title = "Changed"
+        return redirect("/waiting", 303)
+
+    @bp.get("/leak/<uuid:unheard_of_id>/new")
+    @signed_in
+    def new(unheard_of_id: UUID) -> ResponseReturnValue:
+        return str(unheard_of_id)
+
+    app.register_blueprint(bp)
+
+
+def test_a_leak_is_noticed(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
+    with sqlite_files.fresh(tmp_path) as url:
+        for matrix in standing(url, leaking):
+            leaks = [rule for rule in matrix.app.url_map.iter_rules() if rule.rule.startswith("/leak")]
+            assert "unheard_of_id" in set().union(*(rule.arguments for rule in leaks)) - OBJECTS - set(PLAIN)
+            before = matrix.digests()
+            found = list(out_of_place(matrix, KINDS[3], [rule for rule in leaks if "activity_id" in rule.arguments]))
+            assert any("200 ['SCHOOLMARK']" in problem for problem in found)
+            assert any("POST" in problem and "303" in problem for problem in found)
+            assert changed(before, matrix.digests()) == ["activity"]
