@@ -54,7 +54,7 @@ class Gone:
 
 def find(session: Session, place: Place, search: Search) -> Found:
     """Who of the course matches. Nobody is left out for being many."""
-    which = [*_here(place), *_in_group(search.group_id)]
+    which = [*_here(place), *_in_group(place, search.group_id)]
     count = session.scalars(select(func.count()).select_from(MembershipRow).where(*which)).one()
     if count > BY_NAME and not search.name:
         return Found(count, None)
@@ -73,7 +73,7 @@ def lines(
         return _lines(session, place, found.by_name[first : first + most])
     ids = session.scalars(
         select(MembershipRow.person_id)
-        .where(*_here(place), *_in_group(search.group_id))
+        .where(*_here(place), *_in_group(place, search.group_id))
         .order_by(MembershipRow.person_id)
         .offset(first)
         .limit(most)
@@ -150,9 +150,13 @@ def _here(place: Place) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _in_group(group_id: UUID | None) -> Iterable[ColumnElement[bool]]:
+def _in_group(place: Place, group_id: UUID | None) -> Iterable[ColumnElement[bool]]:
     if group_id is not None:
-        yield MembershipRow.person_id.in_(select(GroupMemberRow.person_id).where(GroupMemberRow.group_id == group_id))
+        yield MembershipRow.person_id.in_(
+            select(GroupMemberRow.person_id)
+            .join(GroupRow, GroupRow.id == GroupMemberRow.group_id)
+            .where(GroupRow.id == group_id, GroupRow.course_id == place.course.id)
+        )
 
 
 def _names() -> Select[UUID, str | None]:
