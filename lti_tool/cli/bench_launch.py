@@ -131,7 +131,9 @@ def _pair(cookie: str) -> tuple[str, str]:
 
 
 def _login_request(platform: BenchPlatform, person: int) -> Request:
-    return "POST", "/lti/login", urlencode(platform.login(person, platform.launch_url)).encode(), {}
+    """From a browser that was here before: the first time, a page in between sees whether cookies are kept."""
+    known = {"attune-browser": f"the-browser-of-person-{person}"}
+    return "POST", "/lti/login", urlencode(platform.login(person, platform.launch_url)).encode(), known
 
 
 def _launch_request(platform: BenchPlatform, person: int, login: Answer) -> Request:
