@@ -19,7 +19,9 @@ from tests.journeys.frames import (
 from tests.journeys.sites import Sites
 from tests.journeys.small_lms import LMS
 
-SMALL = {"viewport": {"width": 390, "height": 844}}
+SMALL = {"width": 390, "height": 844}
+NARROWEST = {"width": 340, "height": 640}
+"""The frame in it is 320 pixels wide."""
 Opened = Callable[..., BrowserContext]
 
 
@@ -89,8 +91,10 @@ def test_p06_p14_l22_without_an_answer_a_window_of_its_own_opens_by_keyboard(
     expect(frame.get_by_role("link", name="Continue here")).to_be_hidden()
     accessible(frame)
     picture(page, "A window is needed")
-    page.set_viewport_size(SMALL["viewport"])
+    page.set_viewport_size(SMALL)
     picture(page, "A window is needed, small")
+    page.set_viewport_size(NARROWEST)
+    assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
     frame.get_by_role("link", name="Open in a new window").focus()
     with context.expect_page() as opened:
         page.keyboard.press("Enter")
@@ -114,7 +118,7 @@ def test_without_scripts_the_page_of_a_login_has_both_ways(
     page.get_by_role("button", name="Go on").click()
     sees(page, "Opening Attune")
     picture(page, "Opening without scripts")
-    page.set_viewport_size(SMALL["viewport"])
+    page.set_viewport_size(SMALL)
     picture(page, "Opening without scripts, small")
     frame = frame_of(page)
     expect(frame.get_by_role("link", name="Open in a new window")).to_be_visible()
