@@ -34,6 +34,19 @@ TROUBLES: Mapping[Trouble, str] = {
     Trouble.TOO_LONG: _N("Please choose a shorter name, on one line."),
 }
 
+LABELS: Mapping[str, str] = {
+    "site": _N("Which Canvas"),
+    "address": _N("The address"),
+    "issuer": _N("The issuer"),
+    "name": _N("Name of this connection"),
+    "client_id": _N("Client id"),
+    "deployment_id": _N("Deployment id"),
+    "auth_url": _N("Authentication address"),
+    "token_url": _N("Access token address"),
+    "jwks_url": _N("Key set address of the LMS"),
+}
+"""What the fields are called where the top of the page says what is still needed."""
+
 
 @bp.get("/lti/canvas.json")
 @public
@@ -111,7 +124,7 @@ def _page(address: str, problems: Mapping[str, str] = MappingProxyType({})) -> s
         canvas_json=canvas_configuration(public_url) if family == "canvas" else None,
         typed={name: request.form.get(name, "") for name in by_hand.FIELDS},
         problems={name: problems.get(name) for name in by_hand.FIELDS},
-        needed=list(dict.fromkeys(problems.values())),
+        needed=[f"{gettext(LABELS[name])}: {said}" if name else said for name, said in problems.items()],
     )
 
 

@@ -89,7 +89,7 @@ def test_what_was_typed_stays_beside_what_is_to_be_mended_and_the_address_is_not
     answer = fill_in(browser, secret, **MOODLE | {"address": "http://moodle", "name": "Our <Moodle>"})
     assert answer.status_code == 422
     read = Read(answer.text)
-    assert "begins with https://" in read.text
+    assert "The address: This should be an address that begins with https://" in read.text
     assert 'value="http://moodle"' in answer.text
     assert 'value="Our &lt;Moodle&gt;"' in answer.text
     assert 'aria-invalid="true"' in answer.text

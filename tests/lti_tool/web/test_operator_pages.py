@@ -26,6 +26,7 @@ from tests.lti_tool.web.conftest import LMS, Browser
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.stub_lms import StubHttp, StubLms
 from tests.lti_tool.web.test_every_page import problems_of
+from tests.lti_tool.web.test_queries import counted
 
 
 @pytest.fixture
@@ -218,3 +219,28 @@ def test_the_connection_of_another_organization_is_not_here(
     assert [operator.act(path).status_code for path in (f"{one}/on", f"{one}/off")] == [404, 404]
     with sessions() as session:
         assert session.get_one(RegistrationRow, registration_id).active
+
+
+def test_the_operators_pages_ask_as_often_for_many_connections_as_for_few(
+    app: Flask, operator: Browser, everything: UUID, sessions: sessionmaker[Session], now: datetime
+) -> None:
+    engine = app.extensions["attune"].sessions.engine
+
+    def asked(path: str) -> int:
+        with counted(engine) as said:
+            assert operator.get(path).status_code == 200
+        return len(said)
+
+    paths = ("/operator", f"/operator/platforms/{everything}", f"/operator/platforms/{everything}/test")
+    few = [asked(path) for path in paths]
+    with sessions.begin() as session:
+        owner = session.get_one(RegistrationRow, everything).organization_id
+        for number in range(12):
+            platform = platforms.NewPlatform(
+                name=f"LMS {number}", family="canvas", issuer=LMS, client_id=f"more-{number}", auth_url=f"{LMS}/auth",
+                token_url=f"{LMS}/token", jwks_url=f"{LMS}/jwks", deployment_ids=(f"{number}:a", f"{number}:b"),
+                service_hosts=(f"{number}.example",),
+            )  # fmt: skip
+            platforms.add(session, owner, platform, now)
+    assert [asked(path) for path in paths] == few
+    assert max(few) < 12
