@@ -128,6 +128,14 @@ def test_the_course_that_a_notice_made_gets_its_title_from_the_first_launch(worl
     assert titles == ["Spring"]
 
 
+def test_a_notice_without_work_has_nothing_done(world: World) -> None:
+    notices.keep(world.session, notice(world, type="LtiHelloWorldNotice", copied=None), world.now)
+    (row,) = world.session.scalars(select(NoticeRow)).all()
+    before = len(world.session.scalars(select(CourseRow)).all())
+    notices.do(world.session, row.id, world.now)
+    assert len(world.session.scalars(select(CourseRow)).all()) == before
+
+
 def test_a_row_that_is_gone_is_no_trouble(world: World) -> None:
     notices.do(world.session, UUID(int=7), world.now)
 
