@@ -3,6 +3,7 @@
 A launch that brings nothing new costs one question and two writes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -54,6 +55,8 @@ class Entered:
     path: str
     roster_read_id: UUID | None
     """A reading of the course's list of people that the worker should look at; usually none is needed."""
+    notice_handler_ids: Sequence[UUID]
+    """Kinds of notice that the worker should ask the platform for; usually none."""
 
 
 def enter(
@@ -81,7 +84,7 @@ def enter(
     _remember_platform(deployment, launch)
     service_hosts.note(session, launch, known.registration, first_known=known.service_host is not None, now=now)
     _refuse_unless_active(deployment)
-    notice_handlers.offered(session, deployment, launch.notices)
+    notice_handler_ids = notice_handlers.offered(session, deployment, launch.notices)
     reviewing = launch.message_type == SUBMISSION_REVIEW_REQUEST
     of_column = review.activity_of_column(session, launch, known.course, known.line_item) if reviewing else None
     person = known.person or arrivals.new_person(session, launch, deployment, now)
@@ -108,8 +111,15 @@ def enter(
         brand=appearance.brand(launch.custom),
         in_tab=in_tab,
     )
-    course_id = course.id if course else None
-    return Entered(token, person.id, deployment.organization_id, course_id, path, roster_read_id)
+    return Entered(
+        token=token,
+        person_id=person.id,
+        organization_id=deployment.organization_id,
+        course_id=course.id if course else None,
+        path=path,
+        roster_read_id=roster_read_id,
+        notice_handler_ids=notice_handler_ids,
+    )
 
 
 def spend(session: Session, state_digest: str, state_expires_at: datetime) -> bool:

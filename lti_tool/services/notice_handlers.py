@@ -39,10 +39,13 @@ class ToAsk:
     service: Service
 
 
-def offered(session: Session, deployment: DeploymentRow, offer: NoticesEndpoint | None) -> None:
-    """What a launch says of the platform's notices; an offer that is known costs nothing, no offer says nothing."""
+def offered(session: Session, deployment: DeploymentRow, offer: NoticesEndpoint | None) -> Sequence[UUID]:
+    """What a launch says of the platform's notices; an offer that is known costs nothing, no offer says nothing.
+
+    The answer names the kinds of notice to look at; usually none.
+    """
     if offer is None or (deployment.notices_url, deployment.notice_types) == (offer.url, sorted(offer.types)):
-        return
+        return ()
     deployment.notices_url, deployment.notice_types = offer.url, sorted(offer.types)
     for notice_type in (one for one in WANTED if one in offer.types):
         insert_once(
@@ -54,11 +57,12 @@ def offered(session: Session, deployment: DeploymentRow, offer: NoticesEndpoint 
             notice_type=notice_type,
             state=HandlerState.WANTED,
         )
-    session.execute(
+    return session.scalars(
         update(NoticeHandlerRow)
         .where(NoticeHandlerRow.deployment_id == deployment.id)
         .values(state=HandlerState.WANTED, asked_at=None)
-    )
+        .returning(NoticeHandlerRow.id)
+    ).all()
 
 
 def due(session: Session, now: datetime) -> Sequence[UUID]:

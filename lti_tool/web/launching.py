@@ -48,6 +48,8 @@ def let_in(launched: ReadLaunch) -> Entered:
         visitors.end(current.db(), before, current.now())
     if entered.roster_read_id is not None:
         current.look_at(Kind.ROSTER_READ, entered.roster_read_id)
+    for handler_id in entered.notice_handler_ids:
+        current.look_at(Kind.NOTICE_HANDLER, handler_id)
     return entered
 
 
