@@ -50,7 +50,8 @@ def pairs(usual: dict[str, str]) -> st.SearchStrategy[list[tuple[bytes, bytes]]]
     known = [(name.encode(), value.encode()) for name, value in usual.items()]
     name = st.one_of(st.sampled_from([name for name, _ in known]), raw_values)
     odd = st.lists(st.tuples(name, raw_values), max_size=3)
-    return st.tuples(st.lists(st.sampled_from(known), unique=True), odd).map(lambda both: both[0] + both[1])
+    some = st.lists(st.sampled_from(known), unique=True)
+    return st.one_of(st.just(known), st.tuples(some, odd).map(lambda both: both[0] + both[1]))
 
 
 def encoded(parameters: list[tuple[bytes, bytes]]) -> bytes:
@@ -91,9 +92,10 @@ def places(whole: Any, so_far: Path = ()) -> list[Path]:
 
 
 def changes(whole: Any) -> st.SearchStrategy[list[tuple[Path, Any]]]:
-    """What may be changed in a value like this: each change is a place and what stands there instead."""
+    """What may be changed in a value like this, now and then nothing: a place, and what stands there instead."""
     what = st.one_of(st.just(DROP), json_values)
-    return st.lists(st.tuples(st.sampled_from(places(whole)), what), min_size=1, max_size=3)
+    made = st.lists(st.tuples(st.sampled_from(places(whole)), what), min_size=1, max_size=3)
+    return st.one_of(st.just([]), made, made)
 
 
 def changed(whole: Any, made: list[tuple[Path, Any]]) -> Any:

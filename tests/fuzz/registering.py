@@ -20,6 +20,8 @@ def odd_asking(lab: Lab, value: tuple[str | None, list[tuple[bytes, bytes]], lis
 def odd_agreeing(lab: Lab, value: tuple[list[tuple[bytes, bytes]], list[tuple[Path, Any]], Any, int]) -> None:
     parameters, made, answer, status = value
     lab.http.say("/.well-known/openid-configuration", changed(configuration(), made))
+    if isinstance(answer, dict) and answer.get("client_id") == "client-new" and status % 2 == 0:
+        answer = {**answer, "client_id": f"client-{lab.counts.total()}"}  # not known yet
     lab.http.say("/register", answer, status)
     given = lab.ask("POST", lab.address(), data=encoded(parameters), content_type=FORM)
     if given.status_code == 409:  # known already: a choice for a person, not a refusal
