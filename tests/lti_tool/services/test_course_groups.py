@@ -7,7 +7,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.services import course_groups, people_list
-from lti_tool.services.enter import SEEN_AGAIN
+from lti_tool.services.memberships import SEEN_AGAIN
 from lti_tool.services.people_list import Search
 from lti_tool.store.courses import CourseRow
 from tests.lti_tool.services.conftest import TRAINEE, World
