@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 from lti_tool.lti.key_sets import KeySets
-from lti_tool.lti.message import Ascii, Identifier
+from lti_tool.lti.message_claims import Ascii, Identifier
 from lti_tool.lti.names import COPY_NOTICE, LTI, NOTICE_CLAIM, ORIGIN_COURSES_CLAIM
 from lti_tool.lti.registrations import FindRegistrations, PlatformRegistration
 from lti_tool.lti.seam import Registrations
