@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import Result, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.lti.claims import Launch
@@ -84,7 +84,7 @@ def about_person(session: Session, visitor: Visitor, person_id: UUID, now: datet
     """For the administrator who came in for this person. Raises `NotHere`."""
     _launch(session, visitor, person_id, now)
     name = session.scalars(select(PersonRow.name).where(PersonRow.id == person_id)).one()
-    waiting = [line for line in _requests(session, PrivacyRequestRow.person_id == person_id) if not line.handled_at]
+    waiting = [line for line in _requests(session.execute(_ABOUT, {"person_id": person_id})) if not line.handled_at]
     return AboutPerson(
         person_id=person_id,
         name=display_name(person_id, name),
@@ -129,13 +129,12 @@ def ask(session: Session, visitor: Visitor, person_id: UUID, wish: PrivacyWish, 
 
 def about_me(session: Session, visitor: Visitor) -> tuple[DataRequest, ...]:
     """What was asked for about the visitor, newest first."""
-    return _requests(session, PrivacyRequestRow.person_id == visitor.person_id)
+    return _requests(session.execute(_ABOUT, {"person_id": visitor.person_id}))
 
 
 def waiting(session: Session, organization_id: UUID) -> tuple[DataRequest, ...]:
     """What waits for the organization's operator, oldest first."""
-    mine = and_(PrivacyRequestRow.organization_id == organization_id, PrivacyRequestRow.handled_at.is_(None))
-    return _requests(session, mine)[::-1]
+    return _requests(session.execute(_WAITING, {"organization_id": organization_id}))[::-1]
 
 
 def _launch(session: Session, visitor: Visitor, person_id: UUID, now: datetime) -> PrivacyLaunchRow:
@@ -154,17 +153,25 @@ def _launch(session: Session, visitor: Visitor, person_id: UUID, now: datetime) 
     return row
 
 
-def _requests(session: Session, which: ColumnElement[bool]) -> tuple[DataRequest, ...]:
-    asking = aliased(PersonRow)
-    rows = session.execute(
-        select(PrivacyRequestRow, PersonRow.name, asking.name, RegistrationRow.name)
-        .join(PersonRow, PersonRow.id == PrivacyRequestRow.person_id)
-        .join(asking, asking.id == PrivacyRequestRow.requested_by)
-        .join(RegistrationRow, RegistrationRow.id == PrivacyRequestRow.registration_id)
-        .where(which)
-        .order_by(PrivacyRequestRow.requested_at.desc(), PrivacyRequestRow.id.desc())
-        .limit(MOST)
-    )
+_ASKING = aliased(PersonRow)
+# Built once: the trainee's page asks each time, and building costs many times what the database needs to answer.
+_REQUESTS = (
+    select(PrivacyRequestRow, PersonRow.name, _ASKING.name, RegistrationRow.name)
+    .join(PersonRow, PersonRow.id == PrivacyRequestRow.person_id)
+    .join(_ASKING, _ASKING.id == PrivacyRequestRow.requested_by)
+    .join(RegistrationRow, RegistrationRow.id == PrivacyRequestRow.registration_id)
+    .order_by(PrivacyRequestRow.requested_at.desc(), PrivacyRequestRow.id.desc())
+    .limit(MOST)
+)
+_ABOUT = _REQUESTS.where(PrivacyRequestRow.person_id == bindparam("person_id"))
+_WAITING = _REQUESTS.where(
+    PrivacyRequestRow.organization_id == bindparam("organization_id"), PrivacyRequestRow.handled_at.is_(None)
+)
+
+
+def _requests(
+    rows: Result[PrivacyRequestRow, str | None, str | None, str],
+) -> tuple[DataRequest, ...]:
     return tuple(
         DataRequest(
             wish=row.wish,
