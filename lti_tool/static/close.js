@@ -1,4 +1,4 @@
-// Dynamic Registration: tells the LMS, and only it, that its window can be closed.
+// Dynamic Registration: tells whoever opened this window that it can be closed. It tells nothing else, so to anyone:
+// the page around may be at another host than the issuer.
 
-const { platform } = document.getElementById("registered").dataset;
-(window.opener ?? window.parent).postMessage({ subject: "org.imsglobal.lti.close" }, platform);
+(window.opener ?? window.parent).postMessage({ subject: "org.imsglobal.lti.close" }, "*");

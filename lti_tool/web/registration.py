@@ -57,7 +57,7 @@ def ask(secret: str) -> ResponseReturnValue:
     transactions.keep()  # nothing is held open while the LMS is asked
     wanted = _wanted(request.args)
     offer = _offer(wanted, offered)
-    security.may_be_framed_by(origin_of(offer.issuer))
+    _may_be_framed_for(offer.issuer)
     return render_template(
         "registration/ask.html",
         secret=secret,
@@ -99,7 +99,7 @@ def _remember(secret: str, offered: Offered, platform: NewPlatform) -> ResponseR
         platforms.add(current.db(), offered.organization_id, platform, current.now())
         return redirect(done_address(platform), 303)
     _give_back(secret)
-    security.may_be_framed_by(origin_of(platform.issuer))
+    _may_be_framed_for(platform.issuer)
     if standing is Standing.CHANGED:
         sealed = register.seal(platform, current.settings().secret_keys)
         return redirect(url_for("registration.ask_to_update", secret=secret, sealed=sealed), 303)
@@ -112,7 +112,7 @@ def ask_to_update(secret: str) -> ResponseReturnValue:
     """What would change of a connection that is there already. Opening it changes nothing."""
     sealed = request.args.get("sealed", "")
     row, platform = _proposed(secret, sealed)
-    security.may_be_framed_by(origin_of(platform.issuer))
+    _may_be_framed_for(platform.issuer)
     return render_template(
         "registration/update.html",
         secret=secret,
@@ -141,14 +141,19 @@ def done() -> ResponseReturnValue:
         issuer, client_id, deployment_id = _signer().loads(request.args.get("result", ""), max_age=SHOWN_AGAIN_SECONDS)
     except BadSignature:
         raise AddressEnded from None
-    security.may_be_framed_by(origin_of(issuer))
+    _may_be_framed_for(issuer)
     return render_template(
         "registration/done.html",
-        origin=origin_of(issuer),
         platform=urlsplit(issuer).netloc,
         client_id=client_id,
         deployment_id=deployment_id,
     )
+
+
+def _may_be_framed_for(issuer: str) -> None:
+    """Hosted Canvas shows this at the school's own host, which nothing here names; the address is the secret."""
+    security.may_be_framed_by(origin_of(issuer))
+    security.may_be_framed_anywhere()
 
 
 def _offered(secret: str) -> Offered:

@@ -60,7 +60,10 @@ def may_be_framed_by(*origins: str) -> None:
 
 
 def may_be_framed_anywhere() -> None:
-    """Let any site show the answer in a frame: a page without records, and with nothing to press."""
+    """Let any site show the answer in a frame where nobody is signed in: a page without records.
+
+    It has nothing to press, or an address that only those know who may press it.
+    """
     current.turn().framed_anywhere = True
 
 
@@ -79,9 +82,10 @@ def _ancestors(response: Response) -> str:
     visitor = current.visitor_so_far()
     if visitor is not None:
         origins += _only_origins(visitor.frame_origins)
-    if origins:
+    anywhere = framed() and current.turn().framed_anywhere
+    if origins and not (anywhere and visitor is None):
         return " ".join(dict.fromkeys(("'self'", *origins)))
-    if framed() and (response.status_code >= 400 or current.turn().framed_anywhere):
+    if anywhere or (framed() and response.status_code >= 400):
         return "*"
     return "'none'"
 
