@@ -1,5 +1,6 @@
 """The pages of the practice LMS: people, course, gradebook, and the administrator's page."""
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.practice.answers import PageProblem, platform
-from lti_tool.practice.courses import add_activity
+from lti_tool.practice.courses import add_activity, change_line_item
 from lti_tool.practice.enrollment import everybody, find_person, gets_scores_in
 from lti_tool.practice.oidc import PERSON_COOKIE
 from lti_tool.practice.people import Person
@@ -59,6 +60,16 @@ def activity(activity_id: str) -> ResponseReturnValue:
     return render_template(
         "activity.html", person=person_chosen(), title=found.title, where=where, course=here, lms=platform(), tool=tool
     )
+
+
+@blueprint.post("/course/activities/<activity_id>/publish")
+def publish(activity_id: str) -> ResponseReturnValue:
+    """Let trainees have a column that the LMS made as a draft."""
+    instructor_chosen()
+    found, _tool = activity_at(activity_id)
+    for item in platform().line_items_of(found):
+        change_line_item(platform(), replace(item, published=True))
+    return redirect(url_for("pages.course", course=found.course_id), 303)
 
 
 @blueprint.get("/course/navigation/<client_id>")

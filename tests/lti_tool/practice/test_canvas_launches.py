@@ -245,6 +245,9 @@ def test_choosing_has_its_data_in_the_address(canvas: PracticeLms, canvas_tool: 
     assert "Added: Observed practice." in visitor.submit(page).words
     item = canvas.line_items()[-1]
     assert (item.maximum, item.published, item.coupled) == (12.5, False, True)
+    course = visitor.submit(visitor.be("ines"), form="Publish Observed practice")
+    assert canvas.line_items()[-1].published is True
+    assert "Publish" not in course.words
     visitor.choose_in_tool("ines", placement="link_selection")
     assert canvas_tool.claims[DEEP_LINKING_CLAIM + "deep_linking_settings"]["accept_multiple"] is True
 
