@@ -82,8 +82,8 @@ SENTENCES: Mapping[Answer, str] = MappingProxyType(
             "in the LMS and open it once."
         ),
         Answer.COLUMN_LOCKED: _N(
-            "The LMS did not change the column; it may be locked or its period closed. "
-            "Please look there, unlock it, and send the score again."
+            "The LMS did not change the column; it may be locked, its period closed, or "
+            "the assignment not published yet. Please look there, and send the score again once it is open."
         ),
         Answer.NEWER_SCORE_THERE: _N(
             "The gradebook holds something newer, perhaps set by hand, and it was left as it is. "
