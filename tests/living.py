@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
@@ -51,6 +51,16 @@ def free_port() -> int:
     with socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+def three_free_ports() -> int:
+    """The first of three ports in a row on which nobody listens now: a Canvas has three origins."""
+    while True:
+        first = free_port()
+        with ExitStack() as stack, suppress(OSError, OverflowError):
+            for port in range(first, first + 3):
+                stack.enter_context(socket()).bind((HOST, port))
+            return first
 
 
 def fresh_environment(database_url: str) -> dict[str, str]:
@@ -108,18 +118,18 @@ def process(environment: dict[str, str], log: IO[bytes], *arguments: str) -> Ite
 
 
 @contextmanager
-def living(folder: Path, database_url: str) -> Iterator[Living]:
-    """Set up, start, and connect the two by Dynamic Registration."""
+def living(folder: Path, database_url: str, profile: str = "strict") -> Iterator[Living]:
+    """Set up, start, and connect the two by Dynamic Registration, as the LMS of this profile does it."""
     environment = fresh_environment(database_url)
     run(environment, "db", "upgrade")
-    lms_port = free_port()
+    lms_port = three_free_ports()
     place = Living(environment["ATTUNE_PUBLIC_URL"], f"http://{HOST}:{lms_port}", environment, folder / "log.txt")
     with ExitStack() as stack:
         log = stack.enter_context(place.log.open("wb"))
         web = stack.enter_context(process(environment, log, "lti_tool", "serve"))
         if not database_url.startswith("sqlite"):
             stack.enter_context(process(environment, log, "lti_tool", "worker"))
-        options = ("--port", str(lms_port), "--data", str(folder / "lms"))
+        options = ("--port", str(lms_port), "--data", str(folder / "lms"), "--profile", profile)
         lms = stack.enter_context(process(environment, log, "lti_tool.practice", *options))
         wait_for(f"{place.attune}/health", web)
         wait_for(place.lms, lms)

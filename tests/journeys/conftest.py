@@ -37,13 +37,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def live(
     request: pytest.FixtureRequest, sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Living]:
-    """Attune and the practice LMS, registered; new for each module and kind of database."""
+    """Attune and the practice LMS, registered; new for each module and kind of database.
+
+    A test that is about one kind of LMS says so: `@pytest.mark.parametrize("live", ["sqlite canvas"], indirect=True)`.
+    """
     folder = tmp_path_factory.mktemp("living")
     fresh = sqlite_files.fresh(folder)
-    if request.param == "postgres":
+    database, _, profile = request.param.partition(" ")
+    if database == "postgres":
         server: PostgresServer = request.getfixturevalue("postgres")
         fresh = server.fresh()
-    with fresh as url, living(folder, url) as place:
+    with fresh as url, living(folder, url, profile or "strict") as place:
         yield place
 
 
