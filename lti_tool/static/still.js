@@ -9,7 +9,6 @@ const [header, main, footer] = PARTS;
 let covered = null;
 
 async function look() {
-  if (document.visibilityState !== "visible") return;
   try {
     const answer = await fetch(still);
     if (answer.ok) cover(!(await answer.json()).still);
@@ -38,7 +37,7 @@ function cover(someoneElse) {
 }
 
 others.addEventListener("message", ({ data }) => data !== mark && look());
-document.addEventListener("visibilitychange", look);
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
 window.addEventListener("focus", look);
 window.addEventListener("pageshow", ({ persisted }) => persisted && look());
 others.postMessage(mark);

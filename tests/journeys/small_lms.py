@@ -9,7 +9,7 @@ from jwt.algorithms import RSAAlgorithm
 from markupsafe import escape
 
 from tests.lti_tool.web.course import ROLES
-from tests.lti_tool.web.stub_lms import CLAIM, private_key, signed_launch
+from tests.lti_tool.web.stub_lms import CLAIM, DEEP_LINKING, private_key, read_answer, signed_launch
 
 LMS, SSO, TOOL, STRANGER = "lms.test", "sso.test", "tool.test", "stranger.test"
 COURSE = '<!DOCTYPE html><title>Course</title><meta name="viewport" content="width=device-width">'
@@ -41,12 +41,13 @@ class SmallLms:
         app.add_url_rule("/storage", "storage", self._storage)
         app.add_url_rule("/hostile", "hostile", self._hostile)
         app.add_url_rule("/told", "told", self._told, methods=["POST"])
+        app.add_url_rule("/returned", "returned", self._returned, methods=["POST"])
         app.add_url_rule("/jwks", "jwks", self._jwks)
         app.add_url_rule("/favicon.ico", "icon", lambda: ("", 204))
         return app
 
     def _course(self) -> str:
-        """Ines's course; `?person=jo&course=course-2` is Jo's other one."""
+        """Ines's course; `?person=jo&course=course-2` is Jo's other one; with `picks=1` something is chosen for it."""
         target = {"none": None, "named": "_parent"}.get(self.storage, "storage_frame")
         login = {"iss": self.origin, "client_id": "client-1", "login_hint": request.query_string.decode() or "-",
                  "target_link_uri": f"{self.tool}/lti/launch"}  # fmt: skip
@@ -74,6 +75,9 @@ class SmallLms:
             f"{CLAIM}resource_link": {"id": f"link-of-{course}", "title": "Observed practice"},
             f"{CLAIM}launch_presentation": {"locale": "en", "return_url": f"{self.origin}/course?course={course}"},
         }
+        if said.get("picks"):
+            wanted = {"deep_link_return_url": f"{self.origin}/returned", "accept_types": ["ltiResourceLink"]}
+            changes |= {f"{CLAIM}message_type": "LtiDeepLinkingRequest", DEEP_LINKING: wanted}
         token = signed_launch(datetime.now(UTC), request.args["nonce"], **changes)
         return form(request.args["redirect_uri"], SUBMIT, target="_self", id_token=token, state=request.args["state"])
 
@@ -86,6 +90,10 @@ class SmallLms:
     def _told(self) -> Response:
         self.told.append(request.get_data(as_text=True))
         return Response(status=204)
+
+    def _returned(self) -> str:
+        items = read_answer(request.form["JWT"])["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"]
+        return f"<h1>Added: {escape(', '.join(item['title'] for item in items))}</h1>"
 
     def _jwks(self) -> dict[str, Any]:
         return {"keys": [{**RSAAlgorithm.to_jwk(private_key().public_key(), as_dict=True), "kid": "k1"}]}

@@ -109,6 +109,32 @@ def test_a_form_that_needs_more_is_shown_again_and_one_that_is_done_leads_on(
     sees(page, "Ask for an observation")
 
 
+def test_what_is_chosen_in_a_tab_reaches_the_lms_also_after_loading_again(
+    place: Sites, tab: tuple[BrowserContext, World]
+) -> None:
+    """The answer is a form to another site: the first document's policy must let it go there."""
+    context, _world = tab
+    page = launch(context, place, "Add", person="ines", picks="1")
+    tool = page.frame_locator("[name=tool]")
+    frame_of(page).evaluate("location.reload()")
+    sees(page, "Add")
+    tool.get_by_role("link", name="Observed practice").first.click()
+    tool.get_by_label("Title").fill("Chosen in a tab")
+    tool.get_by_role("button", name="Add to the course").click()
+    sees(page, "Added: Chosen in a tab")
+
+
+def test_another_person_in_the_same_tab_takes_its_place(place: Sites, tab: tuple[BrowserContext, World]) -> None:
+    context, world = tab
+    page = as_jo(context, place, world)
+    before = frame_of(page).evaluate("sessionStorage.getItem('attune-tab')")
+    place.cookies.in_frames = True
+    page.goto(f"{place.lms.origin}/course?person=sam")
+    sees(page, "Good to see you, Sam")
+    assert before is not None
+    assert frame_of(page).evaluate("sessionStorage.getItem('attune-tab')") is None
+
+
 def test_words_that_are_not_saved_yet_are_asked_about_before_the_page_goes(
     place: Sites,
     tab: tuple[BrowserContext, World],

@@ -336,6 +336,31 @@ def test_the_secret_of_the_cookie_does_not_stand_for_the_ticket(browser: Browser
     assert browser.post("/lti/launch/finish", data=form, headers=FROM_A_TAB).status_code == 400
 
 
+def come(browser: Browser, lms: StubLms, before: str, **changes: object) -> str:
+    """A whole way in of a tab that had this session; the answer is its new secret."""
+    page, opened = launched(browser, lms, **changes)
+    answer = finish(browser, page, opened["secret"], {"Attune-Tab": before, "Sec-Fetch-Site": "same-origin"})
+    return str(answer.get_json()["tab"])
+
+
+def test_lti_r16_another_person_in_the_same_tab_ends_the_session_of_the_one_before(
+    forgetful: Callable[[], Browser], lms: StubLms
+) -> None:
+    browser = forgetful()
+    first = come(browser, lms, "none", sub="9")
+    second = come(browser, lms, first, sub="10")
+    assert browser.get("/waiting", headers={"Attune-Tab": first}).status_code == 401
+    assert browser.get("/waiting", headers={"Attune-Tab": second}).status_code == 200
+
+
+def test_two_frames_of_one_person_in_one_tab_both_go_on(forgetful: Callable[[], Browser], lms: StubLms) -> None:
+    browser = forgetful()
+    first = come(browser, lms, "none")
+    second = come(browser, lms, first)
+    for secret in (first, second):
+        assert browser.get("/waiting", headers={"Attune-Tab": secret}).status_code == 200
+
+
 # ---- loading again ----
 
 
