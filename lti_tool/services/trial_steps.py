@@ -163,7 +163,7 @@ class _Taking:
         if columns.take_away(self.column).answer is not Answer.ACCEPTED:
             return _mend(Step.CLEAN_UP, "column_left", course=self._course.title)
         self.column = None
-        return _well(Step.CLEAN_UP, "column_gone")
+        return _well(Step.CLEAN_UP, "column_taken_away")
 
 
 class _Hasty:

@@ -30,7 +30,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "column_made": _N("The gradebook has it now. The last step takes it away again."),
         "score_taken": _N("The LMS took it, for its own test user."),
         "score_read_back": _N("It is what was sent."),
-        "column_gone": _N("The gradebook is as it was."),
+        "column_taken_away": _N("The gradebook is as it was."),
         # what was left out, and why
         "no_course": _N("Not tried: no course was chosen."),
         "no_roster": _N("Not tried: the LMS names no list of people for this course."),

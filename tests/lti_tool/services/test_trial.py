@@ -18,7 +18,7 @@ from lti_tool.services import author, platforms, trial, trial_steps
 from lti_tool.services.connections import Operator
 from lti_tool.services.places import NotHere
 from lti_tool.services.trial import Outcome, Result, Step, Trial
-from lti_tool.services.trial_words import SENTENCES, TITLES
+from lti_tool.services.trial_words import SENTENCES, TITLES, sentence
 from lti_tool.store.base import new_id
 from lti_tool.store.records import AuditEntryRow
 from tests.lti_tool.lti.platform import AGS, jwk, private_key
@@ -117,7 +117,8 @@ def test_no_score_is_ever_written_for_a_real_person(
     results = take_all(lms, sessions, course_id(lms))
     assert outcomes(results)[Step.SCORE] == (Outcome.NOT_TRIED, "no_safe_person")
     assert outcomes(results)[Step.RESULT] == (Outcome.NOT_TRIED, "no_score")
-    assert outcomes(results)[Step.CLEAN_UP] == (Outcome.WELL, "column_gone")
+    assert outcomes(results)[Step.CLEAN_UP] == (Outcome.WELL, "column_taken_away")
+    assert sentence("column_taken_away") == "The gradebook is as it was."
     assert server.asked_at("/items/9/scores") == []
 
 
