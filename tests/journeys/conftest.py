@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
 
 from tests.databases import PostgresServer, SqliteFiles
+from tests.journeys.seats import Seat, Sit
 from tests.journeys.sites import ARGUMENTS, Sites, sites
 from tests.living import Living, living
 from tests.project import ROOT
@@ -133,6 +134,18 @@ def accessible() -> Callable[[Page | Frame], None]:
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
     return check
+
+
+@pytest.fixture
+def sit(live: Living, picture: Callable[[Page, str], None], accessible: Callable[[Page | Frame], None]) -> Sit:
+    """Sit down in front of the practice LMS as this person: `sit("Sam Rivera", visitors.phone())`."""
+
+    def sit(name: str, page: Page) -> Seat:
+        seat = Seat(name, page, live, picture, accessible)
+        seat.sit_down()
+        return seat
+
+    return sit
 
 
 @pytest.fixture

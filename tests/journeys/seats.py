@@ -7,6 +7,8 @@ from playwright.sync_api import Frame, FrameLocator, Page, expect
 
 from tests.living import Living
 
+Sit = Callable[[str, Page], "Seat"]
+"""Takes a seat for somebody in front of the practice LMS."""
 TOOL = "iframe[data-tool]"
 
 
@@ -31,9 +33,9 @@ class Seat:
         self.page.get_by_role("button", name=self.name).click()
         expect(self.page.get_by_role("heading", name="Peer Support Practicum")).to_be_visible()
 
-    def open(self, activity: str) -> None:
+    def open(self, activity: str, course: str = "2") -> None:
         """Open the activity from the course, as the LMS launches it."""
-        self.page.goto(f"{self.live.lms}/course")
+        self.page.goto(f"{self.live.lms}/course?course={course}")
         self.page.get_by_role("link", name=activity).click()
         expect(self.attune.get_by_role("heading", level=1)).to_be_visible()
 

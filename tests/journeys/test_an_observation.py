@@ -66,6 +66,13 @@ def the_instructor_places_the_activity(ines: Seat) -> None:
         expect(publish).to_have_count(0)
 
 
+def in_the_course(ines: Seat) -> Seat:
+    """The activity is in her course, placed before or now."""
+    if not ines.page.get_by_role("link", name=ACTIVITY).count():
+        the_instructor_places_the_activity(ines)
+    return ines
+
+
 def the_instructor_gives_the_peer_lane(ines: Seat) -> None:
     ines.open(ACTIVITY)
     ines.sees(ACTIVITY)
