@@ -41,6 +41,10 @@ endif
 conformance: setup ## Write docs/conformance.md anew, from the cases and the names of their tests
 	@$(BIN)/python -m tests.certification.table
 
+.PHONY: pictures
+pictures: setup ## Take the pictures in docs/images/install-*.png anew
+	@$(BIN)/python -m tests.pictures
+
 .PHONY: probe
 probe: setup ## Let the black-box LTI probe in the folder PROBE look at a fresh Attune
 	@$(BIN)/python -m tests.certification.probe "$(PROBE)"
