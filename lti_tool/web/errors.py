@@ -42,6 +42,8 @@ log = structlog.get_logger("attune.web")
 
 LONGEST_KEPT = 20_000
 SHORTEST_KEPT = 20
+NOT_TYPED = frozenset({"act", "csrf_token", "id_token", "registration_token", "sealed", "state", "ticket"})
+"""Fields that nobody types; some of them are somebody's proof."""
 
 
 class AddressEnded(Exception):
@@ -201,5 +203,5 @@ def _typed() -> list[str]:
     """The longer texts of the form that was sent: what a person would not like to type again."""
     if request.method in current.SAFE_METHODS:
         return []
-    texts = (text.strip() for name, text in request.form.items(multi=True) if name not in ("csrf_token", "act"))
+    texts = (text.strip() for name, text in request.form.items(multi=True) if name not in NOT_TYPED)
     return [text[:LONGEST_KEPT] for text in texts if len(text) >= SHORTEST_KEPT or " " in text]

@@ -153,6 +153,14 @@ def test_what_was_typed_is_shown_also_when_the_session_has_ended(browser: Browse
     assert "A long thought about today." in answer.text
 
 
+def test_what_nobody_typed_is_not_shown_as_typed(browser: Browser) -> None:
+    sent = {"words": "A long thought about today.", "id_token": "a token that nobody typed", "state": "s" * 40}
+    page = browser.post("/trouble/write", data=sent).text
+    assert "A long thought about today." in page
+    assert "nobody typed" not in page
+    assert "s" * 40 not in page
+
+
 def test_what_another_site_sent_is_not_shown(come_in: Callable[..., Browser]) -> None:
     answer = come_in().post(
         "/trouble/write", data={"words": "words of another site"}, headers={"Sec-Fetch-Site": "cross-site"}
