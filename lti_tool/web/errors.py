@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoSuchAddress
 from werkzeug.routing import RequestRedirect
 
-from lti_tool.lti.errors import LaunchRejected, PlatformUnavailable, RegistrationProblem
+from lti_tool.lti.errors import LaunchProblem, LaunchRejected, PlatformUnavailable, RegistrationProblem
 from lti_tool.safe_http import Unreachable
 from lti_tool.services.places import NotHere
 from lti_tool.web import csrf, current, security, transactions
@@ -42,6 +42,8 @@ log = structlog.get_logger("attune.web")
 
 LONGEST_KEPT = 20_000
 SHORTEST_KEPT = 20
+UP_TO_THE_OPERATOR = frozenset({LaunchProblem.DEPLOYMENT_WAITS, LaunchProblem.DEPLOYMENT_NOT_TAKEN})
+"""Nobody has to tell anyone of these: they stand on the operator's page."""
 NOT_TYPED = frozenset({"act", "csrf_token", "id_token", "registration_token", "sealed", "state", "ticket"})
 """Fields that nobody types; some of them are somebody's proof."""
 
@@ -88,11 +90,12 @@ def _not_our_form(_problem: CSRFError) -> ResponseReturnValue:
 
 def _launch_rejected(problem: LaunchRejected) -> ResponseReturnValue:
     log.warning("launch refused", code=str(problem.code), status=problem.status, detail=problem.detail)
+    again = _N("If it happens again, give the reference below to the administrator of your LMS.")
     telling = Telling(
         problem.status,
         _N("This did not open"),
         problem.sentence,
-        _N("If it happens again, give the reference below to the administrator of your LMS."),
+        "" if problem.code in UP_TO_THE_OPERATOR else again,
     )
     return _tell(telling, str(problem.code), logged=True, back=_back_to_lms(gettext(problem.sentence)))
 

@@ -81,6 +81,7 @@ def test_B10_a_deployment_that_was_not_announced_waits_for_the_operator(make_lms
     answer = lms.launch(put(LTI + "deployment_id", "2"))
     lms.kept["deployment"] += 1
     lms.refused(answer, LaunchProblem.DEPLOYMENT_WAITS, 403, "waits for the yes of Attune's operator")
+    assert "administrator" not in answer.text
     with lms.attune.session() as session:
         query = select(DeploymentRow.deployment_id, DeploymentRow.state)
         states = dict(session.execute(query.where(DeploymentRow.registration_id == lms.registration_id)).all())
