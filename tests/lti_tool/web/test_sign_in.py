@@ -79,11 +79,11 @@ def test_the_operator_accepts_a_deployment_that_waits(
     with sessions.begin() as session:
         row = DeploymentRow(
             id=new_id(), organization_id=organization_id, registration_id=registration_id,
-            deployment_id="77", state=DeploymentState.PENDING, created_at=clock(),
+            deployment_id="dep-77", state=DeploymentState.PENDING, created_at=clock(),
         )  # fmt: skip
         session.add(row)
     browser = come_in(operator=True)
-    assert "deployment 77" in browser.get("/operator").text
+    assert "dep-77" in browser.get("/operator").text
     answer = browser.act(f"/operator/deployments/{row.id}/accept")
     assert answer.status_code == 303
     assert "People can open Attune from there now" in browser.get(answer.location).text
