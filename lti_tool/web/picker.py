@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.lti.deep_linking import Told
+from lti_tool.lti.tool_configuration import NAME
 from lti_tool.services import author, basket, deep_link, deep_link_answer, places
 from lti_tool.services.basket import Chosen
 from lti_tool.services.visitors import origin_of
@@ -53,7 +54,9 @@ def practice(deep_link_id: UUID) -> ResponseReturnValue:
     asked = _asked(deep_link_id)
     rubrics = author.choices(current.db(), current.visitor().organization_id)
     if request.method == "GET":
-        return _practice_page(asked, rubrics, first_form(rubrics, None if asked.chosen else asked.title))
+        # Moodle suggests the tool's own name for every activity.
+        suggested = None if asked.chosen or asked.title == NAME else asked.title
+        return _practice_page(asked, rubrics, first_form(rubrics, suggested))
     choice = read_choice(request.form)
     if isinstance(choice, author.ActivityChoice):
         try:

@@ -85,6 +85,11 @@ def test_lti_d25_the_titles_default_is_what_the_lms_said(browser: Browser, lms: 
     assert (item["title"], item["text"]) == ("Week <3>", "Bring a <b>pen</b>")
 
 
+def test_the_tools_own_name_is_no_title_for_an_activity(browser: Browser, lms: StubLms) -> None:
+    at = opened(browser, lms, title="Attune")
+    assert 'value="Observed practice"' in browser.get(f"{at}/practice").text
+
+
 def test_lti_d11_the_picker_is_for_instructors(browser: Browser, lms: StubLms) -> None:
     answer = lms.pick(browser, "Learner")
     assert browser.get(answer.location).status_code == 403
