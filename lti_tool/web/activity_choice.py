@@ -107,7 +107,7 @@ def _about(rubric: RubricChoice) -> str:
     reviewed = (
         gettext("Reviewed by people with lived experience: %(review)s.", review=rubric.reviewed)
         if rubric.reviewed
-        else gettext("Not yet reviewed by your people with lived experience.")
+        else gettext("Not yet reviewed by people with lived experience of your community.")
     )
     count = ngettext("%(num)s criterion.", "%(num)s criteria.", rubric.criteria_count)
     return f"{rubric.summary} {count} {reviewed}"

@@ -34,7 +34,7 @@ SAID = {
     "granted": _N("It is given, and recorded."),
     "grant_taken_back": _N("It is taken back, and recorded. What was signed stays signed."),
     "sent_again": _N("It is sent again now. Load this page in a moment to see what the LMS answers."),
-    "chosen": _N("It is chosen. Nothing is in your course yet."),
+    "chosen": _N("It is chosen."),
     "taken_out": _N("It is taken out."),
     "copies_decided": _N("It is noted. What you did not decide yet stays on this page."),
     "copy_undone": _N("It is open again, and you can decide anew."),
