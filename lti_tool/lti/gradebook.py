@@ -147,6 +147,8 @@ class Gradebook:
         answer = self._call("POST", url, LINE_ITEM_SCOPE, headers, json.dumps(wanted).encode())
         if isinstance(answer, Posted):
             return answer
+        if answer.status == 412:  # Canvas, for a link that is no assignment or whose assignment was deleted
+            return Posted(Answer.COLUMN_NOT_OFFERED, retry=False)
         if answer.status not in (200, 201):
             return about_service(answer, self._now)
         address = line_items.address_in(answer.body, near=url)
