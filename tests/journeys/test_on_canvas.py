@@ -19,7 +19,7 @@ from tests.living import Living
 
 pytestmark = pytest.mark.parametrize("live", ["sqlite canvas"], indirect=True)
 SOON = 20.0
-"""Seconds; less than the worker's sweep, so that only what is told at once comes in time."""
+"""Seconds; a worker that is told at once needs few of them, one that waits for its sweep mostly more."""
 
 
 @pytest.fixture
