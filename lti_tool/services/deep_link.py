@@ -69,7 +69,8 @@ def open_request(session: Session, visitor: Visitor, deep_link_id: UUID, now: da
 
 def _request(session: Session, visitor: Visitor, deep_link_id: UUID, now: datetime, *, lock: bool) -> DeepLinkRow:
     mine = select(DeepLinkRow).where(DeepLinkRow.id == deep_link_id, DeepLinkRow.person_id == visitor.person_id)
-    row = session.scalars(mine.with_for_update() if lock else mine).one_or_none()
+    locked = mine.with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(locked if lock else mine).one_or_none()
     if row is None:
         raise NotHere
     if row.asked_at <= now - OPEN_FOR:
