@@ -3,7 +3,7 @@
 A stylesheet of one color. Its address holds the color and nothing else: no session, and the same for everyone.
 """
 
-from functools import cache
+from functools import lru_cache
 
 from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
@@ -27,6 +27,8 @@ RULE = (
     "{ :root { --accent: %s; --accent-strong: %s; } }\n"
 )
 YEAR = "public, max-age=31536000, immutable"
+MOST_KEPT = 256
+"""Colors whose rules are remembered: anyone may ask for any."""
 
 
 @bp.get("/brand/<color>.css")
@@ -45,7 +47,7 @@ def brand_url(visitor: Visitor | None) -> str | None:
     return url_for("brand.stylesheet", color=accent[1:]) if accent and rules(accent) else None
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def rules(color: str) -> str:
     """The accent in the schemes in which it can be read; empty for no color, or in none of them."""
     if not COLOR.fullmatch(color):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.paths import STATIC
-from lti_tool.web.brand import BACKGROUNDS, READABLE, contrast, rules
+from lti_tool.web.brand import BACKGROUNDS, MOST_KEPT, READABLE, contrast, rules
 from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.course import Course
 
@@ -85,6 +85,12 @@ def test_otherwise_our_own_color_stays(course: Course, custom: dict[str, str], u
 @pytest.mark.parametrize("color", ["808080", "0374B", "0374b5x", "0374b5;}", "%0a0374b5", "nothing"])
 def test_no_other_address_gives_a_stylesheet(browser: Browser, color: str) -> None:
     assert browser.get(f"/brand/{color}.css").status_code == 404
+
+
+def test_whoever_asks_for_many_colors_does_not_fill_our_memory(browser: Browser) -> None:
+    for number in range(2 * MOST_KEPT):
+        browser.get(f"/brand/{number:06x}.css")
+    assert rules.cache_info().currsize <= MOST_KEPT
 
 
 @given(COLORS)
