@@ -30,6 +30,7 @@ def press(page: Page, label: str, role: str = "button") -> None:
     found = page.get_by_role(role, name=label, exact=True).first  # type: ignore[arg-type]  # "button" or "link"
     found.focus()
     expect(found).to_be_focused()
+    expect(found).to_have_css("outline-style", "solid")
     enter(page)
 
 
