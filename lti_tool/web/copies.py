@@ -104,7 +104,7 @@ def _to_decide(one: WaitingActivity, version: VersionName) -> ToDecide:
         id=activity.id,
         title=activity.title,
         facts=(
-            (gettext("Rubric"), gettext("%(title)s, version %(number)d", title=version.title, number=version.number)),
+            (gettext("Rubric"), gettext("%(title)s, edition %(number)d", title=version.title, number=version.number)),
             (gettext("Observations that each trainee needs"), str(activity.required_observations)),
             (gettext("Who signs"), ", ".join(word(lane) for lane in activity.lanes)),
             (gettext("What the gradebook column shows"), gettext(column)),
@@ -119,8 +119,8 @@ def _ways(version: VersionName) -> tuple[tuple[str, str, str], ...]:
     hint = gettext("With the settings above. Links that came along lead to it, and their gradebook columns are used.")
     ways = [(Choice.COPY, gettext("Use a copy here"), hint)]
     if version.newer_number is not None:
-        newer = gettext("Use a copy here with the newer rubric, version %(number)d", number=version.newer_number)
-        hint = gettext("The same settings otherwise. The course that this one was copied from keeps its version.")
+        newer = gettext("Use a copy here with the newer rubric, edition %(number)d", number=version.newer_number)
+        hint = gettext("The same settings otherwise. The course that this one was copied from keeps its edition.")
         ways.append((Choice.COPY_WITH_NEWER_RUBRIC, newer, hint))
     hint = gettext("Links that came along can be set up anew.")
     ways.append((Choice.LEAVE, gettext("Leave it behind"), hint))

@@ -75,7 +75,7 @@ def test_an_instructor_is_led_to_the_page_that_shows_the_settings_and_no_people(
     assert facts["Observations that each trainee needs"] == "3"
     assert facts["Who signs"] == "peer lane, clinical lane"
     assert facts["To answer before signing"] == "1 day"
-    assert facts["Rubric"].endswith(", version 1")
+    assert facts["Rubric"].endswith(", edition 1")
     assert page.checked(f"choice-{course.world.activity_id}") == ["copy"]
     for name in ("Sam", "Jo ", "Amara", "Noor"):
         assert name not in page.text
