@@ -65,15 +65,11 @@ def platform_from_file(text: str, source: str) -> NewPlatform:
 
 def add(session: Session, organization_id: UUID, platform: NewPlatform, now: datetime) -> UUID:
     """Register the platform. Raises `Refused` for an issuer and client id that are known already."""
-    if known(session, platform) is not None:
-        raise Refused(
-            "platform_known",
-            "The platform %(issuer)s with client id %(client)s is registered already. Nothing was changed.",
-            issuer=platform.issuer,
-            client=platform.client_id,
-        )
-    row = RegistrationRow(
-        id=new_id(),
+    row_id = new_id()
+    made = insert_once(
+        session,
+        RegistrationRow,
+        id=row_id,
         organization_id=organization_id,
         name=platform.name,
         family=platform.family,
@@ -84,8 +80,14 @@ def add(session: Session, organization_id: UUID, platform: NewPlatform, now: dat
         created_at=now,
         **{name: getattr(platform, name) for name in CHANGEABLE},
     )
-    session.add(row)
-    session.flush()
+    if not made:
+        raise Refused(
+            "platform_known",
+            "The platform %(issuer)s with client id %(client)s is registered already. Nothing was changed.",
+            issuer=platform.issuer,
+            client=platform.client_id,
+        )
+    row = session.get_one(RegistrationRow, row_id)
     announce(session, row, platform, now)
     audit.write(
         session,

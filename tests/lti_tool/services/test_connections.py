@@ -1,10 +1,13 @@
 """Connections as the operator looks after them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.lti.claims import Platform
 from lti_tool.lti.errors import LaunchRejected
@@ -14,6 +17,7 @@ from lti_tool.services.places import NotHere
 from lti_tool.store.base import new_id
 from lti_tool.store.platforms import RegistrationRow
 from lti_tool.store.records import AuditEntryRow
+from rubrics.refusal import Refused
 from tests.lti_tool.services.conftest import INSTRUCTOR, ISSUER, TRAINEE, World
 
 UNANNOUNCED = platforms.NewPlatform(
@@ -133,3 +137,22 @@ def test_an_operator_sees_the_connections_of_the_organization_and_the_command_li
     platforms.add(bare_world.session, by.organization_id, UNANNOUNCED, bare_world.now)
     assert [one.client_id for one in connections.connections(bare_world.session, by.organization_id)] == ["client-2"]
     assert [one.client_id for one in connections.connections(bare_world.session)] == ["client-1", "client-2"]
+
+
+def test_of_two_who_connect_the_same_lms_at_once_one_is_told_that_it_is_there(
+    bare_world: World, sessions: sessionmaker[Session]
+) -> None:
+    world, together = bare_world, Barrier(2)
+    world.session.commit()
+
+    def connect(_number: int) -> str:
+        together.wait()
+        try:
+            with sessions.begin() as session:
+                platforms.add(session, world.organization_id, UNANNOUNCED, world.now)
+        except Refused as refused:
+            return refused.code
+        return "connected"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(connect, range(2))) == ["connected", "platform_known"]
