@@ -26,10 +26,10 @@ class TokenStore(Protocol):
     """Where access tokens of one registration wait for their next use; all workers may share it."""
 
     def get(self, scopes: str) -> str | None:
-        """A token for these scopes (sorted, with spaces between) that is still good, or None."""
+        """The token that was put under this name and is still good, or None."""
 
     def put(self, scopes: str, token: str, expires_at: datetime) -> None:
-        """Keep a token, instead of the former one for the same scopes."""
+        """Keep a token, instead of the former one under the same name: its scope, and where it was given for."""
 
 
 class AccessTokens:
@@ -53,8 +53,8 @@ class AccessTokens:
         self._deployment_id = deployment_id
 
     def kept(self, scope: str) -> str | None:
-        """A token from an earlier call."""
-        return self._store.get(scope)
+        """A token from an earlier call for the same deployment."""
+        return self._store.get(self._kept_as(scope))
 
     def fresh(self, scope: str) -> str | Posted:
         """A new token, or why there is none."""
@@ -76,6 +76,10 @@ class AccessTokens:
         except Unreachable as problem:
             return unreachable(problem)
         return self._token(answer, scope)
+
+    def _kept_as(self, scope: str) -> str:
+        # What was given for one deployment may be worth nothing in another, which can be another school.
+        return scope if self._deployment_id is None else f"{scope} in {self._deployment_id}"
 
     def _assertion(self) -> str:
         issued = self._now - BACK_DATED
@@ -103,7 +107,7 @@ class AccessTokens:
             return Posted(Answer.SCOPE_NOT_GRANTED, retry=False)
         keep_until = self._now + _life(said.get("expires_in")) - SPARE
         if keep_until > self._now:
-            self._store.put(scope, token, keep_until)
+            self._store.put(self._kept_as(scope), token, keep_until)
         return token
 
     def _why_not(self, answer: HttpAnswer, said: dict[str, object]) -> Posted:

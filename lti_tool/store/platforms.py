@@ -165,7 +165,7 @@ class NoticeRow(Owned, Base):
 
 
 class PlatformTokenRow(Owned, Base):
-    """An access token that a platform gave us for one set of scopes."""
+    """An access token that a platform gave us; `scopes` also names the deployment that it was asked for."""
 
     __tablename__ = "platform_token"
     __table_args__ = (UniqueConstraint("registration_id", "scopes"),)

@@ -13,6 +13,7 @@ import pytest
 from grading.scores import DesiredScore
 from lti_tool.lti.gradebook import Answer, Gradebook, LineItem, Posted, sentence
 from lti_tool.lti.keys import SigningKey, new_key
+from lti_tool.lti.names import LTI
 from lti_tool.lti.registrations import PlatformRegistration
 from lti_tool.safe_http import SafeHttp
 from tests.lti_tool.lti.platform import AGS, NOW, REGISTRATION
@@ -46,6 +47,7 @@ class World:
 
     def __init__(self, server: StubServer, **registration: Any) -> None:
         self.server, self.tokens = server, Tokens()
+        self.deployment_id: str | None = None
         url = server.url
         at = {"issuer": url, "auth_url": f"{url}/auth", "token_url": f"{url}/token", "jwks_url": f"{url}/jwks"}
         self.registration: PlatformRegistration = replace(REGISTRATION, **{**at, **registration})
@@ -55,7 +57,7 @@ class World:
     @property
     def gradebook(self) -> Gradebook:
         key = SigningKey(KEY.private_pem, KEY.public_jwk["kid"])
-        return Gradebook(HTTP, self.registration, key, self.tokens, NOW)
+        return Gradebook(HTTP, self.registration, key, self.tokens, NOW, deployment_id=self.deployment_id)
 
     def post(self, path: str = f"{COLUMN}?type_id=2", **changes: Any) -> Posted:
         wanted: dict[str, Any] = {
@@ -337,6 +339,13 @@ def test_lti_t06_a_token_is_used_until_a_minute_before_it_ends(world: World) -> 
         world.post()
     assert len(world.server.asked_at("/token")) == 1
     assert world.tokens.put_until == [NOW + timedelta(minutes=59)]
+
+
+def test_lti_t03_a_token_for_one_deployment_is_not_used_in_another(world: World) -> None:
+    for world.deployment_id in ("1", "2", "1"):
+        world.post()
+    said = [assertion(asked) for asked in world.server.asked_at("/token")]
+    assert [claims[LTI + "deployment_id"] for claims in said] == ["1", "2"]
 
 
 @pytest.mark.parametrize(
