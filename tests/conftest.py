@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -13,6 +14,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_engine, open_sessions
 from tests.databases import SECRET, PostgresServer, SqliteFiles, postgres_server
+
+if TYPE_CHECKING:  # without a browser its library is not needed
+    from playwright.sync_api import Browser
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("dev", deadline=None)
@@ -48,6 +52,14 @@ def clock(now: datetime) -> Clock:
 @pytest.fixture(scope="session")
 def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
     return SqliteFiles(tmp_path_factory.mktemp("sqlite") / "template.db")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    from tests.chromium import running_chromium
+
+    with running_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

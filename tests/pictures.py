@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Frame, Locator, Page, expect, sync_playwright
 
+from tests.chromium import chromium_path
 from tests.databases import SqliteFiles
-from tests.journeys.conftest import chromium_path
 from tests.living import HOST, Living, free_port, living, process, wait_for
 from tests.project import ROOT
 

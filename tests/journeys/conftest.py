@@ -1,7 +1,6 @@
 """Journeys: a real browser, the real processes, pictures of what was seen."""
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,8 +9,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
+from tests.chromium import chromium_path
 from tests.databases import PostgresServer, SqliteFiles
 from tests.journeys.seats import Seat, Sit
 from tests.journeys.sites import ARGUMENTS, Sites, sites
@@ -52,21 +52,7 @@ def live(
         yield place
 
 
-def chromium_path() -> str:
-    """Where Debian's Chromium is."""
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if name and (found := shutil.which(name))), None)
-    assert path, "no Chromium here: tests/browser.sh says how to install it"
-    return path
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Debian Chromium for all tests."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path())
-        yield browser
-        browser.close()
+expect.set_options(timeout=15_000)  # a busy machine is no reason to be red
 
 
 class Visitors:
@@ -130,6 +116,7 @@ def accessible() -> Callable[[Page | Frame], None]:
     axe = Axe()
 
     def check(page: Page | Frame) -> None:
+        page.wait_for_load_state()  # what goes on to another page takes axe away with it
         found = axe.run(page, options=RULES)
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 

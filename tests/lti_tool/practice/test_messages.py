@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask, make_response, redirect, request
 from flask.typing import ResponseReturnValue
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page
 
 from lti_tool.practice import Origins, PracticeLms, Tool, running_practice_lms
 from lti_tool.practice.serving import Certificate, bind, serving
-from tests.journeys.conftest import chromium_path
+from tests.chromium import chromium_path
 from tests.lti_tool.practice.certificates import self_signed
 
 pytestmark = pytest.mark.browser
@@ -107,15 +107,14 @@ def moodle_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeLm
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(chromium: Browser) -> Iterator[Browser]:
     """A Chromium that knows our names, and keeps the cookies of other sites out."""
     rules = "--host-resolver-rules=MAP *.test 127.0.0.1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path(), args=[rules, "--test-third-party-cookie-phaseout"]
-        )
-        yield browser
-        browser.close()
+    browser = chromium.browser_type.launch(
+        executable_path=chromium_path(), args=[rules, "--test-third-party-cookie-phaseout"]
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
