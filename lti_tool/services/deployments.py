@@ -55,9 +55,14 @@ def first_seen(session: Session, launch: Launch, registration: RegistrationRow, 
 
 
 def remember_platform(deployment: DeploymentRow, launch: Launch) -> None:
-    """What the operator sees of where this deployment is: schools can share an issuer and a client id."""
-    if (deployment.platform_name, deployment.platform_guid) != (launch.platform.name, launch.platform.guid):
-        deployment.platform_name, deployment.platform_guid = launch.platform.name, launch.platform.guid
+    """What the operator sees of where this deployment is: schools can share an issuer and a client id.
+
+    A launch that says nothing of its platform takes nothing back: copies of courses are told apart by it.
+    """
+    name = launch.platform.name or deployment.platform_name
+    guid = launch.platform.guid or deployment.platform_guid
+    if (deployment.platform_name, deployment.platform_guid) != (name, guid):
+        deployment.platform_name, deployment.platform_guid = name, guid
 
 
 def _belongs_to_another_client(session: Session, launch: Launch, registration: RegistrationRow) -> bool:

@@ -86,6 +86,15 @@ def test_a_deployment_that_nobody_announced_is_new_until_an_operator_knows_it(ba
     assert acts(bare_world).count("deployment.acknowledge") == 1
 
 
+def test_a_launch_that_says_nothing_of_its_platform_takes_nothing_back(bare_world: World) -> None:
+    world = bare_world
+    world.enter("ines", INSTRUCTOR, platform=Platform(guid="guid-of-north", name="North School"))
+    world.enter("ines", INSTRUCTOR, platform=Platform(guid=None, name=None))
+    world.enter("ines", INSTRUCTOR, platform=Platform(guid=None, name="North"))
+    (line,) = only(world).deployments
+    assert (line.platform_name, line.platform_guid) == ("North", "guid-of-north")
+
+
 def test_what_was_announced_or_accepted_is_not_new(bare_world: World) -> None:
     assert [line.is_new for line in only(bare_world).deployments] == [False]
     with pytest.raises(LaunchRejected):
