@@ -65,6 +65,7 @@ class LineItemRow(Owned, Base):
     """An activity's gradebook column, as far as the platform told us about it."""
 
     __tablename__ = "line_item"
+    __table_args__ = (Index(None, "registration_id", "url"),)  # a review names a column by its address
 
     activity_id: Mapped[UUID] = mapped_column(ForeignKey("activity.id"), unique=True)
     registration_id: Mapped[UUID] = mapped_column(ForeignKey("registration.id"))

@@ -104,6 +104,7 @@ class SessionRow(Owned, Base):
     """A signed-in browser. The cookie holds a secret; here is only its digest."""
 
     __tablename__ = "web_session"
+    __table_args__ = (Index(None, "registration_id", "created_at"),)  # who came in while a list was read
 
     token_digest: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
