@@ -29,6 +29,14 @@ def nobody() -> ResponseReturnValue:
     return render_template("privacy/nobody.html")
 
 
+@bp.get("/privacy/<uuid:person_id>/erase")
+@signed_in
+def erase(person_id: UUID) -> ResponseReturnValue:
+    """Erasing is asked about once more."""
+    about = privacy.about_person(current.db(), current.visitor(), person_id, current.now())
+    return render_template("privacy/erase.html", about=about)
+
+
 @bp.post("/privacy/<uuid:person_id>/ask")
 @signed_in
 @act

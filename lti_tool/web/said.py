@@ -36,7 +36,7 @@ SAID = {
     "sent_again": _N("It is sent again now. Load this page in a moment to see what the LMS answers."),
     "chosen": _N("It is chosen."),
     "taken_out": _N("It is taken out."),
-    "copies_decided": _N("It is noted. What you did not decide yet stays on this page."),
+    "copies_decided": _N("It is noted. You can change it while nothing is recorded in a copy."),
     "copy_undone": _N("It is open again, and you can decide anew."),
     "data_asked_for": _N("It is recorded, and Attune's operator sees it. The person can see it too."),
     "activity_placed": _N("The activity is ready."),

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from lti_tool.lti.claims import ForUser
 from tests.journeys.conftest import Visitors
@@ -61,6 +61,14 @@ def test_an_instructor_comes_from_the_gradebook_and_goes_back(
     looks_right(page, "nobody", accessible, picture)
 
 
+def press_by_keyboard(page: Page, wanted: Locator) -> None:
+    for _press in range(12):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+
+
 @pytest.mark.parametrize("device", ["phone", "desktop"])
 def test_an_administrator_asks_by_keyboard_and_the_person_reads_of_it(
     served: Served, visitors: Visitors, accessible: Check, picture: Picture, device: str
@@ -70,12 +78,10 @@ def test_an_administrator_asks_by_keyboard_and_the_person_reads_of_it(
     privacy = {"message_type": "LtiDataPrivacyLaunchRequest", "context": None, "resource_link": None}
     comes(served, page, "dana", ADMINISTRATOR, for_user=ForUser("sam", None), **privacy)
     looks_right(page, "kinds and counts", accessible, picture)
-    erase = page.get_by_role("button", name="Ask for their data to be erased")
-    for _press in range(12):
-        page.keyboard.press("Tab")
-        if erase.evaluate("button => button === document.activeElement"):
-            break
-    page.keyboard.press("Enter")
+    press_by_keyboard(page, page.get_by_role("link", name="Ask for their data to be erased"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ask for what is kept about Sam Example to be erased?")
+    looks_right(page, "asked once more", accessible, picture)
+    press_by_keyboard(page, page.get_by_role("button", name="Ask for it"))
     expect(page.get_by_text("It is recorded, and Attune's operator sees it.")).to_be_visible()
     looks_right(page, "asked for", accessible, picture)
     served.sign_in(page, served.course.token("sam"))

@@ -109,6 +109,14 @@ def test_asked_twice_the_first_stands(course: Course, clock: Any) -> None:
     assert [row.wish for row in requests(course)] == [PrivacyWish.ERASE, PrivacyWish.EXPORT]
 
 
+def test_erasing_is_asked_about_once_more_and_nothing_is_recorded_before(course: Course) -> None:
+    browser, path = come_for(course)
+    read = Read(browser.get(f"{path}/erase").text).text
+    assert "to be erased?" in read
+    assert "Leave it as it is" in read
+    assert requests(course) == []
+
+
 def test_what_was_handled_can_be_asked_for_anew(course: Course) -> None:
     browser, path = come_for(course)
     ask(browser, path)
