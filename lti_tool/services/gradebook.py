@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
 from grading.scores import ColumnShows
-from lti_tool.access import Capability
 from lti_tool.services import audit
 from lti_tool.services.lines import display_name
+from lti_tool.services.people import trains
 from lti_tool.services.places import NotHere, Place
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import LineItemRow
@@ -65,7 +65,7 @@ def gradebook(session: Session, place: Place) -> GradebookView:
             MembershipRow.course_id == place.course.id,
             MembershipRow.ended_at.is_(None),
             MembershipRow.test_user.is_(False),
-            or_(MembershipRow.capability == Capability.TRAINEE, DeliveryRow.id.is_not(None)),
+            or_(trains(place.course.id), DeliveryRow.id.is_not(None)),
         )
         .limit(MOST)
     ).all()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.access import Capability
@@ -15,7 +15,7 @@ from lti_tool.services.lines import display_name
 from lti_tool.services.places import NotHere, Place, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
-from lti_tool.store.people import GrantRow, PersonRow
+from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
 from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
 from rubrics.sign_off import Lane
@@ -56,6 +56,18 @@ class PersonLine:
     def observes(self) -> bool:
         """Whether they may be asked to observe."""
         return self.launch_capability is Capability.OBSERVER or bool(self.grants)
+
+
+def trains(course_id: UUID) -> ColumnElement[bool]:
+    """Of a membership of the course: whether its person is a trainee.
+
+    Who was granted something and is known from the LMS's list only is none: Moodle lists its supervisors as
+    learners until they come in.
+    """
+    granted = exists().where(
+        GrantRow.course_id == course_id, GrantRow.person_id == MembershipRow.person_id, GrantRow.revoked_at.is_(None)
+    )
+    return and_(MembershipRow.capability == Capability.TRAINEE, or_(MembershipRow.launched, ~granted))
 
 
 def standing_grants(session: Session, place: Place, ids: Sequence[UUID]) -> dict[UUID, tuple[GrantLine, ...]]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lti_tool.access import Capability
 from lti_tool.services.course_groups import GroupName
 from lti_tool.services.lines import display_name
-from lti_tool.services.people import GrantLine, PersonLine, standing_grants
+from lti_tool.services.people import GrantLine, PersonLine, standing_grants, trains
 from lti_tool.services.places import NotHere, Place
 from lti_tool.store.courses import GroupMemberRow, GroupRow
 from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
@@ -98,9 +98,7 @@ def carrying(session: Session, place: Place) -> tuple[PersonLine, ...]:
 def trainees(session: Session, place: Place, *, also: Collection[UUID] = ()) -> tuple[tuple[UUID, str], ...]:
     """The trainees of the course, and `also` those of these people who are in it, by name."""
     rows = session.connection().execute(
-        _names()
-        .where(*_here(place), or_(MembershipRow.capability == Capability.TRAINEE, PersonRow.id.in_(also)))
-        .limit(MOST_TRAINEES)
+        _names().where(*_here(place), or_(trains(place.course.id), PersonRow.id.in_(also))).limit(MOST_TRAINEES)
     )
     named = ((person_id, display_name(person_id, name)) for person_id, name in rows)
     return tuple(sorted(named, key=lambda person: person[1].casefold()))

@@ -158,3 +158,23 @@ def test_readings_of_long_ago_are_taken_away_and_when_the_list_was_read_stays(
     world.session.expire_all()
     progress = roster.progress(world.session, world.place(world.visitor("ines")))
     assert (progress.state, progress.read_at) == (None, read_at)
+
+
+def test_moodle_n1_whom_only_the_list_calls_a_learner_is_no_trainee_once_they_hold_a_lane(
+    world: World, sessions: sessionmaker[Session]
+) -> None:
+    listed = Listed(world, sessions)
+    listed.read(*(member(sub) for sub in ("ines", "jo", "amara", "sam", "noor", "wren")))
+    ines, place = world.visitor("ines"), world.place(world.visitor("ines"))
+    wren = listed.membership("Wren Example").person_id
+
+    def trainees() -> tuple[set[str], set[str]]:
+        shown = {line.name for line in cohort.cohort(world.session, place).trainees}
+        return shown, {line.person_name for line in gradebook.gradebook(world.session, place).lines}
+
+    assert all("Wren Example" in names for names in trainees())
+    people.grant(
+        world.session, ines, place, person_id=wren, capability=Capability.SUPERVISOR, lane=Lane.PEER, now=world.now
+    )
+    assert not any("Wren Example" in names for names in trainees())
+    assert all("Sam Example" in names for names in trainees())
