@@ -25,6 +25,8 @@ class Autosave {
     window.addEventListener("beforeunload", (event) => this.leaving(event), { signal });
     window.addEventListener("pageshow", () => (this.goingOn = false), { signal });
     document.addEventListener("visibilitychange", () => this.turning(), { signal });
+    // What was typed while this script was still on its way, or was brought back by the browser.
+    [...area.querySelectorAll("[name]")].filter(isChanged).forEach((field) => this.noticed(field));
   }
 
   noticed(field) {
@@ -142,6 +144,11 @@ class Autosave {
     if (this.goingOn || !this.unsaved() || !this.form.isConnected) return;
     event.preventDefault();
   }
+}
+
+function isChanged(field) {
+  if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+  return field.defaultValue !== undefined && field.value !== field.defaultValue;
 }
 
 function valuesIn(group) {

@@ -6,12 +6,13 @@ import { pageCame, pageGoes } from "./page.js";
 import { ask, forget } from "./tab_session.js";
 
 const SIGNED_OUT = 401;
-const STYLES_MS = 2000;
+const LONGEST_MS = 2000;
 
 const nonce = document.querySelector("script[nonce]").nonce;
 const scripts = new Set([...document.scripts].map((script) => script.src));
 let here = location.pathname + location.search;
 let underWay = null;
+let begun = Promise.resolve(); // once the scripts of the page that is shown have begun
 
 export function takeOver() {
   history.scrollRestoration = "manual";
@@ -23,6 +24,7 @@ export function takeOver() {
 // Fetches a page and shows it; false where our server did not answer. `entry`: "push" or "replace" in the history,
 // or null where the browser already moved.
 export async function go(address, { method = "GET", body, entry = "push", moveFocus = true, scroll = 0 } = {}) {
+  await begun; // words typed before then are asked about too
   if (underWay?.method === "POST" || !(await mayLeave())) return stay(entry);
   underWay?.leave.abort();
   const mine = { method, leave: new AbortController() };
@@ -72,7 +74,7 @@ export async function show({ page, modules }, { moveFocus = true, scroll = 0 } =
   takeAttributes(document.documentElement, page.documentElement);
   takeAttributes(document.body, page.body);
   document.body.replaceChildren(...page.body.childNodes);
-  modules.forEach(run);
+  begun = inTime(modules.map(run));
   pageCame();
   arrive(moveFocus, scroll);
 }
@@ -84,22 +86,28 @@ function takeAttributes(element, from) {
 
 // The document's policy knows the nonce that it came with, and no other. A module runs once, see page.js.
 function run(src) {
-  if (scripts.has(src)) return;
+  if (scripts.has(src)) return null;
   scripts.add(src);
   const script = document.createElement("script");
   Object.assign(script, { type: "module", nonce, src });
-  document.head.append(script);
+  return arrived(script);
+}
+
+function arrived(element) {
+  return new Promise((done) => {
+    element.onload = element.onerror = done;
+    document.head.append(element);
+  });
+}
+
+function inTime(arriving) {
+  return Promise.race([Promise.all(arriving), new Promise((done) => setTimeout(done, LONGEST_MS))]);
 }
 
 async function styled(page) {
   const there = new Set([...document.querySelectorAll("link[rel=stylesheet]")].map((link) => link.href));
   const missing = [...page.querySelectorAll("link[rel=stylesheet]")].filter((link) => !there.has(link.href));
-  const loaded = missing.map((link) => new Promise((done) => {
-    const copy = document.importNode(link);
-    copy.onload = copy.onerror = done;
-    document.head.append(copy);
-  }));
-  await Promise.race([Promise.all(loaded), new Promise((done) => setTimeout(done, STYLES_MS))]);
+  await inTime(missing.map((link) => arrived(document.importNode(link))));
 }
 
 // As after loading a page: at its top or at the named place; who listens hears the page's own heading.

@@ -134,6 +134,19 @@ def test_what_is_typed_is_saved_by_itself_and_is_there_after_a_reload(served: Se
     expect(step(page).get_by_label("What did you see or hear?")).to_have_value("Asked where to sit.")
 
 
+def test_what_is_typed_while_the_script_is_on_its_way_is_saved_too(served: Served, form: str) -> None:
+    context = served.context("jo", **DESKTOP)
+    page = context.new_page()
+    held: list[Route] = []
+    page.route("**/autosave.js*", lambda route: held.append(route))
+    page.goto(f"{served.address}{form}", wait_until="commit")
+    page.get_by_label("What did Sam Example do that helped?").fill("Let the silence be.")
+    (route,) = held
+    with page.expect_response("**/save") as saved:
+        route.continue_()
+    assert saved.value.ok
+
+
 def test_while_attune_cannot_be_reached_nothing_is_lost_and_leaving_asks_first(served: Served, form: str) -> None:
     context = served.context("jo", **PHONE)
     page = context.new_page()
