@@ -16,6 +16,7 @@ from lti_tool.store.base import new_id
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import GrantRow, PersonRow, SessionRow
 from lti_tool.store.platforms import RegistrationRow
+from lti_tool.store.privacy import PrivacyRequestRow
 from lti_tool.store.writing import insert_once
 from rubrics.sign_off import Assurance
 
@@ -43,6 +44,8 @@ class Visitor:
     in_tab: bool
     """Signed in in one tab of a browser that keeps no cookie of ours."""
     operator: bool
+    data_asked_for: bool
+    """Whether a request about their data waits: told on their own page, and asked with the rest to cost it nothing."""
     leave_page_url: str
     support_text: str
 
@@ -110,6 +113,10 @@ _BY_TOKEN = (
             GrantRow.capability == Capability.OPERATOR,
             GrantRow.revoked_at.is_(None),
         ),
+        exists().where(
+            PrivacyRequestRow.person_id == SessionRow.person_id,
+            PrivacyRequestRow.handled_at.is_(None),
+        ),
     )
     .join(PersonRow, PersonRow.id == SessionRow.person_id)
     .join(OrganizationRow, OrganizationRow.id == SessionRow.organization_id)
@@ -148,6 +155,7 @@ def who_is_it(session: Session, token: str, now: datetime, *, in_tab: bool = Fal
         leave_page_url,
         support_text,
         is_operator,
+        data_asked_for,
     ) = found
     origins = origins_of(return_url, auth_url, issuer)
     return Visitor(
@@ -164,6 +172,7 @@ def who_is_it(session: Session, token: str, now: datetime, *, in_tab: bool = Fal
         brand=brand or {},
         in_tab=in_tab,
         operator=is_operator,
+        data_asked_for=data_asked_for,
         leave_page_url=leave_page_url,
         support_text=support_text,
     )

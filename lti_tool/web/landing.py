@@ -48,7 +48,8 @@ def rubric(place: Place) -> ResponseReturnValue:
 
 def _my_path(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
     mine = path.my_path(current.db(), current.visitor(), place, current.now())
-    asked = [line for line in privacy.about_me(current.db(), current.visitor()) if line.handled_at is None]
+    about_me = privacy.about_me(current.db(), current.visitor()) if current.visitor().data_asked_for else ()
+    asked = [line for line in about_me if line.handled_at is None]
     return render_template("landing/my_path.html", place=place, path=mine, data_asked=asked, tabs=links, tab=Tab.PATH)
 
 
