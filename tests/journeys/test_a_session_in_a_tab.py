@@ -132,7 +132,7 @@ def test_another_person_in_the_same_tab_takes_its_place(place: Sites, tab: tuple
     page.goto(f"{place.lms.origin}/course?person=sam")
     sees(page, "Good to see you, Sam")
     assert before is not None
-    assert frame_of(page).evaluate("sessionStorage.getItem('attune-tab')") is None
+    frame_of(page).wait_for_function("sessionStorage.getItem('attune-tab') === null")
 
 
 def test_words_that_are_not_saved_yet_are_asked_about_before_the_page_goes(
