@@ -9,13 +9,21 @@ from enum import StrEnum
 
 
 class Capability(StrEnum):
-    """What a person may do in one course (or, for the operator, in the installation)."""
+    """What a person may do in one course, or in the organization (see `OF_THE_ORGANIZATION`)."""
 
     TRAINEE = "trainee"
     OBSERVER = "observer"
     SUPERVISOR = "supervisor"
     INSTRUCTOR = "instructor"
     OPERATOR = "operator"
+    PROGRAM_LEAD = "program_lead"
+    """writes rubrics, frameworks and programs of the organization"""
+    REVIEWER = "reviewer"
+    """reviews rubrics with lived experience, before they are published"""
+
+
+OF_THE_ORGANIZATION = frozenset({Capability.OPERATOR, Capability.PROGRAM_LEAD, Capability.REVIEWER})
+"""Capabilities that are given in the organization and not in a course."""
 
 
 class Who(StrEnum):

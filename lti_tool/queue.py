@@ -41,6 +41,8 @@ class Kind(StrEnum):
     """a notice that a platform sent"""
     NOTICE_HANDLER = "notice_handler"
     """a kind of notice to be asked for"""
+    FILE = "file"
+    """a file that someone brought"""
 
 
 LookAt = Callable[[Kind, UUID], None]

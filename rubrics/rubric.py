@@ -1,15 +1,9 @@
 """Rubrics: what good practice looks like, level by level. A published version never changes."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rubrics.refusal import _N
-from rubrics.wording import better_said
-
-_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+from rubrics.translation import Translation
 
 
 class Principle(StrEnum):
@@ -30,6 +24,20 @@ class Level:
     number: int
     label: str
     anchor: str
+    example: str = ""
+    """What this step can look or sound like, for observers; empty where nobody wrote one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """That a criterion shows a competency: which one, and why someone says so."""
+
+    competency: str
+    """As people write it: the framework's key, a colon, and the competency's code, such as `starter:A1`."""
+    identifier: str | None = None
+    """The competency's identifier in CASE (a UUID), which never changes; None while it was only written as a code."""
+    reason: str = ""
+    citation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +52,8 @@ class Criterion:
     met_at: int
     relational: bool = False
     principles: frozenset[Principle]
-    alignments: tuple[str, ...] = ()
-    """Codes of the competencies that this behavior shows."""
+    alignments: tuple[Alignment, ...] = ()
+    """The competencies that this behavior shows."""
     watch_for: tuple[str, ...] = ()
     """What can look like it, or works against it."""
     guide: str = ""
@@ -68,7 +76,13 @@ class Rubric:
     provenance: str
     reviewed_by_lived_experience: str | None = None
     """Who with lived experience reviewed it, and when; None as long as nobody did."""
+    contributors: tuple[str, ...] = ()
+    """Who took part in writing it and wants to be named."""
+    pilot: bool = False
+    """Still being tried out: what is rated with it is shared and answered, and sets no score."""
     criteria: tuple[Criterion, ...]
+    translations: tuple[Translation, ...] = ()
+    """The same rubric in other languages, each claimed only when it is complete."""
 
     def criterion(self, key: str) -> Criterion | None:
         """The criterion with this key, or None where the rubric has none."""
@@ -82,101 +96,3 @@ class RubricVersion:
     rubric: Rubric
     number: int
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that keeps a rubric from being published: where it is, and what would help.
-
-    Places count from 1, as people do: `criteria[3].levels[2].anchor`.
-    """
-
-    place: str
-    sentence: str
-
-
-def problems(rubric: Rubric) -> tuple[Problem, ...]:
-    """What is still to be done before the rubric can be published; empty when it is ready."""
-    return tuple(_problems(rubric))
-
-
-def _problems(rubric: Rubric) -> Iterator[Problem]:
-    yield from _of_the_whole(rubric)
-    for position, criterion in enumerate(rubric.criteria, start=1):
-        place = f"criteria[{position}]"
-        if criterion.key in {earlier.key for earlier in rubric.criteria[: position - 1]}:
-            yield Problem(f"{place}.key", _N("Another criterion has this key. Please give each its own."))
-        yield from _of_criterion(criterion, place)
-        yield from _of_levels(criterion, place)
-        yield from _of_words(criterion, place, rubric.language)
-
-
-def _of_the_whole(rubric: Rubric) -> Iterator[Problem]:
-    if not _KEY.fullmatch(rubric.key):
-        yield Problem("key", _N("Please give a key of small letters, digits and hyphens, such as peer-support."))
-    if not _LANGUAGE.fullmatch(rubric.language):
-        yield Problem("language", _N("Please name the language by its code, such as en-US."))
-    for place, text, sentence in (
-        ("title", rubric.title, _N("Please give the rubric a title.")),
-        ("summary", rubric.summary, _N("Please say in a sentence or two what the rubric is for.")),
-        ("license", rubric.license, _N("Please say under which license these words may be used.")),
-        ("provenance", rubric.provenance, _N("Please say where these words come from.")),
-    ):
-        if _blank(text):
-            yield Problem(place, sentence)
-    if rubric.reviewed_by_lived_experience is not None and _blank(rubric.reviewed_by_lived_experience):
-        yield Problem(
-            "reviewed_by_lived_experience",
-            _N("Please say who with lived experience reviewed it and when, or leave this out until someone has."),
-        )
-    if not rubric.criteria:
-        yield Problem("criteria", _N("Please add at least one criterion."))
-    elif not any(criterion.relational for criterion in rubric.criteria):
-        yield Problem(
-            "criteria",
-            _N("Please mark at least one criterion as relational: how people are with each other is part of support."),
-        )
-
-
-def _of_criterion(criterion: Criterion, place: str) -> Iterator[Problem]:
-    if not _KEY.fullmatch(criterion.key):
-        yield Problem(f"{place}.key", _N("Please give a key of small letters, digits and hyphens, such as listens."))
-    if _blank(criterion.statement):
-        yield Problem(f"{place}.statement", _N("Please say what can be seen or heard."))
-    if not criterion.principles:
-        yield Problem(f"{place}.principles", _N("Please name at least one principle that this stands for."))
-    if criterion.level(criterion.met_at) is None:
-        yield Problem(f"{place}.met_at", _N("Please name the number of the level at which this is met."))
-
-
-def _of_levels(criterion: Criterion, place: str) -> Iterator[Problem]:
-    if len(criterion.levels) < 2:
-        yield Problem(f"{place}.levels", _N("Please describe at least two levels."))
-    before, labels = 0, set[str]()
-    for position, level in enumerate(criterion.levels, start=1):
-        here = f"{place}.levels[{position}]"
-        if level.number <= before:
-            yield Problem(f"{here}.number", _N("Please number the levels upward, from 1 on."))
-        if _blank(level.label):
-            yield Problem(f"{here}.label", _N("Please give this level a short name."))
-        elif level.label.strip().casefold() in labels:
-            yield Problem(f"{here}.label", _N("Another level has this name. Please give each its own."))
-        if _blank(level.anchor):
-            yield Problem(f"{here}.anchor", _N("Please say what is seen at this level, and which help was needed."))
-        before = level.number
-        labels.add(level.label.strip().casefold())
-
-
-def _of_words(criterion: Criterion, place: str, language: str) -> Iterator[Problem]:
-    texts = [(f"{place}.statement", criterion.statement)]
-    for position, level in enumerate(criterion.levels, start=1):
-        texts.append((f"{place}.levels[{position}].label", level.label))
-        texts.append((f"{place}.levels[{position}].anchor", level.anchor))
-    for where, text in texts:
-        suggestion = better_said(text, language=language)
-        if suggestion is not None:
-            yield Problem(where, suggestion)
-
-
-def _blank(text: str) -> bool:
-    return not text.strip()

@@ -12,3 +12,11 @@ class DocumentProblem(Exception):
         self.source = source
         self.place = place
         self.sentence = sentence
+
+
+class DocumentProblems(Exception):
+    """Everything that keeps a file from being used, in the order of the file; at least one."""
+
+    def __init__(self, *problems: DocumentProblem) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems

@@ -21,16 +21,20 @@ _SENTENCES = {
 
 
 def problem_in(
-    error: ValidationError, *, source: str, entries: Sequence[frozenset[str]], examples: Mapping[str, str]
+    error: ValidationError,
+    *,
+    source: str,
+    entries: Mapping[tuple[str, ...], frozenset[str]],
+    examples: Mapping[str, str],
 ) -> DocumentProblem:
-    """The first thing to mend. `entries` names what each depth of nesting knows, the outermost first."""
+    """The first thing to mend. `entries` names what each table knows, by the names that lead to it."""
     # A misspelled entry comes first: it explains why the right one seems absent.
     found = min(error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
     loc = found["loc"]
     name = next((part for part in reversed(loc) if isinstance(part, str)), "")
-    depth = sum(isinstance(part, int) for part in loc)
+    table = tuple(part for part in loc if isinstance(part, str))[:-1]
     if found["type"] == "extra_forbidden":
-        sentence = _unknown(name, depth, entries)
+        sentence = _unknown(name, table, entries)
     else:
         sentence = _SENTENCES.get(found["type"]) or _choices(found.get("ctx", {})) or "Please check this entry."
         if name in examples:
@@ -46,13 +50,14 @@ def _place(loc: Sequence[str | int]) -> str:
     return place.removeprefix(".") or "the whole document"
 
 
-def _unknown(name: str, depth: int, entries: Sequence[frozenset[str]]) -> str:
-    close = get_close_matches(name, entries[depth], n=1)
+def _unknown(name: str, table: tuple[str, ...], entries: Mapping[tuple[str, ...], frozenset[str]]) -> str:
+    known = entries[table]
+    close = get_close_matches(name, known, n=1)
     if close:
         return f"There is no such entry here. Is it meant to be {close[0]}?"
-    if depth and name in entries[0]:
+    if table and name in entries[()]:
         return "This belongs to the document as a whole. Please move it to the top, above the first [[...]] line."
-    return f"There is no such entry here. Known here: {', '.join(sorted(entries[depth]))}."
+    return f"There is no such entry here. Known here: {', '.join(sorted(known))}."
 
 
 def _choices(context: Mapping[str, Any]) -> str:

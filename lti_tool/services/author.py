@@ -18,8 +18,9 @@ from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow, ResourceLinkRow
 from lti_tool.store.rubrics import RubricRow, RubricVersionRow
 from lti_tool.store.writing import insert_once
+from rubrics.publication import problems
 from rubrics.refusal import Refused
-from rubrics.rubric import Rubric, RubricVersion, problems
+from rubrics.rubric import Rubric, RubricVersion
 from rubrics.sign_off import Lane
 
 

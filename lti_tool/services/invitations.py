@@ -23,7 +23,11 @@ from rubrics.sign_off import Assurance
 LIFETIME = timedelta(days=7)
 ATTEMPTS = 5
 CODE_DIGITS = 8
-ROLES = {"operator": Capability.OPERATOR}
+ROLES = {
+    "operator": Capability.OPERATOR,
+    "program-lead": Capability.PROGRAM_LEAD,
+    "reviewer": Capability.REVIEWER,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import CompoundSelect, and_, bindparam, select, union
 from sqlalchemy.orm import Session
 
 from grading.scores import ColumnShows
@@ -97,6 +98,32 @@ _STANDING = (
         MembershipRow.ended_at.is_(None),
     )
 )
+
+_IN_ORGANIZATION: CompoundSelect[Any] = union(
+    select(MembershipRow.capability).where(
+        MembershipRow.person_id == bindparam("person_id"),
+        MembershipRow.organization_id == bindparam("organization_id"),
+        MembershipRow.capability.is_not(None),
+        MembershipRow.ended_at.is_(None),
+    ),
+    select(GrantRow.capability)
+    .outerjoin(
+        MembershipRow,
+        and_(MembershipRow.course_id == GrantRow.course_id, MembershipRow.person_id == GrantRow.person_id),
+    )
+    .where(
+        GrantRow.person_id == bindparam("person_id"),
+        GrantRow.organization_id == bindparam("organization_id"),
+        GrantRow.revoked_at.is_(None),
+        (GrantRow.course_id.is_(None)) | (MembershipRow.id.is_not(None) & MembershipRow.ended_at.is_(None)),
+    ),
+)
+
+
+def in_organization(session: Session, visitor: Visitor) -> frozenset[Capability]:
+    """What the visitor may do anywhere in their organization: in it, or in at least one course of it."""
+    asked = {"person_id": visitor.person_id, "organization_id": visitor.organization_id}
+    return frozenset(Capability(found) for found in session.scalars(_IN_ORGANIZATION, asked))
 
 
 def place(session: Session, visitor: Visitor, activity_id: UUID) -> Place:

@@ -77,16 +77,19 @@ def _standing(name: str, *columns: str, where: str) -> Index:
 
 
 class GrantRow(Owned, Base):
-    """A capability given inside Attune: in one course, or (operator) in the organization."""
+    """A capability given inside Attune: in one course, or in the organization."""
 
     __tablename__ = "capability_grant"
     __table_args__ = (
         CheckConstraint("(capability = 'supervisor') = (lane IS NOT NULL)", name="lane_of_supervisor"),
-        CheckConstraint("(capability = 'operator') = (course_id IS NULL)", name="course_unless_operator"),
+        CheckConstraint(
+            "(capability IN ('operator', 'program_lead', 'reviewer')) = (course_id IS NULL)",
+            name="course_unless_organization",
+        ),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by_someone"),
         _standing("lane", "course_id", "person_id", "lane", where="lane IS NOT NULL"),
         _standing("course", "course_id", "person_id", "capability", where="lane IS NULL AND course_id IS NOT NULL"),
-        _standing("operator", "organization_id", "person_id", where="course_id IS NULL"),
+        _standing("organization", "organization_id", "person_id", "capability", where="course_id IS NULL"),
     )
 
     course_id: Mapped[UUID | None] = mapped_column(ForeignKey("course.id"))

@@ -29,6 +29,7 @@ class Entry(StrEnum):
     """public, and other sites post to it: the LTI endpoints"""
     SIGNED_IN = "signed_in"
     OPERATOR = "operator"
+    ORGANIZATION = "organization"
     COURSE = "course"
 
 
@@ -67,6 +68,21 @@ def signed_in(view: View) -> View:
 def operator_only(view: View) -> View:
     """Only operators."""
     return _guarded(view, Entry.OPERATOR, _check_operator)
+
+
+def needs_in_organization(*capabilities: Capability) -> Callable[[View], View]:
+    """Only people with one of these anywhere in the organization: granted in it, or in some course of it.
+
+    Others read that nothing is here.
+    """
+    if not capabilities:
+        raise Unguarded("needs_in_organization() names no capability")
+
+    def guard(view: View) -> View:
+        guarded = _guarded(view, Entry.ORGANIZATION, lambda: _check_organization(frozenset(capabilities)))
+        return _marked(guarded, "attune_capabilities", frozenset(capabilities))
+
+    return guard
 
 
 def in_course(view: View) -> View:
@@ -126,6 +142,12 @@ def _check_signed_in() -> None:
 def _check_operator() -> None:
     _check_signed_in()
     if not current.visitor().operator:
+        raise places.NotHere
+
+
+def _check_organization(capabilities: frozenset[Capability]) -> None:
+    _check_signed_in()
+    if not capabilities & places.in_organization(current.db(), current.visitor()):
         raise places.NotHere
 
 

@@ -13,9 +13,11 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     Engine,
     Enum,
     Integer,
+    LargeBinary,
     Numeric,
     Table,
     Uuid,
@@ -35,6 +37,7 @@ EMPTY_WHERE_A_RULE_ASKS = {
     "capability_grant": {"capability": Capability.TRAINEE, "lane": None, "revoked_by": None, "revoked_at": None},
     "observation": {"released_at": None},
     "rating": {"level": 1, "not_observed": False},
+    "competency": {"parent": None},
 }
 
 
@@ -61,6 +64,10 @@ def a_value(column: Column[object], now: datetime) -> object:
             return True
         case Integer() | Numeric():
             return 1
+        case LargeBinary():
+            return b"bytes"
+        case Date():
+            return now.date()
         case JSON():
             return {"some": ["json"]}
         case Uuid():

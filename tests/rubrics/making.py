@@ -5,7 +5,8 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from rubrics.assessment import Assessment, Rating
-from rubrics.rubric import Criterion, Level, Principle, Rubric
+from rubrics.rubric import Alignment, Criterion, Level, Principle, Rubric
+from rubrics.translation import CriterionWords, LevelWords, Translation
 
 LEVELS = (
     Level(1, "Stepped in", "The observer made the pause."),
@@ -54,7 +55,28 @@ def an_assessment(**changes: object) -> Assessment:
 
 
 numbers = st.integers(1, 100)
-levels = st.builds(Level, number=numbers, label=st.text(), anchor=st.text())
+levels = st.builds(Level, number=numbers, label=st.text(), anchor=st.text(), example=st.text())
+alignments = st.builds(
+    Alignment, competency=st.text(), identifier=st.none() | st.text(), reason=st.text(), citation=st.text()
+)
+level_words = st.builds(LevelWords, number=numbers, label=st.text(), anchor=st.text(), example=st.text())
+criterion_words = st.builds(
+    CriterionWords,
+    key=st.text(),
+    statement=st.text(),
+    guide=st.text(),
+    example=st.text(),
+    watch_for=st.lists(st.text(), max_size=2).map(tuple),
+    levels=st.lists(level_words, max_size=2).map(tuple),
+)
+translations = st.builds(
+    Translation,
+    language=st.text(),
+    title=st.text(),
+    summary=st.text(),
+    provenance=st.text(),
+    criteria=st.lists(criterion_words, max_size=2).map(tuple),
+)
 criteria = st.builds(
     Criterion,
     key=st.text(),
@@ -65,7 +87,7 @@ criteria = st.builds(
     met_at=numbers,
     relational=st.booleans(),
     principles=st.frozensets(st.sampled_from(Principle)),
-    alignments=st.lists(st.text(), max_size=2).map(tuple),
+    alignments=st.lists(alignments, max_size=2).map(tuple),
     watch_for=st.lists(st.text(), max_size=2).map(tuple),
     guide=st.text(),
     example=st.text(),
@@ -79,5 +101,8 @@ rubrics = st.builds(
     license=st.text(),
     provenance=st.text(),
     reviewed_by_lived_experience=st.none() | st.text(),
+    contributors=st.lists(st.text(), max_size=2).map(tuple),
+    pilot=st.booleans(),
     criteria=st.lists(criteria, max_size=3).map(tuple),
+    translations=st.lists(translations, max_size=2).map(tuple),
 )

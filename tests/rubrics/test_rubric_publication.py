@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from rubrics.rubric import Rubric, problems
+from rubrics.publication import problems
+from rubrics.rubric import Rubric
 from tests.rubrics.making import LEVELS, a_criterion, a_rubric, rubrics
 
 

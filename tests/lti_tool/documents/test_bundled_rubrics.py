@@ -6,7 +6,8 @@ import pytest
 
 from lti_tool.documents.rubric import read_rubric
 from lti_tool.paths import CONFIG
-from rubrics.rubric import Principle, Rubric, problems
+from rubrics.publication import problems
+from rubrics.rubric import Principle, Rubric
 from tests.rubrics.words import BANNED
 
 FILES = sorted((CONFIG / "rubrics").glob("*.toml"))

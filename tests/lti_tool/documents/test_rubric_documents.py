@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from lti_tool.documents import DocumentProblem
 from lti_tool.documents.rubric import digest, from_document, read_rubric, to_document
-from rubrics.rubric import Principle, Rubric, problems
+from rubrics.publication import problems
+from rubrics.rubric import Principle, Rubric
 from tests.rubrics.making import a_rubric, rubrics
 
 WRITTEN = """

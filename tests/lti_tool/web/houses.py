@@ -4,7 +4,7 @@ Everything that belongs to a house carries its mark in every title, name and wor
 something of a house can be told by its text.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
+from lti_tool.documents.rubric import to_document
 from lti_tool.lti.claims import AgsEndpoint, Course, DeepLinkingSettings, ForUser, Launch, Platform, ResourceLink
 from lti_tool.lti.names import DATA_PRIVACY_REQUEST
 from lti_tool.services import (
@@ -31,13 +32,19 @@ from lti_tool.services.visitors import who_is_it
 from lti_tool.store.base import new_id
 from lti_tool.store.copies import ActivityCopyRow, CopySource, CourseCopyRow, LinkOriginRow
 from lti_tool.store.courses import CourseRow, GroupKind, GroupMemberRow, GroupRow, ResourceLinkRow
+from lti_tool.store.drafts import DraftCriterionRow, DraftRow, DraftStepRow, ReviewRow
+from lti_tool.store.files import FileHolds, FileRow, FileState
+from lti_tool.store.frameworks import CompetencyRow, FrameworkRow
+from lti_tool.store.paper import PaperFormRow
 from lti_tool.store.people import GrantRow, MembershipRow
 from lti_tool.store.platforms import DeploymentRow, HostState, ServiceHostRow
+from lti_tool.store.rubrics import ExampleRow, RubricRow
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode
 from rubrics.sign_off import Lane
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
 from tests.lti_tool.web.course import HOST
+from tests.rubrics.making import a_rubric
 
 CANVAS = "https://canvas.instructure.com"
 """The one issuer of every hosted Canvas."""
@@ -48,8 +55,9 @@ ROLES = {
 }  # fmt: skip
 """Jo observes Noor and signs in the peer lane, Amara in the clinical lane that no activity asks for; Kim only may
 observe; Leo observed and is not in the course any more."""
-OUTSIDE = ("ada", "ola")
-"""An administrator of the LMS, who came in about Noor's data, and an operator: people of no course."""
+OUTSIDE = ("ada", "ola", "lea", "rea")
+"""People of no course: an administrator of the LMS, who came in about Noor's data, an operator, a program lead and a
+reviewer."""
 
 
 @dataclass
@@ -95,6 +103,12 @@ class House(World):
         browser.set_cookie("__Host-attune", token, domain=HOST, secure=True)
         return browser
 
+    def outside(self, who: str) -> UUID:
+        """The person of no course, who comes in for it."""
+        found = who_is_it(self.session, self.come_in(who), self.now)
+        assert found is not None
+        return found.person_id
+
     def note(self, name: str, *ids: Any) -> None:
         """These are what an address or a form calls `name`."""
         self.objects.setdefault(name, []).extend(ids)
@@ -120,6 +134,7 @@ def build(app: Flask, session: Session, now: datetime, *, organization: str, mar
     _ways_in(house)
     _copied_course(house)
     _of_the_operator(house)
+    _being_written(house)
     leo_goes(house)
     session.commit()
     return house
@@ -261,15 +276,90 @@ def _of_the_operator(house: House) -> None:
     house.session.flush()
     house.note("host_id", host.id)
     house.note("secret", registration_addresses.hand_out(house.session, house.organization_id, uses=1, now=house.now))
-    ola = who_is_it(house.session, house.come_in("ola"), house.now)
-    assert ola is not None
-    house.session.add(
-        GrantRow(
-            id=new_id(), organization_id=house.organization_id, person_id=ola.person_id,
-            capability=Capability.OPERATOR, granted_at=house.now,
+    for who, capability in (
+        ("ola", Capability.OPERATOR), ("lea", Capability.PROGRAM_LEAD), ("rea", Capability.REVIEWER)
+    ):  # fmt: skip
+        grant = GrantRow(
+            id=new_id(), organization_id=house.organization_id, person_id=house.outside(who), capability=capability,
+            granted_at=house.now,
+        )  # fmt: skip
+        house.session.add(grant)
+        house.session.flush()
+        house.note("organization_grant_id", grant.id)
+    house.come_in("ada")
+
+
+def _being_written(house: House) -> None:
+    """What program leads look after: a draft with its criterion, step and review, a framework, an example, a file."""
+    session, now, organization_id, mark = house.session, house.now, house.organization_id, house.mark
+    lea, rea = house.outside("lea"), house.outside("rea")
+    own = {"organization_id": organization_id}
+    rubric = replace(a_rubric(), key=f"rubric-{mark.lower()}", title=f"Rubric {mark}", summary=f"Summary {mark}")
+    document = to_document(rubric)
+    version_id = house.objects["version_id"][0]
+    row = RubricRow(id=new_id(), key=rubric.key, **own)
+    session.add(row)
+    session.flush()
+    draft = DraftRow(
+        id=new_id(), rubric_id=row.id, head={key: document[key] for key in document if key != "criteria"}, steps=1,
+        created_by=lea, created_at=now, changed_by=lea, changed_at=now, review_asked_at=now, **own,
+    )  # fmt: skip
+    session.add(draft)
+    session.flush()
+    for position, criterion in enumerate(document["criteria"]):
+        session.add(
+            DraftCriterionRow(
+                id=new_id(), draft_id=draft.id, key=criterion["key"], position=position, document=criterion, **own
+            )
+        )
+    session.add(
+        DraftStepRow(
+            id=new_id(), draft_id=draft.id, number=1, place="title", by=lea, at=now, **own,
+            change={"what": "set", "before": f"Before {mark}", "after": f"Rubric {mark}"},
         )
     )  # fmt: skip
-    house.come_in("ada")
+    session.add(
+        ReviewRow(
+            id=new_id(), draft_id=draft.id, reviewer_id=rea, digest="0" * 64, document=document, ready=False,
+            words=f"Wish {mark}", reviewed_at=now, **own,
+        )
+    )  # fmt: skip
+    competency, framework_id = str(new_id()), new_id()
+    session.add(
+        FrameworkRow(
+            id=framework_id, identifier=str(new_id()), key=f"framework-{mark.lower()}", bundled=False, changed_at=now,
+            document={"title": f"Framework {mark}", "language": "en-US"}, **own,
+        )
+    )  # fmt: skip
+    session.flush()
+    session.add(
+        CompetencyRow(
+            id=new_id(), framework_id=framework_id, identifier=competency, position=0, code=f"C1{mark}",
+            statement=f"Competency {mark}", observable=True, **own,
+            document={"identifier": competency, "code": f"C1{mark}", "statement": f"Competency {mark}"},
+        )
+    )  # fmt: skip
+    example = ExampleRow(
+        id=new_id(), rubric_version_id=version_id, document={"title": f"Example {mark}"}, revision=1, changed_by=lea,
+        changed_at=now, **own,
+    )  # fmt: skip
+    file = FileRow(
+        id=new_id(), person_id=lea, name=f"file-{mark}.csv", holds=FileHolds.RUBRICS, options={}, content=b"x",
+        state=FileState.WAITING, done=0, brought_at=now, moved_at=now, **own,
+    )  # fmt: skip
+    paper = PaperFormRow(
+        id=new_id(), code=f"{mark[:4]}2345", rubric_version_id=version_id, printed_at=now,
+        observation_id=house.objects["observation_id"][0], printed_by=house.visitor("jo").person_id, **own,
+    )  # fmt: skip
+    session.add_all([example, file, paper])
+    session.flush()
+    house.note("rubric_id", row.id)
+    house.note("draft_id", draft.id)
+    house.note("framework_id", framework_id)
+    house.note("competency_id", competency)
+    house.note("example_id", example.id)
+    house.note("file_id", file.id)
+    house.note("code", paper.code)
 
 
 def leo_goes(house: House) -> None:

@@ -20,13 +20,17 @@ from tests.lti_tool.web.houses import House
 
 OPEN = {Entry.PUBLIC, Entry.CROSS_SITE}
 OBJECTS = {
-    "activity_id", "course_id", "deep_link_id", "deployment_id", "host_id", "link_id", "observation_id", "person_id",
-    "registration_id", "secret",
+    "activity_id", "code", "competency_id", "course_id", "deep_link_id", "deployment_id", "draft_id", "example_id",
+    "file_id", "framework_id", "host_id", "link_id", "observation_id", "organization_grant_id", "person_id",
+    "registration_id", "rubric_id", "secret", "version_id",
 }  # fmt: skip
 """Arguments of addresses that name something which belongs to somebody; each house has some of each."""
 PLAIN = {"lane": "peer", "filename": "attune.css", "color": "0b5c5c", "origins": "e30"}
 """Arguments that name nothing of anybody, with a value for the address."""
-OF_THE_ORGANIZATION = {"registration_id", "deployment_id", "host_id", "secret", "version_id"}
+OF_THE_ORGANIZATION = {
+    "registration_id", "deployment_id", "host_id", "secret", "version_id", "rubric_id", "draft_id", "framework_id",
+    "competency_id", "example_id", "organization_grant_id",
+}  # fmt: skip
 """Not foreign to another house of the same organization."""
 A_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
