@@ -147,7 +147,7 @@ def _check_operator() -> None:
 
 def _check_organization(capabilities: frozenset[Capability]) -> None:
     _check_signed_in()
-    if not capabilities & places.in_organization(current.db(), current.visitor()):
+    if not capabilities & current.capabilities():
         raise places.NotHere
 
 

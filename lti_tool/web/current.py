@@ -8,9 +8,11 @@ from uuid import UUID
 
 from flask import current_app, g, request
 
+from lti_tool.access import Capability
 from lti_tool.lti.key_sets import KeySets
 from lti_tool.queue import Kind, LookAt
 from lti_tool.safe_http import SafeHttp
+from lti_tool.services import places
 from lti_tool.services.visitors import Visitor, who_is_it
 from lti_tool.settings import Settings
 from lti_tool.store.sessions import Session, Sessions
@@ -47,6 +49,8 @@ class Turn:
     session: Session | None = None
     visitor: Visitor | None = None
     visitor_known: bool = False
+    capabilities: frozenset[Capability] | None = None
+    """What the visitor may do in their organization; None until someone asked."""
     to_look_at: list[tuple[Kind, UUID]] = field(default_factory=list)
     frame_ancestors: tuple[str, ...] = ()
     framed_anywhere: bool = False
@@ -126,6 +130,14 @@ def visitor_if_any() -> Visitor | None:
         mine.visitor = who_is_it(db(), token, mine.now, in_tab=in_tab()) if token else None
         mine.visitor_known = True
     return mine.visitor
+
+
+def capabilities() -> frozenset[Capability]:
+    """What the visitor may do anywhere in their organization; asked of the database once a request."""
+    mine = turn()
+    if mine.capabilities is None:
+        mine.capabilities = places.in_organization(db(), visitor())
+    return mine.capabilities
 
 
 def has_entered(token: str) -> Visitor:

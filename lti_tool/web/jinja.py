@@ -14,6 +14,7 @@ from lti_tool.services.organizations import LEAVE_PAGE
 from lti_tool.services.visitors import Visitor
 from lti_tool.web import acts, csrf, current, moments, security, words
 from lti_tool.web.brand import brand_url
+from lti_tool.web.leads import lead_pages
 from lti_tool.web.said import said
 from lti_tool.web.texts import gettext, plain, plain_many
 from lti_tool.web.way_back import to_course
@@ -37,6 +38,7 @@ def use_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         act_key=acts.new_key,
         csp_nonce=security.csp_nonce,
+        lead_pages=lead_pages,
         locale=_locale,
         person_mark=csrf.person_mark,
         said=said,

@@ -1,0 +1,39 @@
+"""The pages of those who look after rubrics and frameworks, side by side."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request
+
+from lti_tool.access import Capability
+from lti_tool.web import current
+from lti_tool.web.texts import _N, gettext
+
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("rubrics", "/rubrics", _N("Rubrics")),
+    ("frameworks", "/frameworks", _N("Frameworks")),
+    ("files", "/files", _N("Files")),
+    ("examples", "/examples", _N("Examples")),
+    ("wording", "/wording", _N("Wording")),
+    ("authors", "/authors", _N("Authors")),
+)
+"""What templates call the page, its address, its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPage:
+    """One link: what templates call the page, its name, where it is."""
+
+    key: str
+    label: str
+    address: str
+
+
+def lead_pages() -> tuple[LeadPage, ...]:
+    """The pages, for a program lead; none for others."""
+    if Capability.PROGRAM_LEAD not in current.capabilities():
+        return ()
+    here = current_app.create_url_adapter(request)
+    assert here is not None
+    return tuple(
+        LeadPage(key, gettext(label), address) for key, address, label in PAGES if here.test(address, method="GET")
+    )
