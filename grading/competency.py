@@ -4,10 +4,17 @@ The model follows CASE 1.1 (1EdTech, 24 January 2025): a framework is a CFDocume
 a link a CFAssociation. `identifier` is a UUID and the same wherever the thing goes; a `code` is for people.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from rubrics.refusal import _N
+
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID_SENTENCE = _N("Please write a UUID in small letters, such as 6f2c1f5e-0c35-4c8e-9d3a-1f2b3c4d5e6f.")
 
 
 class Kind(StrEnum):
@@ -152,3 +159,99 @@ def _walk(by_identifier: Mapping[str, Competency], children: Mapping[str | None,
             mine = tuple(child for child in children.get(identifier, ()) if child not in seen)
             yield Node(by_identifier[identifier], depth, mine)
             waiting.extend((child, depth + 1) for child in reversed(mine))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about a framework that its people may want to know: where, what, and whether it can stay as it is.
+
+    Places count from 1, as people do: `competencies[3].parent`.
+    """
+
+    place: str
+    sentence: str
+    found: str = ""
+    """What stands there, or the codes of a circle in its order."""
+    tolerated: bool = False
+    """True where the framework can be used all the same; False where it first has to be mended."""
+
+
+def problems(framework: Framework) -> tuple[Problem, ...]:
+    """What is to be mended, and what is only to be known; empty where there is nothing of either."""
+    return (
+        *_of_names(framework),
+        *_of_competencies(framework.competencies),
+        *_of_parents(framework.competencies),
+        *_circles(framework.competencies),
+        *_of_links(framework.links),
+    )
+
+
+def _of_names(framework: Framework) -> Iterator[Problem]:
+    if not _KEY.fullmatch(framework.key):
+        sentence = _N("Please give a key of small letters, digits and hyphens, such as starter.")
+        yield Problem("key", sentence, framework.key)
+    if not _UUID.fullmatch(framework.identifier):
+        yield Problem("identifier", _UUID_SENTENCE, framework.identifier)
+    if not framework.title.strip():
+        yield Problem("title", _N("Please give the framework a title."))
+    if not framework.language.strip():
+        yield Problem("language", _N("Please name the language by its code, such as en-US."))
+
+
+def _of_competencies(competencies: Sequence[Competency]) -> Iterator[Problem]:
+    identifiers, codes = set[str](), set[str]()
+    for position, each in enumerate(competencies, start=1):
+        place = f"competencies[{position}]"
+        if not _UUID.fullmatch(each.identifier):
+            yield Problem(f"{place}.identifier", _UUID_SENTENCE, each.identifier)
+        if each.identifier in identifiers:
+            sentence = _N("Another competency has this identifier. Please give each its own.")
+            yield Problem(f"{place}.identifier", sentence, each.identifier)
+        if each.code and each.code in codes:
+            sentence = _N("Another competency has this code. They are told apart by their identifiers.")
+            yield Problem(f"{place}.code", sentence, each.code, tolerated=True)
+        if not each.statement.strip():
+            yield Problem(f"{place}.statement", _N("Please say what people are to be able to do, know or hold dear."))
+        identifiers.add(each.identifier)
+        codes.add(each.code)
+
+
+def _of_parents(competencies: Sequence[Competency]) -> Iterator[Problem]:
+    known = {each.identifier for each in competencies}
+    for position, each in enumerate(competencies, start=1):
+        if each.parent == each.identifier:
+            sentence = _N("This competency names itself as the one it belongs to. Please leave that out.")
+            yield Problem(f"competencies[{position}].parent", sentence, each.parent)
+        elif each.parent is not None and each.parent not in known:
+            sentence = _N("The one that this belongs to is not in this framework. It is shown at the top.")
+            yield Problem(f"competencies[{position}].parent", sentence, each.parent, tolerated=True)
+
+
+def _circles(competencies: Sequence[Competency]) -> Iterator[Problem]:
+    """Each circle once, at the first of its members."""
+    by_identifier = {each.identifier: each for each in competencies}
+    settled = set[str]()
+    for position, each in enumerate(competencies, start=1):
+        # A dictionary keeps the order of the way, and finds a place in it at once.
+        way = dict[str, Competency]()
+        here: Competency | None = each
+        while here is not None and here.identifier not in settled and here.identifier not in way:
+            way[here.identifier] = here
+            here = by_identifier.get(here.parent or "") if here.parent != here.identifier else None
+        settled |= way.keys()
+        if here is not None and here.identifier in way:
+            members = list(way.values())[list(way).index(here.identifier) :]
+            found = " → ".join(member.code or member.statement for member in (*members, here))
+            sentence = _N("These belong to each other in a circle. The first of them is shown at the top.")
+            yield Problem(f"competencies[{position}].parent", sentence, found, tolerated=True)
+
+
+def _of_links(links: Sequence[Link]) -> Iterator[Problem]:
+    before = set[tuple[str, Relation, str]]()
+    for position, each in enumerate(links, start=1):
+        said = (each.origin, each.relation, each.destination)
+        if said in before:
+            sentence = _N("Another link says the same. Please keep one of them.")
+            yield Problem(f"links[{position}]", sentence, f"{each.origin} {each.relation} {each.destination}")
+        before.add(said)
