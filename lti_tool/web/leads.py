@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import current_app
 
 from lti_tool.access import Capability
 from lti_tool.web import current
@@ -32,8 +32,7 @@ def lead_pages() -> tuple[LeadPage, ...]:
     """The pages, for a program lead; none for others."""
     if Capability.PROGRAM_LEAD not in current.capabilities():
         return ()
-    here = current_app.create_url_adapter(request)
-    assert here is not None
+    here = current_app.url_map.bind("attune")
     return tuple(
         LeadPage(key, gettext(label), address) for key, address, label in PAGES if here.test(address, method="GET")
     )
