@@ -1,4 +1,4 @@
-"""What a rubric needs before it can be published."""
+"""What a rubric needs before it can be published. Which words keep it from that, `rubrics.wording` finds."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from rubrics.language import still_to_translate
 from rubrics.refusal import _N
 from rubrics.rubric import Criterion, Rubric
-from rubrics.wording import better_said
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -37,7 +36,6 @@ def _problems(rubric: Rubric) -> Iterator[Problem]:
             yield Problem(f"{place}.key", _N("Another criterion has this key. Please give each its own."))
         yield from _of_criterion(criterion, place)
         yield from _of_levels(criterion, place)
-        yield from _of_words(criterion, place, rubric.language)
 
 
 def _of_the_whole(rubric: Rubric) -> Iterator[Problem]:
@@ -111,17 +109,6 @@ def _of_levels(criterion: Criterion, place: str) -> Iterator[Problem]:
             yield Problem(f"{here}.anchor", _N("Please say what is seen at this level, and which help was needed."))
         before = level.number
         labels.add(level.label.strip().casefold())
-
-
-def _of_words(criterion: Criterion, place: str, language: str) -> Iterator[Problem]:
-    texts = [(f"{place}.statement", criterion.statement)]
-    for position, level in enumerate(criterion.levels, start=1):
-        texts.append((f"{place}.levels[{position}].label", level.label))
-        texts.append((f"{place}.levels[{position}].anchor", level.anchor))
-    for where, text in texts:
-        suggestion = better_said(text, language=language)
-        if suggestion is not None:
-            yield Problem(where, suggestion)
 
 
 def _blank(text: str) -> bool:

@@ -1,26 +1,171 @@
-"""Words that judge a person where a rubric should describe an act, and what to say instead."""
+"""Wording of a rubric: words that wound, and words with which a level or a criterion cannot be rated.
+
+Which words, a rule says, and rules are data. Which texts a kind of rule looks at is decided here.
+"""
 
 import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
 
 from rubrics.refusal import _N
+from rubrics.rubric import Rubric
+from rubrics.rubric_texts import Text, Use, texts
 
-# The sentences do not repeat the word: they too are read by people.
-_ENGLISH: tuple[tuple[str, str], ...] = (
-    (
-        r"fail(s|ed|ing|ure|ures)?|(in|not )competent|unsatisfactory|unacceptable|deficien(t|cy|cies)|inadequate",
-        _N("A word here judges the person. Please say “not yet shown”, or which help was needed."),
+MISSING_ANCHOR = "missing_anchor"
+
+
+class Kind(StrEnum):
+    """What is the matter with words of a rule."""
+
+    BANNED = "banned"
+    """they wound, wherever they stand: nothing is published with them"""
+    PERSON = "person"
+    """a level describes the person, not the help that was needed"""
+    UNOBSERVABLE = "unobservable"
+    """a criterion begins with what nobody can see or hear"""
+    DOUBLE = "double"
+    """a criterion joins two behaviors, which may need different help"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Words to look for in one language.
+
+    They are found as whole words and whatever their case; `*` stands for any letters within a word.
+    """
+
+    code: str
+    """Names the rule for machines."""
+    language: str
+    """`es` is for every Spanish, `es-MX` for the Spanish of Mexico alone."""
+    kind: Kind
+    words: tuple[str, ...]
+    sentence: str = ""
+    """A program's own, shown as it is written; empty for the sentence of the kind."""
+    instead: tuple[str, ...] = ()
+    """What can be said in place of them."""
+    unless: tuple[str, ...] = ()
+    """Phrases in which the words are left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to look at again: where, why, and what could be said instead."""
+
+    place: str
+    """Counted from 1, as in `rubrics.publication`: `criteria[3].levels[2].anchor`."""
+    code: str
+    blocks: bool
+    """Whether it keeps the rubric from being published; else it is a suggestion."""
+    sentence: str
+    """For gettext, with `%(found)s` for `values`."""
+    found: str
+    """The very text that was found; empty where something is absent."""
+    instead: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What is filled into the sentence once it is translated."""
+        return {"found": self.found}
+
+    def in_english(self) -> str:
+        """The sentence where nobody translates."""
+        return self.sentence % self.values
+
+
+_SENTENCES = {
+    Kind.BANNED: _N("“%(found)s” can wound the people who read it. Please say it in other words."),
+    Kind.PERSON: _N("“%(found)s” describes the person. Please say what was seen this time, and which help was needed."),
+    Kind.UNOBSERVABLE: _N("Nobody can see or hear “%(found)s”. Please name what is done or said when it is so."),
+    Kind.DOUBLE: _N(
+        "“%(found)s” may join two behaviors. If one can be shown without the other, please make two of it."
     ),
-    (
-        r"non-?complian(t|ce)",
-        _N("A word here judges whether someone complied. Please say what was seen or heard."),
-    ),
-    (r"remediation", _N("Please find another word here, for example “support plan”.")),
-)
-_PATTERNS = tuple((re.compile(rf"\b({words})\b", re.IGNORECASE), sentence) for words, sentence in _ENGLISH)
+}
+_ANCHOR_NEEDED = _N("This level has no anchor yet. Please say what is seen at this level, and which help was needed.")
+
+_WHOLE = frozenset({Use.TITLE, Use.SUMMARY, Use.STATEMENT, Use.LABEL, Use.ANCHOR})
+_LOOKED_AT = {
+    # Examples are left alone: they are somebody's speech.
+    Kind.BANNED: _WHOLE | {Use.GUIDE, Use.WATCH_FOR},
+    Kind.PERSON: frozenset({Use.LABEL, Use.ANCHOR}),
+    Kind.UNOBSERVABLE: frozenset({Use.STATEMENT}),
+    Kind.DOUBLE: frozenset({Use.STATEMENT}),
+}
+
+_LETTER = r"[\w\u0300-\u036f]"  # with accents that are typed as signs of their own
+_QUOTED = re.compile("“[^”]*”|«[^»]*»")
+# A verb is the trainee's where a statement or a part of it begins, perhaps after one word such as “Always”.
+_BEGINS = re.compile(rf"(?:^|[.,;:/()–—])\s*(?:{_LETTER}+\s+)?$")
 
 
-def better_said(text: str, *, language: str) -> str | None:
-    """A sentence that suggests other words, or None where the text is fine. Knows English so far."""
-    if language.partition("-")[0].casefold() != "en":
-        return None
-    return next((sentence for pattern, sentence in _PATTERNS if pattern.search(text)), None)
+def lint(rubric: Rubric, rules: Sequence[Rule]) -> tuple[Finding, ...]:
+    """What to look at again in the rubric and its translations, in their order. Each text in its language's rules."""
+    return tuple(finding for text in texts(rubric) for finding in _in_rubric(text, rules))
+
+
+def lint_text(text: Text, rules: Sequence[Rule]) -> tuple[Finding, ...]:
+    """What to look at again in one text."""
+    return tuple(finding for rule in rules if speaks(rule, text.language) for finding in _by(rule, text))
+
+
+def speaks(rule: Rule, language: str) -> bool:
+    """Whether the rule is for texts of this language."""
+    own, asked = rule.language.casefold(), language.casefold()
+    return own in (asked, asked.partition("-")[0])
+
+
+def _in_rubric(text: Text, rules: Sequence[Rule]) -> Iterator[Finding]:
+    if text.use is Use.ANCHOR and not text.words.strip():
+        yield Finding(text.place, MISSING_ANCHOR, True, _ANCHOR_NEEDED, "")
+    yield from lint_text(text, rules)
+
+
+def _by(rule: Rule, text: Text) -> Iterator[Finding]:
+    if text.use not in _LOOKED_AT[rule.kind]:
+        return
+    # A program's own sentence is shown as written, whatever signs are in it.
+    sentence = rule.sentence.replace("%", "%%") or _SENTENCES[rule.kind]
+    blocks = rule.kind is Kind.BANNED and text.use in _WHOLE
+    told = set[str]()
+    for found in _matches(rule, text.words):
+        if found.casefold() not in told:
+            told.add(found.casefold())
+            yield Finding(text.place, rule.code, blocks, sentence, found, rule.instead)
+
+
+def _matches(rule: Rule, words: str) -> Iterator[str]:
+    spared = [match.span() for match in _pattern(rule.unless).finditer(words)] if rule.unless else []
+    if rule.kind is Kind.BANNED:
+        spared += [match.span() for match in _QUOTED.finditer(words)]
+    for match in _pattern(rule.words).finditer(words):
+        if any(start < match.end() and match.start() < end for start, end in spared):
+            continue
+        if rule.kind is not Kind.UNOBSERVABLE or _BEGINS.search(words[: match.start()]):
+            yield match[0]
+
+
+@lru_cache(maxsize=2048)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(_expression(each) for each in sorted(words, key=len, reverse=True)), re.IGNORECASE)
+
+
+def _expression(word: str) -> str:
+    parts = unicodedata.normalize("NFC", word).split()
+    inner = r"\s+".join("".join(_sign(sign) for sign in part) for part in parts)
+    before = rf"(?<!{_LETTER})" if _in_word(parts[0][0]) else ""
+    after = rf"(?!{_LETTER})" if _in_word(parts[-1][-1]) else ""
+    return f"{before}{inner}{after}"
+
+
+def _sign(sign: str) -> str:
+    if sign == "*":
+        return f"{_LETTER}*"
+    apart = unicodedata.normalize("NFD", sign)
+    return re.escape(sign) if apart == sign else f"(?:{re.escape(sign)}|{re.escape(apart)})"
+
+
+def _in_word(sign: str) -> bool:
+    return sign == "*" or sign.isalnum()

@@ -11,7 +11,7 @@ from grading.scores import ColumnShows
 from lti_tool.access import Capability
 from lti_tool.documents.rubric import digest, from_document, read_rubric, to_document
 from lti_tool.paths import CONFIG
-from lti_tool.services import audit
+from lti_tool.services import audit, wording
 from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
@@ -44,14 +44,7 @@ def publish_bundled(session: Session, organization_id: UUID, *, now: datetime) -
 
 def publish_rubric(session: Session, organization_id: UUID, rubric: Rubric, *, now: datetime) -> UUID:
     """Freeze the rubric as a new version; the same content twice is one version. Raises `Refused`."""
-    found = problems(rubric)
-    if found:
-        raise Refused(
-            "not_ready",
-            "The rubric is not ready to be published: %(place)s: %(problem)s",
-            place=found[0].place,
-            problem=found[0].sentence,
-        )
+    _require_ready(session, organization_id, rubric)
     insert_once(session, RubricRow, id=new_id(), organization_id=organization_id, key=rubric.key)
     rubric_id = session.scalars(
         select(RubricRow.id).where(RubricRow.organization_id == organization_id, RubricRow.key == rubric.key)
@@ -87,6 +80,20 @@ def publish_rubric(session: Session, organization_id: UUID, rubric: Rubric, *, n
         digest=content,
     )
     return version.id
+
+
+def _require_ready(session: Session, organization_id: UUID, rubric: Rubric) -> None:
+    found = [(problem.place, problem.sentence) for problem in problems(rubric)] or [
+        (finding.place, finding.in_english()) for finding in wording.blocking(session, organization_id, rubric)
+    ]
+    if found:
+        place, problem = found[0]
+        raise Refused(
+            "not_ready",
+            "The rubric is not ready to be published: %(place)s: %(problem)s",
+            place=place,
+            problem=problem,
+        )
 
 
 def choices(session: Session, organization_id: UUID) -> tuple[RubricChoice, ...]:

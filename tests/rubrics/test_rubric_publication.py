@@ -37,29 +37,6 @@ def test_cap_b1_a_level_without_an_anchor_is_not_published(blank: str) -> None:
     assert places(with_level(3, anchor=blank)) == ["criteria[2].levels[3].anchor"]
 
 
-def test_cap_a4_a_level_called_fail_is_answered_with_not_yet_shown() -> None:
-    (problem,) = problems(with_level(1, label="Fail"))
-    assert problem.place == "criteria[2].levels[1].label"
-    assert "not yet shown" in problem.sentence
-
-
-@pytest.mark.parametrize(
-    "anchor",
-    ["Failed to listen.", "Was incompetent.", "Was not competent.", "Deficient.", "Non-compliant.", "Noncompliance."],
-)
-def test_cap_a4_an_anchor_that_judges_the_person_is_not_published(anchor: str) -> None:
-    assert places(with_level(2, anchor=anchor)) == ["criteria[2].levels[2].anchor"]
-
-
-@pytest.mark.parametrize("anchor", ["Was unfailingly kind.", "Competent help was near.", "Sought compliance of none."])
-def test_words_that_only_look_alike_are_left_alone(anchor: str) -> None:
-    assert places(with_level(2, anchor=anchor)) == []
-
-
-def test_words_are_looked_at_only_in_languages_that_we_know() -> None:
-    assert places(replace(with_level(2, anchor="Fail."), language="nl")) == []
-
-
 def test_each_criterion_has_a_key_of_its_own() -> None:
     assert places(a_rubric(a_criterion("listens"), a_criterion("pauses"), a_criterion("listens"))) == [
         "criteria[3].key"
