@@ -143,13 +143,16 @@ def tree(framework: Framework) -> tuple[Node, ...]:
     for each in framework.competencies:
         known = each.parent if each.parent in by_identifier and each.parent != each.identifier else None
         children.setdefault(known, []).append(each.identifier)
-    return tuple(_walk(by_identifier, children))
-
-
-def _walk(by_identifier: Mapping[str, Competency], children: Mapping[str | None, list[str]]) -> Iterator[Node]:
-    seen = set[str]()
     # Those in a circle hang from nothing that is at the top, so they come last.
-    for start in (*children.get(None, ()), *by_identifier):
+    starts = (*children.get(None, ()), *(members[0].identifier for members in _circles(framework.competencies)))
+    return tuple(_walk(by_identifier, children, starts))
+
+
+def _walk(
+    by_identifier: Mapping[str, Competency], children: Mapping[str | None, list[str]], starts: Sequence[str]
+) -> Iterator[Node]:
+    seen = set[str]()
+    for start in starts:
         waiting = [(start, 0)]
         while waiting:
             identifier, depth = waiting.pop()
@@ -182,7 +185,7 @@ def problems(framework: Framework) -> tuple[Problem, ...]:
         *_of_names(framework),
         *_of_competencies(framework.competencies),
         *_of_parents(framework.competencies),
-        *_circles(framework.competencies),
+        *_of_circles(framework.competencies),
         *_of_links(framework.links),
     )
 
@@ -228,11 +231,20 @@ def _of_parents(competencies: Sequence[Competency]) -> Iterator[Problem]:
             yield Problem(f"competencies[{position}].parent", sentence, each.parent, tolerated=True)
 
 
-def _circles(competencies: Sequence[Competency]) -> Iterator[Problem]:
-    """Each circle once, at the first of its members."""
+def _of_circles(competencies: Sequence[Competency]) -> Iterator[Problem]:
+    position = {each.identifier: at for at, each in enumerate(competencies, start=1)}
+    for members in _circles(competencies):
+        found = " → ".join(each.code or each.statement for each in (*members, members[0]))
+        sentence = _N("These belong to each other in a circle. The first of them is shown at the top.")
+        yield Problem(f"competencies[{position[members[0].identifier]}].parent", sentence, found, tolerated=True)
+
+
+def _circles(competencies: Sequence[Competency]) -> Iterator[tuple[Competency, ...]]:
+    """The members of each circle, each before its parent, beginning with the one that comes first of them."""
     by_identifier = {each.identifier: each for each in competencies}
+    position = {each.identifier: at for at, each in enumerate(competencies)}
     settled = set[str]()
-    for position, each in enumerate(competencies, start=1):
+    for each in competencies:
         # A dictionary keeps the order of the way, and finds a place in it at once.
         way = dict[str, Competency]()
         here: Competency | None = each
@@ -242,9 +254,8 @@ def _circles(competencies: Sequence[Competency]) -> Iterator[Problem]:
         settled |= way.keys()
         if here is not None and here.identifier in way:
             members = list(way.values())[list(way).index(here.identifier) :]
-            found = " → ".join(member.code or member.statement for member in (*members, here))
-            sentence = _N("These belong to each other in a circle. The first of them is shown at the top.")
-            yield Problem(f"competencies[{position}].parent", sentence, found, tolerated=True)
+            first = min(range(len(members)), key=lambda at: position[members[at].identifier])
+            yield (*members[first:], *members[:first])
 
 
 def _of_links(links: Sequence[Link]) -> Iterator[Problem]:
