@@ -15,6 +15,7 @@ from lti_tool.store.platforms import RegistrationRow
 from rubrics.sign_off import Lane
 from tests.journeys.frames import STORAGE_ONLY, frame_of, launch, sees, sessions_in_tabs
 from tests.journeys.sites import Sites
+from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
 
 Opened = Callable[..., BrowserContext]
@@ -30,7 +31,7 @@ def tab(place: Sites, browser_with: Opened) -> tuple[BrowserContext, World]:
         world = World(session, now, registration.organization_id, registration.id)
         course_id = world.enter("ines", INSTRUCTOR).course_id
         assert course_id is not None
-        version_id = author.choices(session, registration.organization_id)[0].version_id
+        version_id = version_of(session, registration.organization_id)
         choice = author.ActivityChoice(version_id=version_id, title="Warm line")
         ines = world.visitor("ines", INSTRUCTOR)
         world.activity_id = author.place_activity(session, ines, course_id, choice, now=now)

@@ -16,13 +16,14 @@ from grading.scores import ColumnShows
 from lti_tool.app import create_app
 from lti_tool.practice import Activity, Offer, PracticeLms, running_practice_lms
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import author, connections, organizations, registration_addresses, trial, trial_steps
+from lti_tool.services import connections, organizations, registration_addresses, trial, trial_steps
 from lti_tool.services.connections import Connection, Operator
 from lti_tool.services.trial import Outcome, Step, Trial
 from lti_tool.settings import Settings
 from lti_tool.store.courses import ActivityRow, CourseRow, ResourceLinkRow
 from lti_tool.store.people import MembershipRow
 from tests.living import HOST, free_port
+from tests.lti_tool.published import version_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MakeLms = Callable[..., PracticeLms]
@@ -61,7 +62,7 @@ class Served:
             activity = ActivityRow(
                 organization_id=course.organization_id,
                 course_id=course.id,
-                rubric_version_id=author.choices(session, course.organization_id)[0].version_id,
+                rubric_version_id=version_of(session, course.organization_id),
                 title=title,
                 column_shows=ColumnShows.COMPLETION,
                 required_observations=1,

@@ -17,6 +17,7 @@ from lti_tool.services.visitors import Visitor, who_is_it
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode
 from rubrics.sign_off import Lane
+from tests.lti_tool.published import version_of
 
 ROLE = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 INSTRUCTOR = (f"{ROLE}#Instructor",)
@@ -185,7 +186,7 @@ def make_world(bare_world: World) -> MakeWorld:
         entered = world.enter("ines", INSTRUCTOR)
         assert entered.course_id is not None
         ines = world.visitor("ines", INSTRUCTOR)
-        version = author.choices(world.session, world.organization_id)[0].version_id
+        version = version_of(world.session, world.organization_id)
         choice = author.ActivityChoice(
             version_id=version, title="Observed practice", column_shows=shows,
             required_observations=required, lanes=lanes,

@@ -12,6 +12,7 @@ from lti_tool.services import author, basket, deep_link
 from lti_tool.services.basket import Chosen
 from lti_tool.store.courses import ActivityRow
 from rubrics.refusal import Refused
+from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import INSTRUCTOR, ISSUER, World
 
 pytestmark = pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def asked(world: World) -> UUID:
     )  # fmt: skip
     path = world.enter("ines", INSTRUCTOR, message_type=DEEP_LINKING_REQUEST, deep_linking=wanted).path
     request_id = UUID(path.rpartition("/")[2])
-    version_id = author.choices(world.session, world.organization_id)[0].version_id
+    version_id = version_of(world.session, world.organization_id)
     choice = author.ActivityChoice(version_id=version_id, title="Warm line")
     ines = world.visitor("ines")
     basket.add(world.session, ines, request_id, Chosen(choice.title, make=choice), world.now)

@@ -23,6 +23,7 @@ from lti_tool.store.base import new_id
 from lti_tool.store.records import AuditEntryRow
 from tests.lti_tool.lti.platform import AGS, jwk, private_key
 from tests.lti_tool.lti.server import Reply, StubServer, as_json
+from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import INSTRUCTOR, ROLE, TRAINEE, World
 
 HTTP = SafeHttp(lab=True)
@@ -61,7 +62,7 @@ def lms(server: StubServer, bare_world: World) -> World:
     }
     entered = world.enter("ines", INSTRUCTOR, **services)
     assert entered.course_id is not None
-    version = author.choices(world.session, world.organization_id)[0].version_id
+    version = version_of(world.session, world.organization_id)
     choice = author.ActivityChoice(version_id=version, title="Observed practice")
     world.activity_id = author.place_activity(
         world.session, world.visitor("ines", INSTRUCTOR, **services), entered.course_id, choice, now=world.now

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.services import author, organizations, platforms
 from rubrics.sign_off import Lane
+from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, ISSUER, TRAINEE, World
 
 HOST = "attune.school.example"
@@ -94,7 +95,7 @@ def open_course(app: Flask, session: Session, now: datetime, **choices: Any) -> 
     course_id = world.enter("ines", INSTRUCTOR).course_id
     assert course_id is not None
     choice = author.ActivityChoice(
-        version_id=author.choices(session, organization_id)[0].version_id, title="Observed practice", **choices
+        version_id=version_of(session, organization_id), title="Observed practice", **choices
     )
     ines = world.visitor("ines", INSTRUCTOR)
     world.activity_id = author.place_activity(session, ines, course_id, choice, now=now)

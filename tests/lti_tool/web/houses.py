@@ -42,6 +42,7 @@ from lti_tool.store.rubrics import ExampleRow, RubricRow
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode
 from rubrics.sign_off import Lane
+from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
 from tests.lti_tool.web.course import HOST
 from tests.rubrics.making import a_rubric
@@ -156,7 +157,7 @@ def _people_and_activity(house: House) -> None:
     house.note("person_id", house.visitor("noor").person_id)  # the first one is who observations are about
     house.note("person_id", *(house.visitor(who).person_id for who in ROLES if who != "noor"))
     house.note("grant_id", *house.session.scalars(select(GrantRow.id).where(GrantRow.course_id == house.course_id)))
-    house.note("version_id", author.choices(house.session, house.organization_id)[0].version_id)
+    house.note("version_id", version_of(house.session, house.organization_id))
     group = GroupRow(
         id=new_id(), organization_id=house.organization_id, course_id=house.course_id, kind=GroupKind.GROUP,
         lti_group_id="1", name=f"Group {house.mark}",
@@ -175,7 +176,7 @@ def _people_and_activity(house: House) -> None:
 def place_activity(house: House, course_id: UUID, title: str) -> UUID:
     """Another activity, to which no link leads yet."""
     choice = author.ActivityChoice(
-        version_id=author.choices(house.session, house.organization_id)[0].version_id, title=f"{title} {house.mark}"
+        version_id=version_of(house.session, house.organization_id), title=f"{title} {house.mark}"
     )
     return author.place_activity(house.session, house.visitor("ines"), course_id, choice, now=house.now)
 

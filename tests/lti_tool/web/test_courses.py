@@ -11,6 +11,7 @@ from lti_tool.lti.claims import ResourceLink
 from lti_tool.services import author
 from lti_tool.store.courses import ResourceLinkRow
 from lti_tool.store.people import MembershipRow
+from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
@@ -40,9 +41,7 @@ def left_behind(course: Course) -> None:
     world = course.world
     entered = world.enter("ines", INSTRUCTOR)
     assert entered.course_id
-    choice = author.ActivityChoice(
-        version_id=author.choices(world.session, world.organization_id)[0].version_id, title="Left behind"
-    )
+    choice = author.ActivityChoice(version_id=version_of(world.session, world.organization_id), title="Left behind")
     author.place_activity(world.session, world.visitor("ines"), entered.course_id, choice, now=world.now)
     course.kept()
 
