@@ -26,7 +26,7 @@ class Text:
     """One text of a rubric."""
 
     place: str
-    """Counted from 1, as in `rubrics.publication`; in a translation, as the rubric itself has its criteria and levels."""
+    """Counted from 1, as in `rubrics.publication`; in a translation, criteria and levels count as in the rubric."""
     use: Use
     language: str
     words: str

@@ -77,11 +77,14 @@ class Finding:
 
 
 _SENTENCES = {
-    Kind.BANNED: _N("“%(found)s” can wound the people who read it. Please say it in other words."),
-    Kind.PERSON: _N("“%(found)s” describes the person. Please say what was seen this time, and which help was needed."),
+    Kind.BANNED: _N("Please find other words for “%(found)s”. It can wound the people who read it."),
+    Kind.PERSON: _N(
+        "Here “%(found)s” describes the person. Please say what was seen this time, and which help was needed."
+    ),
     Kind.UNOBSERVABLE: _N("Nobody can see or hear “%(found)s”. Please name what is done or said when it is so."),
     Kind.DOUBLE: _N(
-        "“%(found)s” may join two behaviors. If one can be shown without the other, please make two of it."
+        "Two behaviors may be joined here by “%(found)s”. If one can be shown without the other, please make two "
+        "criteria of them."
     ),
 }
 _ANCHOR_NEEDED = _N("This level has no anchor yet. Please say what is seen at this level, and which help was needed.")
@@ -98,7 +101,7 @@ _LOOKED_AT = {
 _LETTER = r"[\w\u0300-\u036f]"  # with accents that are typed as signs of their own
 _QUOTED = re.compile("“[^”]*”|«[^»]*»")
 # A verb is the trainee's where a statement or a part of it begins, perhaps after one word such as “Always”.
-_BEGINS = re.compile(rf"(?:^|[.,;:/()–—])\s*(?:{_LETTER}+\s+)?$")
+_BEGINS = re.compile(rf"(?:^|[.,;:()–—])\s*(?:{_LETTER}+\s+)?$")
 
 
 def lint(rubric: Rubric, rules: Sequence[Rule]) -> tuple[Finding, ...]:

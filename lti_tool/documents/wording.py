@@ -1,10 +1,11 @@
 """Wording rules as TOML: those that come with Attune, and those that a program adds."""
 
-import json
 import re
+from collections.abc import Sequence
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 
+import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lti_tool.documents import DocumentProblem, DocumentProblems
@@ -72,9 +73,12 @@ def read_rules(text: str, *, source: str) -> tuple[Rule, ...]:
     return tuple(_rule(each, found.language, position) for position, each in enumerate(found.rules, start=1))
 
 
-def write_rules(language: str, rules: tuple[Rule, ...]) -> str:
+def write_rules(language: str, rules: Sequence[Rule]) -> str:
     """The rules of one language as TOML; `read_rules` gives back equal ones."""
-    return "\n".join([f"language = {_quoted(language)}", *(line for rule in rules for line in _written(rule))]) + "\n"
+    entries: dict[str, Any] = {"language": language}
+    if rules:
+        entries["rules"] = [_entries(rule) for rule in rules]
+    return tomlkit.dumps(entries)
 
 
 def _rule(found: _Rule, language: str, position: int) -> Rule:
@@ -127,17 +131,13 @@ def problem_with_word(word: str) -> str | None:
     return None
 
 
-def _written(rule: Rule) -> list[str]:
-    lines = ["", "[[rules]]", f"code = {_quoted(rule.code)}", f"kind = {_quoted(rule.kind.value)}"]
-    for name in ("words", "instead", "unless"):
-        listed = getattr(rule, name)
-        if listed:
-            lines.append(f"{name} = [{', '.join(_quoted(each) for each in listed)}]")
-    if rule.sentence:
-        lines.append(f"sentence = {_quoted(rule.sentence)}")
-    return lines
-
-
-def _quoted(text: str) -> str:
-    # A JSON string is a TOML string, except that TOML wants this one sign escaped too.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _entries(rule: Rule) -> dict[str, Any]:
+    entries = {
+        "code": rule.code,
+        "kind": rule.kind.value,
+        "words": list(rule.words),
+        "instead": list(rule.instead),
+        "unless": list(rule.unless),
+        "sentence": rule.sentence,
+    }
+    return {name: value for name, value in entries.items() if value}
