@@ -1,6 +1,6 @@
 """A rubric in the language of whoever reads it, and what a translation still lacks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rubrics.rubric import Criterion, Level, Rubric
@@ -24,6 +24,18 @@ def in_language(rubric: Rubric, wanted: str) -> Rubric:
         return rubric
     found = found or next((each for each in rubric.translations if _tongue(each.language) == _tongue(asked)), None)
     return rubric if found is None else _spoken(rubric, found)
+
+
+def for_reader(rubric: Rubric, wanted: Sequence[str]) -> Rubric:
+    """The rubric in the first of these languages that it can be read in; unchanged where it has none of them.
+
+    In what a rating refers to (keys and numbers), every language is the same.
+    """
+    for language in wanted:
+        spoken = in_language(rubric, language)
+        if _tongue(spoken.language) == _tongue(language):
+            return spoken
+    return rubric
 
 
 def still_to_translate(rubric: Rubric, translation: Translation) -> tuple[str, ...]:

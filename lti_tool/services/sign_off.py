@@ -1,7 +1,7 @@
 """Signing: what would be signed is shown, and exactly that is signed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.observations import ObservationRow, SignedDocumentRow, SignOffRow
 from rubrics.assessment import Rating
+from rubrics.language import for_reader
 from rubrics.observation import Move, State
 from rubrics.refusal import Refused
 from rubrics.rubric import Criterion
@@ -26,10 +27,26 @@ from rubrics.sign_off import ATTESTATIONS, Lane, Meaning, digest_of, may_sign
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """In which words the signer reads the page."""
+
+    language: str = "en"
+    """The page's own language."""
+    wanted: tuple[str, ...] = ("en",)
+    """The languages for the words of the rubric, best first."""
+    say: Callable[[str], str] = str
+    """Puts the attestation into `language`: the sentence that is read is the one that is signed."""
+
+
+PLAIN = Reader()
+
+
+@dataclass(frozen=True, slots=True)
 class ToSign:
     """What the signer is shown; `digest` is of `document`, which says all of it."""
 
     record: Record
+    """Its rubric is in the words that are shown and signed."""
     document: bytes
     digest: str
     attestation: str
@@ -44,21 +61,22 @@ def preview(
     lane: Lane,
     now: datetime,
     *,
-    language: str = "en",
-    say: Callable[[str], str] = str,
+    reader: Reader = PLAIN,
 ) -> ToSign:
-    """What would be signed now. Raises `Refused` where the visitor may not sign, `NotHere` for a stranger.
-
-    `say` puts the attestation into `language`: the sentence that is read is the one that is signed.
-    """
-    record = read(session, visitor, observation_id, now)
+    """What would be signed now. Raises `Refused` where the visitor may not sign, `NotHere` for a stranger."""
+    record = _in_words_of(reader, read(session, visitor, observation_id, now))
     row = session.get_one(ObservationRow, observation_id)
     _check(session, visitor, record, lane, now)
     meaning = Meaning.OBSERVED if visitor.person_id == row.observer_id else Meaning.REVIEWED
-    attestation = say(ATTESTATIONS[meaning])
+    attestation = reader.say(ATTESTATIONS[meaning])
     content = _document(visitor, record, row, lane, meaning)
-    document = rfc8785.dumps({**content, "language": language, "attestation": attestation})
+    document = rfc8785.dumps({**content, "language": reader.language, "attestation": attestation})
     return ToSign(record, document, digest_of(document), attestation, lane, meaning)
+
+
+def _in_words_of(reader: Reader, record: Record) -> Record:
+    """The version keeps its digest, which is of the rubric in all its languages."""
+    return replace(record, version=replace(record.version, rubric=for_reader(record.version.rubric, reader.wanted)))
 
 
 def sign(
@@ -69,16 +87,15 @@ def sign(
     lane: Lane,
     digest: str,
     now: datetime,
-    language: str = "en",
-    say: Callable[[str], str] = str,
+    reader: Reader = PLAIN,
 ) -> tuple[UUID, ...]:
-    """Sign what was shown: `digest` is that of the page, in the same language. The last lane makes it final.
+    """Sign what was shown: `digest` is that of the page, in the same words. The last lane makes it final.
 
     The answer names the scores to look at. Raises `Refused` when what would be signed is no
     longer what was shown.
     """
     observation = held(session, visitor, observation_id)
-    shown = preview(session, visitor, observation_id, lane, now, language=language, say=say)
+    shown = preview(session, visitor, observation_id, lane, now, reader=reader)
     if shown.digest != digest:
         raise Refused(
             "changed_since_shown",

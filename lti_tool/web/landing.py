@@ -3,12 +3,14 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import author, cohort, copy_choices, path, privacy, waiting
+from lti_tool.services import author, cohort, copy_choices, guide, path, privacy, waiting
 from lti_tool.services.places import Place
 from lti_tool.web import current
 from lti_tool.web.access import in_course, signed_in
 from lti_tool.web.paging import one_page
 from lti_tool.web.tabs import Tab, TabLink, tabs
+from lti_tool.web.texts import readers_languages
+from rubrics.language import for_reader
 
 bp = Blueprint("landing", __name__)
 
@@ -43,7 +45,14 @@ def queue() -> ResponseReturnValue:
 def rubric(place: Place) -> ResponseReturnValue:
     """What is looked at, in full, before anything is asked for."""
     version = author.rubric_of(current.db(), place.activity.rubric_version_id)
-    return render_template("landing/rubric.html", place=place, version=version)
+    spoken = for_reader(version.rubric, readers_languages())
+    return render_template(
+        "landing/rubric.html",
+        place=place,
+        version=version,
+        rubric=spoken,
+        competencies=guide.competencies(current.db(), place.organization_id, spoken, readers_languages()),
+    )
 
 
 def _my_path(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:

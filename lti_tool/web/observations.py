@@ -19,12 +19,14 @@ from lti_tool.web import current
 from lti_tool.web.access import needs, signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.refusals import in_words
-from lti_tool.web.texts import _N
+from lti_tool.web.texts import _N, readers_languages
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.what_next import what_next
 from lti_tool.web.words import word
+from rubrics.language import for_reader
 from rubrics.observation import ENDED, Mode, State
 from rubrics.refusal import Refused
+from rubrics.rubric import Rubric
 
 bp = Blueprint("observations", __name__)
 
@@ -150,6 +152,8 @@ class RecordPage(TypedDict):
 
     record: Record
     line: ObservationLine
+    rubric: Rubric
+    """In the reader's words; where it is signed, in those that are signed."""
     readers: dict[Field, tuple[record_access.Reader, ...]]
     next: str
     is_trainee: bool
@@ -164,6 +168,7 @@ def record_page(record: Record) -> RecordPage:
     return {
         "record": record,
         "line": record.line,
+        "rubric": for_reader(record.version.rubric, readers_languages()),
         "readers": readers,
         "next": what_next(record),
         "is_trainee": Who.TRAINEE in record.who,

@@ -1,11 +1,12 @@
 """The observer's pages: beginning, the rating form with its autosave, stopping, sharing."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import observe, record_access
+from lti_tool.services import guide, observe, record_access
 from lti_tool.services.places import NotHere
 from lti_tool.services.read import read
 from lti_tool.web import current, transactions
@@ -15,7 +16,9 @@ from lti_tool.web.observations import record_page
 from lti_tool.web.rating_fields import change_of, fields_of_json, values_of
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext as _
+from lti_tool.web.texts import readers_languages
 from rubrics.consent import PersonServed
+from rubrics.language import for_reader
 from rubrics.observation import State
 from rubrics.refusal import Refused
 
@@ -104,6 +107,9 @@ def _rate_page(
         "rating/rate.html",
         form_view=form,
         line=form.observation,
+        competencies=guide.competencies(
+            current.db(), current.visitor().organization_id, form.rubric, readers_languages()
+        ),
         values=values_of(form.assessment) | (typed or {}),
         problem=problem,
         readers=record_access.who_can_see(current.db(), current.visitor(), observation_id),
@@ -112,11 +118,15 @@ def _rate_page(
 
 
 def _form(observation_id: UUID) -> observe.Form | None:
-    """The draft; None when the form is closed, which the reading page explains better than a refusal."""
+    """The draft, its rubric in the observer's words.
+
+    None when the form is closed, which the reading page explains better than a refusal.
+    """
     try:
-        return observe.form(current.db(), current.visitor(), observation_id)
+        found = observe.form(current.db(), current.visitor(), observation_id)
     except Refused:
         return None
+    return replace(found, rubric=for_reader(found.rubric, readers_languages()))
 
 
 @bp.post("/o/<uuid:observation_id>/save")

@@ -14,7 +14,7 @@ from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.observations import record_page
 from lti_tool.web.refusals import in_words
-from lti_tool.web.texts import gettext, language
+from lti_tool.web.texts import gettext, language, readers_languages
 from rubrics.refusal import Refused
 from rubrics.sign_off import Lane
 
@@ -38,8 +38,7 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
             lane=chosen,
             digest=request.form.get("digest", ""),
             now=current.now(),
-            language=language(),
-            say=gettext,
+            reader=_reader(),
         )
     except Refused as refused:
         if refused.code != "changed_since_shown":
@@ -63,9 +62,7 @@ def _keep_refusal(observation_id: UUID, lane: Lane, refused: Refused) -> None:
 
 def _sign_page(observation_id: UUID, lane: Lane, *, problem: str | None = None) -> str:
     visitor = current.visitor()
-    to_sign = sign_off.preview(
-        current.db(), visitor, observation_id, lane, current.now(), language=language(), say=gettext
-    )
+    to_sign = sign_off.preview(current.db(), visitor, observation_id, lane, current.now(), reader=_reader())
     return render_template(
         "signing/sign.html",
         to_sign=to_sign,
@@ -73,6 +70,10 @@ def _sign_page(observation_id: UUID, lane: Lane, *, problem: str | None = None) 
         problem=problem,
         **record_page(to_sign.record),
     )
+
+
+def _reader() -> sign_off.Reader:
+    return sign_off.Reader(language=language(), wanted=readers_languages(), say=gettext)
 
 
 def _lane(text: str) -> Lane:

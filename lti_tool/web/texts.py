@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request
 from flask_babel import get_locale, get_translations
 
 from lti_tool.web import current
@@ -25,6 +26,14 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 def language() -> str:
     """The language that the reader sees, such as "es"."""
     return str(get_locale() or "en")
+
+
+def readers_languages() -> tuple[str, ...]:
+    """The languages that the reader would like, best first, as a page's `lang` writes them; never empty."""
+    visitor = current.visitor_so_far()
+    launched = (visitor.locale,) if visitor and visitor.locale else ()
+    wanted = (*launched, *(language for language, _weight in request.accept_languages), language())
+    return tuple(dict.fromkeys(one.replace("_", "-") for one in wanted if one != "*"))
 
 
 def plain(text: str) -> str:

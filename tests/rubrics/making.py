@@ -40,6 +40,36 @@ def a_rubric(*criteria: Criterion, **changes: object) -> Rubric:
     return replace(rubric, **changes)
 
 
+def in_spanish(rubric: Rubric) -> Rubric:
+    """With a complete translation, in which only the title is truly Spanish and the rest says so."""
+    words = Translation(
+        language="es",
+        title="Una conversación",
+        summary="Para una conversación observada.",
+        provenance="Escrito para esta prueba.",
+        criteria=tuple(
+            CriterionWords(
+                key=criterion.key,
+                statement=f"en español: {criterion.statement}",
+                guide=criterion.guide and f"en español: {criterion.guide}",
+                example=criterion.example and f"en español: {criterion.example}",
+                watch_for=tuple(f"en español: {text}" for text in criterion.watch_for),
+                levels=tuple(
+                    LevelWords(
+                        level.number,
+                        f"en español: {level.label}",
+                        f"en español: {level.anchor}",
+                        level.example and f"en español: {level.example}",
+                    )
+                    for level in criterion.levels
+                ),
+            )
+            for criterion in rubric.criteria
+        ),
+    )
+    return replace(rubric, translations=(words,))
+
+
 def an_assessment(**changes: object) -> Assessment:
     """One that fits `a_rubric()` and can be shared."""
     assessment = Assessment(

@@ -348,9 +348,8 @@ def test_a_window_lasts_to_the_end_of_its_last_day(world: World) -> None:
 def test_what_is_signed_names_the_language_and_the_very_sentence(world: World) -> None:
     observation_id = world.answered()
     jo = world.visitor("jo")
-    shown = sign_off.preview(
-        world.session, jo, observation_id, Lane.PEER, world.now, language="es", say=lambda _: "Yo lo vi."
-    )
+    reader = sign_off.Reader(language="es", wanted=("es",), say=lambda _: "Yo lo vi.")
+    shown = sign_off.preview(world.session, jo, observation_id, Lane.PEER, world.now, reader=reader)
     assert b'"attestation":"Yo lo vi."' in shown.document
     assert b'"language":"es"' in shown.document
     with pytest.raises(Refused):
