@@ -1,0 +1,50 @@
+"""A table with a header line, from text with separators or from a spreadsheet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from lti_tool.documents.brought import Note, Options
+from lti_tool.documents.columns import Column, Record, fits, positions, records
+from lti_tool.documents.rows import Checking, Row, counted, problem
+from lti_tool.documents.separated import Fit, separated_rows
+from lti_tool.documents.spreadsheet import is_spreadsheet, sheet_rows
+from lti_tool.documents.text_in import read_text
+from rubrics.refusal import _N
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The header line and the rows below it that hold something."""
+
+    header: Row
+    rows: tuple[Row, ...]
+    notes: tuple[Note, ...]
+
+
+def read_table(content: bytes, *, source: str, options: Options, fit: Fit) -> Table:
+    """The table in a file; `fit` chooses separator and sheet by their header line. Raises `DocumentProblems`."""
+    notes: tuple[Note, ...] = ()
+    if is_spreadsheet(content):
+        rows = sheet_rows(content, source=source, fit=fit)
+    else:
+        text, notes = read_text(content, source=source, encoding=options.encoding)
+        rows = list(counted(separated_rows(text, source=source, separator=options.separator, fit=fit), source))
+    if not rows:
+        raise problem(source, "the whole file", _N("This file is empty."))
+    return Table(rows[0], tuple(rows[1:]), notes)
+
+
+def read_records(
+    content: bytes, columns: Sequence[Column], *, checking: Checking, options: Options
+) -> tuple[list[Record], tuple[Note, ...]]:
+    """The rows by the names of these columns, with notes. Raises `DocumentProblems` where the header cannot be used."""
+    table = read_table(content, source=checking.source, options=options, fit=lambda header: fits(header, columns))
+    found = positions(table.header, columns, checking)
+    checking.finish()
+    return records(table.header, table.rows, found, checking), table.notes
+
+
+def stem(source: str) -> str:
+    """What a file is called without its folder and ending, for what the file itself does not name."""
+    return PurePath(source).stem or source
