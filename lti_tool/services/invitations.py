@@ -57,13 +57,20 @@ def invite_person(
     role: str,
     secret_keys: tuple[str, ...],
     now: datetime,
+    invited_by: UUID | None = None,
 ) -> Invited:
-    """Invite someone, or give them a new code: the same address is always the same person. Raises `Refused`."""
+    """Invite someone, or give them a new code: the same address is always the same person. Raises `Refused`.
+
+    `invited_by` is None for the command line. Nobody else gets the code of an operator: it would open more than
+    they may.
+    """
     if "@" not in email:
         raise Refused("email_needed", "Please give an e-mail address, such as ana@school.example.")
     if role not in ROLES:
         raise Refused("role_unknown", "This role is not known. Please use: %(roles)s.", roles=", ".join(ROLES))
     person = _person(session, organization_id, name=name, email=email, secret_keys=secret_keys, now=now)
+    if invited_by is not None and _operates(session, person.id):
+        raise Refused("an_operator", "This address belongs to an operator, who is invited at the command line.")
     insert_once(
         session,
         GrantRow,
@@ -73,7 +80,7 @@ def invite_person(
         person_id=person.id,
         capability=ROLES[role],
         lane=None,
-        granted_by=None,
+        granted_by=invited_by,
         granted_at=now,
     )
     session.execute(
@@ -96,13 +103,20 @@ def invite_person(
     audit.write(
         session,
         organization_id=organization_id,
-        person_id=None,
+        person_id=invited_by,
         act="person.invite",
         subject=f"person:{person.id}",
         now=now,
         role=role,
     )
     return Invited(person.id, link, code, row.expires_at)
+
+
+def _operates(session: Session, person_id: UUID) -> bool:
+    standing = select(GrantRow.id).where(
+        GrantRow.person_id == person_id, GrantRow.capability == Capability.OPERATOR, GrantRow.revoked_at.is_(None)
+    )
+    return session.scalars(standing).first() is not None
 
 
 def open_invitation(session: Session, link_secret: str, now: datetime) -> InvitationPage | None:

@@ -14,7 +14,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("files", "/files", _N("Files")),
     ("examples", "/examples", _N("Examples")),
     ("wording", "/wording", _N("Wording")),
-    ("authors", "/authors", _N("Authors")),
+    ("authors", "/authors", _N("Who writes")),
 )
 """What templates call the page, its address, its name."""
 

@@ -31,6 +31,7 @@ SAID = {
     "answered": _N("Your answer is given. It is signed together with what your observer wrote."),
     "words_added": _N("Your words are added, with today's date. They stand beside what was signed."),
     "signed": _N("You signed. What you saw on the page is what is kept."),
+    "leads_now": _N("You look after the rubrics of your organization now. That is recorded."),
     "granted": _N("It is given, and recorded."),
     "grant_taken_back": _N("It is taken back, and recorded. What was signed stays signed."),
     "sent_again": _N("It is sent again now. Load this page in a moment to see what the LMS answers."),

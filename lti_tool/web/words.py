@@ -53,6 +53,8 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Capability.SUPERVISOR: _N("supervisor"),
         Capability.INSTRUCTOR: _N("instructor"),
         Capability.OPERATOR: _N("operator"),
+        Capability.PROGRAM_LEAD: _N("program lead"),
+        Capability.REVIEWER: _N("reviewer with lived experience"),
     },
     Who: {
         Who.TRAINEE: _N("the trainee"),
