@@ -14,7 +14,17 @@ from lti_tool.lti.gradebook import Answer, Posted
 from lti_tool.lti.pages import Patience
 from lti_tool.queue import Kind, LookAt, Work, open_queue
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import clean, deliver, notice_handlers, notices, roster, roster_reading, send
+from lti_tool.services import (
+    bringing,
+    clean,
+    deliver,
+    file_work,
+    notice_handlers,
+    notices,
+    roster,
+    roster_reading,
+    send,
+)
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_engine, open_sessions
 
@@ -34,6 +44,7 @@ def run_worker(settings: Settings, *, threads: int = 2) -> None:
             Kind.ROSTER_READ: lambda row_id: read_roster(sessions, http, row_id),
             Kind.NOTICE: lambda row_id: do_notice(sessions, row_id),
             Kind.NOTICE_HANDLER: lambda row_id: ask_for_notices(sessions, http, row_id, handler=handler),
+            Kind.FILE: lambda row_id: look_at_file(sessions, row_id),
         },
         sweep=lambda: sweep(sessions, queue.look_at),
         nightly=lambda: nightly(sessions, queue.look_at),
@@ -99,6 +110,16 @@ def ask_for_notices(sessions: sessionmaker[Session], http: SafeHttp, row_id: UUI
     log.info("notices asked for", handler=str(row_id), answer=posted.answer.value)
 
 
+def look_at_file(sessions: sessionmaker[Session], file_id: UUID) -> None:
+    """Read a file that someone brought, or take it in, if it waits and nobody else has it."""
+    try:
+        state = file_work.work(sessions, file_id, _now)
+    except Exception:  # whatever it was, this file is begun again a few times, and the others go on
+        log.exception("a file broke off", file=str(file_id))
+        return
+    log.info("file looked at", file=str(file_id), state=state.value if state else None)
+
+
 def sweep(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
     """Ask for every row that is due: those that nobody was told of, and those whose next try has come."""
     with sessions.begin() as session:
@@ -107,6 +128,7 @@ def sweep(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
         readings = roster.due(session, _now())
         noticed = notices.waiting(session)
         handlers = notice_handlers.due(session, _now())
+        files = bringing.due(session, _now())
     for delivery_id in waiting:
         ask_for(Kind.DELIVERY, delivery_id)
     for read_id in readings:
@@ -115,6 +137,8 @@ def sweep(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
         ask_for(Kind.NOTICE, notice_id)
     for handler_id in handlers:
         ask_for(Kind.NOTICE_HANDLER, handler_id)
+    for file_id in files:
+        ask_for(Kind.FILE, file_id)
 
 
 def nightly(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
@@ -124,7 +148,7 @@ def nightly(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
 
 
 def clean_up(sessions: sessionmaker[Session]) -> None:
-    """Take away what has run out: spent states, ended sessions, keys of acts, withdrawn words."""
+    """Take away what has run out: spent states, ended sessions, keys of acts, files, withdrawn words."""
     with sessions.begin() as session:
         clean.clean(session, _now())
 

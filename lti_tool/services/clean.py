@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.services import bringing
 from lti_tool.services.visitors import LIFETIME
 from lti_tool.store.courses import RosterReadRow
 from lti_tool.store.deep_links import DeepLinkRow
+from lti_tool.store.files import FileRow
 from lti_tool.store.observations import (
     AssessmentRow,
     ConsentRow,
@@ -33,7 +35,7 @@ PURGED = ""
 
 
 def clean(session: Session, now: datetime) -> None:
-    """Delete what has run out: states, sessions, tokens, keys of acts, choices, notices; purge withdrawn words."""
+    """Delete what has run out: states, sessions, tokens, keys, choices, notices, files; purge withdrawn words."""
     session.execute(delete(SpentStateRow).where(SpentStateRow.expires_at < now))
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
     session.execute(delete(PlatformTokenRow).where(PlatformTokenRow.expires_at < now))
@@ -44,6 +46,13 @@ def clean(session: Session, now: datetime) -> None:
         delete(NoticeRow).where(NoticeRow.state != NoticeState.WAITING, NoticeRow.received_at < now - NOTICES_KEPT)
     )
     session.execute(delete(PrivacyLaunchRow).where(PrivacyLaunchRow.launched_at < now - LIFETIME))
+    session.execute(delete(FileRow).where(FileRow.brought_at < now - bringing.KEPT))
+    session.execute(
+        update(FileRow)
+        .where(FileRow.brought_at < now - bringing.CONTENT_KEPT)
+        .values(content=b"")
+        .execution_options(synchronize_session=False)
+    )
     _purge_withdrawn(session, now)
 
 
