@@ -13,6 +13,7 @@ MOST_COLUMNS = 1_000
 MOST_PROBLEMS = 100
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LINE = re.compile(r"line (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +33,27 @@ class Checking:
     def __init__(self, source: str) -> None:
         self.source = source
         self._problems: list[DocumentProblem] = []
-        self._more = 0
 
     def say(self, place: str, template: str, **values: object) -> None:
         """One thing to mend: where, a sentence marked with `_N`, and the values in it."""
-        if len(self._problems) >= MOST_PROBLEMS:
-            self._more += 1
-            return
         self._problems.append(_problem(self.source, place, template, values))
 
     def finish(self) -> None:
-        """Raises `DocumentProblems` if there was anything to mend."""
-        if self._more:
-            sentence = Sentence(_N("There are %(count)s more places like these."), count=self._more)
-            self._problems.append(DocumentProblem(self.source, "further on", sentence))
-        if self._problems:
-            raise DocumentProblems(*self._problems)
+        """Raises `DocumentProblems` if there was anything to mend: the first of it by line, the rest counted."""
+        found = sorted(self._problems, key=_line)
+        more = len(found) - MOST_PROBLEMS
+        if more > 0:
+            rest = _problem(
+                self.source, "further on", _N("There are %(count)s more places like these."), {"count": more}
+            )
+            found = [*found[:MOST_PROBLEMS], rest]
+        if found:
+            raise DocumentProblems(*found)
+
+
+def _line(found: DocumentProblem) -> int:
+    line = _LINE.match(found.place)
+    return int(line[1]) if line else 0
 
 
 def problem(source: str, place: str, template: str, **values: object) -> DocumentProblems:
