@@ -14,7 +14,9 @@ from rubrics.refusal import _N
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_UUID_SENTENCE = _N("Please write a UUID in small letters, such as 6f2c1f5e-0c35-4c8e-9d3a-1f2b3c4d5e6f.")
+_UUID_SENTENCE = _N(
+    "Found “%(found)s”. Please write a UUID in small letters, such as 6f2c1f5e-0c35-4c8e-9d3a-1f2b3c4d5e6f."
+)
 
 
 class Kind(StrEnum):
@@ -173,6 +175,7 @@ class Problem:
 
     place: str
     sentence: str
+    """In plain English, with a %(found)s place where `found` is to be filled in."""
     found: str = ""
     """What stands there, or the codes of a circle in its order."""
     tolerated: bool = False
@@ -192,7 +195,7 @@ def problems(framework: Framework) -> tuple[Problem, ...]:
 
 def _of_names(framework: Framework) -> Iterator[Problem]:
     if not _KEY.fullmatch(framework.key):
-        sentence = _N("Please give a key of small letters, digits and hyphens, such as starter.")
+        sentence = _N("Found “%(found)s”. Please give a key of small letters, digits and hyphens, such as starter.")
         yield Problem("key", sentence, framework.key)
     if not _UUID.fullmatch(framework.identifier):
         yield Problem("identifier", _UUID_SENTENCE, framework.identifier)
@@ -209,10 +212,10 @@ def _of_competencies(competencies: Sequence[Competency]) -> Iterator[Problem]:
         if not _UUID.fullmatch(each.identifier):
             yield Problem(f"{place}.identifier", _UUID_SENTENCE, each.identifier)
         if each.identifier in identifiers:
-            sentence = _N("Another competency has this identifier. Please give each its own.")
+            sentence = _N("Another competency has the identifier %(found)s, too. Please give each its own.")
             yield Problem(f"{place}.identifier", sentence, each.identifier)
         if each.code and each.code in codes:
-            sentence = _N("Another competency has this code. They are told apart by their identifiers.")
+            sentence = _N("Another competency has the code %(found)s, too. They are told apart by their identifiers.")
             yield Problem(f"{place}.code", sentence, each.code, tolerated=True)
         if not each.statement.strip():
             yield Problem(f"{place}.statement", _N("Please say what people are to be able to do, know or hold dear."))
@@ -227,7 +230,7 @@ def _of_parents(competencies: Sequence[Competency]) -> Iterator[Problem]:
             sentence = _N("This competency names itself as the one it belongs to. Please leave that out.")
             yield Problem(f"competencies[{position}].parent", sentence, each.parent)
         elif each.parent is not None and each.parent not in known:
-            sentence = _N("The one that this belongs to is not in this framework. It is shown at the top.")
+            sentence = _N("This belongs to %(found)s, which is not in this framework. It is shown at the top.")
             yield Problem(f"competencies[{position}].parent", sentence, each.parent, tolerated=True)
 
 
@@ -235,7 +238,7 @@ def _of_circles(competencies: Sequence[Competency]) -> Iterator[Problem]:
     position = {each.identifier: at for at, each in enumerate(competencies, start=1)}
     for members in _circles(competencies):
         found = " → ".join(each.code or each.statement for each in (*members, members[0]))
-        sentence = _N("These belong to each other in a circle. The first of them is shown at the top.")
+        sentence = _N("These belong to each other in a circle: %(found)s. The first of them is shown at the top.")
         yield Problem(f"competencies[{position[members[0].identifier]}].parent", sentence, found, tolerated=True)
 
 

@@ -1,7 +1,9 @@
 """From names that authors write (codes) to identifiers that stay."""
 
+from collections import Counter
 from collections.abc import Mapping
 from difflib import get_close_matches
+from typing import Any
 from uuid import UUID, uuid5
 
 from lti_tool.documents import DocumentProblem
@@ -41,6 +43,26 @@ def with_names(entries: FrameworkEntries, *, source: str) -> FrameworkEntries:
             "links": [_between(each, known, f"links[{at}]") for at, each in enumerate(entries.links, start=1)],
         }
     )
+
+
+def with_codes(document: dict[str, Any]) -> dict[str, Any]:
+    """A framework's document as people read it: codes for identifiers where `with_names` finds the way back."""
+    competencies = document.get("competencies", [])
+    times = Counter(each.get("code", "") for each in competencies)
+    identifiers = {each["identifier"] for each in competencies}
+    codes = {
+        each["identifier"]: each["code"]
+        for each in competencies
+        if times[each.get("code", "")] == 1 and each.get("code") and each["code"] not in identifiers
+    }
+    return document | {
+        table: [
+            {name: codes.get(value, value) if name in names else value for name, value in each.items()}
+            for each in document[table]
+        ]
+        for table, names in (("competencies", {"parent"}), ("links", {"origin", "destination"}))
+        if table in document
+    }
 
 
 class _Names:

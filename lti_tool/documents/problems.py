@@ -1,12 +1,15 @@
 """From what pydantic found to the place in the document and what would help there."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from lti_tool.documents import DocumentProblem
+from lti_tool.documents import DocumentProblem, DocumentProblems
+from lti_tool.documents.sentences import shortened
 
 _SENTENCES = {
     "missing": "This is still needed.",
@@ -30,20 +33,53 @@ def problem_in(
     """The first thing to mend. `entries` names what each table knows, by the names that lead to it."""
     # A misspelled entry comes first: it explains why the right one seems absent.
     found = min(error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
+    return _problem(found, source=source, entries=entries, examples=examples)
+
+
+def problems_in(
+    error: ValidationError,
+    *,
+    source: str,
+    entries: Mapping[tuple[str, ...], frozenset[str]],
+    examples: Mapping[str, str],
+) -> DocumentProblems:
+    """Everything to mend, as `problem_in` says it; what is absent only because it is misspelled is told once."""
+    every = error.errors(include_url=False)
+    meant = {
+        (*each["loc"][:-1], *get_close_matches(str(each["loc"][-1]), entries[_table(each["loc"])], n=1))
+        for each in every
+        if each["type"] == "extra_forbidden"
+    }
+    told = [each for each in every if each["type"] != "missing" or each["loc"] not in meant]
+    return DocumentProblems(*(_problem(each, source=source, entries=entries, examples=examples) for each in told))
+
+
+def _problem(
+    found: ErrorDetails,
+    *,
+    source: str,
+    entries: Mapping[tuple[str, ...], frozenset[str]],
+    examples: Mapping[str, str],
+) -> DocumentProblem:
     loc = found["loc"]
     name = next((part for part in reversed(loc) if isinstance(part, str)), "")
-    table = tuple(part for part in loc if isinstance(part, str))[:-1]
     if found["type"] == "extra_forbidden":
-        sentence = _unknown(name, table, entries)
+        sentence = _unknown(name, _table(loc), entries)
     else:
         sentence = _SENTENCES.get(found["type"]) or _choices(found.get("ctx", {})) or "Please check this entry."
+        if isinstance(found["input"], str | int | float | date):
+            sentence = f"Found “{shortened(str(found['input']))}”. {sentence}"
         if name in examples:
             sentence += f" For example: {examples[name]}"
-    return DocumentProblem(source, _place(loc), sentence)
+    return DocumentProblem(source, place_of(loc), sentence)
 
 
-def _place(loc: Sequence[str | int]) -> str:
-    """Counted from 1: `criteria[3].levels[2].anchor`."""
+def _table(loc: Sequence[str | int]) -> tuple[str, ...]:
+    return tuple(part for part in loc if isinstance(part, str))[:-1]
+
+
+def place_of(loc: Sequence[str | int]) -> str:
+    """The place that pydantic means, counted from 1: `criteria[3].levels[2].anchor`."""
     place = ""
     for part in loc:
         place += f"[{part + 1}]" if isinstance(part, int) else f".{part}"

@@ -46,7 +46,7 @@ class _Criterion(_Entries):
     may_be_not_observed: bool = True
     must_be_met: bool = False
     met_at: _Number
-    alignments: list[Annotated[_Alignment, BeforeValidator(_named_only)]] = []
+    alignments: list[Annotated[_Alignment, BeforeValidator(_named_only, json_schema_input_type=str | _Alignment)]] = []
     watch_for: list[str] = []
     guide: str = ""
     example: str = ""
@@ -77,7 +77,9 @@ class _Translation(_Entries):
     criteria: list[_CriterionWords] = []
 
 
-class _Rubric(_Entries):
+class RubricEntries(_Entries):
+    """What a rubric's document may hold."""
+
     key: str
     title: str
     summary: str
@@ -91,10 +93,10 @@ class _Rubric(_Entries):
     translations: list[_Translation] = []
 
 
-_ENTRIES: dict[tuple[str, ...], frozenset[str]] = {
+ENTRIES: dict[tuple[str, ...], frozenset[str]] = {
     names: frozenset(model.model_fields)
     for names, model in (
-        ((), _Rubric),
+        ((), RubricEntries),
         (("criteria",), _Criterion),
         (("criteria", "levels"), _Level),
         (("criteria", "alignments"), _Alignment),
@@ -103,7 +105,7 @@ _ENTRIES: dict[tuple[str, ...], frozenset[str]] = {
         (("translations", "criteria", "levels"), _LevelWords),
     )
 }
-_EXAMPLES = {
+EXAMPLES = {
     "key": 'key = "listens"',
     "title": 'title = "Peer support, one conversation"',
     "summary": 'summary = "For one observed conversation."',
@@ -196,9 +198,13 @@ def _without_empty(document: dict[str, Any], *names: str) -> dict[str, Any]:
 
 def _rubric(entries: dict[str, Any], source: str) -> Rubric:
     try:
-        found = _Rubric.model_validate(entries)
+        return rubric_in(RubricEntries.model_validate(entries))
     except ValidationError as error:
-        raise problem_in(error, source=source, entries=_ENTRIES, examples=_EXAMPLES) from error
+        raise problem_in(error, source=source, entries=ENTRIES, examples=EXAMPLES) from error
+
+
+def rubric_in(found: RubricEntries) -> Rubric:
+    """The rubric that these entries are."""
     return Rubric(
         **dict(found)
         | {

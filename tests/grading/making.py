@@ -100,3 +100,73 @@ def grown_frameworks(draw: st.DrawFn) -> Framework:
     return a_framework(
         *(a_competency(number, draw(parents.filter(lambda parent, own=number: parent != own))) for number in numbers)
     )
+
+
+# What a person can have typed: no NUL, no half of a pair, and no space around it.
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20).map(str.strip)
+some_text = texts.filter(bool)
+addresses = st.sampled_from(["", "https://example.org/1", "urn:example:2"])
+typed_words = st.lists(st.builds(Words, language=texts, statement=texts, short=texts, notes=texts), max_size=2).map(
+    tuple
+)
+
+
+@st.composite
+def usable_frameworks(draw: st.DrawFn) -> Framework:
+    """Frameworks of which nothing is to be mended: any texts, trees and circles, links inside and to elsewhere."""
+    grown = draw(grown_frameworks())
+    ends = st.sampled_from([each.identifier for each in grown.competencies] or [an_identifier(1)])
+    link = st.builds(
+        Link,
+        identifier=identifiers,
+        origin=ends,
+        relation=st.sampled_from(Relation),
+        destination=identifiers,
+        destination_title=texts,
+        destination_uri=addresses,
+        note=texts,
+        uri=addresses,
+        changed_at=moments,
+    )
+    inside = st.builds(
+        Link, identifier=identifiers, origin=ends, relation=st.sampled_from(Relation), destination=ends, note=texts
+    )
+    some_links = st.lists(
+        link | inside, max_size=4, unique_by=lambda each: (each.origin, each.relation, each.destination)
+    )
+    return Framework(
+        identifier=draw(identifiers),
+        key=draw(st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8})?", fullmatch=True)),
+        title=draw(some_text),
+        language=draw(some_text),
+        reviewed_by_your_people=draw(st.none() | some_text),
+        changed_at=draw(moments),
+        uri=draw(addresses),
+        competencies=tuple(draw(_filled_in(each)) for each in grown.competencies),
+        links=tuple(draw(some_links)),
+        translations=draw(typed_words),
+        **{name: draw(texts) for name in _TEXTS_OF_A_FRAMEWORK},
+    )
+
+
+_TEXTS_OF_A_FRAMEWORK = (
+    "version", "creator", "publisher", "description", "license", "notice", "source", "adoption_status",
+)  # fmt: skip
+
+
+@st.composite
+def _filled_in(draw: st.DrawFn, competency: Competency) -> Competency:
+    return replace(
+        competency,
+        code=draw(texts),
+        statement=draw(some_text),
+        short=draw(texts),
+        kind=draw(st.none() | st.sampled_from(Kind)),
+        type_name=draw(texts),
+        observable=draw(st.booleans()),
+        notes=draw(texts),
+        uri=draw(addresses),
+        changed_at=draw(moments),
+        deprecated_on=draw(st.none() | st.dates()),
+        translations=draw(typed_words),
+    )
