@@ -137,6 +137,8 @@ def _by(rule: Rule, text: Text) -> Iterator[Finding]:
         if found.casefold() not in told:
             told.add(found.casefold())
             yield Finding(text.place, rule.code, blocks, sentence, found, rule.instead)
+        if rule.kind is Kind.DOUBLE:
+            return  # that it joins behaviors is said once, however many
 
 
 def _matches(rule: Rule, words: str) -> Iterator[str]:

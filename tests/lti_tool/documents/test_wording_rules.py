@@ -120,7 +120,7 @@ def test_whatever_is_written_is_read_or_answered_with_problems(text: str) -> Non
 def test_each_language_that_comes_with_attune_has_rules_of_every_kind_with_other_words(language: str) -> None:
     rules = [each for each in bundled_rules() if each.language == language]
     assert {each.kind for each in rules} == set(Kind)
-    assert all(each.instead for each in rules)
+    assert all(each.instead for each in rules if each.kind is not Kind.DOUBLE)
     assert len({each.code for each in rules}) == len(rules)
 
 
