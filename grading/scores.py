@@ -38,6 +38,8 @@ class FinishedObservation:
     """A released observation: the level of each criterion, None for one that was not observed."""
 
     ratings: tuple[tuple[str, int | None], ...]
+    pilot: bool = False
+    """Rated with a rubric that is still being tried out: it sets no score."""
 
 
 def desired_score(
@@ -50,13 +52,14 @@ def desired_score(
     """What the column should show; None means "send nothing", and is never the same as 0.
 
     `rubric_levels` names the top level of each criterion. The order of `finished` never matters,
-    and a criterion that was not observed counts neither way.
+    and a criterion that was not observed counts neither way, as does an observation with a pilot rubric.
     """
+    counted = [observation for observation in finished if not observation.pilot]
     match shows:
         case ColumnShows.COMPLETION:
-            share = _completion(required, len(finished))
+            share = _completion(required, len(counted))
         case ColumnShows.RUBRIC_RESULT:
-            share = _rubric_result(finished, rubric_levels)
+            share = _rubric_result(counted, rubric_levels)
     return None if share is None else DesiredScore(_rounded(share * Fraction(MAXIMUM)), MAXIMUM)
 
 

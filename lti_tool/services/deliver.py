@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Exists, exists, or_, select, update
+from sqlalchemy import Exists, exists, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
@@ -16,6 +16,7 @@ from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, RatingRow
 from lti_tool.store.people import MembershipRow
 from lti_tool.store.platforms import RegistrationRow
+from lti_tool.store.rubrics import RubricVersionRow
 from lti_tool.store.writing import insert_once
 from rubrics.observation import State
 
@@ -26,6 +27,8 @@ _CONNECTED = exists().where(
     RegistrationRow.active,
 )
 """Scores wait while their connection is switched off, and use up no attempts."""
+_PILOT = func.coalesce(RubricVersionRow.document["pilot"].as_boolean(), false())
+"""Whether an observation's rubric was still being tried out: the document says so only where it was."""
 
 
 def desire(session: Session, activity_id: UUID, person_id: UUID, now: datetime) -> tuple[UUID, ...]:
@@ -89,7 +92,8 @@ def desire_for_all(session: Session, activity_id: UUID, now: datetime) -> tuple[
 def _desired(session: Session, activity_id: UUID, person_id: UUID) -> DesiredScore | None:
     activity = session.get_one(ActivityRow, activity_id)
     rows = session.execute(
-        select(ObservationRow.id, RatingRow.criterion, RatingRow.level)
+        select(ObservationRow.id, _PILOT, RatingRow.criterion, RatingRow.level)
+        .join(RubricVersionRow, RubricVersionRow.id == ObservationRow.rubric_version_id)
         .join(AssessmentRow, AssessmentRow.observation_id == ObservationRow.id)
         .outerjoin(RatingRow, RatingRow.assessment_id == AssessmentRow.id)
         .where(
@@ -98,16 +102,16 @@ def _desired(session: Session, activity_id: UUID, person_id: UUID) -> DesiredSco
             ObservationRow.state == State.RELEASED,
         )
     )
-    ratings: dict[UUID, list[tuple[str, int | None]]] = {}
-    for observation_id, criterion, level in rows:
-        given = ratings.setdefault(observation_id, [])
+    ratings: dict[tuple[UUID, bool], list[tuple[str, int | None]]] = {}
+    for observation_id, pilot, criterion, level in rows:
+        given = ratings.setdefault((observation_id, pilot), [])
         if criterion is not None:
             given.append((criterion, level))
     rubric = rubric_of(session, activity.rubric_version_id).rubric
     return desired_score(
         shows=activity.column_shows,
         required=activity.required_observations,
-        finished=[FinishedObservation(tuple(given)) for given in ratings.values()],
+        finished=[FinishedObservation(tuple(given), pilot) for (_, pilot), given in ratings.items()],
         rubric_levels={criterion.key: max(level.number for level in criterion.levels) for criterion in rubric.criteria},
     )
 
@@ -126,8 +130,10 @@ def desire_overlooked(session: Session, now: datetime, *, limit: int = 100) -> t
     pairs = session.execute(
         select(ObservationRow.activity_id, ObservationRow.trainee_id)
         .join(LineItemRow, LineItemRow.activity_id == ObservationRow.activity_id)
+        .join(RubricVersionRow, RubricVersionRow.id == ObservationRow.rubric_version_id)
         .where(
             ObservationRow.state == State.RELEASED,
+            ~_PILOT,
             ~exists().where(
                 DeliveryRow.line_item_id == LineItemRow.id,
                 DeliveryRow.person_id == ObservationRow.trainee_id,

@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.store.frameworks import CompetencyRow, FrameworkRow
+from lti_tool.store.rubrics import RubricVersionRow
 from rubrics.rubric import Alignment, Rubric
 
 
@@ -35,6 +36,12 @@ def competencies(
         criterion.key: tuple(_shown(alignment, found, wanted) for alignment in criterion.alignments)
         for criterion in rubric.criteria
     }
+
+
+def in_trial(session: Session, version_id: UUID) -> bool:
+    """Whether this version is a pilot: what is rated with it sets no score."""
+    document = RubricVersionRow.document
+    return bool(session.scalars(select(document["pilot"].as_boolean()).where(RubricVersionRow.id == version_id)).one())
 
 
 def _found(session: Session, organization_id: UUID, alignments: Sequence[Alignment]) -> Mapping[str, tuple[Any, ...]]:

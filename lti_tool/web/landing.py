@@ -59,7 +59,15 @@ def _my_path(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
     mine = path.my_path(current.db(), current.visitor(), place, current.now())
     about_me = privacy.about_me(current.db(), current.visitor()) if current.visitor().data_asked_for else ()
     asked = [line for line in about_me if line.handled_at is None]
-    return render_template("landing/my_path.html", place=place, path=mine, data_asked=asked, tabs=links, tab=Tab.PATH)
+    return render_template(
+        "landing/my_path.html",
+        place=place,
+        path=mine,
+        in_trial=guide.in_trial(current.db(), place.activity.rubric_version_id),
+        data_asked=asked,
+        tabs=links,
+        tab=Tab.PATH,
+    )
 
 
 def _waiting(place: Place | None, links: tuple[TabLink, ...]) -> ResponseReturnValue:
@@ -73,7 +81,9 @@ def _activity(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
         "landing/activity.html",
         place=place,
         cohort=found,
+        in_trial=guide.in_trial(current.db(), place.activity.rubric_version_id),
         trainees=one_page(found.trainees),
+        newer=library.newer(current.db(), place.activity.rubric_version_id),
         copies_waiting=copy_choices.number_waiting(current.db(), place.course.id),
         tabs=links,
         tab=Tab.ACTIVITY,

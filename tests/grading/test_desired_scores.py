@@ -36,6 +36,16 @@ def test_nothing_finished_sends_nothing(shows: ColumnShows) -> None:
     assert desired_score(shows=shows, required=2, finished=[], rubric_levels=TOPS) is None
 
 
+@given(several, several)
+def test_cap_e5_an_observation_with_a_pilot_rubric_sets_no_score(
+    real: list[FinishedObservation], pilot: list[FinishedObservation]
+) -> None:
+    tried_out = [FinishedObservation(each.ratings, pilot=True) for each in pilot]
+    assert result(*real, *tried_out) == result(*real)
+    for shows in ColumnShows:
+        assert desired_score(shows=shows, required=1, finished=tried_out, rubric_levels=TOPS) is None
+
+
 @pytest.mark.parametrize(("finished", "score"), [(1, "33.33"), (2, "66.67"), (3, "100.00"), (4, "100.00")])
 def test_completion_is_the_share_of_the_required_observations_and_at_most_all(finished: int, score: str) -> None:
     assert completion(finished) == of_100(score)
