@@ -1,15 +1,15 @@
 """Rubrics that are being written: beginning a draft, reading it as a rubric, and replacing it as a whole.
 
-A draft is a rubric like any other, only that something may still be to come. Each change is a step that says what
-stood there before, so that it can be told and taken back.
+A draft is a rubric like any other, only that something may still be to come; its criteria always have keys that are
+made well, each its own. Each change is a step that says what stood there before, so that it can be told and taken back.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.documents.rubric import from_document, to_document
@@ -20,6 +20,7 @@ from lti_tool.store.base import new_id
 from lti_tool.store.drafts import DraftCriterionRow, DraftRow, DraftStepRow
 from lti_tool.store.rubrics import RubricRow
 from lti_tool.store.writing import insert_once
+from rubrics.keys import is_key, key_for
 from rubrics.refusal import Refused
 from rubrics.rubric import Rubric
 
@@ -58,6 +59,7 @@ def begin(session: Session, by: Author, rubric: Rubric, now: datetime, *, based_
 
     The key of a rubric of the organization makes a draft of that rubric's next version.
     """
+    rubric = with_keys(rubric)
     insert_once(session, RubricRow, id=new_id(), organization_id=by.organization_id, key=rubric.key)
     rubric_id = session.scalars(
         select(RubricRow.id)
@@ -80,7 +82,7 @@ def begin(session: Session, by: Author, rubric: Rubric, now: datetime, *, based_
     )
     session.add(row)
     session.flush()
-    _write_criteria(session, row, rubric)
+    _write_criteria(session, row, to_document(rubric))
     audit.write(
         session,
         organization_id=by.organization_id,
@@ -121,12 +123,11 @@ def rewrite(session: Session, by: Author, draft_id: UUID, rubric: Rubric, now: d
     """
     row = open_row(session, by.organization_id, draft_id, to_change=True)
     before = document_of(session, row)
+    rubric = with_keys(rubric)
     after = to_document(rubric) | {"key": before["key"]}
     if before == after:
         return False
-    session.execute(delete(DraftCriterionRow).where(DraftCriterionRow.draft_id == row.id))
-    row.head = _head(after)
-    _write_criteria(session, row, rubric)
+    write_whole(session, row, after)
     take_step(session, row, by, place="", change={"what": "rewrite", "before": before, "after": after}, now=now)
     return True
 
@@ -136,7 +137,10 @@ def open_row(session: Session, organization_id: UUID, draft_id: UUID, *, to_chan
     asked = select(DraftRow).where(
         DraftRow.id == draft_id, DraftRow.organization_id == organization_id, DraftRow.ended_at.is_(None)
     )
-    row = session.scalars(asked.with_for_update() if to_change else asked).one_or_none()
+    if to_change:
+        # What this session may have read before it got its turn is read again.
+        asked = asked.with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(asked).one_or_none()
     if row is None:
         raise NotHere
     return row
@@ -150,6 +154,42 @@ def document_of(session: Session, row: DraftRow) -> dict[str, Any]:
         .order_by(DraftCriterionRow.position, DraftCriterionRow.key)
     ).all()
     return {**row.head, "criteria": list(criteria)}
+
+
+def part_of(session: Session, row: DraftRow, criterion: str | None) -> dict[str, Any]:
+    """The same with this one criterion, or with none: what it costs does not grow with the rubric."""
+    documents = session.scalars(
+        select(DraftCriterionRow.document).where(
+            DraftCriterionRow.draft_id == row.id, DraftCriterionRow.key == criterion
+        )
+    ).all()
+    return {**row.head, "criteria": list(documents)}
+
+
+def write_part(session: Session, row: DraftRow, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Keep what differs between two documents with the same criteria in the same order."""
+    if _head(before) != _head(after):
+        row.head = _head(after)
+    for old, new in zip(before["criteria"], after["criteria"], strict=True):
+        if old != new:
+            session.execute(
+                update(DraftCriterionRow)
+                .where(DraftCriterionRow.draft_id == row.id, DraftCriterionRow.key == new["key"])
+                .values(document=new)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def write_whole(session: Session, row: DraftRow, after: dict[str, Any]) -> None:
+    """Keep a whole document, whose criteria may be others or stand in another order."""
+    if row.head != _head(after):
+        row.head = _head(after)
+    session.execute(
+        delete(DraftCriterionRow)
+        .where(DraftCriterionRow.draft_id == row.id)
+        .execution_options(synchronize_session=False)
+    )
+    _write_criteria(session, row, after)
 
 
 def take_step(
@@ -173,20 +213,37 @@ def take_step(
     return step
 
 
+def with_keys(rubric: Rubric) -> Rubric:
+    """The rubric, with a new key for each criterion whose key is not made well or stands there twice.
+
+    What came from elsewhere may have any: addresses and places are made of keys.
+    """
+    taken = set[str]()
+    criteria = []
+    for criterion in rubric.criteria:
+        key = criterion.key
+        if not is_key(key) or key in taken:
+            key = key_for(criterion.statement, taken | {each.key for each in rubric.criteria}, otherwise="c")
+        taken.add(key)
+        criteria.append(criterion if key == criterion.key else replace(criterion, key=key))
+    return replace(rubric, criteria=tuple(criteria))
+
+
 def _head(document: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in document.items() if name != "criteria"}
 
 
-def _write_criteria(session: Session, row: DraftRow, rubric: Rubric) -> None:
-    for position, criterion in enumerate(to_document(rubric)["criteria"]):
-        session.add(
-            DraftCriterionRow(
-                id=new_id(),
-                organization_id=row.organization_id,
-                draft_id=row.id,
-                key=criterion["key"],
-                position=position,
-                document=criterion,
-            )
-        )
-    session.flush()
+def _write_criteria(session: Session, row: DraftRow, document: dict[str, Any]) -> None:
+    rows = [
+        {
+            "id": new_id(),
+            "organization_id": row.organization_id,
+            "draft_id": row.id,
+            "key": criterion["key"],
+            "position": position,
+            "document": criterion,
+        }
+        for position, criterion in enumerate(document["criteria"])
+    ]
+    if rows:
+        session.execute(insert(DraftCriterionRow), rows)
