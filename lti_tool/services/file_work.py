@@ -149,6 +149,7 @@ def _entries(line: Line) -> Iterator[tuple[str, Any]]:
     yield "of", line.of.value
     yield "named", line.named
     yield "words", line.words
+    yield "language", line.language
     if line.differences:
         yield "differences", [asdict(each) for each in line.differences]
     if line.way is not None:

@@ -63,6 +63,8 @@ class Line:
     named: str
     """Its key or code; its identifier where it has neither."""
     words: str
+    language: str
+    """Of `words`; empty where they are of no language."""
     differences: tuple[Difference, ...] = ()
     way: Way | None = None
     """Of rubrics only."""
@@ -123,21 +125,22 @@ def _of_rubric(rubric: Rubric, stands: StandingRubric | None) -> Iterator[Line]:
     way = way_of(rubric, stands)
     against = rubric if way is Way.NOTHING else _against(stands)
     if against is None:
-        yield Line(Fate.NEW, Of.RUBRIC, rubric.key, rubric.title, way=way)
+        yield Line(Fate.NEW, Of.RUBRIC, rubric.key, rubric.title, rubric.language, way=way)
         for each in rubric.criteria:
-            yield Line(Fate.NEW, Of.CRITERION, each.key, each.statement)
+            yield Line(Fate.NEW, Of.CRITERION, each.key, each.statement, rubric.language)
         return
     by_criterion = _by_criterion(changes.changes(against, rubric))
     about = tuple(each for each in by_criterion.pop("", ()) if each.place != "key")
     fate = Fate.SAME if way is Way.NOTHING else Fate.CHANGED
-    yield Line(fate, Of.RUBRIC, rubric.key, rubric.title, about, way)
+    yield Line(fate, Of.RUBRIC, rubric.key, rubric.title, rubric.language, about, way)
     for each in rubric.criteria:
         differences = tuple(by_criterion.get(each.key, ()))
         fate = Fate.NEW if against.criterion(each.key) is None else Fate.CHANGED if differences else Fate.SAME
-        yield Line(fate, Of.CRITERION, each.key, each.statement, () if fate is Fate.NEW else differences)
+        told = () if fate is Fate.NEW else differences
+        yield Line(fate, Of.CRITERION, each.key, each.statement, rubric.language, told)
     for each in against.criteria:
         if rubric.criterion(each.key) is None:
-            yield Line(Fate.GONE, Of.CRITERION, each.key, each.statement)
+            yield Line(Fate.GONE, Of.CRITERION, each.key, each.statement, against.language)
 
 
 def _against(stands: StandingRubric | None) -> Rubric | None:
@@ -165,30 +168,30 @@ def _of_framework(framework: Framework, stands: Framework | None) -> Iterator[Li
     about = _differences(stands, framework, _ABOUT, {}) if stands else ()
     moved = _moved(stands, framework) if stands else ()
     fate = Fate.NEW if stands is None else Fate.CHANGED if about or moved else Fate.SAME
-    yield Line(fate, Of.FRAMEWORK, framework.key, framework.title, about + moved)
+    yield Line(fate, Of.FRAMEWORK, framework.key, framework.title, framework.language, about + moved)
     for each in framework.competencies:
-        yield _of_competency(each, former.pop(each.identifier, None), names)
+        yield _of_competency(each, former.pop(each.identifier, None), names, framework.language)
     instead = {link.origin: link for link in framework.links if link.relation is Relation.REPLACED_BY}
     for each in former.values():
         if each.deprecated_on is None:
-            yield _of_gone(each, instead.get(each.identifier), names)
+            yield _of_gone(each, instead.get(each.identifier), names, framework.language)
     yield from _of_links(framework, stands, names)
 
 
-def _of_competency(each: Competency, before: Competency | None, names: Mapping[str, str]) -> Line:
+def _of_competency(each: Competency, before: Competency | None, names: Mapping[str, str], language: str) -> Line:
     if before is None:
-        return Line(Fate.NEW, Of.COMPETENCY, _called(each), each.statement)
+        return Line(Fate.NEW, Of.COMPETENCY, _called(each), each.statement, language)
     differences = () if before == each else _differences(before, each, _COMPETENCY, names)
     fate = Fate.CHANGED if differences else Fate.SAME
-    return Line(fate, Of.COMPETENCY, _called(each), each.statement, differences)
+    return Line(fate, Of.COMPETENCY, _called(each), each.statement, language, differences)
 
 
-def _of_gone(each: Competency, instead: Link | None, names: Mapping[str, str]) -> Line:
+def _of_gone(each: Competency, instead: Link | None, names: Mapping[str, str], language: str) -> Line:
     if instead is None:
-        return Line(Fate.GONE, Of.COMPETENCY, _called(each), each.statement)
+        return Line(Fate.GONE, Of.COMPETENCY, _called(each), each.statement, language)
     by = names.get(instead.destination) or instead.destination_title or instead.destination
     replaced = (Difference("replaced_by", "", by),)
-    return Line(Fate.REPLACED, Of.COMPETENCY, _called(each), each.statement, replaced)
+    return Line(Fate.REPLACED, Of.COMPETENCY, _called(each), each.statement, language, replaced)
 
 
 def _of_links(framework: Framework, stands: Framework | None, names: Mapping[str, str]) -> Iterator[Line]:
@@ -197,9 +200,9 @@ def _of_links(framework: Framework, stands: Framework | None, names: Mapping[str
         before = former.pop(_ends(link), None)
         differences = _differences(before, link, _LINK, {}) if before else ()
         fate = Fate.NEW if before is None else Fate.CHANGED if differences else Fate.SAME
-        yield Line(fate, Of.LINK, names.get(link.origin, link.origin), _in_words(link, names), differences)
+        yield Line(fate, Of.LINK, names.get(link.origin, link.origin), _in_words(link, names), "", differences)
     for link in former.values():
-        yield Line(Fate.GONE, Of.LINK, names.get(link.origin, link.origin), _in_words(link, names))
+        yield Line(Fate.GONE, Of.LINK, names.get(link.origin, link.origin), _in_words(link, names), "")
 
 
 def _ends(link: Link) -> tuple[str, str, str]:

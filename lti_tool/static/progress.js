@@ -1,5 +1,6 @@
-// Says how far the reading of the LMS's list of people is, as long as somebody looks; once it is over, the lists of
-// people on the page follow, except one that somebody is busy with. Nothing is loaded anew, and nothing moves the focus.
+// Says how far something is that goes on without this page (a list of people being read, a file), as long as somebody
+// looks; once it is over, the parts of the page marked data-news follow, except one that somebody is busy with.
+// Nothing is loaded anew, and nothing moves the focus.
 
 import { onEachPage } from "./page.js";
 import { ask } from "./tab_session.js";
@@ -9,7 +10,7 @@ const EVERY_MS = 2000;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const isOpen = (place) => place.querySelector("[data-reading]").dataset.reading === "open";
-const isBusyWith = (list) => list.contains(document.activeElement) || list.querySelector("[open]");
+const isBusyWith = (part) => part.contains(document.activeElement) || part.querySelector("[open]");
 
 async function fetched(address, gone) {
   const answer = await ask(address, { headers: { Accept: "text/html" }, signal: gone });
@@ -23,11 +24,11 @@ async function lookAgain(place, gone) {
   return news !== null && isOpen(place);
 }
 
-async function showPeople(gone) {
+async function showNews(gone) {
   const page = await fetched(location.pathname + location.search, gone);
-  for (const list of document.querySelectorAll("[data-people]")) {
-    const fresh = page?.querySelector(`[data-people="${list.dataset.people}"]`);
-    if (fresh && !isBusyWith(list)) list.replaceWith(fresh);
+  for (const part of document.querySelectorAll("[data-news]")) {
+    const fresh = page?.querySelector(`[data-news="${part.dataset.news}"]`);
+    if (fresh && !isBusyWith(part)) part.replaceWith(fresh);
   }
 }
 
@@ -43,7 +44,7 @@ async function follow(place, gone) {
       // No answer: the next look may have one.
     }
   }
-  if (!isOpen(place)) await showPeople(gone);
+  if (!isOpen(place)) await showNews(gone);
 }
 
 onEachPage((gone) => {

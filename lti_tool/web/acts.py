@@ -11,6 +11,7 @@ from functools import wraps
 
 from flask import abort, make_response, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 
 from lti_tool.services import acts
 from lti_tool.web import current
@@ -55,4 +56,12 @@ def key_of_this_form() -> str:
     if not SHORTEST <= len(random_part) <= LONGEST:
         abort(400)
     content = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+    content += sorted((name, _digest_of(file)) for name, file in request.files.items(multi=True))
     return hashlib.sha256(json.dumps([request.path, content]).encode()).hexdigest()
+
+
+def _digest_of(file: FileStorage) -> str:
+    """Another file in the same form is another act."""
+    digest = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]  # a stream of bytes
+    file.stream.seek(0)
+    return f"{file.filename} {digest}"

@@ -39,8 +39,8 @@ def one_page(items: Sequence[Item]) -> Paged[Item]:
     return page_of(len(items), lambda first, most: items[first : first + most])
 
 
-def page_of(count: int, load: Callable[[int, int], Sequence[Item]]) -> Paged[Item]:
+def page_of(count: int, load: Callable[[int, int], Sequence[Item]], *, most: int = ON_A_PAGE) -> Paged[Item]:
     """The same for a list of which only one page is loaded: from the first item on (counted from 0), so many."""
-    pages = max(1, -(-count // ON_A_PAGE))
+    pages = max(1, -(-count // most))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    return Paged(load((page - 1) * ON_A_PAGE, ON_A_PAGE), count, page, pages)
+    return Paged(load((page - 1) * most, most), count, page, pages)

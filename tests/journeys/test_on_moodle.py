@@ -22,7 +22,7 @@ def test_a_supervisor_whom_the_list_calls_a_learner_stays_what_they_came_as(
     ines: Seat, sit: Sit, visitors: Visitors
 ) -> None:
     the_instructor_gives_the_peer_lane(ines)
-    jo_s = ines.attune.locator("[data-people=carrying] li", has_text="Jo Lindqvist").first
+    jo_s = ines.attune.locator("[data-news=carrying] li", has_text="Jo Lindqvist").first
     expect(jo_s).to_contain_text("Takes part in the course as a learner")
     jo = sit("Jo Lindqvist", visitors.phone())
     jo.open(ACTIVITY)
