@@ -1,18 +1,19 @@
 """Publishing rubrics and placing activities."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from grading.scores import ColumnShows
 from lti_tool.access import Capability
 from lti_tool.documents.rubric import digest, from_document, read_rubric, to_document
 from lti_tool.paths import CONFIG
-from lti_tool.services import audit, wording
-from lti_tool.services.places import NotHere, standing_of
+from lti_tool.services import audit, library, wording
+from lti_tool.services.places import NotHere, Place, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow, ResourceLinkRow
@@ -31,6 +32,8 @@ class RubricChoice:
     version_id: UUID
     title: str
     summary: str
+    language: str
+    """Of the title and the summary."""
     criteria_count: int
     reviewed: str | None
 
@@ -42,12 +45,19 @@ def publish_bundled(session: Session, organization_id: UUID, *, now: datetime) -
         publish_rubric(session, organization_id, rubric, now=now)
 
 
-def publish_rubric(session: Session, organization_id: UUID, rubric: Rubric, *, now: datetime) -> UUID:
-    """Freeze the rubric as a new version; the same content twice is one version. Raises `Refused`."""
+def publish_rubric(
+    session: Session, organization_id: UUID, rubric: Rubric, *, now: datetime, person_id: UUID | None = None
+) -> UUID:
+    """Freeze the rubric as a new version; the same content twice is one version. Raises `Refused`.
+
+    Whether it was reviewed is asked where a draft is published: what comes with Attune says that it was not yet.
+    """
     _require_ready(session, organization_id, rubric)
     insert_once(session, RubricRow, id=new_id(), organization_id=organization_id, key=rubric.key)
     rubric_id = session.scalars(
-        select(RubricRow.id).where(RubricRow.organization_id == organization_id, RubricRow.key == rubric.key)
+        select(RubricRow.id)
+        .where(RubricRow.organization_id == organization_id, RubricRow.key == rubric.key)
+        .with_for_update()
     ).one()
     content = digest(rubric)
     same = select(RubricVersionRow.id).where(
@@ -73,7 +83,7 @@ def publish_rubric(session: Session, organization_id: UUID, rubric: Rubric, *, n
     audit.write(
         session,
         organization_id=organization_id,
-        person_id=None,
+        person_id=person_id,
         act="rubric.publish",
         subject=f"rubric_version:{version.id}",
         now=now,
@@ -96,23 +106,19 @@ def _require_ready(session: Session, organization_id: UUID, rubric: Rubric) -> N
         )
 
 
-def choices(session: Session, organization_id: UUID) -> tuple[RubricChoice, ...]:
-    """The newest version of each published rubric, by title."""
-    newer = aliased(RubricVersionRow)
-    rows = session.scalars(
-        select(RubricVersionRow).where(
-            RubricVersionRow.organization_id == organization_id,
-            ~select(newer.id)
-            .where(newer.rubric_id == RubricVersionRow.rubric_id, newer.number > RubricVersionRow.number)
-            .exists(),
-        )
-    )
-    found = [(row.id, from_document(row.document)) for row in rows]
+def choices(session: Session, organization_id: UUID, wanted: Sequence[str] = ()) -> tuple[RubricChoice, ...]:
+    """The newest version of each rubric that is offered, by title in the first of the wanted languages."""
     return tuple(
         RubricChoice(
-            version_id, rubric.title, rubric.summary, len(rubric.criteria), rubric.reviewed_by_lived_experience
+            version_id=each.version_id,
+            title=each.title,
+            summary=each.summary,
+            language=each.language,
+            criteria_count=each.criteria_count,
+            reviewed=each.reviewed,
         )
-        for version_id, rubric in sorted(found, key=lambda pair: pair[1].title.casefold())
+        for each in library.published(session, organization_id, wanted)
+        if each.retired_at is None
     )
 
 
@@ -174,6 +180,30 @@ def place_activity(
         lanes=",".join(activity.lanes),
     )
     return activity.id
+
+
+def use_edition(session: Session, visitor: Visitor, place: Place, number: int, *, now: datetime) -> None:
+    """From now on observations of the activity are asked for with this edition of its rubric.
+
+    Those that were asked for keep theirs. Raises `Refused`, `NotHere`.
+    """
+    require_instructor(session, visitor, place.course.id)
+    activity = session.get_one(ActivityRow, place.activity.id, with_for_update=True, populate_existing=True)
+    newer = library.newer(session, activity.rubric_version_id)
+    if newer is None or not newer.used < number <= newer.newest:
+        raise Refused("no_newer_edition", "This edition cannot be chosen any more. The activity stays as it is.")
+    chosen = library.edition(session, place.organization_id, newer.rubric_id, number)
+    activity.rubric_version_id = chosen.id
+    audit.write(
+        session,
+        organization_id=place.organization_id,
+        person_id=visitor.person_id,
+        act="activity.use_edition",
+        subject=f"activity:{activity.id}",
+        now=now,
+        before=newer.used,
+        after=number,
+    )
 
 
 def link_to_choose_for(session: Session, visitor: Visitor, link_id: UUID) -> ResourceLinkRow:

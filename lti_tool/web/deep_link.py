@@ -11,7 +11,7 @@ from lti_tool.web import current, transactions
 from lti_tool.web.access import NotForRole, signed_in
 from lti_tool.web.activity_choice import ChoiceForm, first_form, for_template, read_choice, shown_again
 from lti_tool.web.acts import act
-from lti_tool.web.texts import gettext
+from lti_tool.web.texts import gettext, readers_languages
 from rubrics.refusal import Refused
 
 bp = Blueprint("deep_link", __name__)
@@ -48,4 +48,4 @@ def _link_page(link_id: UUID, form: ChoiceForm) -> str:
 
 
 def _rubrics() -> tuple[author.RubricChoice, ...]:
-    return author.choices(current.db(), current.visitor().organization_id)
+    return author.choices(current.db(), current.visitor().organization_id, readers_languages())

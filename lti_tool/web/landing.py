@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import author, cohort, copy_choices, guide, path, privacy, waiting
+from lti_tool.services import author, cohort, copy_choices, guide, library, path, privacy, waiting
 from lti_tool.services.places import Place
 from lti_tool.web import current
 from lti_tool.web.access import in_course, signed_in

@@ -1,5 +1,141 @@
 """Rubrics of the organization: what is published, what is being written, and each version."""
 
-from flask import Blueprint
+from typing import Any
+from uuid import UUID
+
+from babel import Locale, UnknownLocaleError
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lti_tool.access import Capability
+from lti_tool.services import drafts, guide, library
+from lti_tool.services.places import NotHere
+from lti_tool.web import current
+from lti_tool.web.access import needs_in_organization
+from lti_tool.web.acts import act
+from lti_tool.web.rubric_changes import changed
+from lti_tool.web.rubric_places import draft_address
+from lti_tool.web.texts import readers_languages
+from rubrics.changes import changes
+from rubrics.language import for_reader, languages
+from rubrics.rubric import Rubric
 
 bp = Blueprint("library", __name__)
+
+WRITE = Capability.PROGRAM_LEAD
+REVIEW = Capability.REVIEWER
+READ = (WRITE, REVIEW, Capability.INSTRUCTOR, Capability.SUPERVISOR, Capability.OBSERVER)
+
+
+@bp.get("/rubrics")
+@needs_in_organization(*READ)
+def rubrics() -> ResponseReturnValue:
+    """What is published, newest editions only; for those who write or review, what waits for them comes first."""
+    organization_id = current.visitor().organization_id
+    published = library.published(current.db(), organization_id, readers_languages())
+    writes = bool({WRITE, REVIEW} & current.capabilities())
+    written = library.being_written(current.db(), organization_id, current.visitor().person_id) if writes else ()
+    reviews = REVIEW in current.capabilities()
+    return render_template(
+        "library/rubrics.html",
+        published=[one for one in published if one.retired_at is None],
+        retired=[one for one in published if one.retired_at is not None],
+        to_review=[one for one in written if reviews and one.waits_for_review],
+        written=written,
+        may_write=WRITE in current.capabilities(),
+        draft_address=draft_address,
+        language_name=language_name,
+    )
+
+
+@bp.get("/rubrics/<uuid:rubric_id>")
+@needs_in_organization(*READ)
+def rubric(rubric_id: UUID) -> ResponseReturnValue:
+    """One rubric with its editions; for those who write or review, its draft."""
+    found = library.shelf(current.db(), current.visitor().organization_id, rubric_id, readers_languages())
+    writes = bool({WRITE, REVIEW} & current.capabilities())
+    if not found.editions and not writes:
+        raise NotHere
+    return render_template(
+        "library/rubric.html",
+        shelf=found,
+        may_write=WRITE in current.capabilities(),
+        sees_drafts=writes,
+        draft_address=draft_address,
+    )
+
+
+@bp.get("/rubrics/versions/<uuid:version_id>")
+@needs_in_organization(*READ)
+def version(version_id: UUID) -> ResponseReturnValue:
+    """One edition in full, in the reader's language or in the one that `language=` asks for."""
+    found = library.version(current.db(), current.visitor().organization_id, version_id)
+    return render_template("library/version.html", version=found, **in_words(found.rubric))
+
+
+@bp.get("/rubrics/<uuid:rubric_id>/changes")
+@needs_in_organization(*READ)
+def what_changed(rubric_id: UUID) -> ResponseReturnValue:
+    """What changed from the edition `before=` to the edition `after=`; without them, to the newest from the one before.
+
+    Any two can be compared; which was first is no matter.
+    """
+    organization_id = current.visitor().organization_id
+    shelf = library.shelf(current.db(), organization_id, rubric_id, readers_languages())
+    numbers = [edition.number for edition in shelf.editions]
+    if len(numbers) < 2:
+        raise NotHere
+    after = request.args.get("after", numbers[0], type=int)
+    before = request.args.get("before", after - 1, type=int)
+    earlier, later = (
+        library.edition(current.db(), organization_id, rubric_id, number) for number in sorted((before, after))
+    )
+    return render_template(
+        "library/changes.html",
+        shelf=shelf,
+        earlier=earlier,
+        later=later,
+        changed=changed(changes(earlier.rubric, later.rubric), earlier.rubric, later.rubric),
+    )
+
+
+@bp.route("/rubrics/<uuid:rubric_id>/retire", methods=["GET", "POST"])
+@needs_in_organization(WRITE)
+@act
+def retire(rubric_id: UUID) -> ResponseReturnValue:
+    """Offer it no more: asked once."""
+    if request.method == "GET":
+        found = library.shelf(current.db(), current.visitor().organization_id, rubric_id, readers_languages())
+        return render_template("library/retire.html", shelf=found)
+    library.retire(current.db(), drafts.author(current.visitor()), rubric_id, current.now())
+    return redirect(url_for("library.rubric", rubric_id=rubric_id, said="rubric_retired"), 303)
+
+
+@bp.post("/rubrics/<uuid:rubric_id>/bring-back")
+@needs_in_organization(WRITE)
+@act
+def bring_back(rubric_id: UUID) -> ResponseReturnValue:
+    """Offer it again."""
+    library.bring_back(current.db(), drafts.author(current.visitor()), rubric_id, current.now())
+    return redirect(url_for("library.rubric", rubric_id=rubric_id, said="rubric_brought_back"), 303)
+
+
+def in_words(rubric: Rubric) -> dict[str, Any]:
+    """What `library/_rubric.html` shows: in the reader's language, or in the one that `language=` asks for."""
+    asked, wanted = request.args.get("language"), readers_languages()
+    if asked in languages(rubric):
+        wanted = (asked, *wanted)
+    return {
+        "rubric": for_reader(rubric, wanted),
+        "languages": languages(rubric),
+        "language_name": language_name,
+        "shows": guide.competencies(current.db(), current.visitor().organization_id, rubric, wanted),
+    }
+
+
+def language_name(tag: str) -> str:
+    """The language's own name for itself, such as español; the tag where nobody knows it."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name() or tag
+    except (UnknownLocaleError, ValueError):
+        return tag

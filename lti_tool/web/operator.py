@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lti_tool.access import Capability
 from lti_tool.services import connections, delivery_health, privacy
 from lti_tool.services.connections import Operator
 from lti_tool.web import current
@@ -29,6 +30,7 @@ def overview() -> ResponseReturnValue:
         hosts=[(one, host) for one in found for host in one.hosts if not host.accepted],
         data_requests=privacy.waiting(current.db(), organization_id),
         health=delivery_health.health(current.db(), organization_id),
+        writes_rubrics=bool({Capability.PROGRAM_LEAD, Capability.REVIEWER} & current.capabilities()),
         now=current.now(),
     )
 

@@ -19,7 +19,7 @@ from lti_tool.web.activity_choice import ChoiceForm, first_form, for_template, r
 from lti_tool.web.acts import act
 from lti_tool.web.jinja import static_url
 from lti_tool.web.refusals import in_words
-from lti_tool.web.texts import gettext
+from lti_tool.web.texts import gettext, readers_languages
 from rubrics.refusal import Refused
 
 bp = Blueprint("picker", __name__, url_prefix="/deep-link/<uuid:deep_link_id>")
@@ -52,7 +52,7 @@ def picker(deep_link_id: UUID) -> ResponseReturnValue:
 def practice(deep_link_id: UUID) -> ResponseReturnValue:
     """The form of an observed-practice activity."""
     asked = _asked(deep_link_id)
-    rubrics = author.choices(current.db(), current.visitor().organization_id)
+    rubrics = author.choices(current.db(), current.visitor().organization_id, readers_languages())
     if request.method == "GET":
         # Moodle suggests the tool's own name for every activity.
         suggested = None if asked.chosen or asked.title == NAME else asked.title

@@ -40,6 +40,12 @@ SAID = {
     "copies_decided": _N("It is noted. You can change it while nothing is recorded in a copy."),
     "copy_undone": _N("It is open again, and you can decide anew."),
     "data_asked_for": _N("It is recorded, and Attune's operator sees it. The person can see it too."),
+    "rubric_retired": _N("It is not offered any more. What was placed or rated with it goes on."),
+    "rubric_brought_back": _N("It is offered again."),
+    "review_asked": _N("Reviewers see it now, at the top of their rubrics."),
+    "reviewed": _N("Thank you. Those who write the rubric see what you said."),
+    "rubric_published": _N("It is published. Instructors can choose it from now on, and its words stay as they are."),
+    "edition_used": _N("New observations use this edition. Those under way keep theirs."),
     "activity_placed": _N("The activity is ready."),
 }
 

@@ -3,7 +3,9 @@
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lti_tool.access import Capability
 from lti_tool.services import invitations, visitors
+from lti_tool.services.visitors import Visitor
 from lti_tool.web import cookies, csrf, current, transactions
 from lti_tool.web.access import public, repeatable, signed_in
 from lti_tool.web.texts import gettext
@@ -30,8 +32,7 @@ def enter(secret: str) -> ResponseReturnValue:
     if token is None:
         return _not_this_code(secret)
     visitor = current.has_entered(token)
-    where = "operator.overview" if visitor.operator else "landing.queue"
-    answer = make_response(redirect(url_for(where), 303))
+    answer = make_response(redirect(url_for(_first_page(visitor)), 303))
     cookies.set_session(answer, token, secure=current.settings().secure)
     return answer
 
@@ -52,6 +53,15 @@ def sign_out() -> ResponseReturnValue:
     answer = make_response(redirect(url_for("health.start", said="signed_out"), 303))
     cookies.end_session(answer, secure=current.settings().secure)
     return answer
+
+
+def _first_page(visitor: Visitor) -> str:
+    """Where someone lands who comes without an LMS."""
+    if visitor.operator:
+        return "operator.overview"
+    if current.capabilities() & {Capability.PROGRAM_LEAD, Capability.REVIEWER}:
+        return "library.rubrics"
+    return "landing.queue"
 
 
 def _not_this_code(secret: str) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from lti_tool.store.privacy import PrivacyWish
 from lti_tool.web.texts import _N, gettext
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode, State
+from rubrics.rubric import Principle
 from rubrics.sign_off import Assurance, Lane, Meaning
 
 WORDS: dict[type[StrEnum], dict[str, str]] = {
@@ -35,6 +36,14 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Mode.RECORDED: _N("recorded"),
         Mode.REMOTE: _N("remote"),
         Mode.CASE_DISCUSSION: _N("case discussion"),
+    },
+    Principle: {
+        Principle.SAFETY: _N("safety"),
+        Principle.CHOICE: _N("choice"),
+        Principle.COLLABORATION: _N("collaboration"),
+        Principle.TRUST: _N("trust"),
+        Principle.EMPOWERMENT: _N("empowerment"),
+        Principle.CULTURAL_RESPONSIVENESS: _N("cultural responsiveness"),
     },
     Lane: {Lane.PEER: _N("peer lane"), Lane.CLINICAL: _N("clinical lane")},
     Meaning: {
