@@ -38,28 +38,24 @@ class FinishedObservation:
     """A released observation: the level of each criterion, None for one that was not observed."""
 
     ratings: tuple[tuple[str, int | None], ...]
+    tops: Mapping[str, int]
+    """The top level of each criterion, of the edition that it was rated with."""
     pilot: bool = False
     """Rated with a rubric that is still being tried out: it sets no score."""
 
 
-def desired_score(
-    *,
-    shows: ColumnShows,
-    required: int,
-    finished: Sequence[FinishedObservation],
-    rubric_levels: Mapping[str, int],
-) -> DesiredScore | None:
+def desired_score(*, shows: ColumnShows, required: int, finished: Sequence[FinishedObservation]) -> DesiredScore | None:
     """What the column should show; None means "send nothing", and is never the same as 0.
 
-    `rubric_levels` names the top level of each criterion. The order of `finished` never matters,
-    and a criterion that was not observed counts neither way, as does an observation with a pilot rubric.
+    The order of `finished` never matters, and a criterion that was not observed counts neither way, as does an
+    observation with a pilot rubric.
     """
     counted = [observation for observation in finished if not observation.pilot]
     match shows:
         case ColumnShows.COMPLETION:
             share = _completion(required, len(counted))
         case ColumnShows.RUBRIC_RESULT:
-            share = _rubric_result(counted, rubric_levels)
+            share = _rubric_result(counted)
     return None if share is None else DesiredScore(_rounded(share * Fraction(MAXIMUM)), MAXIMUM)
 
 
@@ -69,9 +65,9 @@ def _completion(required: int, finished: int) -> Fraction | None:
     return Fraction(min(finished, required), required) if finished else None
 
 
-def _rubric_result(finished: Sequence[FinishedObservation], tops: Mapping[str, int]) -> Fraction | None:
+def _rubric_result(finished: Sequence[FinishedObservation]) -> Fraction | None:
     shares = [
-        _share_of_top(criterion, level, tops)
+        _share_of_top(criterion, level, observation.tops)
         for observation in finished
         for criterion, level in observation.ratings
         if level is not None

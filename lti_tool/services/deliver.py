@@ -92,7 +92,7 @@ def desire_for_all(session: Session, activity_id: UUID, now: datetime) -> tuple[
 def _desired(session: Session, activity_id: UUID, person_id: UUID) -> DesiredScore | None:
     activity = session.get_one(ActivityRow, activity_id)
     rows = session.execute(
-        select(ObservationRow.id, _PILOT, RatingRow.criterion, RatingRow.level)
+        select(ObservationRow.id, RubricVersionRow.id, _PILOT, RatingRow.criterion, RatingRow.level)
         .join(RubricVersionRow, RubricVersionRow.id == ObservationRow.rubric_version_id)
         .join(AssessmentRow, AssessmentRow.observation_id == ObservationRow.id)
         .outerjoin(RatingRow, RatingRow.assessment_id == AssessmentRow.id)
@@ -102,18 +102,25 @@ def _desired(session: Session, activity_id: UUID, person_id: UUID) -> DesiredSco
             ObservationRow.state == State.RELEASED,
         )
     )
-    ratings: dict[tuple[UUID, bool], list[tuple[str, int | None]]] = {}
-    for observation_id, pilot, criterion, level in rows:
-        given = ratings.setdefault((observation_id, pilot), [])
+    ratings: dict[tuple[UUID, UUID, bool], list[tuple[str, int | None]]] = {}
+    for observation_id, version_id, pilot, criterion, level in rows:
+        given = ratings.setdefault((observation_id, version_id, pilot), [])
         if criterion is not None:
             given.append((criterion, level))
-    rubric = rubric_of(session, activity.rubric_version_id).rubric
+    tops = {version_id: _tops(session, version_id) for version_id in {key[1] for key in ratings}}
     return desired_score(
         shows=activity.column_shows,
         required=activity.required_observations,
-        finished=[FinishedObservation(tuple(given), pilot) for (_, pilot), given in ratings.items()],
-        rubric_levels={criterion.key: max(level.number for level in criterion.levels) for criterion in rubric.criteria},
+        finished=[
+            FinishedObservation(tuple(given), tops[version_id], pilot)
+            for (_, version_id, pilot), given in ratings.items()
+        ],
     )
+
+
+def _tops(session: Session, version_id: UUID) -> dict[str, int]:
+    criteria = rubric_of(session, version_id).rubric.criteria
+    return {criterion.key: max(level.number for level in criterion.levels) for criterion in criteria}
 
 
 def column_changed(session: Session, line_item_id: UUID, now: datetime) -> None:

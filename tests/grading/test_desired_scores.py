@@ -14,17 +14,17 @@ from grading.scores import ColumnShows, DesiredScore, FinishedObservation, desir
 TOPS = {"pauses": 5, "listens": 5, "choices": 3}
 
 ratings = st.fixed_dictionaries({key: st.none() | st.integers(1, top) for key, top in TOPS.items()})
-observations = st.builds(FinishedObservation, ratings.map(lambda given: tuple(given.items())))
+observations = st.builds(FinishedObservation, ratings.map(lambda given: tuple(given.items())), st.just(TOPS))
 several = st.lists(observations, max_size=6)
 
 
 def result(*finished: FinishedObservation) -> DesiredScore | None:
-    return desired_score(shows=ColumnShows.RUBRIC_RESULT, required=3, finished=finished, rubric_levels=TOPS)
+    return desired_score(shows=ColumnShows.RUBRIC_RESULT, required=3, finished=finished)
 
 
 def completion(finished: int, required: int = 3) -> DesiredScore | None:
-    seen = [FinishedObservation(())] * finished
-    return desired_score(shows=ColumnShows.COMPLETION, required=required, finished=seen, rubric_levels=TOPS)
+    seen = [FinishedObservation((), TOPS)] * finished
+    return desired_score(shows=ColumnShows.COMPLETION, required=required, finished=seen)
 
 
 def of_100(score: str) -> DesiredScore:
@@ -33,17 +33,17 @@ def of_100(score: str) -> DesiredScore:
 
 @pytest.mark.parametrize("shows", ColumnShows)
 def test_nothing_finished_sends_nothing(shows: ColumnShows) -> None:
-    assert desired_score(shows=shows, required=2, finished=[], rubric_levels=TOPS) is None
+    assert desired_score(shows=shows, required=2, finished=[]) is None
 
 
 @given(several, several)
 def test_cap_e5_an_observation_with_a_pilot_rubric_sets_no_score(
     real: list[FinishedObservation], pilot: list[FinishedObservation]
 ) -> None:
-    tried_out = [FinishedObservation(each.ratings, pilot=True) for each in pilot]
+    tried_out = [FinishedObservation(each.ratings, TOPS, pilot=True) for each in pilot]
     assert result(*real, *tried_out) == result(*real)
     for shows in ColumnShows:
-        assert desired_score(shows=shows, required=1, finished=tried_out, rubric_levels=TOPS) is None
+        assert desired_score(shows=shows, required=1, finished=tried_out) is None
 
 
 @pytest.mark.parametrize(("finished", "score"), [(1, "33.33"), (2, "66.67"), (3, "100.00"), (4, "100.00")])
@@ -57,15 +57,21 @@ def test_completion_of_nothing_required_is_a_mistake_of_ours() -> None:
 
 
 def test_the_rubric_result_is_the_mean_of_what_was_rated() -> None:
-    assert result(FinishedObservation((("pauses", 4), ("choices", 3)))) == of_100("90.00")
+    assert result(FinishedObservation((("pauses", 4), ("choices", 3)), TOPS)) == of_100("90.00")
     assert result(
-        FinishedObservation((("pauses", 5), ("listens", None))), FinishedObservation((("pauses", 1),))
+        FinishedObservation((("pauses", 5), ("listens", None)), TOPS), FinishedObservation((("pauses", 1),), TOPS)
     ) == of_100("60.00")
 
 
+def test_cap_e13_each_observation_counts_by_the_levels_that_it_was_rated_with() -> None:
+    before = FinishedObservation((("pauses", 4),), {"pauses": 4})
+    after = FinishedObservation((("pauses", 1), ("asks", 2)), {"pauses": 2, "asks": 2})
+    assert result(before, after) == of_100("83.33")
+
+
 def test_a_rubric_result_with_nothing_rated_sends_nothing() -> None:
-    assert result(FinishedObservation((("pauses", None), ("listens", None)))) is None
-    assert result(FinishedObservation(())) is None
+    assert result(FinishedObservation((("pauses", None), ("listens", None)), TOPS)) is None
+    assert result(FinishedObservation((), TOPS)) is None
 
 
 @pytest.mark.parametrize(
@@ -75,8 +81,7 @@ def test_scores_are_rounded_to_two_places_halves_to_even(level: int, of: int, sc
     scored = desired_score(
         shows=ColumnShows.RUBRIC_RESULT,
         required=1,
-        finished=[FinishedObservation((("pauses", level),))],
-        rubric_levels={"pauses": of},
+        finished=[FinishedObservation((("pauses", level),), {"pauses": of})],
     )
     assert scored is not None
     assert str(scored.score) == score
@@ -85,7 +90,7 @@ def test_scores_are_rounded_to_two_places_halves_to_even(level: int, of: int, sc
 @pytest.mark.parametrize("rating", [("pauses", 6), ("pauses", 0), ("sings", 1)])
 def test_a_level_that_the_rubric_does_not_have_is_a_mistake_of_ours(rating: tuple[str, int]) -> None:
     with pytest.raises(ValueError, match="not in the rubric"):
-        result(FinishedObservation((rating,)))
+        result(FinishedObservation((rating,), TOPS))
 
 
 def test_a_desired_score_has_no_place_for_words() -> None:
@@ -103,11 +108,9 @@ def test_a_desired_score_lies_within_its_column(score: str) -> None:
 def test_the_order_of_observations_never_changes_the_desired_score(
     finished: list[FinishedObservation], random: Random, shows: ColumnShows
 ) -> None:
-    shuffled = [FinishedObservation(tuple(random.sample(each.ratings, len(each.ratings)))) for each in finished]
+    shuffled = [FinishedObservation(tuple(random.sample(each.ratings, len(each.ratings))), TOPS) for each in finished]
     random.shuffle(shuffled)
-    first, second = (
-        desired_score(shows=shows, required=3, finished=each, rubric_levels=TOPS) for each in (finished, shuffled)
-    )
+    first, second = (desired_score(shows=shows, required=3, finished=each) for each in (finished, shuffled))
     assert first == second
 
 
@@ -115,7 +118,7 @@ def test_the_order_of_observations_never_changes_the_desired_score(
 def test_adding_something_not_observed_never_changes_a_rubric_result(
     finished: list[FinishedObservation], criterion: str
 ) -> None:
-    assert result(*finished, FinishedObservation(((criterion, None),))) == result(*finished)
+    assert result(*finished, FinishedObservation(((criterion, None),), TOPS)) == result(*finished)
 
 
 @given(several, observations)
