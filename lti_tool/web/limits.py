@@ -21,6 +21,8 @@ LIMITS: Mapping[str, str] = {
     "registration.update": "120 per minute",
     "connect.connect_by_invitation": "120 per minute",
     "sign_in.enter": "120 per minute",
+    "paper.find": "600 per minute",
+    "paper.form": "600 per minute",
 }
 """By endpoint: so many requests of one address. A school may sit behind one address."""
 

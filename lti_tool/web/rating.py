@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import guide, observe, record_access
+from lti_tool.services import guide, observe, paper, record_access
 from lti_tool.services.places import NotHere
 from lti_tool.services.read import read
 from lti_tool.web import current, transactions
@@ -20,6 +20,7 @@ from lti_tool.web.texts import readers_languages
 from rubrics.consent import PersonServed
 from rubrics.language import for_reader
 from rubrics.observation import State
+from rubrics.paper_code import shown
 from rubrics.refusal import Refused
 
 bp = Blueprint("rating", __name__)
@@ -110,11 +111,17 @@ def _rate_page(
         competencies=guide.competencies(
             current.db(), current.visitor().organization_id, form.rubric, readers_languages()
         ),
+        paper_code=_on_paper(observation_id),
         values=values_of(form.assessment) | (typed or {}),
         problem=problem,
         readers=record_access.who_can_see(current.db(), current.visitor(), observation_id),
     )
     return page, 422 if problem else 200
+
+
+def _on_paper(observation_id: UUID) -> str | None:
+    code = paper.code_of(current.db(), observation_id)
+    return shown(code) if code else None
 
 
 def _form(observation_id: UUID) -> observe.Form | None:

@@ -46,6 +46,9 @@ SAID = {
     "reviewed": _N("Thank you. Those who write the rubric see what you said."),
     "rubric_published": _N("It is published. Instructors can choose it from now on, and its words stay as they are."),
     "edition_used": _N("New observations use this edition. Those under way keep theirs."),
+    "file_taken_away": _N("The file is taken away. What was taken in of it stays."),
+    "paper_belongs": _N("The paper form belongs to this observation now. Its code opens it again."),
+    "wording_saved": _N("Saved. Rubrics are looked at with these rules from now on."),
     "activity_placed": _N("The activity is ready."),
 }
 

@@ -41,6 +41,7 @@ from lti_tool.store.platforms import DeploymentRow, HostState, ServiceHostRow
 from lti_tool.store.rubrics import ExampleRow, RubricRow
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode
+from rubrics.paper_code import LENGTH, LETTERS, complete
 from rubrics.sign_off import Lane
 from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
@@ -348,11 +349,14 @@ def _being_written(house: House) -> None:
         id=new_id(), person_id=lea, name=f"file-{mark}.csv", holds=FileHolds.RUBRICS, options={}, content=b"x",
         state=FileState.WAITING, done=0, brought_at=now, moved_at=now, **own,
     )  # fmt: skip
-    paper = PaperFormRow(
-        id=new_id(), code=f"{mark[:4]}2345", rubric_version_id=version_id, printed_at=now,
-        observation_id=house.objects["observation_id"][0], printed_by=house.visitor("jo").person_id, **own,
+    of_the_first, blank = (
+        PaperFormRow(
+            id=new_id(), code=code_of(mark, number), rubric_version_id=version_id, printed_at=now,
+            observation_id=observation_id, printed_by=house.visitor("jo").person_id, **own,
+        )
+        for number, observation_id in enumerate((house.objects["observation_id"][0], None))
     )  # fmt: skip
-    session.add_all([example, file, paper])
+    session.add_all([example, file, of_the_first, blank])
     session.flush()
     house.note("rubric_id", row.id)
     house.note("draft_id", draft.id)
@@ -360,7 +364,13 @@ def _being_written(house: House) -> None:
     house.note("competency_id", competency)
     house.note("example_id", example.id)
     house.note("file_id", file.id)
-    house.note("code", paper.code)
+    house.note("code", of_the_first.code, blank.code)
+
+
+def code_of(mark: str, number: int) -> str:
+    """A code of a printed form that no other house has."""
+    letters = "".join(letter for letter in mark if letter in LETTERS)
+    return complete(f"{letters[:4]}{number}".ljust(LENGTH - 1, "2"))
 
 
 def leo_goes(house: House) -> None:

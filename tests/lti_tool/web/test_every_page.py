@@ -13,10 +13,13 @@ from tests.lti_tool.web.pages import Read
 from tests.words import found_in
 
 PEOPLE = ("sam", "jo", "amara", "ines")
-IN_COURSE = ("", "?tab=path", "?tab=waiting", "?tab=activity", "/rubric", "/ask", "/people", "/gradebook")
+IN_COURSE = (
+    "", "?tab=path", "?tab=waiting", "?tab=activity", "/rubric", "/ask", "/people", "/gradebook",
+    "/paper",
+)  # fmt: skip
 OF_OBSERVATION = (
     "", "/who", "/withdraw", "/decline", "/begin", "/not-now", "/rate", "/share", "/stop", "/answer",
-    "/sign/peer", "/sign/clinical",
+    "/sign/peer", "/sign/clinical", "/paper", "/paper/form",
 )  # fmt: skip
 PAGES_AT_LEAST = 120
 WAITS_UNSEEN = re.compile(r"<template.*?</template>", re.DOTALL)
@@ -35,7 +38,7 @@ def every_page(course: Course) -> Iterator[tuple[str, str]]:
     paths = {f"{course.home}{path}": f"course{path}" for path in IN_COURSE}
     sam = course.world.visitor("sam").person_id
     paths |= {f"{course.home}/trainees/{who}": f"trainee {who}" for who in (sam, "nobody")}
-    paths |= {path: path for path in ("/waiting", "/opened")}
+    paths |= {path: path for path in ("/waiting", "/opened", "/paper")}
     paths |= {f"/o/{id_}{path}": f"{state}{path}" for state, id_ in observations.items() for path in OF_OBSERVATION}
     for who in PEOPLE:
         for path, name in paths.items():
