@@ -1,7 +1,7 @@
 """Wording rules as TOML: those that come with Attune, and those that a program adds."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Annotated, Any
 
@@ -10,12 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.problems import problem_in
+from lti_tool.documents.sentences import Sentence, shortened
 from lti_tool.documents.toml import read_toml
 from lti_tool.paths import CONFIG
+from rubrics.refusal import _N
 from rubrics.wording import Kind, Rule
 
-MOST_RULES = 500
+MOST_RULES = 50
+"""In one language: each may have many words."""
+MOST_BYTES = 64_000
 LONGEST = 500
+LONGEST_WORD = 100
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _STAR_IN_MIDST = re.compile(r"\*\S*\*")
@@ -61,12 +66,18 @@ def bundled_rules() -> tuple[Rule, ...]:
 
 def read_rules(text: str, *, source: str) -> tuple[Rule, ...]:
     """The rules that a person wrote, in their order. Raises `DocumentProblems`, which names `source`."""
+    if len(text.encode()) > MOST_BYTES:
+        said = Sentence(_N("This is more than %(most)s kB. Please keep to fewer words."), most=MOST_BYTES // 1000)
+        raise DocumentProblems(DocumentProblem(source, "the whole file", said))
     try:
         found = _Rules.model_validate(read_toml(text, source=source))
     except ValidationError as error:
         raise DocumentProblems(problem_in(error, source=source, entries=_ENTRIES, examples=_EXAMPLES)) from error
     except DocumentProblem as problem:
         raise DocumentProblems(problem) from problem
+    except RecursionError as error:
+        said = Sentence(_N("There are more brackets in each other here than any such document has."))
+        raise DocumentProblems(DocumentProblem(source, "the whole file", said)) from error
     problems = [DocumentProblem(source, place, sentence) for place, sentence in _problems(found)]
     if problems:
         raise DocumentProblems(*problems)
@@ -93,41 +104,47 @@ def _rule(found: _Rule, language: str, position: int) -> Rule:
     )
 
 
-def _problems(found: _Rules) -> list[tuple[str, str]]:
-    problems = []
-    if not _LANGUAGE.fullmatch(found.language):
-        problems.append(
-            ("language", f"“{found.language}” is no code of a language. Please write one such as en or es.")
-        )
+def _problems(found: _Rules) -> Iterator[tuple[str, Sentence]]:
+    if not is_language(found.language):
+        said = _N("“%(found)s” is no code of a language. Please write one such as en or es.")
+        yield "language", Sentence(said, found=shortened(found.language))
     if len(found.rules) > MOST_RULES:
-        problems.append(("rules", f"These are {len(found.rules)} rules. Please keep to {MOST_RULES} in one language."))
+        said = _N("These are %(found)s rules. Please keep to %(most)s in one language; a rule can have many words.")
+        yield "rules", Sentence(said, found=len(found.rules), most=MOST_RULES)
     for position, rule in enumerate(found.rules, start=1):
-        problems += _problems_of_rule(rule, f"rules[{position}]")
-    return problems
+        for name, sentence in problems_of(_rule(rule, found.language, position)):
+            yield f"rules[{position}].{name}", sentence
 
 
-def _problems_of_rule(rule: _Rule, place: str) -> list[tuple[str, str]]:
-    problems = []
+def problems_of(rule: Rule) -> Iterator[tuple[str, Sentence]]:
+    """What would help where the rule cannot be used: the entry, and a sentence."""
     if not rule.words:
-        problems.append((f"{place}.words", "Please give at least one word to look for."))
-    for name in ("words", "unless"):
-        for position, word in enumerate(getattr(rule, name), start=1):
-            said = problem_with_word(word)
-            if said:
-                problems.append((f"{place}.{name}[{position}]", said))
-    if len(rule.sentence) > LONGEST or any(len(each) > LONGEST for each in rule.instead):
-        problems.append((place, f"Please keep sentences and suggestions to {LONGEST} letters."))
-    return problems
+        yield "words", Sentence(_N("Please give at least one word to look for."))
+    for name, words in (("words", rule.words), ("unless", rule.unless)):
+        for position, word in enumerate(words, start=1):
+            said = _problem_of_word(word)
+            if said is not None:
+                yield f"{name}[{position}]", said
+    if any(len(text) > LONGEST for text in (rule.sentence, *rule.instead)):
+        said = Sentence(_N("Please keep each sentence and suggestion to %(most)s letters."), most=LONGEST)
+        yield "sentence" if len(rule.sentence) > LONGEST else "instead", said
 
 
-def problem_with_word(word: str) -> str | None:
-    """What would help where a word cannot be looked for; None where it can."""
+def is_language(code: str) -> bool:
+    """Whether it is written as codes of languages are: es, es-MX."""
+    return bool(_LANGUAGE.fullmatch(code))
+
+
+def _problem_of_word(word: str) -> Sentence | None:
     if not word.replace("*", "").strip():
-        return f"“{word}” names no word. Please write the word to look for, such as non-complian*."
+        return Sentence(
+            _N("“%(found)s” names no word. Please write the word to look for, such as non-complian*."), found=word
+        )
     if _STAR_IN_MIDST.search(word):
-        return f"“{word}” has two stars in one word. Please write one star, where other letters may follow."
-    if len(word) > 100:
-        return "Please keep a word or phrase to 100 letters."
+        said = _N("“%(found)s” has two stars in one word. Please write one star, where other letters may follow.")
+        return Sentence(said, found=shortened(word))
+    if len(word) > LONGEST_WORD:
+        return Sentence(_N("Please keep a word or phrase to %(most)s letters."), most=LONGEST_WORD)
     return None
 
 

@@ -95,7 +95,7 @@ def test_writing_and_reading_gives_back_equal_rules(rules: tuple[Rule, ...]) -> 
         ('["&"]', '["&", " * "]', "rules[2].words[2]", "names no word"),
         ('["&"]', '["a*b*c"]', "rules[2].words[1]", "two stars"),
         ('["&"]', f'["{"a" * 101}"]', "rules[2].words[1]", "100 letters"),
-        ("Our family", "O" * 500, "rules[1]", "500 letters"),
+        ("Our family", "O" * 500, "rules[1].sentence", "500 letters"),
         ('["&"]', '["&"', "line", "quotes"),
     ],
 )
