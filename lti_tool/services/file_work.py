@@ -136,6 +136,8 @@ def plan_document(lines: Sequence[Line], notes: Sequence[Note], found: Format, r
         "rewrites": [line.named for line in lines if line.way is Way.REWRITE],
         "lines": kept,
         "notes": [{"place": note.place, **_sentence(note.sentence)} for note in notes],
+        "changed_since": False,
+        "result": None,
     }
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from grading.delivery import DeliveryState
 from lti_tool.access import Capability, Field, Who
 from lti_tool.services.kept import Kept
+from lti_tool.store.files import FileState
 from lti_tool.store.privacy import PrivacyWish
 from lti_tool.web.texts import _N, gettext
 from rubrics.consent import PersonServed
@@ -82,6 +83,15 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Field.SIGN_OFF: _N("the signatures"),
         Field.SCORE: _N("the number in the gradebook"),
     },
+    FileState: {
+        FileState.WAITING: _N("waits for its turn"),
+        FileState.READING: _N("is being read"),
+        FileState.READ: _N("waits for you"),
+        FileState.WANTED: _N("waits to be taken in"),
+        FileState.TAKING_IN: _N("is being taken in"),
+        FileState.TAKEN_IN: _N("taken in"),
+        FileState.NOT_TAKEN: _N("please check"),
+    },
     PersonServed: {
         PersonServed.YES: _N("agreed"),
         PersonServed.NO: _N("did not agree"),
@@ -122,6 +132,15 @@ ICONS: dict[type[StrEnum], dict[str, str]] = {
         DeliveryState.WAITING: "clock",
         DeliveryState.ACCEPTED: "check",
         DeliveryState.NEEDS_PERSON: "person",
+    },
+    FileState: {
+        FileState.WAITING: "clock",
+        FileState.READING: "dots",
+        FileState.READ: "person",
+        FileState.WANTED: "clock",
+        FileState.TAKING_IN: "dots",
+        FileState.TAKEN_IN: "check",
+        FileState.NOT_TAKEN: "person",
     },
 }
 

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grading.competency import Competency, Framework
 from lti_tool.access import Capability
 from lti_tool.documents.rubric import to_document
 from lti_tool.lti.claims import AgsEndpoint, Course, DeepLinkingSettings, ForUser, Launch, Platform, ResourceLink
@@ -23,6 +24,7 @@ from lti_tool.services import (
     author,
     basket,
     copy_decisions,
+    frameworks,
     observe,
     organizations,
     platforms,
@@ -34,7 +36,6 @@ from lti_tool.store.copies import ActivityCopyRow, CopySource, CourseCopyRow, Li
 from lti_tool.store.courses import CourseRow, GroupKind, GroupMemberRow, GroupRow, ResourceLinkRow
 from lti_tool.store.drafts import DraftCriterionRow, DraftRow, DraftStepRow, ReviewRow
 from lti_tool.store.files import FileHolds, FileRow, FileState
-from lti_tool.store.frameworks import CompetencyRow, FrameworkRow
 from lti_tool.store.paper import PaperFormRow
 from lti_tool.store.people import GrantRow, MembershipRow
 from lti_tool.store.platforms import DeploymentRow, HostState, ServiceHostRow
@@ -43,6 +44,7 @@ from rubrics.consent import PersonServed
 from rubrics.observation import Mode
 from rubrics.paper_code import LENGTH, LETTERS, complete
 from rubrics.sign_off import Lane
+from rubrics.translation import Translation
 from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
 from tests.lti_tool.web.course import HOST
@@ -296,7 +298,10 @@ def _being_written(house: House) -> None:
     session, now, organization_id, mark = house.session, house.now, house.organization_id, house.mark
     lea, rea = house.outside("lea"), house.outside("rea")
     own = {"organization_id": organization_id}
-    rubric = replace(a_rubric(), key=f"rubric-{mark.lower()}", title=f"Rubric {mark}", summary=f"Summary {mark}")
+    rubric = replace(
+        a_rubric(), key=f"rubric-{mark.lower()}", title=f"Rubric {mark}", summary=f"Summary {mark}",
+        translations=(Translation(language="es", title=f"Título {mark}"),),
+    )  # fmt: skip
     document = to_document(rubric)
     version_id = house.objects["version_id"][0]
     row = RubricRow(id=new_id(), key=rubric.key, **own)
@@ -326,21 +331,12 @@ def _being_written(house: House) -> None:
             words=f"Wish {mark}", reviewed_at=now, **own,
         )
     )  # fmt: skip
-    competency, framework_id = str(new_id()), new_id()
-    session.add(
-        FrameworkRow(
-            id=framework_id, identifier=str(new_id()), key=f"framework-{mark.lower()}", bundled=False, changed_at=now,
-            document={"title": f"Framework {mark}", "language": "en-US"}, **own,
-        )
+    competency = Competency(identifier=str(new_id()), code=f"C1{mark}", statement=f"Competency {mark}")
+    framework = Framework(
+        identifier=str(new_id()), key=f"framework-{mark.lower()}", title=f"Framework {mark}", language="en-US",
+        competencies=(competency,),
     )  # fmt: skip
-    session.flush()
-    session.add(
-        CompetencyRow(
-            id=new_id(), framework_id=framework_id, identifier=competency, position=0, code=f"C1{mark}",
-            statement=f"Competency {mark}", observable=True, **own,
-            document={"identifier": competency, "code": f"C1{mark}", "statement": f"Competency {mark}"},
-        )
-    )  # fmt: skip
+    framework_id = frameworks.save(session, organization_id, framework, bundled=False, now=now).framework_id
     example = ExampleRow(
         id=new_id(), rubric_version_id=version_id, document={"title": f"Example {mark}"}, revision=1, changed_by=lea,
         changed_at=now, **own,
@@ -361,7 +357,7 @@ def _being_written(house: House) -> None:
     house.note("rubric_id", row.id)
     house.note("draft_id", draft.id)
     house.note("framework_id", framework_id)
-    house.note("competency_id", competency)
+    house.note("competency_id", competency.identifier)
     house.note("example_id", example.id)
     house.note("file_id", file.id)
     house.note("code", of_the_first.code, blank.code)

@@ -25,7 +25,10 @@ OBJECTS = {
     "registration_id", "rubric_id", "secret", "version_id",
 }  # fmt: skip
 """Arguments of addresses that name something which belongs to somebody; each house has some of each."""
-PLAIN = {"lane": "peer", "filename": "attune.css", "color": "0b5c5c", "origins": "e30"}
+PLAIN = {
+    "format": "toml", "lane": "peer", "filename": "attune.css", "color": "0b5c5c", "origins": "e30",
+    "criterion": "pauses", "language": "es",
+}  # fmt: skip
 """Arguments that name nothing of anybody, with a value for the address."""
 OF_THE_ORGANIZATION = {
     "registration_id", "deployment_id", "host_id", "secret", "version_id", "rubric_id", "draft_id", "framework_id",
