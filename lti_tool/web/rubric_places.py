@@ -63,16 +63,15 @@ class Spot:
 def counted(draft_id: UUID, rubric: Rubric, place: str) -> Spot:
     """A place that is counted from 1, in a draft."""
     names = _COUNTED.findall(place)
-    language = None
+    language, criterion, number = None, None, None
     if names[0] == "translations" and len(names) > 1:
         language = rubric.translations[int(names[1]) - 1].language
         names = names[2:]
-    criterion, number = None, None
     if names[:1] == ["criteria"] and len(names) > 1:
         number = int(names[1])
         criterion = rubric.criteria[number - 1]
         names = names[2:]
-    address = _address(draft_id, criterion, language)
+    address = f"{_page(draft_id, criterion, language)}#{_field(names, criterion, language)}"
     return Spot(", ".join(_parts(names)), criterion, number, language, address)
 
 
@@ -106,8 +105,27 @@ def draft_address(draft_id: UUID) -> str:
     return f"/drafts/{draft_id}"
 
 
-def _address(draft_id: UUID, criterion: Criterion | None, language: str | None) -> str:
-    home = draft_address(draft_id)
-    if language is not None:
-        return f"{home}/translations/{language}"
-    return f"{home}/criteria/{criterion.key}" if criterion else home
+def _page(draft_id: UUID, criterion: Criterion | None, language: str | None) -> str:
+    within = f"/criteria/{criterion.key}" if criterion else ""
+    return draft_address(draft_id) + (f"/translations/{language}" if language else "") + within
+
+
+def _field(names: Sequence[str], criterion: Criterion | None, language: str | None) -> str:
+    """What the builder's page calls the field, or the part of the page that it is in."""
+    before = (*(("translations", language) if language else ()), *(("criteria", criterion.key) if criterion else ()))
+    match list(names):
+        case ["levels", number, name] if criterion:
+            level = str(criterion.levels[int(number) - 1].number)
+            return f"level-{level}" if name == "number" else "field-" + ".".join((*before, "levels", level, name))
+        case ["levels", *_rest]:
+            return "levels"
+        case ["alignments", *_rest]:
+            return "competencies"
+        case ["criteria"]:
+            return "criteria-heading"
+        case ["principles"]:
+            return "field-" + ".".join((*before, "principles-1"))
+        case ["watch_for", *_line] if language is None:
+            return "field-" + ".".join((*before, "watch_for"))
+        case rest:
+            return "field-" + ".".join((*before, *rest))

@@ -108,3 +108,20 @@ def test_platforms_of_another_organization_are_not_shown(
         )  # fmt: skip
         platforms.add(session, other, platform, clock())
     assert "Hidden LMS" not in come_in(operator=True).get("/operator").text
+
+
+@pytest.mark.parametrize("role", ["program-lead", "reviewer"])
+def test_who_writes_or_reviews_rubrics_lands_at_the_rubrics(
+    browser: Browser,
+    sessions: sessionmaker[Session],
+    organization_id: UUID,
+    settings: Settings,
+    now: datetime,
+    role: str,
+) -> None:
+    with sessions.begin() as session:
+        invited = invitations.invite_person(
+            session, organization_id, name="Lea", email="lea@school.example", role=role,
+            secret_keys=settings.secret_keys, now=now,
+        )  # fmt: skip
+    assert type_code(browser, invited, invited.code).location == "/rubrics"
