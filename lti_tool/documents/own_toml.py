@@ -77,7 +77,8 @@ def _item(name: str, value: Any) -> Item:
         return array
     if isinstance(value, str):
         return tomlkit.string(value, multiline="\n" in value and "\r" not in value)
-    return tomlkit.item(value)
+    item: Item = tomlkit.item(value)
+    return item
 
 
 def _table(document: dict[str, Any]) -> Table:

@@ -27,7 +27,7 @@ def a_competency(number: int, parent: int | None = None, **changes: object) -> C
 
 def a_framework(*competencies: Competency, **changes: object) -> Framework:
     framework = Framework(
-        identifier=an_identifier(0xF),
+        identifier=an_identifier(0xF_0000_0000),
         key="starter",
         title="What peer supporters do",
         language="en-US",
