@@ -20,7 +20,6 @@ from lti_tool.store.drafts import DraftRow, DraftStepRow
 from lti_tool.store.people import PersonRow
 from rubrics.refusal import Refused
 
-PAGE = 25
 TAKEN_BACK, DONE_AGAIN, BROUGHT_BACK = "undo", "redo", "bring_back"
 _WHAT = DraftStepRow.change["what"].as_string()
 
@@ -45,15 +44,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """One page of the steps, the newest first."""
-
-    steps: tuple[Step, ...]
-    page: int
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
 class Own:
     """What a person could take back now, and what they could do again; None where there is nothing."""
 
@@ -61,21 +51,23 @@ class Own:
     to_do_again: Step | None
 
 
-def history(session: Session, organization_id: UUID, draft_id: UUID, page: int) -> History:
-    """The steps of an open draft. Raises `NotHere`."""
+def how_many(session: Session, organization_id: UUID, draft_id: UUID) -> int:
+    """How many steps an open draft has in its history. Raises `NotHere`."""
     row = drafts.open_row(session, organization_id, draft_id)
-    count = session.scalars(select(func.count()).where(DraftStepRow.draft_id == row.id)).one()
-    pages = max(1, -(-count // PAGE))
-    page = max(1, min(page, pages))
+    return session.scalars(select(func.count()).where(DraftStepRow.draft_id == row.id)).one()
+
+
+def history(session: Session, organization_id: UUID, draft_id: UUID, *, first: int, most: int) -> tuple[Step, ...]:
+    """So many steps of a draft, from this one on, counted from 0; the newest first."""
     found = session.execute(
         select(DraftStepRow, PersonRow.name)
         .outerjoin(PersonRow, PersonRow.id == DraftStepRow.by)
-        .where(DraftStepRow.draft_id == row.id)
+        .where(DraftStepRow.draft_id == draft_id, DraftStepRow.organization_id == organization_id)
         .order_by(DraftStepRow.number.desc())
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
+        .offset(first)
+        .limit(most)
     ).all()
-    return History(tuple(_step(step, name) for step, name in found), page, pages)
+    return tuple(_step(step, name) for step, name in found)
 
 
 def own(session: Session, by: Author, draft_id: UUID) -> Own:

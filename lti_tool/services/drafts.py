@@ -116,6 +116,11 @@ def draft(session: Session, organization_id: UUID, draft_id: UUID) -> Draft:
     )
 
 
+def part(session: Session, organization_id: UUID, draft_id: UUID, criterion: str | None) -> Rubric:
+    """An open draft with this one criterion, or with none where it has no such. Raises `NotHere`."""
+    return from_document(part_of(session, open_row(session, organization_id, draft_id), criterion))
+
+
 def rewrite(session: Session, by: Author, draft_id: UUID, rubric: Rubric, now: datetime) -> bool:
     """Replace the draft's words as one step; False where it had these words already. Raises `NotHere`.
 

@@ -9,7 +9,7 @@ const AGAIN_MS = [3000, 10_000, 30_000, 60_000];
 const LONGEST_MS = 20_000;
 const SIGNED_OUT = 401;
 
-class Autosave {
+export class Autosave {
   constructor(area, signal) {
     this.area = area;
     this.gone = signal;
@@ -63,8 +63,9 @@ class Autosave {
 
   async sendPending() {
     const groups = [...this.pending];
-    const fields = Object.fromEntries(groups.flatMap(valuesIn));
+    const fields = this.fieldsOf(groups);
     this.pending.clear();
+    if (!Object.keys(fields).length) return true;
     this.say("saving");
     try {
       const answer = await this.post(fields);
@@ -75,6 +76,11 @@ class Autosave {
       groups.forEach((group) => this.pending.add(group));
       return this.wait("waiting");
     }
+  }
+
+  // What is sent of these groups, by name.
+  fieldsOf(groups) {
+    return Object.fromEntries(groups.flatMap(valuesIn));
   }
 
   post(fields) {
@@ -139,9 +145,14 @@ class Autosave {
     return this.pending.size > 0 || Boolean(this.sending);
   }
 
+  // Whether leaving the page would lose words.
+  wouldLose() {
+    return this.unsaved();
+  }
+
   // Not after "Leave this page": that takes the form out of the page, and nothing may stand in its way.
   leaving(event) {
-    if (this.goingOn || !this.unsaved() || !this.form.isConnected) return;
+    if (this.goingOn || !this.wouldLose() || !this.form.isConnected) return;
     event.preventDefault();
   }
 }
@@ -157,5 +168,5 @@ function valuesIn(group) {
 }
 
 onEachPage((signal) => {
-  for (const area of document.querySelectorAll("[data-autosave]")) new Autosave(area, signal);
+  for (const area of document.querySelectorAll("[data-autosave]:not([data-draft])")) new Autosave(area, signal);
 });

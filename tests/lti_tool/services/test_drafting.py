@@ -297,17 +297,15 @@ def test_what_stood_before_any_step_can_be_brought_back(
     assert stands(bare_world, draft_id).criteria[0].statement == "Jo's words"
 
 
-def test_the_history_tells_who_did_what_newest_first_in_pages(bare_world: World, lea: Author, draft_id: UUID) -> None:
-    session = bare_world.session
-    for number in range(draft_undo.PAGE + 1):
-        was = "One conversation" if number == 0 else f"Title {number - 1}"
+def test_the_history_tells_who_did_what_newest_first(bare_world: World, lea: Author, draft_id: UUID) -> None:
+    for number, was in enumerate(("One conversation", "Title 0", "Title 1")):
         type_in(bare_world, lea, draft_id, "title", was, f"Title {number}")
-    first = draft_undo.history(session, lea.organization_id, draft_id, 1)
-    assert (first.pages, len(first.steps), first.steps[0].after) == (2, draft_undo.PAGE, f"Title {draft_undo.PAGE}")
-    assert first.steps[0].by_name == "Lea Example"
-    assert [step.before for step in draft_undo.history(session, lea.organization_id, draft_id, 2).steps] == [
-        "One conversation"
-    ]
+    asked = (bare_world.session, lea.organization_id, draft_id)
+    assert draft_undo.how_many(*asked) == 3
+    newest, earlier = draft_undo.history(*asked, first=0, most=2)
+    assert (newest.before, newest.after, newest.by_name) == ("Title 1", "Title 2", "Lea Example")
+    assert earlier.number < newest.number
+    assert [step.before for step in draft_undo.history(*asked, first=2, most=2)] == ["One conversation"]
 
 
 Act = Callable[[World, Author, UUID], object]

@@ -361,6 +361,7 @@ def _being_written(house: House) -> None:
     house.note("example_id", example.id)
     house.note("file_id", file.id)
     house.note("code", of_the_first.code, blank.code)
+    house.note("blank_code", blank.code)
 
 
 def code_of(mark: str, number: int) -> str:

@@ -55,9 +55,10 @@ class Matrix:
 
     def foreign(self, name: str, house: House) -> list[Any]:
         """What another house calls so and the own one does not have."""
-        if name in OF_THE_ORGANIZATION and house.organization_id == self.own.organization_id:
-            return []
-        return [one for one in house.objects[name] if one not in self.own.objects[name]]
+        shared = []
+        if house.organization_id == self.own.organization_id:
+            shared = house.objects[name] if name in OF_THE_ORGANIZATION else house.objects["blank_code"]
+        return [one for one in house.objects[name] if one not in (*self.own.objects[name], *shared)]
 
     def called(self, id_: UUID, where: str) -> str:
         """What an id that was found there is called in the house that has it."""

@@ -1,0 +1,271 @@
+"""Writing a rubric on the web: without scripts by forms, with them by saves; two authors lose nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
+
+from lti_tool.access import Capability
+from lti_tool.services import drafts
+from tests.conftest import Clock
+from tests.lti_tool.web.conftest import Browser
+from tests.lti_tool.web.desk import Desk, FilledIn
+from tests.lti_tool.web.pages import Read
+from tests.lti_tool.web.test_every_page import problems_of
+from tests.lti_tool.web.test_queries import counted
+from tests.rubrics.making import a_criterion, a_rubric
+
+STATEMENT = "criteria.pauses.statement"
+FIRST = a_criterion().statement
+
+
+@pytest.fixture
+def desk(
+    app: Flask, sessions: sessionmaker[Session], organization_id: UUID, come_in: Callable[..., Browser], clock: Clock
+) -> Desk:
+    desk = Desk(app, sessions, organization_id, clock())
+    for who in ("Lea", "Jo"):
+        desk.seat(who, come_in(who), Capability.PROGRAM_LEAD)
+    desk.seat("Rea", come_in("Rea"), Capability.REVIEWER)
+    return desk
+
+
+PAGES = ("", "/criteria/pauses", "/history", "/translations/es", "/translations/es/pauses")
+
+
+def test_every_page_is_well_made_and_well_said(desk: Desk) -> None:
+    desk.form("Lea", do="add_language", changes={"new.language": "es"})
+    for path in PAGES:
+        answer = desk.browsers["Lea"].get(desk.home + path)
+        assert answer.status_code == 200, path
+        assert not list(problems_of(answer.text)), path
+    for path in ("/rubrics/new",):
+        answer = desk.browsers["Lea"].get(path)
+        assert not list(problems_of(answer.text)), path
+
+
+def test_a_rubric_is_begun_from_its_title(desk: Desk) -> None:
+    answer = desk.browsers["Lea"].act("/rubrics/new", title="Warm line", summary="For a call.", language="en-US")
+    assert answer.status_code == 303
+    page = Read(desk.browsers["Lea"].get(answer.location).text)
+    assert page.headings[0] == "Warm line"
+    assert "Your draft is begun" in page.text
+
+
+def test_without_a_title_nothing_is_begun_and_the_words_stay(desk: Desk) -> None:
+    answer = desk.browsers["Lea"].act("/rubrics/new", title=" ", summary="For a call.", language="en-US")
+    assert answer.status_code == 422
+    assert "Please give the rubric a title." in answer.text
+    assert "For a call." in answer.text
+
+
+def test_what_is_typed_is_saved_by_the_form(desk: Desk) -> None:
+    answer = desk.form(
+        "Lea",
+        "/criteria/pauses",
+        changes={STATEMENT: "Offers\r\na pause", "criteria.pauses.principles": ["trust"]},
+    )
+    assert answer.status_code == 303
+    found = desk.rubric().criteria[0]
+    assert found.statement == "Offers\na pause"
+    assert {each.value for each in found.principles} == {"trust"}
+    assert found.relational  # a box that was not touched stays ticked
+
+
+def test_what_is_typed_is_saved_as_one_goes_and_looked_at(desk: Desk) -> None:
+    told = desk.save("Lea", {"criteria.pauses.statement": (FIRST, "Is empathic and understands the person")})
+    assert told[STATEMENT]["stands"] == "Is empathic and understands the person"
+    assert told[STATEMENT]["advice"]
+    assert desk.rubric().criteria[0].statement == "Is empathic and understands the person"
+
+
+def test_two_authors_are_shown_both_texts(desk: Desk) -> None:
+    desk.save("Jo", {"criteria.pauses.statement": (FIRST, "Jo's words")})
+    told = desk.save(
+        "Lea", {"criteria.pauses.statement": (FIRST, "Lea's words"), "title": ("One conversation", "New title")}
+    )
+    assert told[STATEMENT]["changed"]["stands"] == "Jo's words"
+    assert told[STATEMENT]["changed"]["sentence"].startswith("Changed by Jo since you opened it.")
+    assert desk.rubric().title == "New title"
+    assert desk.rubric().criteria[0].statement == "Jo's words"
+
+
+def met(desk: Desk) -> Any:
+    """Lea's form was made before Jo's save, and is sent after it."""
+    desk.save("Jo", {"criteria.pauses.statement": (FIRST, "Jo's words")})
+    fields = {
+        STATEMENT: "Lea's words",
+        f"was.{STATEMENT}": FIRST,
+        "was.criteria.pauses.guide": "",
+        "criteria.pauses.guide": "Guide",
+    }
+    return desk.send("Lea", "/criteria/pauses", "save", fields)
+
+
+def test_without_scripts_the_page_shows_both_texts_and_keeps_the_rest(desk: Desk) -> None:
+    answer = met(desk)
+    assert answer.status_code == 422
+    page = Read(answer.text)
+    assert "Changed by Jo since you opened it." in page.text
+    assert "Jo's words" in page.text
+    assert FilledIn(answer.text)[STATEMENT] == "Lea's words"
+    assert FilledIn(answer.text)[f"was.{STATEMENT}"] == "Jo's words"
+    assert not list(problems_of(answer.text))
+    assert desk.rubric().criteria[0].guide == "Guide"
+
+
+def test_without_scripts_one_keeps_ones_own_words_having_read_the_others(desk: Desk) -> None:
+    met(desk)
+    sent = {STATEMENT: "Lea's words", f"was.{STATEMENT}": "Jo's words"}
+    assert desk.send("Lea", "/criteria/pauses", "save", sent).status_code == 303
+    assert desk.rubric().criteria[0].statement == "Lea's words"
+
+
+def test_without_scripts_one_takes_the_others_words(desk: Desk) -> None:
+    met(desk)
+    sent = {STATEMENT: "Lea's words", f"was.{STATEMENT}": "Jo's words"}
+    assert desk.send("Lea", "/criteria/pauses", f"take:{STATEMENT}", sent).status_code == 303
+    assert desk.rubric().criteria[0].statement == "Jo's words"
+
+
+def test_what_is_too_long_stays_in_its_field_with_a_sentence(desk: Desk) -> None:
+    long = "x" * 2001
+    assert (
+        "longer than 2000"
+        in desk.save("Lea", {"criteria.pauses.guide": ("", long)})["criteria.pauses.guide"]["problem"]
+    )
+    answer = desk.form("Lea", "/criteria/pauses", changes={"criteria.pauses.guide": long})
+    assert answer.status_code == 422
+    assert FilledIn(answer.text)["criteria.pauses.guide"] == long
+    assert "longer than 2000 characters" in answer.text
+
+
+def test_criteria_are_moved_copied_taken_out_and_brought_back_by_buttons(desk: Desk) -> None:
+    desk.form("Lea", do="down:pauses")
+    assert [each.key for each in desk.rubric().criteria] == ["listens", "pauses"]
+    desk.form("Lea", do="duplicate:listens")
+    assert len(desk.rubric().criteria) == 3
+    answer = desk.form("Lea", do="remove:listens")
+    assert "said=criterion_taken_out" in answer.location
+    desk.form("Lea", do="undo")
+    assert desk.rubric().criteria[0].key == "listens"
+    answer = desk.form("Lea", do="add", changes={"new.statement": "Waits", "new.levels": "2"})
+    assert answer.location.endswith("/criteria/waits")
+    assert len(desk.rubric().criteria[-1].levels) == 2
+
+
+def test_a_button_saves_what_was_typed_first(desk: Desk) -> None:
+    desk.form("Lea", "/criteria/pauses", do="add_level:1", changes={"criteria.pauses.guide": "Look at the hands."})
+    found = desk.rubric().criteria[0]
+    assert (found.guide, len(found.levels)) == ("Look at the hands.", 4)
+
+
+def test_a_form_that_is_posted_twice_acts_once(desk: Desk) -> None:
+    browser = desk.browsers["Lea"]
+    for _ in range(2):
+        assert browser.act(desk.home, do="add", **{"new.statement": "Waits"}).status_code == 303
+    assert len(desk.rubric().criteria) == 3
+
+
+def test_dragging_puts_a_criterion_at_a_position(desk: Desk) -> None:
+    browser = desk.browsers["Lea"]
+    for _ in range(2):  # an answer that never came is asked for again
+        answer = browser.post(
+            f"{desk.home}/place", json={"criterion": "pauses", "position": 1}, headers={"X-CSRFToken": browser.token()}
+        )
+        assert answer.json == {"criteria": ["listens", "pauses"]}
+
+
+def test_competencies_are_added_by_code_with_a_reason(desk: Desk) -> None:
+    desk.form("Lea", "/criteria/pauses", changes={"new.competency": "starter:A1", "new.reason": "A pause is a choice."})
+    (alignment,) = desk.rubric().criteria[0].alignments
+    assert (alignment.competency, alignment.reason) == ("starter:A1", "A pause is a choice.")
+    answer = desk.form("Lea", "/criteria/pauses", do="align", changes={"new.competency": "starter:A1"})
+    assert answer.status_code == 422
+    assert "named here already" in answer.text
+    desk.form("Lea", "/criteria/pauses", do="unalign:starter:A1")
+    assert not desk.rubric().criteria[0].alignments
+
+
+def test_a_translation_stands_beside_its_original(desk: Desk) -> None:
+    answer = desk.form("Lea", do="add_language", changes={"new.language": "es"})
+    assert answer.location.endswith("/translations/es")
+    desk.form(
+        "Lea", "/translations/es/pauses", changes={"translations.es.criteria.pauses.statement": "Ofrece una pausa"}
+    )
+    page = desk.browsers["Lea"].get(f"{desk.home}/translations/es/pauses").text
+    assert FIRST in page
+    assert "Ofrece una pausa" in page
+    assert 'lang="es"' in page
+
+
+def test_undoing_what_another_author_changed_since_shows_all_texts(desk: Desk) -> None:
+    desk.save("Lea", {"criteria.pauses.statement": (FIRST, "Lea's words")})
+    desk.save("Jo", {"criteria.pauses.statement": ("Lea's words", "Jo's words")})
+    answer = desk.form("Lea", do="undo")
+    assert answer.status_code == 422
+    page = Read(answer.text)
+    for words in ("Changed by Jo since you opened it.", "Jo's words", "Lea's words", FIRST):
+        assert words in page.text
+    assert not list(problems_of(answer.text))
+    assert desk.rubric().criteria[0].statement == "Jo's words"
+
+
+def test_the_history_tells_who_changed_what_and_brings_it_back(desk: Desk) -> None:
+    desk.save("Lea", {"criteria.pauses.statement": (FIRST, "Lea's words")})
+    page = Read(desk.browsers["Lea"].get(f"{desk.home}/history").text)
+    for words in ("Lea", FIRST, "Lea's words", "Bring back what stood before"):
+        assert words in page.text
+    answer = desk.send("Lea", "/history", "bring_back:1", {})
+    assert answer.location.startswith(f"{desk.home}/criteria/pauses")
+    assert desk.rubric().criteria[0].statement == FIRST
+
+
+def test_a_reviewer_reads_the_draft_and_its_history_and_changes_nothing(desk: Desk) -> None:
+    desk.save("Lea", {"criteria.pauses.statement": (FIRST, "Lea's words")})
+    rea = desk.browsers["Rea"]
+    assert rea.get(desk.home).location == f"{desk.home}/review"
+    assert "Lea's words" in Read(rea.get(f"{desk.home}/history").text).text
+    assert rea.get(f"{desk.home}/criteria/pauses").status_code == 404
+    desk.send("Rea", "", "remove:pauses", {})
+    assert desk.send("Rea", "/history", "bring_back:1", {}).status_code == 422
+    assert desk.rubric().criteria[0].statement == "Lea's words"
+
+
+def test_what_is_nobodys_button_changes_nothing(desk: Desk) -> None:
+    for do in ("up:gone", "remove:gone", "bring_back:x", "remove_level:9", "unalign:x", "remove_language:xx"):
+        answer = desk.send("Lea", "", do, {"criterion": "gone"})
+        assert answer.status_code in (404, 422), do
+    assert desk.rubric() == a_rubric()
+
+
+def test_pages_ask_as_often_for_sixty_criteria_as_for_two(desk: Desk) -> None:
+    desk.form("Lea", do="add_language", changes={"new.language": "es"})
+    engine, lea = desk.app.extensions["attune"].sessions.engine, desk.browsers["Lea"]
+
+    def asked() -> list[int]:
+        counts = []
+        for path in PAGES:
+            with counted(engine) as said:
+                assert lea.get(desk.home + path).status_code == 200
+            counts.append(len(said))
+        return counts
+
+    def saved(was: str, value: str) -> int:
+        with counted(engine) as said:
+            desk.save("Lea", {"criteria.pauses.guide": (was, value)})
+        return len(said)
+
+    few, few_saved = asked(), saved("", "One")
+    many = a_rubric(a_criterion(), *(a_criterion(f"c{number}") for number in range(60)))
+    with desk.sessions.begin() as session:
+        by = drafts.Author(desk.organization_id, None)
+        translations = drafts.draft(session, desk.organization_id, desk.draft_id).rubric.translations
+        drafts.rewrite(session, by, desk.draft_id, replace(many, translations=translations), desk.now)
+    assert asked() == few
+    assert max(few) <= 20
+    assert saved("", "Two") <= few_saved + 1
