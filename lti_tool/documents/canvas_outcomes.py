@@ -9,14 +9,13 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote, unquote
 
 from grading.competency import Competency, Framework, Relation, tree
-from lti_tool.documents.brought import Brought, Note, Options
+from lti_tool.documents.brought import Brought, Options
 from lti_tool.documents.cells import language_of, needed
 from lti_tool.documents.columns import Record, fits, positions, records, single
 from lti_tool.documents.framework_names import identifier_of
 from lti_tool.documents.framework_rows import alone, as_identifier, key_of, link, own_short, shortened_title
 from lti_tool.documents.html_text import html_of_text, text_of_html
 from lti_tool.documents.rows import Checking, Row
-from lti_tool.documents.sentences import Sentence
 from lti_tool.documents.table_out import literal_csv
 from lti_tool.documents.tables import read_table, stem
 from rubrics.refusal import _N
@@ -60,10 +59,9 @@ def recognizes(header: Sequence[str]) -> float:
 def read(content: bytes, *, source: str, options: Options) -> Brought:
     """The framework of a file. Raises `DocumentProblems`, which names everything that is to be mended."""
     checking = Checking(source)
-    table = read_table(content, source=source, options=options, fit=recognizes)
+    table = read_table(content, checking=checking, options=options, fit=recognizes)
     found = positions(table.header, COLUMNS, checking)
     checking.finish()
-    notes = list(table.notes)
     rows = table.rows
     if "ratings" in found:  # which go on to the right, below no header
         width = len(table.header.cells)
@@ -71,11 +69,11 @@ def read(content: bytes, *, source: str, options: Options) -> Brought:
     everything = records(table.header, rows, found, checking)
     _check(everything, checking)
     checking.finish()
-    _tell_what_is_left(everything, notes)
+    _tell_what_is_left(everything, checking)
     kept = {each["guid"]: each for each in everything if each["state"].casefold() != "deleted"}
     parents = {guid: [name for name in each["parents"].split() if name in kept] for guid, each in kept.items()}
-    framework = _framework(kept, parents, stem(source), language_of(options, notes))
-    return Brought(frameworks=(framework,), notes=tuple(notes))
+    framework = _framework(kept, parents, stem(source), language_of(options, checking))
+    return Brought(frameworks=(framework,), notes=checking.notes())
 
 
 def write(brought: Brought) -> bytes:
@@ -153,19 +151,18 @@ def _check(rows: Sequence[Record], checking: Checking) -> None:
                 )
 
 
-def _tell_what_is_left(rows: Sequence[Record], notes: list[Note]) -> None:
+def _tell_what_is_left(rows: Sequence[Record], checking: Checking) -> None:
     gone = {each["guid"] for each in rows if each["state"].casefold() == "deleted"}
     if gone:
-        sentence = Sentence(_N("%(count)s rows are marked as deleted and are not taken over."), count=len(gone))
-        notes.append(Note("the whole file", sentence))
+        sentence = _N("%(count)s rows are marked as deleted and are not taken over.")
+        checking.note("the whole file", sentence, count=len(gone))
     for row in rows:
         parents = row["parents"].split()
         if row["guid"] not in gone and parents and gone.issuperset(parents):
-            sentence = Sentence(_N("The group that this belongs to is marked as deleted; it stands at the top now."))
-            notes.append(Note(row.place("parents"), sentence))
+            sentence = _N("The group that this belongs to is marked as deleted; it stands at the top now.")
+            checking.note(row.place("parents"), sentence)
     if any(row[name] for row in rows for name in ("ratings", "mastery", "method")):
-        sentence = Sentence(_N("Ratings, and how Canvas calculates with them, are not kept."))
-        notes.append(Note("the whole file", sentence))
+        checking.note("the whole file", _N("Ratings, and how Canvas calculates with them, are not kept."))
 
 
 def _framework(kept: Mapping[str, Record], parents: Mapping[str, Sequence[str]], name: str, language: str) -> Framework:

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lti_tool.documents.brought import Brought, Note, Options
+from lti_tool.documents.brought import Brought, Options
 from lti_tool.documents.cells import decimal, language_of, needed, yes_or_no
 from lti_tool.documents.columns import Record, fits, plain, positions, records, single
 from lti_tool.documents.rows import Checking, Row
-from lti_tool.documents.sentences import Sentence
 from lti_tool.documents.table_out import literal_csv
 from lti_tool.documents.tables import read_table
 from rubrics.keys import key_for
@@ -57,25 +56,24 @@ def recognizes(header: Sequence[str]) -> float:
 def read(content: bytes, *, source: str, options: Options) -> Brought:
     """The rubrics of a file. Raises `DocumentProblems`, which names everything that is to be mended."""
     checking = Checking(source)
-    table = read_table(content, source=source, options=options, fit=recognizes)
+    table = read_table(content, checking=checking, options=options, fit=recognizes)
     mine = tuple("" if _rating_column(each) else each for each in table.header.cells)
     found = positions(Row(table.header.line, mine), COLUMNS, checking)
     triples = _triples(table.header, checking)
     checking.finish()
     wide = Row(table.header.line, table.header.cells + ("",) * _most_beyond(table.header, table.rows))
-    notes = list(table.notes)
     by_title = dict[str, list[tuple[Record, Row]]]()
     for record, row in zip(records(wide, table.rows, found, checking), table.rows, strict=True):
         by_title.setdefault(needed(record, "rubric", checking), []).append((record, row))
-    language, rubrics = language_of(options, notes), dict[str, Rubric]()
+    language, rubrics = language_of(options, checking), dict[str, Rubric]()
     for title, rows in by_title.items():
         key = key_for(title, rubrics, otherwise="rubric")
-        criteria = tuple(_criteria(rows, triples, checking, notes))
+        criteria = tuple(_criteria(rows, triples, checking))
         rubrics[key] = Rubric(
             key=key, title=title, summary="", language=language, license="", provenance="", criteria=criteria
         )
     checking.finish()
-    return Brought(rubrics=tuple(rubrics.values()), notes=tuple(notes))
+    return Brought(rubrics=tuple(rubrics.values()), notes=checking.notes())
 
 
 def write(brought: Brought) -> bytes:
@@ -131,17 +129,16 @@ def _most_beyond(header: Row, rows: Sequence[Row]) -> int:
 
 
 def _criteria(
-    rows: Sequence[tuple[Record, Row]], triples: Sequence[dict[str, int]], checking: Checking, notes: list[Note]
+    rows: Sequence[tuple[Record, Row]], triples: Sequence[dict[str, int]], checking: Checking
 ) -> Iterator[Criterion]:
     taken = set[str]()
     for record, row in rows:
         statement = needed(record, "criterion", checking)
         if yes_or_no(record, "range", checking, otherwise=False):
-            sentence = Sentence(_N("Ranges of points are not kept: a level is one step."))
-            notes.append(Note(record.place("range"), sentence))
+            checking.note(record.place("range"), _N("Ranges of points are not kept: a level is one step."))
         # From the highest down, as Canvas writes them; of equal points the first is the higher.
         ratings = sorted(_ratings(row, triples, checking), key=lambda rating: rating.points, reverse=True)[::-1]
-        _say_ranks(record, ratings, checking, notes)
+        _say_ranks(record, ratings, checking)
         levels = tuple(Level(rank, each.name, each.description) for rank, each in enumerate(ratings, start=1))
         key = key_for(statement, taken, otherwise="c")
         taken.add(key)
@@ -176,14 +173,13 @@ def _ratings(row: Row, triples: Sequence[dict[str, int]], checking: Checking) ->
         yield _Rating(cells["name"], cells.get("description", ""), points or Decimal(0))
 
 
-def _say_ranks(record: Record, ratings: Sequence[_Rating], checking: Checking, notes: list[Note]) -> None:
+def _say_ranks(record: Record, ratings: Sequence[_Rating], checking: Checking) -> None:
     if not ratings:
         checking.say(f"line {record.line}", _N("This criterion has no ratings. Please give it at least two."))
     elif [each.points for each in ratings] != list(range(1, len(ratings) + 1)):
-        points = ", ".join(f"{each.points:f}" for each in ratings)
-        sentence = Sentence(
+        checking.note(
+            f"line {record.line}",
             _N("The points %(points)s became the levels 1 to %(count)s, in this order."),
-            points=points,
+            points=", ".join(f"{each.points:f}" for each in ratings),
             count=len(ratings),
         )
-        notes.append(Note(f"line {record.line}", sentence))

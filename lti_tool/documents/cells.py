@@ -3,10 +3,9 @@
 import re
 from decimal import Decimal
 
-from lti_tool.documents.brought import Note, Options
+from lti_tool.documents.brought import Options
 from lti_tool.documents.columns import Record
 from lti_tool.documents.rows import Checking
-from lti_tool.documents.sentences import Sentence
 from rubrics.refusal import _N
 
 _DECIMAL = re.compile(r"-?\d{1,9}([.,]\d{1,9})?")
@@ -41,13 +40,13 @@ def needed(record: Record, name: str, checking: Checking) -> str:
     return record[name]
 
 
-def language_of(options: Options, notes: list[Note]) -> str:
-    """The language that a person named; else English, with a note that says so."""
+def language_of(options: Options, checking: Checking) -> str:
+    """The language that a person named; else English, which is noted."""
     if options.language:
         return options.language
-    sentence = Sentence(
+    checking.note(
+        "the whole file",
         _N("The file does not say its language and is taken for %(language)s. You can name another when you bring it."),
         language=_LANGUAGE,
     )
-    notes.append(Note("the whole file", sentence))
     return _LANGUAGE

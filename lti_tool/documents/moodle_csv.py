@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grading.competency import Competency, Framework, Kind, Link, Relation, tree
-from lti_tool.documents.brought import Brought, Note, Options
+from lti_tool.documents.brought import Brought, Options
 from lti_tool.documents.cells import language_of, needed, yes_or_no
 from lti_tool.documents.columns import Record, fits, positions, records, single
 from lti_tool.documents.framework_names import identifier_of
@@ -23,7 +23,6 @@ from lti_tool.documents.framework_rows import (
 )
 from lti_tool.documents.html_text import html_of_text, text_of_html
 from lti_tool.documents.rows import Checking
-from lti_tool.documents.sentences import Sentence
 from lti_tool.documents.table_out import literal_csv
 from lti_tool.documents.tables import Table, read_table
 from rubrics.refusal import _N
@@ -75,9 +74,8 @@ def recognizes(header: Sequence[str]) -> float:
 def read(content: bytes, *, source: str, options: Options) -> Brought:
     """The framework of a file. Raises `DocumentProblems`, which names everything that is to be mended."""
     checking = Checking(source)
-    table = read_table(content, source=source, options=options, fit=_fit)
-    notes = list(table.notes)
-    rows = records(table.header, table.rows, _columns(table, checking, notes), checking)
+    table = read_table(content, checking=checking, options=options, fit=_fit)
+    rows = records(table.header, table.rows, _columns(table, checking), checking)
     heads = [each for each in rows if yes_or_no(each, "is_framework", checking, otherwise=False)]
     if len(heads) != 1:
         checking.say(
@@ -93,14 +91,14 @@ def read(content: bytes, *, source: str, options: Options) -> Brought:
         identifier=as_identifier(head["id"]) or identifier_of(key),
         key=key,
         title=needed(head, "short", checking),
-        language=language_of(options, notes),
+        language=language_of(options, checking),
         description=_text(head),
         competencies=_with_kinds(members.competencies(), head, checking),
-        links=members.links(notes),
+        links=members.links(),
     )
     checking.finish()
-    _tell_what_is_left(head, rows, notes)
-    return Brought(frameworks=(framework,), notes=tuple(notes))
+    _tell_what_is_left(head, rows, checking)
+    return Brought(frameworks=(framework,), notes=checking.notes())
 
 
 def write(brought: Brought) -> bytes:
@@ -144,13 +142,11 @@ def _fit(header: Sequence[str]) -> float:
     return recognizes(header) or (0.1 if len(header) == len(COLUMNS) else 0)
 
 
-def _columns(table: Table, checking: Checking, notes: list[Note]) -> dict[str, int]:
+def _columns(table: Table, checking: Checking) -> dict[str, int]:
     if not recognizes(table.header.cells) and len(table.header.cells) == len(COLUMNS):
-        notes.append(
-            Note(
-                f"line {table.header.line}",
-                Sentence(_N("The header line is not in English; the columns were taken in Moodle's order.")),
-            )
+        checking.note(
+            f"line {table.header.line}",
+            _N("The header line is not in English; the columns were taken in Moodle's order."),
         )
         return {each.name: position for position, each in enumerate(COLUMNS)}
     found = positions(table.header, COLUMNS, checking)
@@ -196,15 +192,15 @@ class _Members:
             parent=known.get(parent),
         )
 
-    def links(self, notes: list[Note]) -> tuple[Link, ...]:
+    def links(self) -> tuple[Link, ...]:
         """Both of two related rows usually name the other; that is one link."""
         known, pairs = self.identifiers(), dict[frozenset[str], Link]()
         for row in self.rows:
             for name in filter(None, row["related"].split(",")):
                 other = name.strip().replace("%2C", ",")
                 if other not in known:
-                    sentence = Sentence(_N("“%(found)s” is not in this file; that link is left out."), found=other)
-                    notes.append(Note(row.place("related"), sentence))
+                    sentence = _N("“%(found)s” is not in this file; that link is left out.")
+                    self.checking.note(row.place("related"), sentence, found=other)
                 elif other != row["id"]:
                     origin, destination = known[row["id"]], known[other]
                     pair = frozenset({origin, destination})
@@ -251,12 +247,11 @@ def _taxonomy(framework: Framework) -> str:
     )
 
 
-def _tell_what_is_left(head: Record, rows: Sequence[Record], notes: list[Note]) -> None:
+def _tell_what_is_left(head: Record, rows: Sequence[Record], checking: Checking) -> None:
     scales = {each["scale"] for each in rows if each["scale"]} - {SCALE}
     if scales:
-        sentence = Sentence(_N("Moodle's scale “%(found)s” is not kept."), found=min(scales))
-        notes.append(Note(head.place("scale"), sentence))
+        checking.note(head.place("scale"), _N("Moodle's scale “%(found)s” is not kept."), found=min(scales))
     rules = sum(bool(each["rule"]) for each in rows)
     if rules:
-        sentence = Sentence(_N("Moodle's rules for when something is complete (%(count)s) are not kept."), count=rules)
-        notes.append(Note("the whole file", sentence))
+        sentence = _N("Moodle's rules for when something is complete (%(count)s) are not kept.")
+        checking.note("the whole file", sentence, count=rules)

@@ -1,18 +1,21 @@
 """The rows of a table, whichever file they come from, and what is said when they cannot be used."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lti_tool.documents import DocumentProblem, DocumentProblems
+from lti_tool.documents.brought import Note
 from lti_tool.documents.sentences import Sentence, shortened
 from rubrics.refusal import _N
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 1_000
 MOST_PROBLEMS = 100
+"""That are told one by one, and as many notes."""
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MORE = _N("There are %(count)s more places like these.")
 _LINE = re.compile(r"line (\d+)")
 
 
@@ -28,24 +31,39 @@ class Row:
 
 
 class Checking:
-    """Collects what is to be mended in a file, so that all of it is said at once."""
+    """Collects what is to be mended and what is to be known about a file, so that all of it is said at once."""
 
     def __init__(self, source: str) -> None:
         self.source = source
         self._problems: list[DocumentProblem] = []
+        self._notes = dict[Note, None]()
 
     def say(self, place: str, template: str, **values: object) -> None:
         """One thing to mend: where, a sentence marked with `_N`, and the values in it."""
         self._problems.append(_problem(self.source, place, template, values))
+
+    def note(self, place: str, template: str, **values: object) -> None:
+        """One thing to know, which stops nothing; told once however often it is noted."""
+        self._notes[Note(place, _said(template, values))] = None
+
+    def keep(self, notes: Iterable[Note]) -> None:
+        """What somebody else has noted."""
+        self._notes |= dict.fromkeys(notes)
+
+    def notes(self) -> tuple[Note, ...]:
+        """What is to be known, in the order in which it was found; the rest counted."""
+        found = tuple(self._notes)
+        more = len(found) - MOST_PROBLEMS
+        if more <= 0:
+            return found
+        return (*found[:MOST_PROBLEMS], Note("further on", Sentence(_MORE, count=more)))
 
     def finish(self) -> None:
         """Raises `DocumentProblems` if there was anything to mend: the first of it by line, the rest counted."""
         found = sorted(self._problems, key=_line)
         more = len(found) - MOST_PROBLEMS
         if more > 0:
-            rest = _problem(
-                self.source, "further on", _N("There are %(count)s more places like these."), {"count": more}
-            )
+            rest = DocumentProblem(self.source, "further on", Sentence(_MORE, count=more))
             found = [*found[:MOST_PROBLEMS], rest]
         if found:
             raise DocumentProblems(*found)
@@ -62,8 +80,12 @@ def problem(source: str, place: str, template: str, **values: object) -> Documen
 
 
 def _problem(source: str, place: str, template: str, values: Mapping[str, object]) -> DocumentProblem:
+    return DocumentProblem(source, place, _said(template, values))
+
+
+def _said(template: str, values: Mapping[str, object]) -> Sentence:
     short = {name: shortened(value) if isinstance(value, str) else value for name, value in values.items()}
-    return DocumentProblem(source, place, Sentence(template, **short))
+    return Sentence(template, **short)
 
 
 def tidy(text: str) -> str:

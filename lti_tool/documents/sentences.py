@@ -18,7 +18,7 @@ class Sentence(str):
         return sentence
 
 
-def shortened(text: str, most: int = 80) -> str:
+def shortened(text: str, most: int = 160) -> str:
     """The text on one line, with … where it is longer than `most` characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"

@@ -1,11 +1,9 @@
 """A table with a header line, from text with separators or from a spreadsheet."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from lti_tool.documents.brought import Note, Options
-from lti_tool.documents.columns import Column, Record, fits, positions, records
+from lti_tool.documents.brought import Options
 from lti_tool.documents.rows import Checking, Row, counted, problem
 from lti_tool.documents.separated import Fit, separated_rows
 from lti_tool.documents.spreadsheet import is_spreadsheet, sheet_rows
@@ -19,30 +17,23 @@ class Table:
 
     header: Row
     rows: tuple[Row, ...]
-    notes: tuple[Note, ...]
 
 
-def read_table(content: bytes, *, source: str, options: Options, fit: Fit) -> Table:
-    """The table in a file; `fit` chooses separator and sheet by their header line. Raises `DocumentProblems`."""
-    notes: tuple[Note, ...] = ()
+def read_table(content: bytes, *, checking: Checking, options: Options, fit: Fit) -> Table:
+    """The table in a file; `fit` chooses separator and sheet by their header line.
+
+    That the encoding was guessed is noted. Raises `DocumentProblems` for a file that has no table.
+    """
+    source = checking.source
     if is_spreadsheet(content):
         rows = sheet_rows(content, source=source, fit=fit)
     else:
         text, notes = read_text(content, source=source, encoding=options.encoding)
+        checking.keep(notes)
         rows = list(counted(separated_rows(text, source=source, separator=options.separator, fit=fit), source))
     if not rows:
         raise problem(source, "the whole file", _N("This file is empty."))
-    return Table(rows[0], tuple(rows[1:]), notes)
-
-
-def read_records(
-    content: bytes, columns: Sequence[Column], *, checking: Checking, options: Options
-) -> tuple[list[Record], tuple[Note, ...]]:
-    """The rows by the names of these columns, with notes. Raises `DocumentProblems` where the header cannot be used."""
-    table = read_table(content, source=checking.source, options=options, fit=lambda header: fits(header, columns))
-    found = positions(table.header, columns, checking)
-    checking.finish()
-    return records(table.header, table.rows, found, checking), table.notes
+    return Table(rows[0], tuple(rows[1:]))
 
 
 def stem(source: str) -> str:

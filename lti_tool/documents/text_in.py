@@ -2,9 +2,8 @@
 
 import codecs
 
-from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.brought import Note
-from lti_tool.documents.sentences import Sentence
+from lti_tool.documents.rows import Checking, problem
 from rubrics.refusal import _N
 
 ENCODINGS = {
@@ -33,37 +32,39 @@ def read_text(content: bytes, *, source: str, encoding: str | None = None) -> tu
 
     A chosen `encoding` (of `ENCODINGS`) is used as it is. Raises `DocumentProblems`, which names the line.
     """
-    notes: tuple[Note, ...] = ()
+    checking = Checking(source)
     if encoding is not None:
         text = _decoded(content, _chosen(content, encoding, source), source)
     else:
         found, guessed = _recognized(content)
         text = _decoded(content, found, source)
         if guessed:
-            sentence = Sentence(
+            checking.note(
+                "the whole file",
                 _N("These letters are not UTF-8 and were read as %(encoding)s. Please look at a word with accents."),
                 encoding=ENCODINGS.get(found.removesuffix("-le").removesuffix("-be"), found),
             )
-            notes = (Note("the whole file", sentence),)
     text = text.removeprefix("\ufeff")
     if "\0" in text:
         line = _line_of(text[: text.index("\0")])
-        sentence = Sentence(
-            _N("There is a NUL character, which no text has. Please save the file as text or as .xlsx again.")
+        raise problem(
+            source,
+            f"line {line}",
+            _N("There is a NUL character, which no text has. Please save the file as text or as .xlsx again."),
         )
-        raise DocumentProblems(DocumentProblem(source, f"line {line}", sentence))
-    return text, notes
+    return text, checking.notes()
 
 
 def _chosen(content: bytes, encoding: str, source: str) -> str:
     name = encoding.strip().lower().replace("_", "-")
     if name not in ENCODINGS:
-        sentence = Sentence(
+        raise problem(
+            source,
+            "the whole file",
             _N("The encoding “%(found)s” is not known here. Please choose one of %(known)s."),
             found=encoding,
             known=", ".join(ENCODINGS),
         )
-        raise DocumentProblems(DocumentProblem(source, "the whole file", sentence))
     if name == "utf-16":
         return _marked(content) or _wide(content) or "utf-16-le"
     return name
@@ -103,12 +104,13 @@ def _decoded(content: bytes, encoding: str, source: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = _line_of(content[: error.start].decode(encoding, errors="replace"))
-        sentence = Sentence(
+        raise problem(
+            source,
+            f"line {line}",
             _N("The byte %(found)s is no letter in %(encoding)s. Please choose the one the file was saved in."),
             found=f"0x{content[error.start]:02X}",
             encoding=ENCODINGS.get(encoding, encoding.upper()),
-        )
-        raise DocumentProblems(DocumentProblem(source, f"line {line}", sentence)) from error
+        ) from error
 
 
 def _line_of(before: str) -> int:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lti_tool.documents import DocumentProblems
 from lti_tool.documents.brought import Options
 from lti_tool.documents.columns import fits, single
-from lti_tool.documents.rows import MOST_ROWS
+from lti_tool.documents.rows import MOST_ROWS, Checking
 from lti_tool.documents.table_out import Guide, defused, literal_csv, people_csv, undefused, xlsx
 from lti_tool.documents.tables import Table, read_table
 from tests.lti_tool.documents.tables import LETTERS, a_workbook, texts
@@ -22,7 +22,14 @@ WRITTEN = "Code;Words\r\nA1;“Señal” — niño\r\n"
 
 
 def read(content: bytes, **options: str) -> Table:
-    return read_table(content, source="my.csv", options=Options(**options), fit=lambda header: fits(header, COLUMNS))
+    return told(content, **options)[0]
+
+
+def told(content: bytes, **options: str) -> tuple[Table, list[str]]:
+    """The table, and what is to be known about its file."""
+    checking = Checking("my.csv")
+    table = read_table(content, checking=checking, options=Options(**options), fit=lambda header: fits(header, COLUMNS))
+    return table, [note.sentence for note in checking.notes()]
 
 
 def cells(content: bytes, **options: str) -> list[tuple[str, ...]]:
@@ -45,13 +52,13 @@ def test_letters_are_read_in_every_usual_encoding(encoding: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_what_the_file_says_itself_is_not_remarked_on(encoding: str) -> None:
-    assert read(WRITTEN.encode(encoding)).notes == ()
+    assert told(WRITTEN.encode(encoding))[1] == []
 
 
 @pytest.mark.parametrize(("encoding", "called"), [("windows-1252", "Windows-1252"), ("utf-16-le", "UTF-16")])
 def test_a_guessed_encoding_is_told(encoding: str, called: str) -> None:
-    [note] = read(WRITTEN.encode(encoding)).notes
-    assert called in note.sentence
+    [sentence] = told(WRITTEN.encode(encoding))[1]
+    assert called in sentence
 
 
 def test_a_chosen_encoding_is_used() -> None:
