@@ -3,6 +3,7 @@
 import click
 
 from lti_tool.cli.rubric_check import check
+from lti_tool.cli.rubric_schema import schema
 
 
 @click.group()
@@ -11,3 +12,4 @@ def rubrics() -> None:
 
 
 rubrics.add_command(check)
+rubrics.add_command(schema)

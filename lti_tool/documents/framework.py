@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from grading.competency import Competency, Framework, Link, Words
-from lti_tool.documents.framework_entries import ENTRIES, EXAMPLES, FrameworkEntries, TranslationEntries
+from lti_tool.documents.framework_entries import ENTRIES, EXAMPLES, FrameworkEntries, FrameworkTranslationEntries
 from lti_tool.documents.framework_names import identifier_of, with_names
 from lti_tool.documents.problems import problem_in
 from lti_tool.documents.toml import read_toml
@@ -64,7 +64,7 @@ def framework_in(entries: FrameworkEntries) -> Framework:
     )
 
 
-def _words(found: TranslationEntries) -> Words:
+def _words(found: FrameworkTranslationEntries) -> Words:
     return Words(language=found.language, statement=found.title, short=found.short, notes=found.description)
 
 

@@ -59,7 +59,7 @@ class LinkEntries(_Entries):
     changed_at: _Moment | None = None
 
 
-class TranslationEntries(_Entries):
+class FrameworkTranslationEntries(_Entries):
     """The framework in another language. The tables hold, by code or identifier, the words of its competencies."""
 
     language: str
@@ -91,7 +91,7 @@ class FrameworkEntries(_Entries):
     changed_at: _Moment | None = None
     competencies: list[CompetencyEntries] = []
     links: list[LinkEntries] = []
-    translations: list[TranslationEntries] = []
+    translations: list[FrameworkTranslationEntries] = []
 
 
 ENTRIES: dict[tuple[str, ...], frozenset[str]] = {
@@ -101,7 +101,7 @@ ENTRIES: dict[tuple[str, ...], frozenset[str]] = {
         (("competencies",), CompetencyEntries),
         (("competencies", "translations"), WordsEntries),
         (("links",), LinkEntries),
-        (("translations",), TranslationEntries),
+        (("translations",), FrameworkTranslationEntries),
     )
 }
 EXAMPLES = {
