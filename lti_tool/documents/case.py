@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from grading.competency import Framework
 from lti_tool.documents import case_models as case
-from lti_tool.documents.brought import Brought, Note, Options
+from lti_tool.documents.brought import Brought, Options
 from lti_tool.documents.case_framework import Reading, framework_of
 from lti_tool.documents.case_framework_out import association_members, document_members, filled, item_members
 from lti_tool.documents.case_names import uuid_for
@@ -21,7 +21,6 @@ from lti_tool.documents.case_rubrics import rubric_members, rubrics_of
 from lti_tool.documents.json_in import read_json
 from lti_tool.documents.problems import place_of
 from lti_tool.documents.rows import Checking, problem
-from lti_tool.documents.sentences import Sentence
 from rubrics.refusal import _N
 from rubrics.rubric import Rubric
 
@@ -45,13 +44,14 @@ def read(content: bytes, *, source: str, options: Options) -> Brought:
     """
     document, notes = read_json(content, source=source, options=options)
     package = _package(document, source)
-    noted = list(notes)
-    reading = Reading(package, source, _language(package, options, noted), noted)
+    checking = Checking(source)
+    checking.keep(notes)
+    reading = Reading(package, _language(package, options, checking), checking)
     framework = None
     if package.cf_document.extensions.attune.holds_framework and (package.cf_items or not package.cf_rubrics):
         framework = framework_of(reading)
     rubrics = rubrics_of(reading, framework)
-    return Brought(rubrics, (framework,) if framework else (), tuple(noted))
+    return Brought(rubrics, (framework,) if framework else (), checking.notes())
 
 
 def write(brought: Brought) -> bytes:
@@ -106,7 +106,7 @@ def _say(checking: Checking, found: ErrorDetails) -> None:
     checking.say(place_of(found["loc"]), sentence, found=str(found["input"]))
 
 
-def _language(package: case.Package, options: Options, notes: list[Note]) -> str:
+def _language(package: case.Package, options: Options, checking: Checking) -> str:
     """Of the document; else what most items say, or the person who brings it."""
     if package.cf_document.language:
         return package.cf_document.language
@@ -118,5 +118,5 @@ def _language(package: case.Package, options: Options, notes: list[Note]) -> str
     sentence = _N(
         "The file does not say its language and is taken for %(language)s. You can name another when you bring it."
     )
-    notes.append(Note("CFDocument.language", Sentence(sentence, language=_LANGUAGE)))
+    checking.note("CFDocument.language", sentence, language=_LANGUAGE)
     return _LANGUAGE

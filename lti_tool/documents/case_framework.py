@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 
 from grading.competency import Competency, Framework, Kind, Link, Relation, Words
 from lti_tool.documents import case_models as case
-from lti_tool.documents.brought import Note
 from lti_tool.documents.case_names import address, dated, kind_of
 from lti_tool.documents.framework_checks import usable
 from lti_tool.documents.html_text import text_of_html
 from lti_tool.documents.rows import Checking
-from lti_tool.documents.sentences import Sentence
 from rubrics.keys import is_key, key_for
 from rubrics.refusal import _N
 
@@ -27,9 +25,8 @@ class Reading:
     """A package while it is read: what was found odd so far, and how its texts become plain."""
 
     package: case.Package
-    source: str
     language: str
-    notes: list[Note]
+    checking: Checking
 
     @property
     def own(self) -> case.OwnOfDocument:
@@ -39,10 +36,6 @@ class Reading:
     def plain(self, text: str) -> str:
         """The text without marks: others write HTML, Attune does not."""
         return text if self.own.plain else text_of_html(text)
-
-    def note(self, place: str, sentence: str, **values: object) -> None:
-        """Something that is told and stops nothing."""
-        self.notes.append(Note(place, Sentence(sentence, **values)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +62,12 @@ def framework_of(reading: Reading) -> Framework:
     positions: dict[str, int] = {}
     for at, each in enumerate(reading.package.cf_items, start=1):
         positions.setdefault(each.identifier, at)
-    reading.notes.extend(
-        usable(framework, source=reading.source, place_in_file=lambda place: _place(place, competencies, positions))
+    reading.checking.keep(
+        usable(
+            framework,
+            source=reading.checking.source,
+            place_in_file=lambda place: _place(place, competencies, positions),
+        )
     )
     return framework
 
@@ -132,14 +129,14 @@ def _notice(document: case.Document, reading: Reading) -> str:
 
 def _items(reading: Reading) -> list[case.Item]:
     """Each item once, each with a statement. Raises `DocumentProblems`."""
-    checking = Checking(reading.source)
+    checking = reading.checking
     found: dict[str, case.Item] = {}
     for position, each in enumerate(reading.package.cf_items, start=1):
         if each.identifier in found and found[each.identifier] != each:
             sentence = _N("Found %(found)s, which another item before this one has. Please give each its own UUID.")
             checking.say(f"CFItems[{position}].identifier", sentence, found=each.identifier)
         elif each.identifier in found:
-            reading.note(f"CFItems[{position}]", _N("This item stands in the package twice, and is taken once."))
+            checking.note(f"CFItems[{position}]", _N("This item stands in the package twice, and is taken once."))
         elif not (each.full_statement or each.abbreviated_statement):
             sentence = _N("Nothing stands here. Please write what people are to be able to do, know or hold dear.")
             checking.say(f"CFItems[{position}].fullStatement", sentence)
@@ -158,7 +155,7 @@ def _sorted_out(reading: Reading, items: set[str]) -> tuple[list[_Edge], list[tu
             others.append((position, each))
         elif child == parent:
             sentence = _N("This item is said to belong to itself. That is left out.")
-            reading.note(f"CFAssociations[{position}]", sentence)
+            reading.checking.note(f"CFAssociations[{position}]", sentence)
         else:
             to_the_document = parent == reading.package.cf_document.identifier
             edges.append(_Edge(position, each, None if to_the_document else parent))
@@ -183,7 +180,7 @@ def _parents(reading: Reading, edges: Iterable[_Edge]) -> tuple[dict[str, _Edge]
                 sentence = _N(
                     "This item belongs to several. Its place is below the first, and this one is kept as a link."
                 )
-                reading.note(f"CFAssociations[{each.position}]", sentence)
+                reading.checking.note(f"CFAssociations[{each.position}]", sentence)
     return first, sorted(further, key=lambda each: each[0])
 
 
@@ -240,9 +237,9 @@ def _links(
         link = _link(each, inside, place, reading)
         if not (link.origin and link.destination):
             sentence = _N("This association does not say which items it is between. It is left out.")
-            reading.note(place, sentence)
+            reading.checking.note(place, sentence)
         elif (link.origin, link.relation, link.destination) in links:
-            reading.note(place, _N("Another association before this one says the same. It is taken once."))
+            reading.checking.note(place, _N("Another association before this one says the same. It is taken once."))
         else:
             links[link.origin, link.relation, link.destination] = link
     return list(links.values())
@@ -256,7 +253,7 @@ def _link(found: case.Association, inside: set[str], place: str, reading: Readin
         relation = Relation.RELATED
         note = f"{found.association_type}: {note}" if note else found.association_type
         sentence = _N("“%(found)s” is no relation of CASE 1.1. It is kept as a note of a link between related items.")
-        reading.note(place, sentence, found=found.association_type)
+        reading.checking.note(place, sentence, found=found.association_type)
     elsewhere = found.destination_node_uri
     destination = elsewhere.named
     there = destination not in inside

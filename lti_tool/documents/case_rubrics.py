@@ -37,7 +37,7 @@ def rubrics_of(reading: Reading, framework: Framework | None) -> tuple[Rubric, .
         try:
             rubrics.append(rubric_in(RubricEntries.model_validate(document)))
         except ValidationError as error:
-            found = problems_in(error, source=reading.source, entries=ENTRIES, examples=EXAMPLES)
+            found = problems_in(error, source=reading.checking.source, entries=ENTRIES, examples=EXAMPLES)
             to_mend += [DocumentProblem(each.source, f"{place}.{each.place}", each.sentence) for each in found.problems]
     if to_mend:
         raise DocumentProblems(*to_mend)
@@ -67,7 +67,7 @@ def _criteria(found: case.Rubric, place: str, reading: Reading, framework: Frame
     weights = {each.weight for each in found.cf_rubric_criteria if each.weight is not None}
     if len(weights) > 1:
         sentence = _N("The criteria have different weights. Attune adds up no points, and leaves them out.")
-        reading.note(f"{place}.CFRubricCriteria", sentence)
+        reading.checking.note(f"{place}.CFRubricCriteria", sentence)
     keys: set[str] = set()
     criteria = []
     for at in _by_position([each.position for each in found.cf_rubric_criteria]):
@@ -114,14 +114,14 @@ def _levels(found: case.Criterion, own: dict[str, Any], place: str, reading: Rea
         if not usable:
             sentence = _N("The scores %(found)s became levels 1 to %(count)s, the lowest first.")
             found_scores = ", ".join(f"{score:g}" for score in sorted(scores))
-            reading.note(place, sentence, found=found_scores, count=len(levels))
+            reading.checking.note(place, sentence, found=found_scores, count=len(levels))
         return [
             _level(levels[at], int(scores[at]) if usable else number, reading)
             for number, at in enumerate(order, start=1)
         ]
     order = _by_position([each.position for each in levels])
     sentence = _N("The levels have no scores that tell them apart. Please check that the last one is the highest.")
-    reading.note(place, sentence)
+    reading.checking.note(place, sentence)
     return [_level(levels[at], number, reading) for number, at in enumerate(order, start=1)]
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from grading.competency import Framework, problems
-from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.brought import Note
-from lti_tool.documents.sentences import Sentence
+from lti_tool.documents.rows import Checking
 
 
 def usable(framework: Framework, *, source: str, place_in_file: Callable[[str], str] = str) -> tuple[Note, ...]:
@@ -13,12 +12,9 @@ def usable(framework: Framework, *, source: str, place_in_file: Callable[[str], 
 
     `place_in_file` says how a place such as `competencies[3].parent` is called in a file of this format.
     """
-    found = problems(framework)
-    to_mend = [
-        DocumentProblem(source, place_in_file(each.place), Sentence(each.sentence, found=each.found))
-        for each in found
-        if not each.tolerated
-    ]
-    if to_mend:
-        raise DocumentProblems(*to_mend)
-    return tuple(Note(place_in_file(each.place), Sentence(each.sentence, found=each.found)) for each in found)
+    checking = Checking(source)
+    for each in problems(framework):
+        tell = checking.note if each.tolerated else checking.say
+        tell(place_in_file(each.place), each.sentence, found=each.found)
+    checking.finish()
+    return checking.notes()

@@ -3,9 +3,8 @@
 import json
 from typing import Any, NoReturn
 
-from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.brought import Note, Options
-from lti_tool.documents.sentences import Sentence
+from lti_tool.documents.rows import problem
 from lti_tool.documents.text_in import read_text
 from rubrics.refusal import _N
 
@@ -22,12 +21,12 @@ def read_json(content: bytes, *, source: str, options: Options) -> tuple[dict[st
     """
     if len(content) > MOST_BYTES:
         sentence = _N("This file has %(found)s MB; at most %(most)s can be read. Please bring it in parts.")
-        raise _problem(source, "the whole file", sentence, found=len(content) // 1_000_000, most=50)
+        raise problem(source, "the whole file", sentence, found=len(content) // 1_000_000, most=50)
     text, notes = read_text(content, source=source, encoding=options.encoding)
     value = _parsed(text, source)
     if not isinstance(value, dict):
         sentence = _N("This is JSON, and neither a document of Attune nor a CASE package: it does not begin with {.")
-        raise _problem(source, "the whole file", sentence)
+        raise problem(source, "the whole file", sentence)
     _look_through(value, source)
     return value, notes
 
@@ -41,11 +40,11 @@ def _parsed(text: str, source: str) -> Any:
             "The file can be read up to here. Please look at the quotes, brackets, colons and commas here and just "
             "before."
         )
-        raise _problem(source, f"line {error.lineno}, column {error.colno}", sentence) from error
+        raise problem(source, f"line {error.lineno}, column {error.colno}", sentence) from error
     except RecursionError as error:
-        raise _problem(source, "the whole file", _TOO_DEEP) from error
+        raise problem(source, "the whole file", _TOO_DEEP) from error
     except ValueError as error:
-        raise _problem(source, "the whole file", not_a_number) from error
+        raise problem(source, "the whole file", not_a_number) from error
 
 
 def _no_number(found: str) -> NoReturn:
@@ -67,14 +66,10 @@ def _look_through(value: dict[str, Any], source: str) -> None:
         if not below:
             return
         level = below
-    raise _problem(source, "the whole file", _TOO_DEEP)
+    raise problem(source, "the whole file", _TOO_DEEP)
 
 
 def _kept(text: str) -> str:
     if text.isascii():
         return text.replace("\0", "")
     return text.replace("\0", "").encode("utf-8", errors="ignore").decode("utf-8")
-
-
-def _problem(source: str, place: str, sentence: str, **values: object) -> DocumentProblems:
-    return DocumentProblems(DocumentProblem(source, place, Sentence(sentence, **values)))

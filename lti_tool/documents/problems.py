@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from lti_tool.documents import DocumentProblem, DocumentProblems
+from lti_tool.documents.rows import MOST_PROBLEMS
 from lti_tool.documents.sentences import shortened
 
 _SENTENCES = {
@@ -51,7 +52,11 @@ def problems_in(
         if each["type"] == "extra_forbidden"
     }
     told = [each for each in every if each["type"] != "missing" or each["loc"] not in meant]
-    return DocumentProblems(*(_problem(each, source=source, entries=entries, examples=examples) for each in told))
+    found = [_problem(each, source=source, entries=entries, examples=examples) for each in told[:MOST_PROBLEMS]]
+    if len(told) > len(found):
+        more = f"There are {len(told) - len(found)} more places like these."
+        found.append(DocumentProblem(source, "further on", more))
+    return DocumentProblems(*found)
 
 
 def _problem(

@@ -135,3 +135,13 @@ ANY_JSON = st.recursive(
 @given(ANY_JSON)
 def test_whatever_json_is_brought_is_answered_with_what_to_mend(document: object) -> None:
     problems_with(document)
+
+
+def test_of_very_many_problems_the_first_hundred_are_told_and_the_rest_counted() -> None:
+    document = written(Brought(rubrics=(a_rubric(),)))
+    document["rubrics"][0]["criteria"] *= 75
+    for criterion in document["rubrics"][0]["criteria"]:
+        criterion["met_at"] = "four"
+    found = problems_with(document)
+    assert len(found) == 101
+    assert "50 more" in found[-1].sentence
