@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from grading.scores import ColumnShows
 from lti_tool.access import Capability
-from lti_tool.documents.rubric import digest, from_document, read_rubric, to_document
-from lti_tool.paths import CONFIG
+from lti_tool.documents.rubric import digest, from_document, to_document
 from lti_tool.services import audit, library, wording
 from lti_tool.services.places import NotHere, Place, standing_of
 from lti_tool.services.visitors import Visitor
@@ -38,13 +37,6 @@ class RubricChoice:
     reviewed: str | None
 
 
-def publish_bundled(session: Session, organization_id: UUID, *, now: datetime) -> None:
-    """Publish the rubrics that come with Attune, those that the organization does not have yet."""
-    for path in sorted((CONFIG / "rubrics").glob("*.toml")):
-        rubric = read_rubric(path.read_text(encoding="utf-8"), source=path.name)
-        publish_rubric(session, organization_id, rubric, now=now)
-
-
 def publish_rubric(
     session: Session, organization_id: UUID, rubric: Rubric, *, now: datetime, person_id: UUID | None = None
 ) -> UUID:
@@ -53,6 +45,13 @@ def publish_rubric(
     Whether it was reviewed is asked where a draft is published: what comes with Attune says that it was not yet.
     """
     _require_ready(session, organization_id, rubric)
+    return freeze(session, organization_id, rubric, now=now, person_id=person_id)
+
+
+def freeze(
+    session: Session, organization_id: UUID, rubric: Rubric, *, now: datetime, person_id: UUID | None = None
+) -> UUID:
+    """Make a version of the rubric, which was found ready before; the same content twice is one version."""
     insert_once(session, RubricRow, id=new_id(), organization_id=organization_id, key=rubric.key)
     rubric_id = session.scalars(
         select(RubricRow.id)

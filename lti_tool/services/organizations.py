@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import author
+from lti_tool.services import bundled
 from lti_tool.store.base import new_id
 from lti_tool.store.organizations import OrganizationRow
 
@@ -19,12 +19,12 @@ SUPPORT = (
 
 
 def organization_named(session: Session, name: str, now: datetime) -> UUID:
-    """The organization of that name, made with the bundled rubrics if it is new."""
+    """The organization of that name, made with what comes with Attune if it is new."""
     known = session.scalars(select(OrganizationRow.id).where(OrganizationRow.name == name)).first()
     if known is not None:
         return known
     row = OrganizationRow(id=new_id(), name=name, created_at=now, leave_page_url=LEAVE_PAGE, support_text=SUPPORT)
     session.add(row)
     session.flush()
-    author.publish_bundled(session, row.id, now=now)
+    bundled.give(session, row.id, now=now)
     return row.id

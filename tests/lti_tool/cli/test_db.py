@@ -1,0 +1,45 @@
+"""attune db upgrade: the database's shape, and what organizations are given with a new version."""
+
+from datetime import UTC, datetime
+
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from lti_tool.cli import attune
+from lti_tool.services import bundled
+from lti_tool.services.organizations import LEAVE_PAGE, SUPPORT
+from lti_tool.store.base import new_id
+from lti_tool.store.engine import open_engine, open_sessions
+from lti_tool.store.organizations import OrganizationRow
+from lti_tool.store.rubrics import RubricRow
+
+SECRET = "a-secret-key-that-is-long-enough-for-tests"
+
+
+def upgrade(sqlite_url: str) -> str:
+    environment = {
+        "ATTUNE_DATABASE_URL": sqlite_url,
+        "ATTUNE_PUBLIC_URL": "https://attune.school.example",
+        "ATTUNE_SECRET_KEY": SECRET,
+    }
+    done = CliRunner().invoke(attune, ["db", "upgrade"], env=environment)
+    assert done.exit_code == 0
+    return done.output
+
+
+def test_an_organization_of_before_is_given_what_is_new_once(sqlite_url: str) -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    engine = open_engine(sqlite_url, (SECRET,))
+    with open_sessions(engine).begin() as session:
+        row = OrganizationRow(id=new_id(), name="Old", created_at=now, leave_page_url=LEAVE_PAGE, support_text=SUPPORT)
+        session.add(row)
+    everything = len(bundled.bundled_rubrics()) + len(bundled.bundled_frameworks())
+    assert f"{everything} rubrics and frameworks that come with Attune were added" in upgrade(sqlite_url)
+    assert "were added" not in upgrade(sqlite_url)
+    with open_sessions(engine)() as session:
+        assert len(session.scalars(select(RubricRow.id)).all()) == len(bundled.bundled_rubrics())
+    engine.dispose()
+
+
+def test_a_database_without_organizations_is_only_brought_up_to_date(sqlite_url: str) -> None:
+    assert "added" not in upgrade(sqlite_url)
