@@ -254,7 +254,7 @@ def _circles(competencies: Sequence[Competency]) -> Iterator[tuple[Competency, .
         while here is not None and here.identifier not in settled and here.identifier not in way:
             way[here.identifier] = here
             here = by_identifier.get(here.parent or "") if here.parent != here.identifier else None
-        settled |= way.keys()
+        settled.update(way)
         if here is not None and here.identifier in way:
             members = list(way.values())[list(way).index(here.identifier) :]
             first = min(range(len(members)), key=lambda at: position[members[at].identifier])
