@@ -82,8 +82,8 @@ def _take_in(sessions: sessionmaker[Session], job: Job, clock: Clock) -> FileSta
 
 def _content(job: Job) -> tuple[Format, Brought]:
     chosen = job.choices
-    found = chosen.format or formats.recognize(job.name, job.content)
     options = Options(chosen.encoding, chosen.separator, chosen.language)
+    found = chosen.format or formats.recognize(job.content, source=job.name, options=options)
     return found, formats.read(job.content, source=job.name, options=options, kind=found)
 
 

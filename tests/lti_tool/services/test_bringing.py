@@ -10,6 +10,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from lti_tool.documents import formats
+from lti_tool.documents.brought import Brought
+from lti_tool.documents.formats import Format
 from lti_tool.services import author, bringing, clean, drafts, file_work, frameworks
 from lti_tool.services.bringing import Choices
 from lti_tool.services.drafts import Author
@@ -20,6 +23,7 @@ from lti_tool.store.files import FileRow, FileState
 from lti_tool.store.frameworks import CompetencyRow
 from rubrics.refusal import Refused
 from tests.conftest import Clock
+from tests.lti_tool.documents.test_formats import KINDS
 from tests.lti_tool.services.conftest import INSTRUCTOR, World
 from tests.rubrics.making import a_criterion, a_rubric
 
@@ -232,6 +236,22 @@ def test_a_key_that_another_framework_has_is_told_and_made_its_own(lead: Lead) -
     assert lead.plan(lead.read(other))["counts"] == {"same": 3}
 
 
+# ---- every format ----
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("kind", "brought"), KINDS)
+def test_a_second_import_changes_nothing_in_any_format(lead: Lead, kind: Format, brought: Brought) -> None:
+    content = formats.write(brought, kind)
+    first = lead.plan(lead.take_in(content))
+    assert set(first["counts"]) == {"new"}
+    drafts_before = lead.draft_ids()
+    again = lead.plan(lead.take_in(content))
+    assert again["counts"] == {"same": first["counts"]["new"]}
+    assert lead.draft_ids() == drafts_before
+    assert not any(each["anything"] for each in again["result"]["frameworks"])
+
+
 # ---- what cannot be used ----
 
 
@@ -335,7 +355,7 @@ def test_a_file_with_which_worker_after_worker_stops_is_told(lead: Lead) -> None
 
 
 def test_reading_again_forgets_what_was_found(lead: Lead) -> None:
-    file_id = lead.bring("no toml at all")
+    file_id = lead.bring("nothing that is known")
     assert lead.work(file_id) is FileState.NOT_TAKEN
     lead.ask(bringing.read_again, file_id, Choices(language="es"), lead.clock())
     assert lead.file(file_id).state is FileState.WAITING
