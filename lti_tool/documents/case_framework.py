@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from grading.competency import Competency, Framework, Kind, Link, Relation, Words
 from lti_tool.documents import case_models as case
-from lti_tool.documents.case_names import address, dated, kind_of
+from lti_tool.documents.case_names import address, dated, is_uuid, kind_of, uuid_for
 from lti_tool.documents.framework_checks import usable
 from lti_tool.documents.html_text import text_of_html
 from lti_tool.documents.rows import Checking
@@ -35,7 +35,7 @@ class Reading:
 
     def plain(self, text: str) -> str:
         """The text without marks: others write HTML, Attune does not."""
-        return text if self.own.plain else text_of_html(text)
+        return text if self.own.plain else text_of_html(text.replace("\r\n", "\n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,14 +257,18 @@ def _link(found: case.Association, inside: set[str], place: str, reading: Readin
     elsewhere = found.destination_node_uri
     destination = elsewhere.named
     there = destination not in inside
+    origin = found.origin_node_uri.named
+    identifier = found.identifier.lower()
+    if not is_uuid(identifier):
+        identifier = uuid_for("link", origin, relation, destination)
     return Link(
-        identifier=found.identifier,
-        origin=found.origin_node_uri.named,
+        identifier=identifier,
+        origin=origin,
         relation=relation,
         destination=destination,
         destination_title=elsewhere.title if there and elsewhere.title != destination else "",
         destination_uri=address(elsewhere.uri, destination) if there else "",
         note=reading.plain(note),
-        uri=address(found.uri, found.identifier),
+        uri=address(found.uri, identifier),
         changed_at=dated(found.last_change_date_time),
     )

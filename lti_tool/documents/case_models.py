@@ -1,6 +1,6 @@
 """What Attune reads of a CASE package, in the names of CASE 1.1.
 
-Strict about what matters: identifiers, statements, both ends of an association. Lenient about the rest, for real
+Strict about what matters: identifiers of items, statements, both ends of an association. Lenient about the rest, for real
 servers send nulls and empty texts, members of their own, numbers as codes, and packages of CASE 1.0.
 """
 
@@ -173,7 +173,7 @@ class Item(_Members):
 class Association(_Members):
     """That one thing stands to another in some way."""
 
-    identifier: Identifier
+    identifier: Text = ""
     uri: Text = ""
     association_type: Text
     sequence_number: float | None = None
@@ -208,8 +208,6 @@ class Criterion(_Members):
 class Rubric(_Members):
     """A rubric."""
 
-    identifier: Identifier
-    uri: Text = ""
     title: Text = ""
     description: Text = ""
     cf_rubric_criteria: list[Criterion] = []

@@ -220,6 +220,13 @@ def test_every_other_association_is_a_link_and_an_unknown_one_is_named() -> None
     assert [place for place, _ in notes_of(package)] == ["CFAssociations[3]", "CFAssociations[4]", "CFAssociations[6]"]
 
 
+def test_an_association_without_a_uuid_gets_the_same_one_each_time() -> None:
+    package = a_package(belongs(11, 1, 2, associationType="isPeerOf", identifier="first"))
+    (link,) = framework_in(package).links
+    assert (framework_in(package).links, link.destination) == ((link,), an_identifier(2))
+    assert len(link.identifier) == 36
+
+
 def test_bringing_a_package_twice_or_by_way_of_us_changes_nothing() -> None:
     package = a_package(
         belongs(11, 1, 77), belongs(12, 2, 3, sequenceNumber=2), belongs(13, 3, 2), belongs(14, 3, 1),
