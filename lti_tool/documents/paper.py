@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
+from unicodedata import category
 
 import segno
 import typst
@@ -24,7 +25,7 @@ class Size(StrEnum):
 
 
 class CannotPrint(Exception):
-    """The PDF could not be made; the form can still be shown as a page."""
+    """The PDF could not be made, as where its font lacks a letter; the form can still be shown as a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Blank:
 
 def pdf(blank: Blank, size: Size) -> bytes:
     """The forms, each beginning on a page of its own. Raises `CannotPrint`."""
-    content = json.dumps(_content(blank) | {"paper": size.value})
+    content = json.dumps(_printable(_content(blank)) | {"paper": size.value})
     try:
         made = typst.compile(
             FOLDER / "form.typ",
@@ -116,6 +117,15 @@ def _content(blank: Blank) -> dict[str, Any]:
         "criteria": [_criterion(criterion) for criterion in blank.rubric.criteria],
         "forms": [asdict(form) | {"qr": qr_code(form.address) if form.address else ""} for form in blank.forms],
     }
+
+
+def _printable(value: Any) -> Any:
+    """Without characters that nobody can see: PDF/UA refuses what has no shape."""
+    if isinstance(value, str):
+        return "".join(letter for letter in value if letter == "\n" or not category(letter).startswith("C"))
+    if isinstance(value, dict):
+        return {name: _printable(inside) for name, inside in value.items()}
+    return [_printable(inside) for inside in value] if isinstance(value, list | tuple) else value
 
 
 def _criterion(criterion: Criterion) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,7 @@ from lti_tool.store.records import AuditEntryRow
 from rubrics.paper_code import complete, shown
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
+from tests.lti_tool.web.test_guide_and_language import IN_SPANISH, looked_at_with
 
 NEUTRAL = "With this code, nothing opens for you here."
 
@@ -235,6 +237,15 @@ def test_a_blank_form_of_a_rubric_has_no_code_and_a_line_for_the_name(course: Co
     assert "Trainee" in Read(page.text).text
     assert course.browser("ines").get(f"/paper/rubric/{version_id}?as=pdf").data.startswith(b"%PDF-")
     assert course.browser("sam").get(f"/paper/rubric/{version_id}").status_code == 404
+
+
+def test_where_no_pdf_can_be_made_the_same_form_is_a_page(course: Course) -> None:
+    version_id = looked_at_with(course, replace(IN_SPANISH, title="A talk 🙂"))
+    answer = course.browser("ines").get(f"/paper/rubric/{version_id}?as=pdf")
+    assert answer.status_code == 200
+    read = Read(answer.text)
+    assert "The PDF could not be made. This page has the same form" in read.text
+    assert "A talk 🙂" in read.text
 
 
 def test_an_observer_who_left_the_course_finds_nothing_by_code(course: Course) -> None:
