@@ -14,7 +14,6 @@ from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
 from lti_tool.web.rubric_changes import changed
-from lti_tool.web.rubric_places import draft_address
 from lti_tool.web.texts import readers_languages
 from rubrics.changes import changes
 from rubrics.language import for_reader, languages
@@ -43,7 +42,6 @@ def rubrics() -> ResponseReturnValue:
         to_review=[one for one in written if reviews and one.waits_for_review],
         written=written,
         may_write=WRITE in current.capabilities(),
-        draft_address=draft_address,
         language_name=language_name,
     )
 
@@ -61,7 +59,6 @@ def rubric(rubric_id: UUID) -> ResponseReturnValue:
         shelf=found,
         may_write=WRITE in current.capabilities(),
         sees_drafts=writes,
-        draft_address=draft_address,
     )
 
 

@@ -19,7 +19,7 @@ from lti_tool.web.acts import act
 from lti_tool.web.library import in_words as rubric_in_words
 from lti_tool.web.refusals import in_words
 from lti_tool.web.rubric_changes import changed
-from lti_tool.web.rubric_places import Spot, counted, draft_address
+from lti_tool.web.rubric_places import Spot, counted
 from lti_tool.web.texts import gettext
 from rubrics.changes import changes
 from rubrics.refusal import Refused
@@ -134,7 +134,6 @@ def _checklist_page(draft_id: UUID, refused: Refused | None = None) -> str:
     return render_template(
         "publishing/checklist.html",
         checklist=found,
-        draft_address=draft_address,
         rubric=rubric,
         to_do=_to_do(found),
         advice=_advice(found),

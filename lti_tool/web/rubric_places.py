@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from flask import url_for
+
 from lti_tool.web.texts import _N, gettext
 from rubrics.rubric import Criterion, Rubric
 
@@ -100,14 +102,14 @@ def _parts(names: Sequence[str]) -> Iterator[str]:
             return
 
 
-def draft_address(draft_id: UUID) -> str:
-    """Where a draft is written."""
-    return f"/drafts/{draft_id}"
-
-
 def _page(draft_id: UUID, criterion: Criterion | None, language: str | None) -> str:
-    within = f"/criteria/{criterion.key}" if criterion else ""
-    return draft_address(draft_id) + (f"/translations/{language}" if language else "") + within
+    if criterion and language:
+        return url_for("translating.criterion", draft_id=draft_id, language=language, criterion=criterion.key)
+    if language:
+        return url_for("translating.translation", draft_id=draft_id, language=language)
+    if criterion:
+        return url_for("criteria.criterion", draft_id=draft_id, criterion=criterion.key)
+    return url_for("builder.draft", draft_id=draft_id)
 
 
 def _field(names: Sequence[str], criterion: Criterion | None, language: str | None) -> str:
