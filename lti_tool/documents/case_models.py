@@ -1,7 +1,7 @@
 """What Attune reads of a CASE package, in the names of CASE 1.1.
 
-Strict about what matters: identifiers of items, statements, both ends of an association. Lenient about the rest, for real
-servers send nulls and empty texts, members of their own, numbers as codes, and packages of CASE 1.0.
+Strict about what matters: identifiers of items, statements, both ends of an association. Lenient about the rest, for
+real servers send nulls and empty texts, members of their own, numbers as codes, and packages of CASE 1.0.
 """
 
 import re
