@@ -13,7 +13,15 @@ from lti_tool.documents.brought import Brought, Options
 from lti_tool.documents.cells import language_of, needed
 from lti_tool.documents.columns import Record, fits, positions, records, single
 from lti_tool.documents.framework_names import identifier_of
-from lti_tool.documents.framework_rows import alone, as_identifier, key_of, link, own_short, shortened_title
+from lti_tool.documents.framework_rows import (
+    alone,
+    as_identifier,
+    key_of,
+    link,
+    only_framework,
+    own_short,
+    shortened_title,
+)
 from lti_tool.documents.html_text import html_of_text, text_of_html
 from lti_tool.documents.rows import Checking, Row
 from lti_tool.documents.table_out import literal_csv
@@ -78,7 +86,7 @@ def read(content: bytes, *, source: str, options: Options) -> Brought:
 
 def write(brought: Brought) -> bytes:
     """The framework for Canvas, which takes one a file; `LEAVES_OUT` says what stays behind."""
-    [framework] = brought.frameworks
+    framework = only_framework(brought, "Canvas")
     guids = {each.identifier: _guid(each) for each in framework.competencies}
     further = dict[str, list[str]]()
     for each in framework.links:

@@ -4,11 +4,20 @@ from collections import Counter
 from uuid import UUID
 
 from grading.competency import Competency, Framework, Link, Relation
+from lti_tool.documents.brought import Brought
 from lti_tool.documents.columns import Record
 from lti_tool.documents.framework_names import identifier_of
-from lti_tool.documents.rows import Checking
+from lti_tool.documents.rows import Checking, problem
 from rubrics.keys import is_key, key_for
 from rubrics.refusal import _N
+
+
+def only_framework(brought: Brought, name: str) -> Framework:
+    """The framework, where a file of this format holds one. Raises `DocumentProblems` for none or several."""
+    if len(brought.frameworks) != 1:
+        sentence = _N("A file of this format holds one framework, not %(found)s. Please take them along one by one.")
+        raise problem(name, "the whole file", sentence, found=len(brought.frameworks))
+    return brought.frameworks[0]
 
 
 def key_of(name: str) -> str:

@@ -17,6 +17,7 @@ from lti_tool.documents.framework_rows import (
     as_identifier,
     key_of,
     link,
+    only_framework,
     own_short,
     shortened_title,
     written_names,
@@ -103,7 +104,7 @@ def read(content: bytes, *, source: str, options: Options) -> Brought:
 
 def write(brought: Brought) -> bytes:
     """The framework for Moodle, which takes one a file; `LEAVES_OUT` says what stays behind."""
-    [framework] = brought.frameworks
+    framework = only_framework(brought, "Moodle")
     names = written_names(framework, longest=LONGEST)
     rows = [
         {

@@ -34,15 +34,16 @@ def is_spreadsheet(content: bytes) -> bool:
     return content.startswith((_ZIP, _OLE))
 
 
-def sheet_rows(content: bytes, *, source: str, fit: Fit) -> list[Row]:
+def sheet_rows(content: bytes, *, source: str, fit: Fit, notes: Checking | None = None) -> list[Row]:
     """The rows of the sheet whose header line fits best, cells as people see them. Raises `DocumentProblems`.
 
-    Of a formula its last value is taken.
+    Of a formula its last value is taken. That other sheets fit as well is told to `notes`.
     """
     _look_at(content, source)
     try:
         sheets = _read(content, source, values=True)
-        chosen = max(sheets, key=lambda sheet: fit(sheet.rows[0].cells if sheet.rows else ()))
+        fitting = {sheet.name: fit(sheet.rows[0].cells) if sheet.rows else 0 for sheet in sheets}
+        chosen = max(sheets, key=lambda sheet: fitting[sheet.name])
         checking = Checking(source)
         _say_unusable(content, chosen, checking)
     except DocumentProblems:
@@ -54,6 +55,10 @@ def sheet_rows(content: bytes, *, source: str, fit: Fit) -> list[Row]:
             _N("This spreadsheet cannot be read. Please open it and save it once more as .xlsx or .csv."),
         ) from error
     checking.finish()
+    beside = [name for name, fits in fitting.items() if fits and name != chosen.name]
+    if beside and notes:
+        sentence = _N("Only the sheet “%(chosen)s” is read. Please bring the others on their own: %(others)s.")
+        notes.note("the whole file", sentence, chosen=chosen.name, others=", ".join(beside))
     return chosen.rows
 
 

@@ -26,7 +26,7 @@ def read_table(content: bytes, *, checking: Checking, options: Options, fit: Fit
     """
     source = checking.source
     if is_spreadsheet(content):
-        rows = sheet_rows(content, source=source, fit=fit)
+        rows = sheet_rows(content, source=source, fit=fit, notes=checking)
     else:
         text, notes = read_text(content, source=source, encoding=options.encoding)
         checking.keep(notes)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.competency import Framework, Kind, Relation
+from lti_tool.documents import DocumentProblems
 from lti_tool.documents.brought import Brought, Options
 from lti_tool.documents.framework_names import identifier_of
 from lti_tool.documents.framework_rows import link, own_short, shortened_title
@@ -185,6 +186,12 @@ def test_everything_to_mend_is_named_at_once() -> None:
 def test_a_file_has_exactly_one_framework(rows: str, count: int) -> None:
     [(_, sentence)] = problems_of(read, HEADER + rows + ",A,a,,1,,,,,,,,,\n")
     assert sentence.startswith(f"Found {count} rows with 1 in the column “Is framework”")
+
+
+def test_moodle_takes_one_framework_a_file() -> None:
+    with pytest.raises(DocumentProblems) as found:
+        write(Brought(frameworks=(a_framework(), a_framework())))
+    assert "not 2" in str(found.value)
 
 
 def test_a_header_line_of_something_else_is_named() -> None:

@@ -146,6 +146,12 @@ def test_everything_to_mend_is_named_by_line_column_value_and_what_was_expected(
     ]
 
 
+@pytest.mark.parametrize("written", [write, write_xlsx])
+def test_ten_thousand_rows_are_read_whole(written: Write) -> None:
+    many = a_framework(*(a_competency(str(number), "1" if number > 1 else "") for number in range(1, 10_001)))
+    assert brought(written(Brought(frameworks=(many,)))).frameworks == (many,)
+
+
 def test_names_of_columns_are_never_ambiguous() -> None:
     for language in ("en", "es"):
         header = [each.header(language) for each in plain_table("framework").columns]

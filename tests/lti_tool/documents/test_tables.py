@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date, datetime, time
 from io import BytesIO
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -167,6 +168,18 @@ def test_a_cell_that_shows_that_its_formula_cannot_be_calculated_is_named() -> N
 def test_the_sheet_whose_header_line_fits_is_read() -> None:
     content = xlsx("Codes", COLUMNS, [["A1", "x"]], "", Guide("About", [("Read me", "first")]))
     assert cells(content) == [("A1", "x")]
+
+
+def test_another_sheet_that_fits_as_well_is_told() -> None:
+    book = openpyxl.load_workbook(BytesIO(a_workbook(["Code", "Words"], ["A1", "x"])))
+    book.active.title = "2026"
+    book.create_sheet("Notes").append(["Something", "else"])
+    book.create_sheet("2025").append(["Code", "Words"])
+    file = BytesIO()
+    book.save(file)
+    table, [sentence] = told(file.getvalue())
+    assert [row.cells for row in table.rows] == [("A1", "x")]
+    assert sentence == "Only the sheet “2026” is read. Please bring the others on their own: 2025."
 
 
 def test_a_file_that_unpacks_to_too_much_is_not_opened() -> None:
