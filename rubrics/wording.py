@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from rubrics.language import languages
 from rubrics.refusal import _N
 from rubrics.rubric import Rubric
 from rubrics.rubric_texts import Text, Use, texts
@@ -106,12 +107,13 @@ _BEGINS = re.compile(rf"(?:^|[.,;:()–—])\s*(?:{_LETTER}+\s+)?$")
 
 def lint(rubric: Rubric, rules: Sequence[Rule]) -> tuple[Finding, ...]:
     """What to look at again in the rubric and its translations, in their order. Each text in its language's rules."""
-    return tuple(finding for text in texts(rubric) for finding in _in_rubric(text, rules))
+    by_language = {each: [rule for rule in rules if speaks(rule, each)] for each in languages(rubric)}
+    return tuple(finding for text in texts(rubric) for finding in _in_rubric(text, by_language[text.language]))
 
 
 def lint_text(text: Text, rules: Sequence[Rule]) -> tuple[Finding, ...]:
     """What to look at again in one text."""
-    return tuple(finding for rule in rules if speaks(rule, text.language) for finding in _by(rule, text))
+    return tuple(_in_text(text, [rule for rule in rules if speaks(rule, text.language)]))
 
 
 def speaks(rule: Rule, language: str) -> bool:
@@ -123,12 +125,17 @@ def speaks(rule: Rule, language: str) -> bool:
 def _in_rubric(text: Text, rules: Sequence[Rule]) -> Iterator[Finding]:
     if text.use is Use.ANCHOR and not text.words.strip():
         yield Finding(text.place, MISSING_ANCHOR, True, _ANCHOR_NEEDED, "")
-    yield from lint_text(text, rules)
+    yield from _in_text(text, rules)
+
+
+def _in_text(text: Text, rules: Sequence[Rule]) -> Iterator[Finding]:
+    plain = _plain(text.words)
+    for rule in rules:
+        if text.use in _LOOKED_AT[rule.kind] and any(part in plain for part in _parts(rule.words)):
+            yield from _by(rule, text)
 
 
 def _by(rule: Rule, text: Text) -> Iterator[Finding]:
-    if text.use not in _LOOKED_AT[rule.kind]:
-        return
     # A program's own sentence is shown as written, whatever signs are in it.
     sentence = rule.sentence.replace("%", "%%") or _SENTENCES[rule.kind]
     blocks = rule.kind is Kind.BANNED and text.use in _WHOLE
@@ -150,6 +157,16 @@ def _matches(rule: Rule, words: str) -> Iterator[str]:
             continue
         if rule.kind is not Kind.UNOBSERVABLE or _BEGINS.search(words[: match.start()]):
             yield match[0]
+
+
+@lru_cache(maxsize=2048)
+def _parts(words: tuple[str, ...]) -> frozenset[str]:
+    """Of each, its longest part, one of which stands in every text that has a word: quickly looked for."""
+    return frozenset(max(_plain(word).replace("*", " ").split(), key=len) for word in words)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 @lru_cache(maxsize=2048)

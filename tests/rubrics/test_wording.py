@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rubrics.rubric import Rubric
-from rubrics.rubric_texts import Use, texts
+from rubrics.rubric_texts import Text, Use, texts
 from rubrics.translation import CriterionWords, LevelWords, Translation
-from rubrics.wording import MISSING_ANCHOR, Finding, Kind, Rule, lint
+from rubrics.wording import MISSING_ANCHOR, Finding, Kind, Rule, lint, lint_text
 from tests.rubrics.making import LEVELS, a_criterion, a_rubric, rubrics
 
 FAIL = Rule("failure", "en", Kind.BANNED, ("fail", "failed"), instead=("not yet shown",))
@@ -169,6 +169,22 @@ def test_a_programs_own_sentence_is_shown_as_it_is_written() -> None:
     rule = replace(FAIL, sentence="100% of us ask for %(other)s words.")
     (finding,) = lint(with_anchor("Failed."), (rule,))
     assert finding.in_english() == "100% of us ask for %(other)s words."
+
+
+spoken = st.text("abcxyzñçéèíöß", min_size=1)
+
+
+@given(spoken, spoken, st.sampled_from((unicodedata.normalize("NFC", "é"), unicodedata.normalize("NFD", "é"))))
+def test_every_word_is_found_between_others_and_not_within_another(word: str, other: str, accent: str) -> None:
+    stands = word.replace("é", accent)
+
+    def found(text: str, *looked_for: str) -> list[str]:
+        rule = Rule("any", "en", Kind.PERSON, looked_for)
+        return [finding.found for finding in lint_text(Text("", Use.ANCHOR, "en", text), (rule,))]
+
+    assert found(f"1 {stands}, 2.", word) == [stands]
+    assert found(f"1 {stands}{other}, {other}{stands} 2.", word) == []
+    assert found(f"1 {stands}{other}  {other}!", f"{word}* {other}") == [f"{stands}{other}  {other}"]
 
 
 @given(rubrics, st.lists(rules, max_size=3))
