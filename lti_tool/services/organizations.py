@@ -18,9 +18,14 @@ SUPPORT = (
 )
 
 
+def organization_if_any(session: Session, name: str) -> UUID | None:
+    """The organization of that name; None where there is none."""
+    return session.scalars(select(OrganizationRow.id).where(OrganizationRow.name == name)).first()
+
+
 def organization_named(session: Session, name: str, now: datetime) -> UUID:
     """The organization of that name, made with what comes with Attune if it is new."""
-    known = session.scalars(select(OrganizationRow.id).where(OrganizationRow.name == name)).first()
+    known = organization_if_any(session, name)
     if known is not None:
         return known
     row = OrganizationRow(id=new_id(), name=name, created_at=now, leave_page_url=LEAVE_PAGE, support_text=SUPPORT)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lti_tool.documents import DocumentProblems, formats
 from lti_tool.documents.brought import Brought
@@ -13,6 +13,7 @@ from lti_tool.documents.formats import FORMATS, Format
 from lti_tool.documents.rubric import from_document
 from lti_tool.services import drafts, frameworks
 from lti_tool.services.places import NotHere
+from lti_tool.store.drafts import DraftRow
 from lti_tool.store.rubrics import RubricRow, RubricVersionRow
 from rubrics.refusal import Refused
 
@@ -35,9 +36,52 @@ class KeptRubric:
     key: str
     title: str
     edition: int | None
-    """None for a draft."""
+    """None for what is only a draft yet."""
     writing: bool
     """Whether a draft is open."""
+    retired: bool
+
+
+def kept_rubrics(session: Session, organization_id: UUID) -> tuple[KeptRubric, ...]:
+    """The rubrics of the organization that have words, by key."""
+    newer = aliased(RubricVersionRow)
+    editions = {
+        row.rubric_id: (row.number, row.title)
+        for row in session.execute(
+            select(
+                RubricVersionRow.rubric_id,
+                RubricVersionRow.number,
+                RubricVersionRow.document["title"].as_string().label("title"),
+            ).where(
+                RubricVersionRow.organization_id == organization_id,
+                ~select(newer.id)
+                .where(newer.rubric_id == RubricVersionRow.rubric_id, newer.number > RubricVersionRow.number)
+                .exists(),
+            )
+        )
+    }
+    titles = {
+        row.rubric_id: row.title
+        for row in session.execute(
+            select(DraftRow.rubric_id, DraftRow.head["title"].as_string().label("title")).where(
+                DraftRow.organization_id == organization_id, DraftRow.ended_at.is_(None)
+            )
+        )
+    }
+    rows = session.scalars(
+        select(RubricRow).where(RubricRow.organization_id == organization_id).order_by(RubricRow.key)
+    ).all()
+    return tuple(
+        KeptRubric(
+            row.key,
+            editions[row.id][1] if row.id in editions else titles[row.id],
+            editions[row.id][0] if row.id in editions else None,
+            row.id in titles,
+            row.retired_at is not None,
+        )
+        for row in rows
+        if row.id in editions or row.id in titles
+    )
 
 
 def rubric_version(session: Session, organization_id: UUID, version_id: UUID, kind: Format) -> File:
@@ -77,6 +121,14 @@ def rubric_named(session: Session, organization_id: UUID, key: str, kind: Format
         raise NotHere
     rubric = drafts.draft(session, organization_id, draft_id).rubric
     return _file(f"{rubric.key}-draft", Brought(rubrics=(rubric,)), kind)
+
+
+def framework_named(session: Session, organization_id: UUID, named: str, kind: Format) -> File:
+    """The framework with this key or identifier. Raises `NotHere`, `Refused`."""
+    framework_id = frameworks.framework_named(session, organization_id, named)
+    if framework_id is None:
+        raise NotHere
+    return framework(session, organization_id, framework_id, kind)
 
 
 def template(kind: Format, language: str) -> File:
