@@ -22,10 +22,10 @@ LISTENS = Competency(
     notes="Silence counts.", translations=(Words("es", "Escucha más de lo que habla"),),
 )  # fmt: skip
 AREA = Competency(identifier="i-a", code="A", statement="Listening", observable=False)
-STARTER = Framework(
-    identifier="f-starter",
-    key="starter",
-    title="Starter",
+MINE = Framework(
+    identifier="f-mine",
+    key="mine",
+    title="Mine",
     language="en-US",
     license="CC-BY-4.0",
     competencies=(AREA, LISTENS, Competency(identifier="i-a2", code="A2", statement="Asks 100% openly", parent="i-a")),
@@ -57,84 +57,85 @@ def of_many(count: int) -> Framework:
 
 
 def test_a_framework_is_read_as_it_was_saved(bare_world: World) -> None:
-    saved = save(bare_world, STARTER)
+    saved = save(bare_world, MINE)
     assert (saved.about, saved.new, saved.changed, saved.gone, saved.links) == (True, 3, 0, 0, True)
-    assert kept(bare_world, saved.framework_id) == STARTER
+    assert kept(bare_world, saved.framework_id) == MINE
 
 
 def test_saving_it_again_writes_nothing(bare_world: World) -> None:
-    save(bare_world, STARTER)
+    save(bare_world, MINE)
     entries = select(AuditEntryRow.number).where(AuditEntryRow.act == "framework.save")
     before = bare_world.session.scalars(entries).all()
-    again = save(bare_world, STARTER)
+    again = save(bare_world, MINE)
     assert not again.anything
     assert bare_world.session.scalars(entries).all() == before
 
 
 def test_identifiers_say_what_is_the_same_and_codes_do_not(bare_world: World) -> None:
-    save(bare_world, STARTER)
-    renamed = replace(STARTER, competencies=(AREA, replace(LISTENS, code="B7"), STARTER.competencies[2]))
+    save(bare_world, MINE)
+    renamed = replace(MINE, competencies=(AREA, replace(LISTENS, code="B7"), MINE.competencies[2]))
     saved = save(bare_world, renamed)
     assert (saved.new, saved.changed, saved.gone) == (0, 1, 0)
     assert kept(bare_world, saved.framework_id) == renamed
 
 
 def test_what_is_gone_is_kept_with_its_last_day_and_may_come_back(bare_world: World) -> None:
-    save(bare_world, STARTER)
-    saved = save(bare_world, without(STARTER, "i-a1"))
+    save(bare_world, MINE)
+    saved = save(bare_world, without(MINE, "i-a1"))
     assert (saved.new, saved.changed, saved.gone) == (0, 0, 1)
     (gone,) = [each for each in kept(bare_world, saved.framework_id).competencies if each.identifier == "i-a1"]
     assert gone == replace(LISTENS, deprecated_on=date(2026, 3, 2))
-    assert not save(bare_world, without(STARTER, "i-a1")).anything
-    back = save(bare_world, STARTER)
+    assert not save(bare_world, without(MINE, "i-a1")).anything
+    back = save(bare_world, MINE)
     assert back.changed == 1
-    assert kept(bare_world, back.framework_id) == STARTER
+    assert kept(bare_world, back.framework_id) == MINE
 
 
 def test_another_order_is_kept(bare_world: World) -> None:
-    save(bare_world, STARTER)
-    turned = replace(STARTER, competencies=STARTER.competencies[::-1], links=STARTER.links[::-1])
+    save(bare_world, MINE)
+    turned = replace(MINE, competencies=MINE.competencies[::-1], links=MINE.links[::-1])
     saved = save(bare_world, turned)
     assert (saved.new, saved.changed, saved.gone) == (0, 0, 0)
     assert kept(bare_world, saved.framework_id) == turned
 
 
 def test_a_line_of_a_crosswalk_stands_once_and_one_that_is_its_own_parent_at_the_top(bare_world: World) -> None:
-    odd = replace(STARTER, competencies=(replace(AREA, parent="i-a"),), links=(STARTER.links[0],) * 2)
+    odd = replace(MINE, competencies=(replace(AREA, parent="i-a"),), links=(MINE.links[0],) * 2)
     saved = save(bare_world, odd)
     assert kept(bare_world, saved.framework_id) == replace(odd, links=odd.links[:1])
-    assert bare_world.session.scalars(select(CompetencyRow.parent)).one() is None
+    parent = select(CompetencyRow.parent).where(CompetencyRow.framework_id == saved.framework_id)
+    assert bare_world.session.scalars(parent).one() is None
 
 
 def test_two_with_the_same_identifier_are_refused(bare_world: World) -> None:
     with pytest.raises(Refused) as refused:
-        save(bare_world, replace(STARTER, competencies=(LISTENS, LISTENS)))
+        save(bare_world, replace(MINE, competencies=(LISTENS, LISTENS)))
     assert refused.value.code == "competency_twice"
 
 
 def test_a_key_names_one_framework(bare_world: World) -> None:
-    save(bare_world, STARTER)
+    save(bare_world, MINE)
     with pytest.raises(Refused) as refused:
-        save(bare_world, replace(of_many(1), key="starter"))
+        save(bare_world, replace(of_many(1), key="mine"))
     assert refused.value.code == "framework_key"
 
 
 def test_another_organization_does_not_see_it(bare_world: World) -> None:
-    saved = save(bare_world, STARTER)
+    saved = save(bare_world, MINE)
     with pytest.raises(NotHere):
         frameworks.framework_of(bare_world.session, bare_world.registration_id, saved.framework_id)
 
 
 def test_frameworks_are_listed_by_title_with_how_many_competencies_they_have_now(bare_world: World) -> None:
     save(bare_world, of_many(2))
-    save(bare_world, STARTER, bundled=True)
-    save(bare_world, without(STARTER, "i-a2"), bundled=True)
+    save(bare_world, MINE, bundled=True)
+    save(bare_world, without(MINE, "i-a2"), bundled=True)
     listed = [
         (each.framework.title, each.competencies, each.bundled)
         for each in frameworks.frameworks(bare_world.session, bare_world.organization_id)
-        if each.framework.key in ("many", "starter") and each.framework.identifier.startswith("f-")
+        if each.framework.key in ("many", "mine") and each.framework.identifier.startswith("f-")
     ]
-    assert listed == [("Many", 2, False), ("Starter", 2, True)]
+    assert listed == [("Many", 2, False), ("Mine", 2, True)]
 
 
 def found(session: Session, organization_id: UUID, words: str) -> list[str]:
@@ -156,13 +157,13 @@ def found(session: Session, organization_id: UUID, words: str) -> list[str]:
 )
 def test_competencies_are_found_by_code_and_by_words(bare_world: World, words: str, named: list[str]) -> None:
     bare_world.session.execute(update(FrameworkRow).values(removed_at=bare_world.now))  # those that come with Attune
-    save(bare_world, replace(STARTER, key="mine"))
+    save(bare_world, MINE)
     assert found(bare_world.session, bare_world.organization_id, words) == named
 
 
 def test_what_is_gone_is_not_found(bare_world: World) -> None:
-    save(bare_world, replace(STARTER, key="mine"))
-    save(bare_world, replace(without(STARTER, "i-a1"), key="mine"))
+    save(bare_world, MINE)
+    save(bare_world, without(MINE, "i-a1"))
     assert "mine:A1" not in found(bare_world.session, bare_world.organization_id, "mine:A1")
 
 
