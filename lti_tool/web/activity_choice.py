@@ -98,6 +98,7 @@ def for_template(rubrics: tuple[RubricChoice, ...], form: ChoiceForm) -> dict[st
     return {
         "chosen": form,
         "rubrics": [(str(rubric.version_id), rubric.title, _about(rubric)) for rubric in rubrics],
+        "languages": {str(rubric.version_id): rubric.language for rubric in rubrics},
         "column_shows": [(value, gettext(text), gettext(hint)) for value, text, hint in COLUMN_SHOWS],
         "lanes": [(value, gettext(text), gettext(hint)) for value, text, hint in LANES],
     }

@@ -1,5 +1,6 @@
 """The rubrics of an organization on the web: the list, one rubric, one edition, what changed, and retiring."""
 
+import re
 from dataclasses import replace
 from uuid import UUID
 
@@ -7,16 +8,19 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.access import Capability
+from lti_tool.lti.claims import ResourceLink
 from lti_tool.services import author, drafts, library
 from lti_tool.services.drafts import Author
 from lti_tool.store.base import new_id
 from lti_tool.store.people import GrantRow
 from lti_tool.store.records import AuditEntryRow
+from rubrics.rubric import Alignment
 from rubrics.translation import CriterionWords, LevelWords, Translation
-from tests.lti_tool.services.conftest import TRAINEE, World
-from tests.lti_tool.web.course import Course
+from tests.lti_tool.services.conftest import INSTRUCTOR, TRAINEE, World
+from tests.lti_tool.web.course import HOST, Course
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.test_every_page import problems_of
+from tests.lti_tool.web.test_queries import BOUND, counted
 from tests.rubrics.making import LEVELS, a_criterion, a_rubric
 
 SPANISH = Translation(
@@ -166,6 +170,20 @@ def test_retiring_asks_once_hides_it_from_choosing_and_is_taken_back(school: Cou
     assert acts == ["rubric.retire", "rubric.bring_back"]
 
 
+def test_whoever_chooses_a_rubric_reads_its_title_in_their_language_and_whether_it_was_reviewed(school: Course) -> None:
+    published(school.world, translations=(SPANISH,))
+    published(school.world, key="another", title="In English alone", reviewed_by_lived_experience="Rea, 2026-03-02")
+    link = ResourceLink(id="bare", title="Bare")
+    entered = school.world.enter("ines", INSTRUCTOR, locale="es", custom={}, resource_link=link)
+    school.kept()
+    browser = school.app.test_client()
+    browser.set_cookie("__Host-attune", entered.token, domain=HOST, secure=True)
+    html = browser.get(entered.path).text
+    assert re.search(r'<label [^>]*lang="es">Una conversación</label>', html)
+    assert re.search(r'<label [^>]*lang="en-US">In English alone</label>', html)
+    assert "Rea, 2026-03-02" in html
+
+
 def test_what_was_placed_goes_on_when_its_rubric_is_retired(school: Course) -> None:
     world = school.world
     used_id = world.place(world.visitor("ines")).activity.rubric_version_id
@@ -194,3 +212,40 @@ def test_every_page_of_the_library_is_well_made_and_well_said(school: Course) ->
             assert answer.status_code == 200, (who, path)
             assert list(problems_of(answer.text)) == [], (who, path)
     assert list(problems_of(school.browser("lea").get(f"/rubrics/{rubric_id}/retire").text)) == []
+
+
+def statements(school: Course, who: str, path: str) -> int:
+    """How often a page asks the database."""
+    browser = school.browser(who)
+    with counted(school.app.extensions["attune"].sessions.engine) as said:
+        assert browser.get(path).status_code == 200, path
+    return len(said)
+
+
+def test_pages_of_rubrics_ask_as_often_of_many_as_of_few(school: Course) -> None:
+    world = school.world
+    lea = Author(world.organization_id, world.visitor("lea").person_id)
+    rubric_id = rubric_of(school, published(world))
+    published(world, title="Second")
+    draft_id = drafts.begin(world.session, lea, a_rubric(title="Third"), world.now)
+    school.kept()
+    long = tuple(a_criterion(f"criterion-{number}", alignments=(Alignment("ours:A1"),)) for number in range(60))
+    version_id = published(world, key="long", criteria=long[:1])
+    pages = (
+        ("lea", "/rubrics"), ("rea", "/rubrics"), ("ines", "/rubrics"), ("lea", f"/rubrics/{rubric_id}"),
+        ("lea", f"/rubrics/{rubric_id}/changes"), ("lea", f"/drafts/{draft_id}/publish"),
+        ("rea", f"/drafts/{draft_id}/review"),
+    )  # fmt: skip
+    few = {page: statements(school, *page) for page in pages}
+    for number in range(12):
+        published(world, key=f"rubric-{number}")
+        published(world, title=f"Again {number}")
+        drafts.begin(world.session, lea, a_rubric(key=f"draft-{number}"), world.now)
+    drafts.rewrite(world.session, lea, draft_id, a_rubric(*long), world.now)
+    school.kept()
+    many = {page: statements(school, *page) for page in pages}
+    # What a criterion shows is asked for once, where any criterion shows something.
+    assert {page for page in pages if many[page] > few[page] + 1} == set()
+    assert max(many.values()) <= BOUND
+    one = statements(school, "ines", f"/rubrics/versions/{version_id}")
+    assert statements(school, "ines", f"/rubrics/versions/{published(world, key='long', criteria=long)}") == one
