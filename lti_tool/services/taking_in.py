@@ -1,6 +1,6 @@
 """Taking in what a file holds: rubrics as drafts, frameworks as they are. All of it in the caller's transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from grading.competency import Framework
 from grading.competency import problems as problems_of
 from lti_tool.documents import DocumentProblem, DocumentProblems, rubric
 from lti_tool.documents.brought import Brought, Note
-from lti_tool.documents.sentences import Sentence
+from lti_tool.documents.sentences import Sentence, shortened
 from lti_tool.services import drafts, frameworks
 from lti_tool.services.drafts import Author
 from lti_tool.services.frameworks import Saved
@@ -71,7 +71,7 @@ def ready(session: Session, organization_id: UUID, brought: Brought, *, source: 
         ).all()
     )
     for framework in brought.frameworks:
-        notes.extend(Note(each.place, Sentence(each.sentence)) for each in problems_of(framework) if each.tolerated)
+        notes.extend(_still_to_tell(framework, notes))
         key = _key_for(framework, taken)
         if key != framework.key:
             sentence = _N("Here the framework has the key %(key)s, and not %(found)s: rubrics name it so.")
@@ -206,7 +206,18 @@ def _framework_problems(given: Sequence[Framework], source: str) -> Iterator[Doc
         seen.add(framework.identifier)
         for each in problems_of(framework):
             if not each.tolerated:
-                yield _problem(source, each.place, each.sentence)
+                yield _problem(source, each.place, each.sentence, found=shortened(each.found))
+
+
+def _still_to_tell(framework: Framework, told: Iterable[Note]) -> list[Note]:
+    """What is to be known about it, where its format has not told it already with places of the file."""
+    before = {str(note.sentence) for note in told}
+    said = [
+        Note(each.place, Sentence(each.sentence, found=shortened(each.found)))
+        for each in problems_of(framework)
+        if each.tolerated
+    ]
+    return [note for note in said if note.sentence not in before]
 
 
 def _problem(source: str, place: str, sentence: str, **values: object) -> DocumentProblem:

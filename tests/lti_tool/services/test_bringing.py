@@ -227,6 +227,12 @@ def test_what_a_framework_does_not_have_any_more_is_named_and_kept(lead: Lead) -
     assert ("A1", lead.clock().date()) in days
 
 
+def test_what_is_odd_about_a_framework_is_told_once_with_what_was_found(lead: Lead) -> None:
+    circle = FRAMEWORK.replace('code = "A"\n', 'code = "A"\nparent = "A1"\n')
+    (note,) = lead.plan(lead.read(circle))["notes"]
+    assert (note["place"], note["values"]) == ("competencies[1].parent", {"found": "A → A1 → A"})
+
+
 def test_a_key_that_another_framework_has_is_told_and_made_its_own(lead: Lead) -> None:
     lead.take_in(FRAMEWORK)
     other = 'identifier = "3f2b8a54-7c1d-4e6f-9a8b-0c1d2e3f4a5b"\n' + FRAMEWORK
