@@ -4,12 +4,15 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import click
 
-from lti_tool.documents import DocumentProblem, DocumentProblems
-from lti_tool.documents.rubric import from_document, read_rubric
+from lti_tool.documents import DocumentProblem, DocumentProblems, formats
+from lti_tool.documents.brought import Options
+from lti_tool.documents.formats import Format
+from lti_tool.documents.text_in import read_text
 from lti_tool.documents.toml_lines import line_of
 from lti_tool.documents.wording import bundled_rules, read_rules
 from rubrics.language import languages
@@ -35,10 +38,12 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One file; `unreadable` says why nothing could be looked at."""
+    """One rubric of a file; `unreadable` says why a file could not be looked at."""
 
     file: str
+    rubric: str = ""
     findings: tuple[Looked, ...] = ()
+    notes: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
 
     @property
@@ -49,7 +54,11 @@ class Checked:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--language", default=None, help="Look only at the words in this language, such as es.")
+@click.option(
+    "--language",
+    default=None,
+    help="Look only at the words in this language, such as es; a file that names none is in it.",
+)
 @click.option(
     "--rules",
     "rule_files",
@@ -60,17 +69,17 @@ class Checked:
 @click.option("--strict", is_flag=True, help="End with 1 for suggestions too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def check(files: Sequence[Path], language: str | None, rule_files: Sequence[Path], strict: bool, as_json: bool) -> None:
-    """Look at rubrics in files (TOML or JSON): what is still to come, and which words to find others for.
+    """Look at rubrics in files of any format: what is still to come, and which words to find others for.
 
     Ends with 0 where nothing keeps them from being published, 1 where something does, 2 where a file cannot be read.
     Needs no database and no settings.
     """
     try:
-        rules = (*bundled_rules(), *(rule for path in rule_files for rule in read_rules(_text(path), source=str(path))))
+        rules = (*bundled_rules(), *(rule for path in rule_files for rule in _rules_in(path)))
     except DocumentProblems as unreadable:
         click.echo(str(unreadable), err=True)
         sys.exit(UNREADABLE)
-    checked = [_checked(path, rules, language) for path in files]
+    checked = [each for path in files for each in _checked(path, rules, language)]
     click.echo(json.dumps(_as_json(checked), ensure_ascii=False) if as_json else "\n".join(_in_words(checked)))
     if any(each.unreadable for each in checked):
         sys.exit(UNREADABLE)
@@ -78,56 +87,54 @@ def check(files: Sequence[Path], language: str | None, rule_files: Sequence[Path
         sys.exit(BLOCKED)
 
 
-def _checked(path: Path, rules: Sequence[Rule], language: str | None) -> Checked:
+def _rules_in(path: Path) -> tuple[Rule, ...]:
+    text, _notes = read_text(_content(path), source=str(path))
+    return read_rules(text, source=str(path))
+
+
+def _checked(path: Path, rules: Sequence[Rule], language: str | None) -> Iterator[Checked]:
+    options = Options(language=language)
     try:
-        text = _text(path)
-        rubric = _rubric(text, str(path))
+        content = _content(path)
+        kind = formats.recognize(content, source=str(path), options=options)
+        brought = formats.read(content, source=str(path), options=options, kind=kind)
+        if not brought.rubrics:
+            raise _whole(path, "There is no rubric in it.")
     except DocumentProblems as unreadable:
-        return Checked(str(path), unreadable=tuple(f"{each.place}: {each.sentence}" for each in unreadable.problems))
-    found = [
-        each for each in _findings(text, rubric, rules) if language is None or _is_in(each.place, rubric, language)
-    ]
-    return Checked(str(path), tuple(sorted(found, key=lambda each: not each.blocks)))
+        yield Checked(str(path), unreadable=tuple(f"{each.place}: {each.sentence}" for each in unreadable.problems))
+        return
+    notes = tuple(f"{note.place}: {note.sentence}" for note in brought.notes)
+    text = read_text(content, source=str(path))[0] if kind is Format.TOML else None
+    for rubric in brought.rubrics:
+        found = [
+            finding
+            for finding in _findings(text, rubric, rules)
+            if language is None or _is_in(finding.place, rubric, language)
+        ]
+        yield Checked(str(path), rubric.key, tuple(sorted(found, key=lambda each: not each.blocks)), notes)
 
 
-def _text(path: Path) -> str:
+def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes()
     except OSError as error:
-        said = f"It cannot be opened: {error.strerror}."
-    except UnicodeDecodeError as error:
-        said = f"The letters are not UTF-8 from byte {error.start + 1} on. Please save it as UTF-8."
-    raise DocumentProblems(DocumentProblem(str(path), "the whole file", said))
+        raise _whole(path, f"It cannot be opened: {error.strerror}.") from error
 
 
-def _rubric(text: str, source: str) -> Rubric:
-    try:
-        return _of_json(text, source) if text.lstrip().startswith("{") else read_rubric(text, source=source)
-    except DocumentProblem as problem:
-        raise DocumentProblems(problem) from problem
-    except RecursionError as error:
-        said = "There are more brackets in each other here than any rubric has."
-        raise DocumentProblems(DocumentProblem(source, "the whole file", said)) from error
+def _whole(path: Path, said: str) -> DocumentProblems:
+    return DocumentProblems(DocumentProblem(str(path), "the whole file", said))
 
 
-def _of_json(text: str, source: str) -> Rubric:
-    try:
-        return from_document(json.loads(text))
-    except json.JSONDecodeError as error:
-        said = "The file can be read up to here. Please look at the quotes, brackets and commas here and just before."
-        raise DocumentProblem(source, f"line {error.lineno}, column {error.colno}", said) from error
-
-
-def _findings(text: str, rubric: Rubric, rules: Sequence[Rule]) -> Iterator[Looked]:
-    toml = not text.lstrip().startswith("{")
+def _findings(text: str | None, rubric: Rubric, rules: Sequence[Rule]) -> Iterator[Looked]:
+    """What is found in the rubric, with its line where it was written as this TOML."""
     found = lint(rubric, rules)
     told = {finding.place for finding in found if not finding.found}
     for problem in problems(rubric):
         if problem.place not in told:  # an anchor that is absent is found by both
-            line = line_of(text, rubric, problem.place) if toml else None
+            line = line_of(text, rubric, problem.place) if text else None
             yield Looked(problem.place, line, "not_ready", True, problem.sentence)
     for finding in found:
-        line = line_of(text, rubric, finding.place, finding.found) if toml else None
+        line = line_of(text, rubric, finding.place, finding.found) if text else None
         said = finding.in_english()
         yield Looked(finding.place, line, finding.code, finding.blocks, said, finding.found, finding.instead)
 
@@ -148,14 +155,17 @@ def _as_json(checked: Sequence[Checked]) -> dict[str, object]:
 
 
 def _in_words(checked: Sequence[Checked]) -> Iterator[str]:
+    several = {each.file for each, other in pairwise(checked) if each.file == other.file}
     for each in checked:
+        named = f"{each.file}, {each.rubric}" if each.file in several else each.file
         if each.unreadable:
-            yield f"{each.file}: cannot be read"
+            yield f"{named}: cannot be read"
             yield from (f"  {reason}" for reason in each.unreadable)
             continue
         suggestions = len(each.findings) - each.blocked
         state = f"{each.blocked} to mend before it can be published" if each.blocked else "nothing to mend"
-        yield f"{each.file}: {state}; {suggestions} suggestion{'' if suggestions == 1 else 's'}"
+        yield f"{named}: {state}; {suggestions} suggestion{'' if suggestions == 1 else 's'}"
+        yield from (f"  note: {note}" for note in each.notes)
         for finding in each.findings:
             yield from _finding_in_words(finding)
 

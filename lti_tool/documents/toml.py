@@ -13,6 +13,7 @@ def read_toml(text: str, *, source: str) -> dict[str, Any]:
     """The tables of the text, each string without space around it. Raises `DocumentProblem`."""
     try:
         tables = tomllib.loads(text.removeprefix("\ufeff"))
+        return {name: _trimmed(value) for name, value in tables.items()}
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
         raise DocumentProblem(
@@ -21,7 +22,9 @@ def read_toml(text: str, *, source: str) -> dict[str, Any]:
             "The file can be read up to here. Please look at the quotes, brackets and equals signs here and on the "
             "line before, and whether an entry is written twice.",
         ) from error
-    return {name: _trimmed(value) for name, value in tables.items()}
+    except RecursionError as error:
+        said = "There are more brackets in each other here than any such document has."
+        raise DocumentProblem(source, "the whole file", said) from error
 
 
 def _trimmed(value: Any) -> Any:

@@ -9,7 +9,7 @@ import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lti_tool.documents import DocumentProblem, DocumentProblems
-from lti_tool.documents.problems import problem_in
+from lti_tool.documents.problems import problems_in
 from lti_tool.documents.sentences import Sentence, shortened
 from lti_tool.documents.toml import read_toml
 from lti_tool.paths import CONFIG
@@ -72,12 +72,9 @@ def read_rules(text: str, *, source: str) -> tuple[Rule, ...]:
     try:
         found = _Rules.model_validate(read_toml(text, source=source))
     except ValidationError as error:
-        raise DocumentProblems(problem_in(error, source=source, entries=_ENTRIES, examples=_EXAMPLES)) from error
+        raise problems_in(error, source=source, entries=_ENTRIES, examples=_EXAMPLES) from error
     except DocumentProblem as problem:
         raise DocumentProblems(problem) from problem
-    except RecursionError as error:
-        said = Sentence(_N("There are more brackets in each other here than any such document has."))
-        raise DocumentProblems(DocumentProblem(source, "the whole file", said)) from error
     problems = [DocumentProblem(source, place, sentence) for place, sentence in _problems(found)]
     if problems:
         raise DocumentProblems(*problems)

@@ -1,13 +1,16 @@
 """attune rubrics check: its report, what it ends with, and that it needs nothing but the file."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from lti_tool.cli import attune
-from lti_tool.documents.rubric import read_rubric, to_document
+from lti_tool.documents import own_json, plain_rubric
+from lti_tool.documents.brought import Brought
+from lti_tool.documents.rubric import read_rubric
 from lti_tool.paths import CONFIG
 
 RUBRIC = """key = "one-conversation"
@@ -106,13 +109,13 @@ def test_translations_are_looked_at_in_their_language_and_one_language_can_be_ch
 
 
 def test_json_is_read_by_its_content_and_findings_are_given_as_json(written: Path) -> None:
-    document = to_document(read_rubric(changed(written, "Stepped in", "Fail").read_text(encoding="utf-8"), source="x"))
-    written.write_text("\ufeff" + json.dumps(document), encoding="utf-8")
+    rubric = read_rubric(changed(written, "Stepped in", "Fail").read_text(encoding="utf-8"), source="x")
+    written.write_bytes(b"\xef\xbb\xbf" + own_json.write(Brought(rubrics=(rubric,))))
     result = check("--json", written)
     assert result.exit_code == 1
     said = json.loads(result.output)
     assert (said["blocks"], said["suggestions"]) == (1, 0)
-    assert said["files"][0]["file"] == str(written)
+    assert (said["files"][0]["file"], said["files"][0]["rubric"]) == (str(written), "one-conversation")
     assert said["files"][0]["findings"] == [
         {
             "place": "criteria[1].levels[1].label",
@@ -124,6 +127,25 @@ def test_json_is_read_by_its_content_and_findings_are_given_as_json(written: Pat
             "instead": ["not yet shown", "was shown with help"],
         }
     ]
+
+
+def test_several_rubrics_of_one_file_and_spreadsheets_are_looked_at(written: Path, tmp_path: Path) -> None:
+    rubric = read_rubric(RUBRIC, source="x")
+    other = replace(rubric, key="other", title="Who failed?", translations=())
+    written.write_bytes(own_json.write(Brought(rubrics=(rubric, other))))
+    sheet = tmp_path / "sheet.xlsx"
+    sheet.write_bytes(plain_rubric.write_xlsx(Brought(rubrics=(other,))))
+    result = check(written, sheet)
+    assert result.exit_code == 1
+    assert f"{written}, one-conversation: nothing to mend" in result.output
+    assert f"{written}, other: 1 to mend" in result.output
+    assert f"{sheet}: 1 to mend" in result.output
+    assert "to mend: title" in result.output
+
+
+def test_a_file_without_a_rubric_ends_with_2(written: Path) -> None:
+    written.write_text('key = "a"\ntitle = "A"\nlanguage = "en"\n[[competencies]]\nstatement = "S"\n', encoding="utf-8")
+    assert check(written).exit_code == 2
 
 
 def test_rules_of_a_program_are_added(written: Path, tmp_path: Path) -> None:
@@ -141,11 +163,12 @@ def test_rules_of_a_program_are_added(written: Path, tmp_path: Path) -> None:
     ("content", "says"),
     [
         (None, "cannot be opened"),
-        (b"", "This is still needed"),
+        (b"", "other"),
         (b'key = "open\n', "line 1, column"),
         (b'{"key": 1,}', "line 1, column"),
-        (b'{"key": "a"}', "title"),
-        (b"\xff\xfe\x00", "Please save it as UTF-8"),
+        (b'{"key": "a"}', "other"),
+        (b"\xff\xfe\x00", "other"),
+        (b'key = "a"', "title: This is still needed"),
         (b"[" * 100_000, "brackets"),
         (b"a = " + b"[" * 100_000, "brackets"),
         (b'{"a":' * 100_000, "brackets"),
