@@ -74,6 +74,12 @@ def test_our_own_framework_and_those_of_others_that_may_be_bundled_are_there() -
 
 
 @every_file
+def test_the_page_about_the_library_names_each_framework_and_its_rights(path: Path) -> None:
+    page = (CONFIG.parent / "docs" / "library.md").read_text(encoding="utf-8")
+    assert f"| `{path.stem}` |" in page
+
+
+@every_file
 def test_a_bundled_framework_is_in_order_and_says_its_rights_and_its_source(path: Path) -> None:
     framework = read(path)
     assert framework.key == path.stem

@@ -67,6 +67,12 @@ def test_seven_rubrics_come_with_attune_none_longer_than_eight_criteria() -> Non
     assert {path.stem: len(read(path).criteria) for path in FILES} == CRITERIA
 
 
+def test_the_page_about_the_library_names_each_rubric_with_its_number_of_criteria() -> None:
+    page = (CONFIG.parent / "docs" / "library.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \| [^|]+ \| (\d+) \|", page, re.MULTILINE)
+    assert {key: int(many) for key, many in rows} == CRITERIA
+
+
 @every_file
 def test_a_bundled_rubric_is_ready_to_be_published(path: Path) -> None:
     assert problems(read(path)) == ()
