@@ -24,7 +24,7 @@ from rubrics.rubric import Alignment, Criterion, Level, Principle, Rubric
 
 LEAVES_OUT = (
     _N("translations, and who reviewed the rubric"),
-    _N("why a criterion shows a competency, with citations and identifiers"),
+    _N("bars and lines within the reasons for a competency"),
     _N("rubrics without criteria, and levels without any words"),
 )
 """What a file of this format cannot hold."""
@@ -106,7 +106,7 @@ def _criteria(rows: Sequence[Record], checking: Checking) -> Iterator[Criterion]
             must_be_met=yes_or_no(row, "must_be_met", checking, otherwise=False),
             may_be_not_observed=yes_or_no(row, "may_be_not_observed", checking, otherwise=True),
             principles=frozenset(_principles(row, checking)),
-            alignments=tuple(Alignment(each) for each in several(row["alignments"])),
+            alignments=tuple(_alignments(row, checking)),
             watch_for=lines(row["watch_for"]),
             guide=row["guide"],
             example=row["example"],
@@ -139,6 +139,22 @@ def _met_at(row: Record, levels: Sequence[Level], checking: Checking) -> int:
             expected=highest,
         )
     return found or highest
+
+
+def _alignments(row: Record, checking: Checking) -> Iterator[Alignment]:
+    for line in lines(row["alignments"]):
+        competency, *more = (each.strip() for each in line.split("|"))
+        if len(more) > 3:
+            checking.say(
+                row.place("alignments"),
+                _N("Found “%(found)s”; expected one a line: code | reason | citation."),
+                found=line,
+            )
+        elif more:
+            reason, citation, identifier = (*more, "", "", "")[:3]
+            yield Alignment(competency, identifier or None, reason, citation)
+        else:
+            yield from map(Alignment, several(line))
 
 
 def _principles(row: Record, checking: Checking) -> Iterator[Principle]:
@@ -188,13 +204,20 @@ def _rows(brought: Brought, language: str) -> Iterator[Cells]:
             first = {"rubric_key": rubric.key}
 
 
+def _written_alignment(alignment: Alignment) -> str:
+    parts = (alignment.competency, alignment.reason, alignment.citation, alignment.identifier or "")
+    line = " | ".join(" ".join(each.replace("|", "/").split()) for each in parts).rstrip(" |")
+    # A bar says that commas are part of the code.
+    return line if "|" in line or several(line) == [line] else f"{line} |"
+
+
 def _row(criterion: Criterion, language: str) -> dict[str, str]:
     row = {
         "statement": criterion.statement,
         "key": criterion.key,
         "met_at": str(criterion.met_at) if _has_words(criterion.level(criterion.met_at)) else "",
         "principles": ", ".join(TABLE.words[each][language] for each in Principle if each in criterion.principles),
-        "alignments": "\n".join(each.competency for each in criterion.alignments),
+        "alignments": "\n".join(map(_written_alignment, criterion.alignments)),
         "watch_for": "\n".join(criterion.watch_for),
         "guide": criterion.guide,
         "example": criterion.example,

@@ -17,7 +17,11 @@ from tests.rubrics.making import a_criterion, a_rubric
 Write = Callable[[Brought], bytes]
 keys = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,4})?", fullmatch=True)
 one_line = said.map(lambda text: " ".join(text.split())).filter(bool)
-codes = st.from_regex(r"[a-z]{1,6}:[A-Z][0-9]", fullmatch=True)
+codes = st.from_regex(r"[a-z]{1,6}:[A-Z][0-9](, [0-9])?", fullmatch=True)
+reasons = texts.map(lambda text: " ".join(text.replace("|", "").split()))
+alignments = st.builds(
+    Alignment, competency=codes, identifier=st.none() | st.uuids().map(str), reason=reasons, citation=reasons
+)
 levels = st.dictionaries(st.integers(1, 7), st.tuples(said, texts, texts), min_size=1, max_size=4).map(
     lambda found: tuple(Level(number, *found[number]) for number in sorted(found))
 )
@@ -35,7 +39,7 @@ def criteria(draw: st.DrawFn) -> Criterion:
         must_be_met=draw(st.booleans()),
         relational=draw(st.booleans()),
         principles=draw(st.frozensets(st.sampled_from(Principle))),
-        alignments=tuple(map(Alignment, draw(st.lists(codes, max_size=2)))),
+        alignments=tuple(draw(st.lists(alignments, max_size=2))),
         watch_for=tuple(draw(st.lists(one_line, max_size=2))),
         guide=draw(texts),
         example=draw(texts),
@@ -75,11 +79,11 @@ def test_cap_e5_rubrics_written_as_a_spreadsheet_are_read_again(found: tuple[Rub
 
 @pytest.mark.parametrize("written", [write, write_xlsx])
 def test_what_the_table_cannot_hold_stays_behind(written: Write) -> None:
-    aligned = a_criterion(alignments=(Alignment("starter:A1", "an identifier", "a reason", "a citation"),))
+    aligned = a_criterion(alignments=(Alignment("starter:A1", None, "a | reason\nof two lines", "a citation"),))
     rubric = a_rubric(aligned, a_criterion("bare", levels=(Level(1, "Alone", ""), Level(3, "", ""))))
     [found] = brought(written(Brought(rubrics=(replace(rubric, reviewed_by_lived_experience="Ana"),)))).rubrics
     first, second = found.criteria
-    assert first.alignments == (Alignment("starter:A1"),)
+    assert first.alignments == (Alignment("starter:A1", None, "a / reason of two lines", "a citation"),)
     assert (second.levels, second.met_at) == ((Level(1, "Alone", ""),), 1)
     assert found.reviewed_by_lived_experience is None
 
@@ -162,6 +166,21 @@ def test_what_two_rows_say_differently_of_the_whole_is_told() -> None:
     [(place, sentence)] = problems_of(read, "Rubric,Criterion,License\nTalk,Listens,CC0-1.0\n,Waits,CC-BY-4.0\n")
     assert place == "line 3, column License"
     assert sentence == "Found “CC-BY-4.0”, and in line 2 “CC0-1.0”. Please write it once for the whole."
+
+
+def test_competencies_may_have_reasons() -> None:
+    content = a_workbook(
+        ["Rubric", "Criterion", "Competencies"],
+        ["Talk", "Listens", "starter:A1, starter:A2\nstarter:B1 | It is the same.\nstarter:C1 | So | Page 4"],
+    )
+    assert brought(content).rubrics[0].criteria[0].alignments == (
+        Alignment("starter:A1"),
+        Alignment("starter:A2"),
+        Alignment("starter:B1", reason="It is the same."),
+        Alignment("starter:C1", reason="So", citation="Page 4"),
+    )
+    [(place, sentence)] = problems_of(read, "Rubric,Criterion,Competencies\nTalk,Listens,a | b | c | d | e\n")
+    assert (place, "code | reason | citation" in sentence) == ("line 2, column Competencies", True)
 
 
 def test_cells_beyond_the_header_line_are_named() -> None:
