@@ -27,7 +27,7 @@ GUIDED = a_criterion(
     watch_for=("Filling every silence",),
     levels=(Level(1, "Stepped in", "The observer made the pause.", "The observer said: let us stop."), *FOUR[1:]),
     alignments=(
-        Alignment("starter:A1", reason="A pause is a choice."),
+        Alignment("own:A1", reason="A pause is a choice."),
         Alignment("elsewhere:Z9", reason="Of a framework that is not here."),
     ),
 )
@@ -57,8 +57,8 @@ def spoken(course: Course) -> Course:
     looked_at_with(course, IN_SPANISH)
     own = {"organization_id": course.world.organization_id}
     framework = FrameworkRow(
-        id=new_id(), identifier=str(new_id()), key="starter", bundled=True, changed_at=course.world.now,
-        document={"title": "Starter", "language": "en-US"}, **own,
+        id=new_id(), identifier=str(new_id()), key="own", bundled=False, changed_at=course.world.now,
+        document={"title": "Our own", "language": "en-US"}, **own,
     )  # fmt: skip
     course.world.session.add(framework)
     course.world.session.flush()
