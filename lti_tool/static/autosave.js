@@ -138,7 +138,8 @@ export class Autosave {
     this.waitingToGo = true;
     const saved = await this.send();
     this.waitingToGo = false;
-    if (saved) this.form.requestSubmit(event.submitter);
+    // Where nothing had to be sent, the form is still being submitted, and would not listen.
+    if (saved) setTimeout(() => this.form.requestSubmit(event.submitter));
   }
 
   unsaved() {

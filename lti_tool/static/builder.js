@@ -21,7 +21,12 @@ class DraftAutosave extends Autosave {
     return new FormData(this.form).getAll(place).join("\n");
   }
 
-  // Only what stands otherwise than it did; fields of an act that is still to come are sent with it.
+  // Fields of an act that is still to come are sent with it.
+  noticed(field) {
+    if (this.was(field.name)) super.noticed(field);
+  }
+
+  // Only what stands otherwise than it did.
   fieldsOf(groups) {
     const fields = groups.flatMap((group) => (group.matches("[name]") ? [group] : [...group.querySelectorAll("[name]")]));
     const places = [...new Set(fields.map((field) => field.name))].filter((place) => this.was(place));
@@ -54,6 +59,7 @@ class DraftAutosave extends Autosave {
     else if (told.problem) this.hold(place, below, paragraph("problem", told.problem));
     else {
       this.was(place).value = told.stands;
+      for (const button of this.form.querySelectorAll("[data-undo]")) button.hidden = false;
       below.querySelector(".advice").replaceChildren(...told.advice.map((one) => this.advice(one)));
     }
   }

@@ -7,11 +7,6 @@ import { ask } from "./tab_session.js";
 const EDGE = 80;
 const PACE = 12;
 
-onEachPage((signal) => {
-  const list = document.querySelector("[data-reorder]");
-  if (list) new Order(list, signal);
-});
-
 class Order {
   constructor(list, signal) {
     this.list = list;
@@ -61,7 +56,7 @@ class Order {
       end.abort();
       row.classList.remove("dragged");
       if (keeps) this.keep(row, before);
-      else before.forEach((each) => this.list.append(each));
+      else this.list.append(...before);
     };
     listen("pointermove", ({ clientY }) => this.dragged(row, clientY));
     listen("pointerup", () => over(true));
@@ -77,8 +72,17 @@ class Order {
     });
     if (!under) return;
     const { top, height } = under.getBoundingClientRect();
-    if (y < top + height / 2) under.before(row);
-    else under.after(row);
+    const above = row.compareDocumentPosition(under) & Node.DOCUMENT_POSITION_PRECEDING;
+    if (above && y < top + height / 2) this.pass(row, under, "previousElementSibling", "after");
+    if (!above && y > top + height / 2) this.pass(row, under, "nextElementSibling", "before");
+  }
+
+  // The others go past the row that is dragged: an element that is moved would lose the pointer that it holds.
+  pass(row, last, neighbor, side) {
+    for (let passed = null; passed !== last; ) {
+      passed = row[neighbor];
+      row[side](passed);
+    }
   }
 
   async keep(row, before) {
@@ -90,7 +94,7 @@ class Order {
     if (sent !== this.last || this.gone.aborted) return;
     if (order) this.arrange(order);
     else {
-      before.forEach((each) => this.list.append(each));
+      this.list.append(...before);
       this.say("notMoved", 0);
     }
   }
@@ -129,3 +133,8 @@ class Order {
     this.line.textContent = text.replace("{place}", position + 1).replace("{count}", this.rows().length);
   }
 }
+
+onEachPage((signal) => {
+  const list = document.querySelector("[data-reorder]");
+  if (list) new Order(list, signal);
+});
