@@ -1,6 +1,7 @@
 """Spreadsheets (.xlsx) as rows. A file is looked at before it is opened: it may be made to fill the memory."""
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -105,11 +106,14 @@ def _look_at(content: bytes, source: str) -> None:
 
 
 def _read(content: bytes, source: str, *, values: bool) -> list[_Sheet]:
-    book = load_workbook(BytesIO(content), read_only=True, data_only=values, keep_links=False)
-    try:
-        return [_sheet(sheet, source) for sheet in book.worksheets]
-    finally:
-        book.close()
+    with warnings.catch_warnings():
+        # The library warns of looks that it does not know; only the words are wanted.
+        warnings.simplefilter("ignore")
+        book = load_workbook(BytesIO(content), read_only=True, data_only=values, keep_links=False)
+        try:
+            return [_sheet(sheet, source) for sheet in book.worksheets]
+        finally:
+            book.close()
 
 
 def _sheet(sheet: Any, source: str) -> _Sheet:

@@ -170,6 +170,14 @@ def test_the_sheet_whose_header_line_fits_is_read() -> None:
     assert cells(content) == [("A1", "x")]
 
 
+def test_looks_that_are_not_known_do_not_matter() -> None:
+    with_styles = a_workbook(["Code", "Words"], ["A1", "x"])
+    assert cells(with_part(with_styles, "xl/styles.xml", b"cellStyles", b"someStyles")) == [("A1", "x")]
+    extension = b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
+    extended = with_part(with_styles, "xl/worksheets/sheet1.xml", b"</worksheet>", extension)
+    assert cells(extended) == [("A1", "x")]
+
+
 def test_another_sheet_that_fits_as_well_is_told() -> None:
     book = openpyxl.load_workbook(BytesIO(a_workbook(["Code", "Words"], ["A1", "x"])))
     book.active.title = "2026"
