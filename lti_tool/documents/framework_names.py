@@ -8,6 +8,8 @@ from uuid import UUID, uuid5
 
 from lti_tool.documents import DocumentProblem
 from lti_tool.documents.framework_entries import CompetencyEntries, FrameworkEntries, LinkEntries, WordsEntries
+from lti_tool.documents.sentences import Sentence
+from rubrics.refusal import _N
 
 _NAMES = UUID("a7e1c9f0-5b3d-4e62-9d14-3c0f6a1b7e28")
 
@@ -79,8 +81,11 @@ class _Names:
         if or_elsewhere and _is_uuid(name):
             return name
         close = get_close_matches(name, self._names, n=1)
-        meant = f" Is it meant to be {close[0]}?" if close else " Please write the code of one that is here."
-        raise DocumentProblem(self._source, place, f"No competency in this document has the code “{name}”.{meant}")
+        if close:
+            meant = _N("No competency in this document has the code “%(found)s”. Is it meant to be %(meant)s?")
+            raise DocumentProblem(self._source, place, Sentence(meant, found=name, meant=close[0]))
+        sentence = _N("No competency in this document has the code “%(found)s”. Please write one that is here.")
+        raise DocumentProblem(self._source, place, Sentence(sentence, found=name))
 
 
 def _identified(found: CompetencyEntries, key: str) -> CompetencyEntries:

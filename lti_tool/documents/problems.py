@@ -1,7 +1,7 @@
 """From what pydantic found to the place in the document and what would help there."""
 
+import json
 from collections.abc import Mapping, Sequence
-from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,18 +10,24 @@ from pydantic_core import ErrorDetails
 
 from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.rows import MOST_PROBLEMS
-from lti_tool.documents.sentences import shortened
+from lti_tool.documents.sentences import Sentence, shortened
+from rubrics.refusal import _N
 
 _SENTENCES = {
-    "missing": "This is still needed.",
-    "string_type": "Please write this as text in quotes.",
-    "int_type": "Please write a whole number, without quotes.",
-    "bool_type": "Please write true or false, without quotes.",
-    "list_type": "Please write a list in square brackets.",
-    "model_type": "Please write this as a table with its entries.",
-    "greater_than_equal": "Please write a number from 1 to 100.",
-    "less_than_equal": "Please write a number from 1 to 100.",
+    "string_type": _N("Found “%(found)s”. Please write this as text in quotes."),
+    "int_type": _N("Found “%(found)s”. Please write a whole number, without quotes."),
+    "bool_type": _N("Found “%(found)s”. Please write true or false, without quotes."),
+    "list_type": _N("Found “%(found)s”. Please write a list in square brackets."),
+    "model_type": _N("Found “%(found)s”. Please write this as a table with its entries."),
+    "greater_than_equal": _N("Found “%(found)s”. Please write a number from 1 to 100."),
+    "less_than_equal": _N("Found “%(found)s”. Please write a number from 1 to 100."),
+    "date_": _N("Found “%(found)s”. Please write a day, such as 2026-05-01."),
+    "datetime_": _N("Found “%(found)s”. Please write a day and time, such as 2026-05-01T12:00:00Z."),
+    "enum": _N("Found “%(found)s”. Please choose from %(expected)s."),
+    "literal_error": _N("Found “%(found)s”. Please choose from %(expected)s."),
+    "": _N("Found “%(found)s”. Please check this entry."),
 }
+"""By how the type of what pydantic found begins."""
 
 
 def problem_in(
@@ -54,7 +60,7 @@ def problems_in(
     told = [each for each in every if each["type"] != "missing" or each["loc"] not in meant]
     found = [_problem(each, source=source, entries=entries, examples=examples) for each in told[:MOST_PROBLEMS]]
     if len(told) > len(found):
-        more = f"There are {len(told) - len(found)} more places like these."
+        more = Sentence(_N("There are %(count)s more places like these."), count=len(told) - len(found))
         found.append(DocumentProblem(source, "further on", more))
     return DocumentProblems(*found)
 
@@ -70,13 +76,23 @@ def _problem(
     name = next((part for part in reversed(loc) if isinstance(part, str)), "")
     if found["type"] == "extra_forbidden":
         sentence = _unknown(name, _table(loc), entries)
+    elif found["type"] == "missing":
+        sentence = _missing(examples.get(name))
     else:
-        sentence = _SENTENCES.get(found["type"]) or _choices(found.get("ctx", {})) or "Please check this entry."
-        if isinstance(found["input"], str | int | float | date):
-            sentence = f"Found “{shortened(str(found['input']))}”. {sentence}"
-        if name in examples:
-            sentence += f" For example: {examples[name]}"
+        template = next(said for kind, said in _SENTENCES.items() if found["type"].startswith(kind))
+        expected = found.get("ctx", {}).get("expected", "")
+        sentence = Sentence(template, found=_written(found["input"]), expected=expected)
     return DocumentProblem(source, place_of(loc), sentence)
+
+
+def _written(found: Any) -> str:
+    return shortened(found if isinstance(found, str) else json.dumps(found, default=str, ensure_ascii=False))
+
+
+def _missing(example: str | None) -> Sentence:
+    if example is None:
+        return Sentence(_N("This is still needed."))
+    return Sentence(_N("This is still needed. For example: %(example)s"), example=example)
 
 
 def _table(loc: Sequence[str | int]) -> tuple[str, ...]:
@@ -91,16 +107,14 @@ def place_of(loc: Sequence[str | int]) -> str:
     return place.removeprefix(".") or "the whole document"
 
 
-def _unknown(name: str, table: tuple[str, ...], entries: Mapping[tuple[str, ...], frozenset[str]]) -> str:
+def _unknown(name: str, table: tuple[str, ...], entries: Mapping[tuple[str, ...], frozenset[str]]) -> Sentence:
     known = entries[table]
     close = get_close_matches(name, known, n=1)
     if close:
-        return f"There is no such entry here. Is it meant to be {close[0]}?"
+        return Sentence(_N("There is no such entry here. Is it meant to be %(meant)s?"), meant=close[0])
     if table and name in entries[()]:
-        return "This belongs to the document as a whole. Please move it to the top, above the first [[...]] line."
-    return f"There is no such entry here. Known here: {', '.join(sorted(known))}."
-
-
-def _choices(context: Mapping[str, Any]) -> str:
-    expected = context.get("expected")
-    return f"Please choose from {expected}." if expected else ""
+        sentence = _N(
+            "This belongs to the document as a whole. Please move it to the top, above the first [[...]] line."
+        )
+        return Sentence(sentence)
+    return Sentence(_N("There is no such entry here. Known here: %(known)s."), known=", ".join(sorted(known)))

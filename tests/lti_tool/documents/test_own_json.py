@@ -54,7 +54,7 @@ def test_everything_to_mend_is_named_at_once() -> None:
     assert [(each.place, str(each.sentence)) for each in problems_with(document)] == [
         (
             "rubrics[1].criteria[2].met_at",
-            'Found “four”. Please write a whole number, without quotes. For example: "met_at": 4',
+            "Found “four”. Please write a whole number, without quotes.",
         ),
         ("rubrics[1].criteria[2].statment", "There is no such entry here. Is it meant to be statement?"),
         (
