@@ -14,7 +14,7 @@ MOST_COLUMNS = 1_000
 MOST_PROBLEMS = 100
 """That are told one by one, and as many notes."""
 
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _MORE = _N("There are %(count)s more places like these.")
 _LINE = re.compile(r"line (\d+)")
 
