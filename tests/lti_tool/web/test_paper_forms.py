@@ -17,6 +17,9 @@ from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.test_guide_and_language import IN_SPANISH, looked_at_with
 
+BOTH = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
 NEUTRAL = "With this code, nothing opens for you here."
 
 
@@ -146,6 +149,7 @@ def test_a_paper_form_is_made_by_the_observer_and_only_while_the_observation_is_
     assert course.browser("jo").get(f"/o/{begun}/paper/form").location == f"/o/{begun}/paper"
 
 
+@BOTH
 def test_blank_forms_each_have_a_code_and_are_tied_when_first_typed_in(course: Course) -> None:
     begun, other = course.begun(), course.begun()
     address, codes = blank_forms(course, 3)

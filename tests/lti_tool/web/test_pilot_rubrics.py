@@ -12,6 +12,10 @@ from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.test_guide_and_language import IN_SPANISH, looked_at_with
 
+BOTH = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+
 
 @pytest.fixture
 def tried_out(course: Course) -> Course:
@@ -19,6 +23,7 @@ def tried_out(course: Course) -> Course:
     return course
 
 
+@BOTH
 def test_cap_e5_what_is_rated_with_a_pilot_is_signed_and_sends_nothing(
     tried_out: Course, looked_at: list[UUID]
 ) -> None:
