@@ -10,7 +10,7 @@ from lti_tool.documents.own_toml import read, write
 from lti_tool.paths import CONFIG
 from rubrics.rubric import Alignment, Rubric
 from tests.grading.making import a_competency, a_framework, an_identifier, usable_frameworks
-from tests.lti_tool.documents.typed import trimmed
+from tests.lti_tool.documents.typed import trimmed, without_nul
 from tests.rubrics.making import a_criterion, a_rubric, rubrics
 
 
@@ -22,7 +22,7 @@ def brought_from(content: bytes) -> Brought:
 @example(a_rubric(summary='Two lines:\n"""quoted""" and \\ back', provenance="\r\nreturned\r"))
 @example(a_rubric(a_criterion(alignments=(Alignment("starter:A1"), Alignment("starter:A2", reason="Both\nlines")))))
 def test_cap_e12_a_rubric_comes_back_as_it_was_but_for_space_around_its_texts(rubric: Rubric) -> None:
-    assert brought_from(write(Brought(rubrics=(rubric,)))).rubrics == (trimmed(rubric),)
+    assert brought_from(write(Brought(rubrics=(rubric,)))).rubrics == (trimmed(without_nul(rubric)),)
 
 
 @given(usable_frameworks().filter(lambda framework: framework.competencies != ()))
@@ -92,3 +92,9 @@ def test_everything_to_mend_is_named_at_once() -> None:
         brought_from(b'key = "x"\ntitle = "X"\nlanguage = "en"\n[[competencies]]\ncode = "A"\n')
     with pytest.raises(DocumentProblems, match="line 1, column"):
         brought_from(b"key = one\n")
+
+
+@pytest.mark.parametrize("value", ["[" * 50_000 + "]" * 50_000, "9" * 5_000, "{a=" * 20_000 + "1" + "}" * 20_000])
+def test_brackets_and_numbers_without_end_are_named(value: str) -> None:
+    with pytest.raises(DocumentProblems, match="too many"):
+        brought_from(f"key = {value}\n".encode())
