@@ -9,6 +9,7 @@ from lti_tool.queue import Kind
 from lti_tool.services import sign_off
 from lti_tool.services.lines import display_name
 from lti_tool.services.places import NotHere
+from lti_tool.services.signed import signed
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
@@ -49,6 +50,15 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
     for delivery_id in to_look_at:
         current.look_at(Kind.DELIVERY, delivery_id)
     return redirect(url_for("observations.read", observation_id=observation_id, said="signed"), 303)
+
+
+@bp.get("/o/<uuid:observation_id>/signed/<lane>")
+@signed_in
+@writes
+def as_signed(observation_id: UUID, lane: str) -> ResponseReturnValue:
+    """What was signed in this lane, in the words that the signer read."""
+    found = signed(current.db(), current.visitor(), observation_id, _lane(lane), current.now())
+    return render_template("signing/signed.html", signed=found, document=found.document, **record_page(found.record))
 
 
 def _keep_refusal(observation_id: UUID, lane: Lane, refused: Refused) -> None:

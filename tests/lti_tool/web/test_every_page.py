@@ -19,7 +19,7 @@ IN_COURSE = (
 )  # fmt: skip
 OF_OBSERVATION = (
     "", "/who", "/withdraw", "/decline", "/begin", "/not-now", "/rate", "/share", "/stop", "/answer",
-    "/sign/peer", "/sign/clinical", "/paper", "/paper/form",
+    "/sign/peer", "/sign/clinical", "/signed/peer", "/paper", "/paper/form",
 )  # fmt: skip
 PAGES_AT_LEAST = 120
 WAITS_UNSEEN = re.compile(r"<template.*?</template>", re.DOTALL)

@@ -1,5 +1,6 @@
 """What goes with a criterion while it is looked at, and in which words: on every page that shows a rubric."""
 
+import html
 import json
 from dataclasses import replace
 from uuid import UUID
@@ -143,6 +144,24 @@ def test_what_is_signed_in_spanish_stays_spanish_and_fits_its_digest(spoken: Cou
     assert signed["rubric"]["title"] == "Una conversación"
     assert [rating["statement"] for rating in signed["ratings"]][1] == "en español: Listens first"
     assert all(rating["anchor"].startswith("en español") for rating in signed["ratings"])
+    read_in(spoken, "en")
+    for who in ("jo", "sam"):
+        assert ">Listens first" in spoken.browser(who).get(f"/o/{answered}").text
+        page = spoken.browser(who).get(f"/o/{answered}/signed/peer").text
+        assert '<html lang="en"' in page
+        assert '<h3 lang="es">en español: Listens first' in page
+        assert html.unescape(signed["attestation"]) in html.unescape(page)
+        assert "does not fit the fingerprint" not in page
+
+
+def test_what_was_signed_is_for_those_who_may_read_it(spoken: Course) -> None:
+    signed, answered = spoken.signed(), spoken.answered()
+    for who, path in (
+        ("ines", f"/o/{signed}/signed/peer"), ("noor", f"/o/{signed}/signed/peer"),
+        ("jo", f"/o/{signed}/signed/clinical"), ("jo", f"/o/{answered}/signed/peer"),
+    ):  # fmt: skip
+        assert spoken.browser(who).get(path).status_code == 404
+    assert "I was nervous at first." in spoken.browser("sam").get(f"/o/{signed}/signed/peer").text
 
 
 def test_a_page_that_was_read_in_one_language_signs_nothing_in_another(spoken: Course) -> None:
