@@ -196,7 +196,7 @@ def recognize(content: bytes, *, source: str, options: Options) -> Format:
     text, _notes = read_text(content, source=source, encoding=options.encoding)
     begins = text.lstrip()[:1]
     if begins == "{":
-        return Format.JSON if _OWN_JSON.search(text) or '"CFDocument"' not in text else Format.CASE
+        return Format.JSON if _OWN_JSON.search(text) or '"CF' not in text else Format.CASE
     if _TOML.match(text):
         return Format.TOML
     rows = separated_rows(text[:_LOOKED_AT], source=source, separator=options.separator, fit=_fit)

@@ -62,6 +62,7 @@ def test_letters_may_come_in_any_usual_encoding(encoding: str) -> None:
 
 def test_an_exported_package_is_told_from_our_own_document_that_speaks_of_one() -> None:
     assert recognized(b'{"CFItems": [], "CFDocument": {}}') is Format.CASE
+    assert recognized(b'{"CFDocuments": [{}]}') is Format.CASE
     assert recognized(b'{"format": "attune", "version": 1, "rubrics": ["CFDocument"]}') is Format.JSON
 
 
