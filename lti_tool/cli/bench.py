@@ -1,12 +1,12 @@
 """attune bench: how fast, as a ratio to the same server doing nothing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
-from lti_tool.cli.bench_launch import measure
+from lti_tool.cli import bench_authoring, bench_launch
 
 
 @click.group()
@@ -19,8 +19,24 @@ def bench() -> None:
 @click.option("--long", "long", is_flag=True, help="More and longer runs.")
 def launch(as_json: bool, long: bool) -> None:
     """Complete launches (login, launch, page) against as many bare Flask requests on the same server."""
-    result = measure(runs=9 if long else 5, launches=400 if long else 150)
+    result = bench_launch.measure(runs=9 if long else 5, launches=400 if long else 150)
     click.echo(json.dumps(result) if as_json else _in_words(result))
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--long", "long", is_flag=True, help="More and longer runs.")
+def authoring(as_json: bool, long: bool) -> None:
+    """Bring in a framework of 5,000 competencies and a rubric of 60 criteria, and ask for their pages."""
+    result = bench_authoring.measure(runs=9 if long else 3, requests=60 if long else 20)
+    click.echo(json.dumps(result) if as_json else "\n".join(_of_authoring(result)))
+
+
+def _of_authoring(result: Mapping[str, Any]) -> Iterator[str]:
+    for name, took in result["imports"].items():
+        yield f"{name}: read and compared in {took['read_seconds']} s, taken in in {took['take_in_seconds']} s"
+    for case in result["cases"]:
+        yield f"{case['name']}: ratio {case['ratio']} to a bare request, {case['statements']} statements"
 
 
 def _in_words(result: Mapping[str, Any]) -> str:
