@@ -33,7 +33,7 @@ def read_text(content: bytes, *, source: str, encoding: str | None = None) -> tu
     A chosen `encoding` (of `ENCODINGS`) is used as it is. Raises `DocumentProblems`, which names the line.
     """
     checking = Checking(source)
-    if encoding is not None:
+    if encoding:
         text = _decoded(content, _chosen(content, encoding, source), source)
     else:
         found, guessed = _recognized(content)
