@@ -14,9 +14,10 @@ from pydantic_core import ErrorDetails
 from grading.competency import Framework
 from lti_tool.documents import case_models as case
 from lti_tool.documents.brought import Brought, Options
-from lti_tool.documents.case_framework import Reading, framework_of
+from lti_tool.documents.case_framework import framework_of
 from lti_tool.documents.case_framework_out import association_members, document_members, filled, item_members
 from lti_tool.documents.case_names import uuid_for
+from lti_tool.documents.case_reading import Reading
 from lti_tool.documents.case_rubrics import rubric_members, rubrics_of
 from lti_tool.documents.json_in import read_json
 from lti_tool.documents.problems import place_of

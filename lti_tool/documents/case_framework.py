@@ -3,14 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from grading.competency import Competency, Framework, Kind, Link, Relation, Words
+from grading.competency import Competency, Framework, Kind, Words
 from lti_tool.documents import case_models as case
-from lti_tool.documents.case_names import address, dated, is_uuid, kind_of, uuid_for
+from lti_tool.documents.case_associations import Edge, tree_and_links
+from lti_tool.documents.case_names import address, dated, kind_of
+from lti_tool.documents.case_reading import Reading
 from lti_tool.documents.framework_checks import usable
-from lti_tool.documents.html_text import text_of_html
-from lti_tool.documents.rows import Checking
 from rubrics.keys import is_key, key_for
 from rubrics.refusal import _N
 
@@ -20,45 +20,13 @@ _MEMBERS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A package while it is read: what was found odd so far, and how its texts become plain."""
-
-    package: case.Package
-    language: str
-    checking: Checking
-
-    @property
-    def own(self) -> case.OwnOfDocument:
-        """What Attune said of the whole, if it wrote the package."""
-        return self.package.cf_document.extensions.attune
-
-    def plain(self, text: str) -> str:
-        """The text without marks: others write HTML, Attune does not."""
-        return text if self.own.plain else text_of_html(text.replace("\r\n", "\n"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    """That an item belongs to something: an `isChildOf` with its place in the file."""
-
-    position: int
-    association: case.Association
-    parent: str | None
-    """None for the document itself."""
-
-
 def framework_of(reading: Reading) -> Framework:
     """The framework of the package. Raises `DocumentProblems`; what is odd and can stay becomes notes."""
     document = reading.package.cf_document
     items = _items(reading)
-    edges, others = _sorted_out(reading, {each.identifier for each in items})
-    first, further = _parents(reading, edges)
-    competencies = _in_their_order([_competency(each, first, reading) for each in items], first)
-    found = _about(document, reading)
-    framework = replace(
-        found, competencies=tuple(competencies), links=tuple(_links(reading, [*others, *further], items))
-    )
+    edges, links = tree_and_links(reading, {each.identifier for each in items})
+    competencies = _in_their_order([_competency(each, edges, reading) for each in items], edges)
+    framework = replace(_about(document, reading), competencies=tuple(competencies), links=links)
     positions: dict[str, int] = {}
     for at, each in enumerate(reading.package.cf_items, start=1):
         positions.setdefault(each.identifier, at)
@@ -106,7 +74,7 @@ def _words(found: Iterable[case.OwnWords]) -> tuple[Words, ...]:
 
 
 def license_of(document: case.Document) -> str:
-    """The license's name and address on one line; `case_out` takes them apart again."""
+    """The license's name and address on one line; `case_framework_out` takes them apart again."""
     found = document.license_uri
     if found is None:
         return ""
@@ -145,49 +113,10 @@ def _items(reading: Reading) -> list[case.Item]:
     return list(found.values())
 
 
-def _sorted_out(reading: Reading, items: set[str]) -> tuple[list[_Edge], list[tuple[int, case.Association]]]:
-    """What makes the tree, and every other association."""
-    edges: list[_Edge] = []
-    others: list[tuple[int, case.Association]] = []
-    for position, each in enumerate(reading.package.cf_associations, start=1):
-        child, parent = each.origin_node_uri.named, each.destination_node_uri.named
-        if each.association_type != Relation.CHILD or child not in items or (child == parent and reading.own.plain):
-            others.append((position, each))
-        elif child == parent:
-            sentence = _N("This item is said to belong to itself. That is left out.")
-            reading.checking.note(f"CFAssociations[{position}]", sentence)
-        else:
-            to_the_document = parent == reading.package.cf_document.identifier
-            edges.append(_Edge(position, each, None if to_the_document else parent))
-    return edges, others
-
-
-def _parents(reading: Reading, edges: Iterable[_Edge]) -> tuple[dict[str, _Edge], list[tuple[int, case.Association]]]:
-    """For each item the edge that gives its place in the tree, and the further ones."""
-    by_child: defaultdict[str, list[_Edge]] = defaultdict(list)
-    for each in edges:
-        by_child[each.association.origin_node_uri.named].append(each)
-    first: dict[str, _Edge] = {}
-    further: list[tuple[int, case.Association]] = []
-    for child, mine in by_child.items():
-        if not reading.own.plain:
-            # Some servers hang everything from the document, too.
-            mine = [each for each in mine if each.parent is not None] or mine
-        first[child] = mine[0]
-        for each in mine[1:]:
-            further.append((each.position, each.association))
-            if not reading.own.plain:
-                sentence = _N(
-                    "This item belongs to several. Its place is below the first, and this one is kept as a link."
-                )
-                reading.checking.note(f"CFAssociations[{each.position}]", sentence)
-    return first, sorted(further, key=lambda each: each[0])
-
-
-def _competency(item: case.Item, first: dict[str, _Edge], reading: Reading) -> Competency:
+def _competency(item: case.Item, edges: dict[str, Edge], reading: Reading) -> Competency:
     own = item.extensions.attune
     kind, type_name = kind_of(item.cf_item_type) if own.kind is None else (_kind(own.kind), own.type_name)
-    edge = first.get(item.identifier)
+    edge = edges.get(item.identifier)
     return Competency(
         identifier=item.identifier,
         code=item.human_coding_scheme,
@@ -209,11 +138,11 @@ def _kind(found: str) -> Kind | None:
     return next((each for each in Kind if each.value == found), None)
 
 
-def _in_their_order(competencies: list[Competency], first: dict[str, _Edge]) -> list[Competency]:
+def _in_their_order(competencies: list[Competency], edges: dict[str, Edge]) -> list[Competency]:
     """Siblings by their sequence numbers, in the places that the siblings have in the file."""
 
     def rank(at: int) -> tuple[float, int]:
-        edge = first.get(competencies[at].identifier)
+        edge = edges.get(competencies[at].identifier)
         number = edge.association.sequence_number if edge else None
         return (float("inf") if number is None else number, at)
 
@@ -225,50 +154,3 @@ def _in_their_order(competencies: list[Competency], first: dict[str, _Edge]) -> 
         for place, at in zip(siblings, sorted(siblings, key=rank), strict=True):
             ordered[place] = competencies[at]
     return ordered
-
-
-def _links(
-    reading: Reading, associations: Iterable[tuple[int, case.Association]], items: Iterable[case.Item]
-) -> list[Link]:
-    inside = {each.identifier for each in items}
-    links: dict[tuple[str, str, str], Link] = {}
-    for position, each in sorted(associations, key=lambda found: found[0]):
-        place = f"CFAssociations[{position}]"
-        link = _link(each, inside, place, reading)
-        if not (link.origin and link.destination):
-            sentence = _N("This association does not say which items it is between. It is left out.")
-            reading.checking.note(place, sentence)
-        elif (link.origin, link.relation, link.destination) in links:
-            reading.checking.note(place, _N("Another association before this one says the same. It is taken once."))
-        else:
-            links[link.origin, link.relation, link.destination] = link
-    return list(links.values())
-
-
-def _link(found: case.Association, inside: set[str], place: str, reading: Reading) -> Link:
-    note = found.notes
-    try:
-        relation = Relation(found.association_type)
-    except ValueError:
-        relation = Relation.RELATED
-        note = f"{found.association_type}: {note}" if note else found.association_type
-        sentence = _N("“%(found)s” is no relation of CASE 1.1. It is kept as a note of a link between related items.")
-        reading.checking.note(place, sentence, found=found.association_type)
-    elsewhere = found.destination_node_uri
-    destination = elsewhere.named
-    there = destination not in inside
-    origin = found.origin_node_uri.named
-    identifier = found.identifier.lower()
-    if not is_uuid(identifier):
-        identifier = uuid_for("link", origin, relation, destination)
-    return Link(
-        identifier=identifier,
-        origin=origin,
-        relation=relation,
-        destination=destination,
-        destination_title=elsewhere.title if there and elsewhere.title != destination else "",
-        destination_uri=address(elsewhere.uri, destination) if there else "",
-        note=reading.plain(note),
-        uri=address(found.uri, identifier),
-        changed_at=dated(found.last_change_date_time),
-    )

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from grading.competency import Framework
 from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents import case_models as case
-from lti_tool.documents.case_framework import Reading, license_of
+from lti_tool.documents.case_framework import license_of
 from lti_tool.documents.case_framework_out import Members, filled
 from lti_tool.documents.case_names import OWN, UNDATED, is_uuid, moment, urn, uuid_for
+from lti_tool.documents.case_reading import Reading
 from lti_tool.documents.problems import problems_in
 from lti_tool.documents.rubric import ENTRIES, EXAMPLES, RubricEntries, rubric_in, to_document
 from rubrics.keys import key_for

@@ -202,6 +202,19 @@ def test_the_first_of_several_parents_stays_and_the_others_are_links() -> None:
     assert {place for place, _ in notes_of(package)} == {"CFAssociations[3]", "CFAssociations[4]"}
 
 
+def test_what_is_said_twice_about_a_place_in_the_tree_or_leads_nowhere_makes_no_link() -> None:
+    package = a_package(
+        belongs(10, 1, None),
+        belongs(11, 1, None),
+        belongs(12, 2, 1),
+        belongs(13, 2, 1),
+        belongs(14, 3, 1, destinationNodeURI={"title": "Nobody"}),
+    )
+    framework = framework_in(package)
+    assert (shape(framework), framework.links) == ([("C1", 0), ("C2", 1), ("C3", 0)], ())
+    assert [place for place, _ in notes_of(package)] == [f"CFAssociations[{number}]" for number in (2, 4, 5)]
+
+
 def test_every_other_association_is_a_link_and_an_unknown_one_is_named() -> None:
     package = a_package(
         belongs(11, 1, 77, associationType="exactMatchOf", notes="Word for word"),
