@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lti_tool.services.planning import Fate
+from lti_tool.services.planning import Fate, Of
 from lti_tool.web import rubric_places
 from lti_tool.web.texts import _N, gettext
 
@@ -83,12 +83,14 @@ def lines_of(plan: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     return [line for line in plan["lines"] if line["fate"] in SHOWN[key]]
 
 
-def place_in_words(place: str) -> str:
-    """`levels.3.anchor` as `Level 3, What is seen`; what is no word of ours stays as it is."""
+def place_in_words(place: str, of: str) -> str:
+    """`levels.3.anchor` as `Level 3, What is seen`; what is no word of ours stays as it is. `of` is a row's."""
     words, parts = [], iter(place.split("."))
     for part in parts:
         if part == "levels":
             words.append(gettext("Level %(number)s", number=next(parts, "")))
+        elif part == "statement" and of == Of.COMPETENCY:
+            words.append(gettext("Statement"))
         else:
             words.append(gettext(PLACES[part]) if part in PLACES else part)
     return ", ".join(words)

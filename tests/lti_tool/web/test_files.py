@@ -193,7 +193,7 @@ def test_two_leads_at_once_the_second_is_shown_what_would_change_now(lea: Lea) -
     other.work(others)
     page = other.page(others)
     assert "Something changed here since you looked" in page.text
-    assert page.facts["What can be seen or heard"] == " Before: Listening After: Listens"
+    assert page.facts["Statement"] == " Before: Listening After: Listens"
 
 
 @pytest.mark.parametrize("who", ["sam", "ines", "jo"])
