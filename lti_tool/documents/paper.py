@@ -110,13 +110,17 @@ def qr_image(address: str) -> str:
 def _content(blank: Blank) -> dict[str, Any]:
     return {
         "title": blank.rubric.title,
-        "language": blank.language.partition("-")[0],
-        "rubric_language": blank.rubric.language.partition("-")[0],
+        "language": _tongue(blank.language),
+        "rubric_language": _tongue(blank.rubric.language),
         "activity": blank.activity,
         "words": asdict(blank.words),
         "criteria": [_criterion(criterion) for criterion in blank.rubric.criteria],
         "forms": [asdict(form) | {"qr": qr_code(form.address) if form.address else ""} for form in blank.forms],
     }
+
+
+def _tongue(language: str) -> str:
+    return language.replace("_", "-").partition("-")[0].casefold()
 
 
 def _printable(value: Any) -> Any:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit
+from lti_tool.services.author import rubric_of
 from lti_tool.services.lines import ObservationLine, line, lines, listing
 from lti_tool.services.moves import held_by_observer
 from lti_tool.services.places import NotHere, Place, standing_of
@@ -24,6 +25,8 @@ from rubrics.paper_code import LENGTH, LETTERS, complete
 from rubrics.refusal import Refused
 
 MOST_BLANK = 30
+MOST_CRITERIA = 480
+"""On all forms that are made at once: some hundred and fifty pages, which is a few seconds of work."""
 MOST_TO_CHOOSE = 100
 TRIES = 20
 OPEN = frozenset({State.CONSENTED, State.IN_PROGRESS})
@@ -97,10 +100,17 @@ def print_for(session: Session, visitor: Visitor, observation_id: UUID, now: dat
     return code
 
 
+def most_blank(session: Session, place: Place) -> int:
+    """How many blank forms of the activity can be made at once: fewer of a long rubric."""
+    criteria = len(rubric_of(session, place.activity.rubric_version_id).rubric.criteria)
+    return max(1, min(MOST_BLANK, MOST_CRITERIA // max(1, criteria)))
+
+
 def print_blank(session: Session, visitor: Visitor, place: Place, number: int, now: datetime) -> None:
     """Make codes for so many blank forms of the activity; `printed` finds them by the moment. Raises `Refused`."""
-    if not 1 <= number <= MOST_BLANK:
-        raise Refused("too_many_forms", "Please ask for between 1 and %(most)s forms at a time.", most=MOST_BLANK)
+    most = most_blank(session, place)
+    if not 1 <= number <= most:
+        raise Refused("too_many_forms", "Please ask for between 1 and %(most)s forms at a time.", most=most)
     for _ in range(number):
         _new_code(session, visitor, place.activity.rubric_version_id, now)
     _note(session, visitor, "paper.print", f"activity:{place.activity.id}", now, forms=number)

@@ -210,6 +210,14 @@ def test_how_many_forms_is_asked_again_where_it_makes_no_sense(course: Course, n
     assert f'value="{number}"' in answer.text
 
 
+def test_of_a_long_rubric_fewer_forms_are_made_at_once(course: Course) -> None:
+    criteria = tuple(replace(IN_SPANISH.criteria[1], key=f"listens-{number}") for number in range(60))
+    looked_at_with(course, replace(IN_SPANISH, criteria=criteria, translations=()))
+    answer = course.browser("ines").act(f"{course.home}/paper", number="9")
+    assert answer.status_code == 422
+    assert "between 1 and 8 forms" in Read(answer.text).text
+
+
 def test_blank_forms_are_for_those_who_observe_or_teach_and_each_sees_their_own(course: Course) -> None:
     address, _ = blank_forms(course, 1)
     assert course.browser("sam").get(f"{course.home}/paper").status_code == 403
@@ -265,8 +273,8 @@ def test_an_observer_who_left_the_course_finds_nothing_by_code(course: Course) -
 def test_the_way_to_paper_is_where_it_is_needed(course: Course) -> None:
     begun = course.begun()
     for who, path, link in (
-        ("jo", "/waiting", "/paper"), ("jo", f"/o/{begun}", f"/o/{begun}/paper"),
-        ("ines", course.home, f"{course.home}/paper"),
+        ("jo", "/waiting", "/paper"), ("jo", course.home, f"{course.home}/paper"),
+        ("jo", f"/o/{begun}", f"/o/{begun}/paper"), ("ines", course.home, f"{course.home}/paper"),
     ):  # fmt: skip
         assert link in Read(course.browser(who).get(path).text).links
 
