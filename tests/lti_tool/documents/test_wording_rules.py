@@ -65,7 +65,9 @@ def test_rules_are_read_as_they_are_written() -> None:
     )
 
 
-trimmed = st.text(st.characters(codec="utf-8")).map(str.strip).map(lambda text: text[:90].strip())
+trimmed = (
+    st.text(st.characters(codec="utf-8", exclude_characters="\0")).map(str.strip).map(lambda text: text[:90].strip())
+)
 word = trimmed.filter(lambda text: bool(text.replace("*", "").strip()) and text.count("*") < 2)
 rule = st.builds(
     Rule,
@@ -183,7 +185,7 @@ def test_words_that_only_look_alike_are_left_alone(language: str, anchor: str) -
         ("en", "A natural.", "traits"), ("en", "Was empathetic.", "adjectives"), ("en", "Excellent.", "quality"),
         ("es", "Nunca interrumpe.", "forever"), ("es", "Es una buena oyente.", "traits"),
         ("es", "Le falta paciencia.", "lacks"), ("es", "Tiene buena actitud.", "traits"),
-        ("es", "Es empática.", "adjectives"), ("es", "Excelente.", "quality"),
+        ("es", "Es empática.", "adjectives"), ("en", "Meets expectations", "quality"), ("es", "Excelente.", "quality"),
     ],
 )  # fmt: skip
 def test_an_anchor_that_describes_the_person_is_suggested_to_describe_the_help(
@@ -196,7 +198,8 @@ def test_an_anchor_that_describes_the_person_is_suggested_to_describe_the_help(
     ("language", "statement", "code"),
     [
         ("en", "Understands the limits of the role", "inside"), ("en", "Is aware of triggers", "inside"),
-        ("en", "Believes in recovery", "inside"), ("es", "Comprende los límites", "inside"),
+        ("en", "Believes in recovery", "inside"), ("en", "Is a good listener", "inside"),
+        ("es", "Es empática", "inside"), ("es", "Comprende los límites", "inside"),
         ("es", "Es consciente de las señales", "inside"), ("es", "Se da cuenta de las señales", "inside"),
         ("en", "Listens and validates", "two-in-one"), ("en", "Asks or offers", "two-in-one"),
         ("en", "Asks; listens", "two-in-one"), ("en", "Asks/listens", "two-in-one"),
