@@ -39,7 +39,7 @@ from lti_tool.store.files import FileHolds, FileRow, FileState
 from lti_tool.store.paper import PaperFormRow
 from lti_tool.store.people import GrantRow, MembershipRow
 from lti_tool.store.platforms import DeploymentRow, HostState, ServiceHostRow
-from lti_tool.store.rubrics import ExampleRow, RubricRow
+from lti_tool.store.rubrics import ExampleRow, RubricRow, RubricVersionRow
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode
 from rubrics.paper_code import LENGTH, LETTERS, complete
@@ -160,7 +160,9 @@ def _people_and_activity(house: House) -> None:
     house.note("person_id", house.visitor("noor").person_id)  # the first one is who observations are about
     house.note("person_id", *(house.visitor(who).person_id for who in ROLES if who != "noor"))
     house.note("grant_id", *house.session.scalars(select(GrantRow.id).where(GrantRow.course_id == house.course_id)))
-    house.note("version_id", version_of(house.session, house.organization_id))
+    rated_with = version_of(house.session, house.organization_id)
+    offered = [choice.version_id for choice in author.choices(house.session, house.organization_id)]
+    house.note("version_id", rated_with, *(other for other in offered if other != rated_with))
     group = GroupRow(
         id=new_id(), organization_id=house.organization_id, course_id=house.course_id, kind=GroupKind.GROUP,
         lti_group_id="1", name=f"Group {house.mark}",
@@ -354,7 +356,12 @@ def _being_written(house: House) -> None:
     )  # fmt: skip
     session.add_all([example, file, of_the_first, blank])
     session.flush()
-    house.note("rubric_id", row.id)
+    # Rubrics belong to the organization: people of all its courses read what is published, so it has no mark.
+    for edition in ("First", "Second"):
+        out = replace(a_rubric(), key=f"published-{mark.lower()}", title=f"{edition} edition")
+        house.note("version_id", author.publish_rubric(session, organization_id, out, now=now))
+    published = session.get_one(RubricVersionRow, house.objects["version_id"][-1])
+    house.note("rubric_id", published.rubric_id, row.id)
     house.note("draft_id", draft.id)
     house.note("framework_id", framework_id)
     house.note("competency_id", competency.identifier)
