@@ -101,8 +101,7 @@ def _taken(
     dry_run: bool,
 ) -> dict[str, Any]:
     organization_id = organization_named(session, organization, now())
-    mine = taking_in.ready(session, organization_id, brought, source=source)
-    standing = taking_in.standing(session, organization_id, mine, to_change=not dry_run)
+    mine, standing = taking_in.compared(session, organization_id, brought, kind, source=source, to_change=not dry_run)
     shown = file_work.plan_document(list(plan(mine, standing)), mine.notes, kind, rows_in(mine))
     asks = drafts is None and bool(shown["rewrites"])
     said = {"file": source, **shown, "asks": asks, "dry_run": dry_run, "written": False}

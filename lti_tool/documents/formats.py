@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import partial
 
 from lti_tool.documents import (
+    beyond,
     canvas_outcomes,
     canvas_rubrics,
     case,
@@ -16,6 +17,7 @@ from lti_tool.documents import (
     plain_framework,
     plain_rubric,
 )
+from lti_tool.documents.beyond import Beyond
 from lti_tool.documents.brought import Brought, Options
 from lti_tool.documents.rows import Row, problem
 from lti_tool.documents.separated import separated_rows
@@ -68,6 +70,8 @@ class Knows:
     frameworks: bool = False
     leaves_out: Sequence[str] = ()
     """What it cannot hold, to be translated."""
+    beyond: Beyond = beyond.NOTHING
+    """The same, by the names of fields."""
     template: Template | None = None
 
 
@@ -107,6 +111,7 @@ FORMATS: Mapping[Format, Knows] = {
         write=plain_rubric.write_xlsx,
         rubrics=True,
         leaves_out=plain_rubric.LEAVES_OUT,
+        beyond=beyond.PLAIN_RUBRIC,
         template=partial(template, "rubric", form="xlsx"),
     ),
     Format.RUBRICS_CSV: Knows(
@@ -117,6 +122,7 @@ FORMATS: Mapping[Format, Knows] = {
         write=plain_rubric.write,
         rubrics=True,
         leaves_out=plain_rubric.LEAVES_OUT,
+        beyond=beyond.PLAIN_RUBRIC,
         template=partial(template, "rubric", form="csv"),
     ),
     Format.FRAMEWORK_XLSX: Knows(
@@ -127,6 +133,7 @@ FORMATS: Mapping[Format, Knows] = {
         write=plain_framework.write_xlsx,
         frameworks=True,
         leaves_out=plain_framework.LEAVES_OUT,
+        beyond=beyond.PLAIN_FRAMEWORK,
         template=partial(template, "framework", form="xlsx"),
     ),
     Format.FRAMEWORK_CSV: Knows(
@@ -137,6 +144,7 @@ FORMATS: Mapping[Format, Knows] = {
         write=plain_framework.write,
         frameworks=True,
         leaves_out=plain_framework.LEAVES_OUT,
+        beyond=beyond.PLAIN_FRAMEWORK,
         template=partial(template, "framework", form="csv"),
     ),
     Format.MOODLE: Knows(
@@ -147,6 +155,7 @@ FORMATS: Mapping[Format, Knows] = {
         write=moodle_csv.write,
         frameworks=True,
         leaves_out=moodle_csv.LEAVES_OUT,
+        beyond=beyond.MOODLE,
     ),
     Format.CANVAS_OUTCOMES: Knows(
         label=_N("Outcomes of Canvas (CSV)"),
@@ -156,6 +165,7 @@ FORMATS: Mapping[Format, Knows] = {
         write=canvas_outcomes.write,
         frameworks=True,
         leaves_out=canvas_outcomes.LEAVES_OUT,
+        beyond=beyond.CANVAS_OUTCOMES,
     ),
     Format.CANVAS_RUBRICS: Knows(
         label=_N("Rubrics of Canvas (CSV)"),
@@ -165,6 +175,7 @@ FORMATS: Mapping[Format, Knows] = {
         write=canvas_rubrics.write,
         rubrics=True,
         leaves_out=canvas_rubrics.LEAVES_OUT,
+        beyond=beyond.CANVAS_RUBRICS,
     ),
 }
 

@@ -92,8 +92,7 @@ def _compared(
 ) -> dict[str, Any]:
     """The plan as it is kept, and as pages read it."""
     with sessions.begin() as session:
-        mine = taking_in.ready(session, job.organization_id, brought, source=job.name)
-        standing = taking_in.standing(session, job.organization_id, mine)
+        mine, standing = taking_in.compared(session, job.organization_id, brought, found, source=job.name)
     rows, lines = rows_in(mine), []
     for line in plan(mine, standing):
         lines.append(line)
@@ -104,8 +103,8 @@ def _compared(
 
 def _written(session: Session, job: Job, brought: Brought, shown: dict[str, Any], clock: Clock) -> bool:
     """Whether it was taken in: not where what stands here is not what it was compared with a moment ago."""
-    mine = taking_in.ready(session, job.organization_id, brought, source=job.name)
-    standing = taking_in.standing(session, job.organization_id, mine, to_change=True)
+    found = Format(shown["format"])
+    mine, standing = taking_in.compared(session, job.organization_id, brought, found, source=job.name, to_change=True)
     if bringing.plan_digest([line_document(line) for line in plan(mine, standing)]) != job.shown:
         return False
     by = Author(job.organization_id, job.person_id)

@@ -12,8 +12,9 @@ from grading.competency import Framework
 from grading.competency import problems as problems_of
 from lti_tool.documents import DocumentProblem, DocumentProblems, rubric
 from lti_tool.documents.brought import Brought, Note
+from lti_tool.documents.formats import FORMATS, Format
 from lti_tool.documents.sentences import Sentence, shortened
-from lti_tool.services import drafts, frameworks
+from lti_tool.services import drafts, frameworks, keeping
 from lti_tool.services.drafts import Author
 from lti_tool.services.frameworks import Saved
 from lti_tool.services.planning import Standing, StandingFramework, StandingRubric, Way, way_of
@@ -51,6 +52,22 @@ class Taken:
     frameworks: tuple[TakenFramework, ...]
 
 
+def compared(
+    session: Session, organization_id: UUID, brought: Brought, kind: Format, *, source: str, to_change: bool = False
+) -> tuple[Brought, Standing]:
+    """What the file brings, as it would come in, and what stands here of it.
+
+    What the format cannot hold is as it stands here. Raises `DocumentProblems`.
+    """
+    mine = ready(session, organization_id, brought, source=source)
+    stands = standing(session, organization_id, mine, to_change=to_change)
+    full = keeping.kept(mine, stands, FORMATS[kind].beyond)
+    if full != mine:
+        sentence = _N("What a file of this kind cannot say stays as it is here.")
+        full = replace(full, notes=(*full.notes, Note("", Sentence(sentence))))
+    return full, stands
+
+
 def standing(session: Session, organization_id: UUID, brought: Brought, *, to_change: bool = False) -> Standing:
     """What the organization has of it; held against other writers if it is to be changed."""
     return Standing(
@@ -84,7 +101,7 @@ def ready(session: Session, organization_id: UUID, brought: Brought, *, source: 
 def take_in(session: Session, by: Author, brought: Brought, stands: Standing, *, rewrite: bool, now: datetime) -> Taken:
     """Write what differs. A draft that is open keeps its words unless `rewrite` says otherwise.
 
-    `brought` comes from `ready`, and `stands` was read to be changed. Raises `Refused`.
+    Both come from `compared`, to be changed. Raises `Refused`.
     """
     rubrics = tuple(
         _take_rubric(session, by, each, stands.rubrics.get(each.key, StandingRubric()), rewrite=rewrite, now=now)
