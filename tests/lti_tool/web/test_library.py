@@ -101,6 +101,13 @@ def test_only_those_who_write_are_offered_to_write(school: Course) -> None:
     assert "Write a rubric" not in page(school, "rea", "/rubrics").text
 
 
+def test_who_looks_after_platforms_and_rubrics_finds_both(school: Course) -> None:
+    give(school, "lea", Capability.OPERATOR)
+    assert "/operator" in page(school, "lea", "/rubrics").links
+    assert "/rubrics" in page(school, "lea", "/operator").links
+    assert "/operator" not in page(school, "rea", "/rubrics").links
+
+
 def test_a_trainee_finds_no_library(school: Course) -> None:
     assert school.browser("sam").get("/rubrics").status_code == 404
 
