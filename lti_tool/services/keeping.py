@@ -1,9 +1,10 @@
 """What a file cannot say stays as it stands here: a table without translations takes none away."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from grading.competency import Competency, Framework
+from grading.competency import Competency, Framework, Link, Relation
 from lti_tool.documents.beyond import Beyond
 from lti_tool.documents.brought import Brought
 from lti_tool.services.planning import Standing
@@ -57,9 +58,22 @@ def _framework(given: Framework, standing: Standing, beyond: Beyond) -> Framewor
         _with(each, former[each.identifier], beyond.competency) if each.identifier in former else each
         for each in given.competencies
     )
-    ours = tuple(each for each in stands.links if each.relation in beyond.links)
     mine = _with(given, stands, beyond.framework)
-    return replace(mine, competencies=competencies, links=(*given.links, *ours))
+    links = _links(given.links, stands.links, beyond) if beyond.links else given.links
+    return replace(mine, competencies=competencies, links=links)
+
+
+def _links(given: Sequence[Link], stands: Sequence[Link], beyond: Beyond) -> tuple[Link, ...]:
+    """A table says of a link no more than its ends. Those that stand here keep their order."""
+    known = {_ends(each): each for each in stands}
+    order = {ends: position for position, ends in enumerate(known)}
+    ours = [each for each in stands if each.relation in beyond.links]
+    both = {_ends(each): known.get(_ends(each), each) for each in (*given, *ours)}
+    return tuple(sorted(both.values(), key=lambda each: order.get(_ends(each), len(order))))
+
+
+def _ends(link: Link) -> tuple[str, Relation, str]:
+    return link.origin, link.relation, link.destination
 
 
 def _with(given: Value, stands: Value, names: frozenset[str]) -> Value:

@@ -60,6 +60,10 @@ MINE = Framework(
             identifier=identifier_of("mine", "link"), origin=identifier_of("mine", "A1"), relation=Relation.SAME,
             destination=identifier_of("other", "B"),
         ),
+        Link(
+            identifier=identifier_of("mine", "another"), origin=identifier_of("mine", "A"), relation=Relation.RELATED,
+            destination=identifier_of("mine", "A1"), note="Both take time",
+        ),
     ),
     translations=(Words("es", "Mío"),),
 )  # fmt: skip
@@ -92,6 +96,7 @@ def test_a_full_framework_that_goes_out_and_comes_back_changes_nothing(kind: For
     }
     standing = Standing(frameworks={MINE.identifier: StandingFramework(MINE, bundled=False)})
     assert changed(came, standing, kind) == []
+    assert kept(came, standing, FORMATS[kind].beyond).frameworks == (replace(MINE, key=came.frameworks[0].key),)
 
 
 def test_what_a_format_does_hold_changes() -> None:
