@@ -55,6 +55,7 @@ class Turn:
     frame_ancestors: tuple[str, ...] = ()
     framed_anywhere: bool = False
     form_targets: tuple[str, ...] = ()
+    frames_our_pages: bool = False
     nonce: str = ""
     catalog: Any = None
     """The texts in the reader's language, see `web.texts`."""

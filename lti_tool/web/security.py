@@ -67,6 +67,16 @@ def may_be_framed_anywhere() -> None:
     current.turn().framed_anywhere = True
 
 
+def may_be_framed_by_ours() -> None:
+    """Let our own pages show the answer in a frame."""
+    may_be_framed_by(current.settings().public_url)
+
+
+def may_frame_ours() -> None:
+    """Let this page show other pages of ours in a frame."""
+    current.turn().frames_our_pages = True
+
+
 def may_post_to(*origins: str) -> None:
     """Let a form of this page post to these sites."""
     current.turn().form_targets += _only_origins(origins)
@@ -104,4 +114,6 @@ def _policy(ancestors: str) -> str:
         "base-uri": "'none'",
         "frame-ancestors": ancestors,
     }
+    if current.turn().frames_our_pages:
+        parts["frame-src"] = "'self'"
     return "; ".join(f"{name} {value}" for name, value in parts.items())
