@@ -14,6 +14,7 @@ from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.test_every_page import problems_of
+from tests.lti_tool.web.test_queries import BOUND, counted
 
 ROW = {"code-1": "own-1", "words-1": "in denial\nrock bottom", "kind-1": "person", "instead-1": "where they are now"}
 RULE = Rule("own-1", "en", Kind.PERSON, ("in denial", "rock bottom"), instead=("where they are now",))
@@ -141,6 +142,24 @@ def test_a_rule_is_taken_out_by_its_row(lea: Browser, course: Course) -> None:
     lea.act("/wording/own", language="en", revision="0", **ROW)
     lea.act("/wording/own", language="en", revision="1", **ROW, **{"out-1": "yes"})
     assert own(course) == ()
+
+
+def test_the_pages_ask_the_database_as_often_for_many_rules_as_for_none(lea: Browser, course: Course) -> None:
+    engine = course.app.extensions["attune"].sessions.engine
+
+    def asked() -> list[int]:
+        numbers = []
+        for path in ("/wording?language=en", "/wording/own?language=en"):
+            with counted(engine) as said:
+                assert lea.get(path).status_code == 200
+            numbers.append(len(said))
+        return numbers
+
+    few = asked()
+    rows = {f"{name.removesuffix('1')}{number}": text for number in range(1, 41) for name, text in ROW.items()}
+    assert lea.act("/wording/own", language="en", revision="0", **rows).status_code == 303
+    assert asked() == few
+    assert max(few) <= BOUND
 
 
 def test_more_rows_come_with_what_was_typed_and_nothing_is_saved(lea: Browser, course: Course) -> None:
