@@ -35,12 +35,13 @@ def rubrics() -> ResponseReturnValue:
     writes = bool({WRITE, REVIEW} & current.capabilities())
     written = library.being_written(current.db(), organization_id, current.visitor().person_id) if writes else ()
     reviews = REVIEW in current.capabilities()
+    to_review = [one for one in written if reviews and one.waits_for_review]
     return render_template(
         "library/rubrics.html",
         published=[one for one in published if one.retired_at is None],
         retired=[one for one in published if one.retired_at is not None],
-        to_review=[one for one in written if reviews and one.waits_for_review],
-        written=written,
+        to_review=to_review,
+        written=[one for one in written if one not in to_review],
         may_write=WRITE in current.capabilities(),
         language_name=language_name,
     )
