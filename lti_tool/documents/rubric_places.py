@@ -150,14 +150,14 @@ def as_text(kind: Kind, value: Any) -> str:
         case Kind.FLAG:
             return "yes" if value else ""
         case Kind.TEXT:
-            return _plain(str(value))
+            return plain(str(value))
         case _:
             return str(value)
 
 
 def from_text(kind: Kind, text: str) -> Any:
     """The value that a form holds so. Raises `ValueError` for what no form of ours sends."""
-    text = _plain(text)
+    text = plain(text)
     match kind:
         case Kind.LINES:
             return [line.strip() for line in text.split("\n") if line.strip()]
@@ -172,7 +172,8 @@ def from_text(kind: Kind, text: str) -> Any:
             return text
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text without what cannot be seen at its ends, its lines ended in one way."""
     return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

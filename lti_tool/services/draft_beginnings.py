@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.documents.rubric import from_document, to_document
-from lti_tool.documents.rubric_places import place_of
+from lti_tool.documents.rubric_places import place_of, plain
 from lti_tool.services import drafting, drafts
 from lti_tool.services.drafts import Author
 from lti_tool.services.places import NotHere
@@ -37,7 +37,7 @@ def begin_copy(session: Session, by: Author, version_id: UUID, title: str, now: 
         raise NotHere
     rubric = from_document(row.document)
     origin = f"“{rubric.title}”, {row.number}. {rubric.provenance}".strip()
-    words = replace(rubric, title=title.strip() or rubric.title, provenance=origin, reviewed_by_lived_experience=None)
+    words = replace(rubric, title=plain(title) or rubric.title, provenance=origin, reviewed_by_lived_experience=None)
     return drafts.begin(session, by, _with_new_key(session, by, words), now)
 
 
@@ -79,7 +79,8 @@ def newest(session: Session, organization_id: UUID, rubric_id: UUID) -> RubricVe
 
 
 def _with_new_key(session: Session, by: Author, words: Rubric) -> Rubric:
-    if not words.title.strip():
+    words = replace(words, title=" ".join(plain(words.title).split()), summary=plain(words.summary))
+    if not words.title:
         raise Refused("title_needed", "Please give the rubric a title. It can be changed later.")
     document = to_document(words)
     for name in ("title", "summary", "language"):

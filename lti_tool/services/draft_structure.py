@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from lti_tool.documents.rubric import from_document, to_document
-from lti_tool.documents.rubric_places import place_of, value_at
+from lti_tool.documents.rubric_places import plain, value_at
 from lti_tool.services import drafting, drafts
 from lti_tool.services.drafts import Author
 from lti_tool.store.drafts import DraftRow
@@ -39,7 +39,7 @@ def add_criterion(session: Session, by: Author, draft_id: UUID, new: NewCriterio
     row = drafts.open_row(session, by.organization_id, draft_id, to_change=True)
     rubric = from_document(drafts.document_of(session, row))
     _check_room(rubric)
-    statement = new.statement.strip()
+    statement = plain(new.statement)
     key = key_for(statement, _keys(rubric), otherwise="c")
     like = next((each for each in reversed(rubric.criteria) if len(each.levels) == new.levels), None)
     levels = scale(new.levels, rubric.language)
@@ -49,7 +49,7 @@ def add_criterion(session: Session, by: Author, draft_id: UUID, new: NewCriterio
         key=key, statement=statement, levels=levels, principles=frozenset(),
         met_at=like.met_at if like else MET_AT[new.levels],
     )  # fmt: skip
-    drafting.check(to_document(rubric), place_of(f"criteria.{key}.statement"), statement)
+    drafting.check(to_document(rubric), drafting.any_place(f"criteria.{key}.statement"), statement)
     document = to_document(replace(rubric, criteria=(criterion,)))["criteria"][0]
     value = {"position": len(rubric.criteria), "criterion": document, "words": {}}
     drafting.put(session, row, by, f"criteria.{key}", value, what="add", now=now)
@@ -62,7 +62,7 @@ def duplicate(session: Session, by: Author, draft_id: UUID, key: str, now: datet
     document = drafts.document_of(session, row)
     rubric = from_document(document)
     _check_room(rubric)
-    found = value_at(document, place_of(f"criteria.{key}"))
+    found = value_at(document, drafting.any_place(f"criteria.{key}"))
     if found is None:
         raise drafting.taken_out()
     copy = key_for(found["criterion"]["statement"], _keys(rubric), otherwise="c")
@@ -88,7 +88,7 @@ def move(session: Session, by: Author, draft_id: UUID, key: str, position: int, 
     row = drafts.open_row(session, by.organization_id, draft_id, to_change=True)
     document = drafts.document_of(session, row)
     place = f"criteria.{key}.position"
-    stands = drafting.read(document, place_of(place))
+    stands = drafting.read(document, drafting.any_place(place))
     wanted = max(0, min(position, len(document["criteria"]) - 1))
     if wanted != stands:
         drafting.put(session, row, by, place, wanted, what="move", now=now)
@@ -99,7 +99,7 @@ def step_up(session: Session, by: Author, draft_id: UUID, key: str, by_how_many:
     """Move the criterion by so many places, upward where it is negative; where it stands now. Raises `Refused`."""
     row = drafts.open_row(session, by.organization_id, draft_id, to_change=True)
     document = drafts.document_of(session, row)
-    stands = drafting.read(document, place_of(f"criteria.{key}.position"))
+    stands = drafting.read(document, drafting.any_place(f"criteria.{key}.position"))
     return move(session, by, draft_id, key, stands + by_how_many, now)
 
 
@@ -151,14 +151,15 @@ def align(session: Session, by: Author, draft_id: UUID, key: str, alignment: Ali
     """Say that the criterion shows a competency. Raises `Refused` where it says so already."""
     row = drafts.open_row(session, by.organization_id, draft_id, to_change=True)
     found = _criterion(session, row, key)
-    if not alignment.competency.strip() or len(alignment.competency) > 200:
+    alignment = replace(alignment, competency=plain(alignment.competency), reason=plain(alignment.reason))
+    if not alignment.competency or len(alignment.competency) > 200:
         raise Refused("competency_needed", "Please name a competency by its framework and code, such as starter:A1.")
     if alignment.competency in {each.competency for each in found.alignments}:
         raise Refused("aligned_already", "This competency is named here already.")
     if len(found.alignments) >= MOST_ALIGNMENTS:
         raise Refused("alignments_enough", "A criterion names at most %(most)s competencies.", most=MOST_ALIGNMENTS)
     for name in ("reason", "citation"):
-        place = place_of(f"criteria.{key}.alignments.x.{name}")
+        place = drafting.any_place(f"criteria.{key}.alignments.x.{name}")
         drafting.check({}, place, getattr(alignment, name))
     _put_alignments(session, row, by, key, (*found.alignments, alignment), now=now)
 
@@ -192,7 +193,9 @@ def _criterion(session: Session, row: DraftRow, key: str) -> Criterion:
 
 
 def _levels(session: Session, row: DraftRow, key: str) -> dict[str, Any]:
-    found: dict[str, Any] = drafting.read(drafts.part_of(session, row, key), place_of(f"criteria.{key}.levels"))
+    found: dict[str, Any] = drafting.read(
+        drafts.part_of(session, row, key), drafting.any_place(f"criteria.{key}.levels")
+    )
     return found
 
 

@@ -25,6 +25,7 @@ SAME_STEP = timedelta(minutes=5)
 LONGEST_TEXT = 2_000
 LONGEST = {"title": 200, "label": 80, "license": 200, "language": 35}
 MOST_LINES = 30
+ON_ONE_LINE = frozenset({"title", "label", "license", "language", "citation"})
 WHOLE = frozenset({Kind.ALL, Kind.CRITERION, Kind.POSITION})
 """Changes of which criteria there are, and in which order."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -108,12 +109,17 @@ def documents_for(session: Session, row: DraftRow, place: Place) -> dict[str, An
     return drafts.part_of(session, row, place.criterion)
 
 
-def field_place(written: str) -> Place:
-    """The place of a field. Raises `Refused` where no field is called so."""
+def any_place(written: str) -> Place:
+    """The place that is written so. Raises `Refused` where nothing is called so."""
     try:
-        place = rubric_places.place_of(written)
+        return rubric_places.place_of(written)
     except NoSuchPlace:
         raise taken_out() from None
+
+
+def field_place(written: str) -> Place:
+    """The place of a field. Raises `Refused` where no field is called so."""
+    place = any_place(written)
     if place.kind not in FIELDS:
         raise taken_out()
     return place
@@ -129,6 +135,8 @@ def read(document: dict[str, Any], place: Place) -> Any:
 
 def from_form(place: Place, text: str) -> Any:
     """The value of a form's text. Raises `Refused` for a text that is none."""
+    if place.name in ON_ONE_LINE:
+        text = " ".join(text.split())
     try:
         return rubric_places.from_text(place.kind, text)
     except ValueError:

@@ -7,7 +7,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import author, draft_beginnings, draft_structure, draft_undo, drafts, wording
+from lti_tool.services import author, draft_beginnings, draft_structure, draft_undo, drafts, publishing, wording
+from lti_tool.services.places import NotHere
 from lti_tool.web import current, draft_fields, transactions
 from lti_tool.web.access import needs_in_organization, repeatable
 from lti_tool.web.acts import act
@@ -60,7 +61,7 @@ def draft(draft_id: UUID) -> ResponseReturnValue:
         drafts.open_row(current.db(), current.visitor().organization_id, draft_id)
         return redirect(url_for("publishing.review", draft_id=draft_id), 303)
     if request.method == "GET":
-        return _outline(draft_id, Sent())
+        return _outline_or_edition(draft_id)
     drafts.open_row(current.db(), current.visitor().organization_id, draft_id)
     here = url_for("builder.draft", draft_id=draft_id)
     return posted(draft_id, here, lambda sent: _outline(draft_id, sent))
@@ -136,6 +137,17 @@ def _new_page(typed: Any, problem: str | None = None) -> str:
         choices=author.choices(current.db(), organization_id),
         own_language={"en": "en-US"}.get(language(), language().replace("_", "-")),
     )
+
+
+def _outline_or_edition(draft_id: UUID) -> ResponseReturnValue:
+    """The outline; what the draft became, once it is published."""
+    try:
+        return _outline(draft_id, Sent())
+    except NotHere:
+        version_id = publishing.became(current.db(), current.visitor().organization_id, draft_id)
+        if version_id is None:
+            raise
+        return redirect(url_for("library.version", version_id=version_id), 303)
 
 
 def _outline(draft_id: UUID, sent: Sent) -> str:

@@ -18,6 +18,7 @@ from lti_tool.services.draft_structure import NewCriterion
 from lti_tool.services.drafting import ChangedMeanwhile, Typed
 from lti_tool.services.drafts import Author
 from lti_tool.web import current, draft_fields, transactions
+from lti_tool.web.draft_addresses import page_of
 from lti_tool.web.draft_fields import Outcome
 from lti_tool.web.refusals import in_words
 from lti_tool.web.rubric_places import called
@@ -105,28 +106,14 @@ def _in_the_way(draft_id: UUID, changed: ChangedMeanwhile, here: str) -> Respons
     return page, 422
 
 
-def address_of(draft_id: UUID, place: str) -> str:
-    """The page on which a place is written, at the place."""
-    found = place_of(place)
-    if found.language is not None and found.name and found.criterion:
-        page = url_for("translating.criterion", draft_id=draft_id, language=found.language, criterion=found.criterion)
-    elif found.language is not None and found.name:
-        page = url_for("translating.translation", draft_id=draft_id, language=found.language)
-    elif found.criterion is not None and place.count(".") > 1 and not place.endswith(".position"):
-        page = url_for("criteria.criterion", draft_id=draft_id, criterion=found.criterion)
-    else:
-        return url_for("builder.draft", draft_id=draft_id)
-    return page
-
-
 def _undo(pressed: Pressed) -> str:
     place = draft_undo.undo(current.db(), pressed.author, pressed.draft_id, current.now())
-    return f"{address_of(pressed.draft_id, place)}?said=step_taken_back"
+    return f"{page_of(pressed.draft_id, place)}?said=step_taken_back"
 
 
 def _redo(pressed: Pressed) -> str:
     place = draft_undo.redo(current.db(), pressed.author, pressed.draft_id, current.now())
-    return f"{address_of(pressed.draft_id, place)}?said=step_done_again"
+    return f"{page_of(pressed.draft_id, place)}?said=step_done_again"
 
 
 def _add(pressed: Pressed) -> str:
@@ -212,7 +199,7 @@ def _remove_language(pressed: Pressed) -> str:
 
 def _bring_back(pressed: Pressed) -> str:
     place = draft_undo.bring_back(current.db(), pressed.author, pressed.draft_id, _number(pressed.named), current.now())
-    return f"{address_of(pressed.draft_id, place)}?said=step_brought_back"
+    return f"{page_of(pressed.draft_id, place)}?said=step_brought_back"
 
 
 def _at(pressed: Pressed, anchor: str) -> str:

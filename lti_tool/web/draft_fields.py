@@ -4,7 +4,6 @@ A field is called as its place. Beside each stands `was.PLACE`, what it held whe
 which fields it has, and two authors at once are noticed. Several values of one field are lines of one text.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +17,7 @@ from lti_tool.documents.rubric_places import FIELDS, Kind, as_text, place_of, va
 from lti_tool.services import drafting, drafts, wording
 from lti_tool.services.drafting import ChangedMeanwhile, Typed
 from lti_tool.web import current
+from lti_tool.web.draft_addresses import by_keys
 from lti_tool.web.moments import day_and_time
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext
@@ -29,7 +29,6 @@ from rubrics.wording import Finding, Rule, lint
 WAS = "was."
 TAKE = "take:"
 MOST_FIELDS = 200
-_COUNTED = re.compile(r"(criteria|translations|levels|watch_for)\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,29 +209,6 @@ def advice_by_place(rubric: Rubric, rules: tuple[Rule, ...]) -> dict[str, tuple[
         place = by_keys(rubric, finding.place)
         found[place] = (*found.get(place, ()), _advice(finding))
     return found
-
-
-def by_keys(rubric: Rubric, counted: str) -> str:
-    """The place of a field, of one that is counted from 1: `criteria[3].levels[2].anchor`."""
-    parts, criterion, spoken = [], None, False
-    for part in counted.split("."):
-        found = _COUNTED.fullmatch(part)
-        if found is None:
-            parts.append(part)
-            continue
-        name, at = found[1], int(found[2]) - 1
-        parts.append(name)
-        if name == "criteria":
-            criterion = rubric.criteria[at]
-            parts.append(criterion.key)
-        elif name == "translations":
-            spoken = True
-            parts.append(rubric.translations[at].language)
-        elif name == "levels" and criterion is not None:
-            parts.append(str(criterion.levels[at].number))
-        elif spoken:
-            parts.append(str(at + 1))
-    return ".".join(parts)
 
 
 def _advice(finding: Finding) -> Advice:

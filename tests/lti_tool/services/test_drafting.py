@@ -67,6 +67,12 @@ def test_a_field_is_kept_as_a_step(bare_world: World, lea: Author, draft_id: UUI
     )  # fmt: skip
 
 
+def test_what_is_a_name_stays_on_one_line(bare_world: World, lea: Author, draft_id: UUID) -> None:
+    label = "criteria.pauses.levels.1.label"
+    assert type_in(bare_world, lea, draft_id, label, "Stepped in", "Stepped\r\n in") == "Stepped in"
+    assert type_in(bare_world, lea, draft_id, label, "Stepped in", "Took\nover") == "Took over"
+
+
 def test_saves_that_follow_one_another_are_one_step(bare_world: World, lea: Author, draft_id: UUID) -> None:
     session, now = bare_world.session, bare_world.now
     for was, value in ((FIRST, "Off"), ("Off", "Offers"), ("Offers", "Offers a pause")):

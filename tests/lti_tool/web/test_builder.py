@@ -237,7 +237,17 @@ def test_a_reviewer_reads_the_draft_and_its_history_and_changes_nothing(desk: De
 
 
 def test_what_is_nobodys_button_changes_nothing(desk: Desk) -> None:
-    for do in ("up:gone", "remove:gone", "bring_back:x", "remove_level:9", "unalign:x", "remove_language:xx"):
+    for do in (
+        "up:gone",
+        "up:",
+        "remove:Ü.",
+        "duplicate:",
+        "remove:gone",
+        "bring_back:x",
+        "remove_level:9",
+        "unalign:x",
+        "remove_language:xx",
+    ):
         answer = desk.send("Lea", "", do, {"criterion": "gone"})
         assert answer.status_code in (404, 422), do
     assert desk.rubric() == a_rubric()
