@@ -1,6 +1,6 @@
 """What a file would change, row by row, before anything is written. Nothing here writes, or reads the database."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,9 @@ from grading.competency import Competency, Framework, Link, Relation
 from lti_tool.documents.brought import Brought
 from rubrics import changes
 from rubrics.rubric import Rubric
+
+SHOWN = 10
+"""So many codes show that an order is another one."""
 
 
 class Fate(StrEnum):
@@ -225,9 +228,17 @@ def _names(competencies: Iterable[Competency]) -> dict[str, str]:
 def _moved(stands: Framework, framework: Framework) -> tuple[Difference, ...]:
     """That those which are in both stand in another order: told once, and not for each that stands elsewhere."""
     both = {each.identifier for each in stands.competencies} & {each.identifier for each in framework.competencies}
-    before = [_called(each) for each in stands.competencies if each.identifier in both]
-    after = [_called(each) for each in framework.competencies if each.identifier in both]
-    return () if before == after else (Difference("order", ", ".join(before[:10]), ", ".join(after[:10])),)
+    before = [each for each in stands.competencies if each.identifier in both]
+    after = [each for each in framework.competencies if each.identifier in both]
+    if [each.identifier for each in before] == [each.identifier for each in after]:
+        return ()
+    return (Difference("order", _in_a_row(before), _in_a_row(after)),)
+
+
+def _in_a_row(competencies: Sequence[Competency]) -> str:
+    """The first of them, by what they are called."""
+    more = ", …" if len(competencies) > SHOWN else ""
+    return ", ".join(_called(each) for each in competencies[:SHOWN]) + more
 
 
 _ABOUT = tuple(

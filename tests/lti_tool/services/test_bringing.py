@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.documents import formats
@@ -25,6 +25,7 @@ from rubrics.refusal import Refused
 from tests.conftest import Clock
 from tests.lti_tool.documents.test_formats import KINDS
 from tests.lti_tool.services.conftest import INSTRUCTOR, World
+from tests.lti_tool.web.test_queries import counted
 from tests.rubrics.making import a_criterion, a_rubric
 
 RUBRIC = """
@@ -256,6 +257,18 @@ def test_a_second_import_changes_nothing_in_any_format(lead: Lead, kind: Format,
     assert again["counts"] == {"same": first["counts"]["new"]}
     assert lead.draft_ids() == drafts_before
     assert not any(each["anything"] for each in again["result"]["frameworks"])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_ten_thousand_rows_come_in_and_how_far_they_are_is_noted_on_the_way(lead: Lead, engine: Engine) -> None:
+    rows = "".join(f"Mine,C{number},,Does what {number} says\n" for number in range(10_000))
+    file_id = lead.bring("Framework,Code,Parent code,Statement\n" + rows)
+    with counted(engine) as said:
+        assert lead.work(file_id) is FileState.READ, lead.file(file_id).problems
+    assert (lead.file(file_id).done, lead.plan(file_id)["counts"]) == (10_001, {"new": 10_001})
+    assert sum(statement.startswith("UPDATE brought_file") for statement in said) > 10_000 / file_work.EVERY
+    lead.want(file_id)
+    assert lead.work(file_id) is FileState.TAKEN_IN
 
 
 # ---- what cannot be used ----
