@@ -49,24 +49,12 @@ def begin_next(session: Session, by: Author, rubric_id: UUID, now: datetime) -> 
     found = drafts.open_draft_of(session, rubric_id)
     if found is not None:
         return found
-    row = newest(session, by.organization_id, rubric_id)
+    row = _newest(session, by.organization_id, rubric_id)
     words = replace(from_document(row.document), reviewed_by_lived_experience=None)
     return drafts.begin(session, by, words, now, based_on_id=row.id)
 
 
-def rubric_named(session: Session, organization_id: UUID, key: str) -> UUID | None:
-    """The rubric with this key; None where there is none."""
-    asked = select(RubricRow.id).where(RubricRow.organization_id == organization_id, RubricRow.key == key)
-    return session.scalars(asked).one_or_none()
-
-
-def newest_title(session: Session, organization_id: UUID, rubric_id: UUID) -> str:
-    """What the newest edition of the rubric is called. Raises `NotHere`."""
-    return from_document(newest(session, organization_id, rubric_id).document).title
-
-
-def newest(session: Session, organization_id: UUID, rubric_id: UUID) -> RubricVersionRow:
-    """The newest edition of the organization's rubric. Raises `NotHere`."""
+def _newest(session: Session, organization_id: UUID, rubric_id: UUID) -> RubricVersionRow:
     row = session.scalars(
         select(RubricVersionRow)
         .where(RubricVersionRow.rubric_id == rubric_id, RubricVersionRow.organization_id == organization_id)

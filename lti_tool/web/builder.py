@@ -31,7 +31,7 @@ READ = (WRITE, Capability.REVIEWER)
 @needs_in_organization(WRITE)
 @act
 def new() -> ResponseReturnValue:
-    """Begin a rubric: from nothing, from a copy, or (`rubric=`) the next edition of one."""
+    """Begin a rubric: from nothing, or from a copy of a published one."""
     if request.method == "GET":
         return _new_page(request.args)
     try:
@@ -126,10 +126,6 @@ def _begin() -> UUID:
 
 def _new_page(typed: Any, problem: str | None = None) -> str:
     organization_id = current.visitor().organization_id
-    rubric_id = draft_beginnings.rubric_named(current.db(), organization_id, typed.get("rubric", ""))
-    if rubric_id is not None:
-        newest = draft_beginnings.newest_title(current.db(), organization_id, rubric_id)
-        return render_template("builder/next.html", rubric_id=rubric_id, title=newest)
     return render_template(
         "builder/new.html",
         typed=typed,

@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.access import Capability
-from lti_tool.services import drafts
+from lti_tool.services import author, drafts
+from lti_tool.store.rubrics import RubricVersionRow
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.desk import Desk, FilledIn
@@ -279,3 +280,39 @@ def test_pages_ask_as_often_for_sixty_criteria_as_for_two(desk: Desk) -> None:
     assert asked() == few
     assert max(few) <= 20
     assert saved("", "Two") <= few_saved + 1
+
+
+def published(desk: Desk, **changes: Any) -> UUID:
+    """An edition of the draft's rubric, which ends no draft."""
+    with desk.sessions.begin() as session:
+        rubric = a_rubric(**changes)
+        return author.publish_rubric(session, desk.organization_id, rubric, now=desk.now)
+
+
+def test_a_copy_says_where_its_words_come_from_and_is_reviewed_anew(desk: Desk) -> None:
+    version_id = published(desk, key="other", title="Other", reviewed_by_lived_experience="Our council")
+    lea = desk.browsers["Lea"]
+    answer = lea.act("/rubrics/new", **{"title": "Ours", "language": "en-US", "from": str(version_id)})
+    desk.draft_id = UUID(answer.location.split("/")[2].partition("?")[0])
+    found = desk.rubric()
+    assert (found.title, found.key, found.license) == ("Ours", "ours", "CC0-1.0")
+    assert found.provenance == "“Other”, 1. Written for this test."
+    assert found.reviewed_by_lived_experience is None
+
+
+def test_the_next_edition_begins_with_the_words_of_the_newest(desk: Desk) -> None:
+    version_id = published(desk, key="other", title="Other")
+    with desk.sessions() as session:
+        rubric_id = session.get_one(RubricVersionRow, version_id).rubric_id
+    lea = desk.browsers["Lea"]
+    first = lea.act(f"/rubrics/{rubric_id}/next").location
+    assert lea.act(f"/rubrics/{rubric_id}/next", key="another-key-of-a-form").location == first
+    desk.draft_id = UUID(first.split("/")[2].partition("?")[0])
+    assert desk.rubric() == a_rubric(key="other", title="Other")
+
+
+def test_a_title_that_another_rubric_has_makes_a_rubric_of_its_own(desk: Desk) -> None:
+    lea = desk.browsers["Lea"]
+    answer = lea.act("/rubrics/new", title="One conversation", language="en-US")
+    desk.draft_id = UUID(answer.location.split("/")[2].partition("?")[0])
+    assert desk.rubric().key == "one-conversation-2"
