@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.services import bringing
+from lti_tool.services import bringing, examples
 from lti_tool.services.visitors import LIFETIME
 from lti_tool.store.courses import RosterReadRow
 from lti_tool.store.deep_links import DeepLinkRow
@@ -35,7 +35,7 @@ PURGED = ""
 
 
 def clean(session: Session, now: datetime) -> None:
-    """Delete what has run out: states, sessions, tokens, keys, choices, notices, files; purge withdrawn words."""
+    """Delete what has run out: states, sessions, tokens, keys, choices, notices, files; purge what was taken back."""
     session.execute(delete(SpentStateRow).where(SpentStateRow.expires_at < now))
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
     session.execute(delete(PlatformTokenRow).where(PlatformTokenRow.expires_at < now))
@@ -53,6 +53,7 @@ def clean(session: Session, now: datetime) -> None:
         .values(content=b"")
         .execution_options(synchronize_session=False)
     )
+    examples.purge_put_away(session, now)
     _purge_withdrawn(session, now)
 
 
