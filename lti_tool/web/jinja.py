@@ -9,6 +9,7 @@ from flask import Flask, request
 from flask_babel import Babel, get_locale
 from jinja2 import StrictUndefined
 
+from lti_tool.documents.formats import FORMATS
 from lti_tool.paths import STATIC, TRANSLATIONS
 from lti_tool.services.organizations import LEAVE_PAGE
 from lti_tool.services.visitors import Visitor
@@ -38,6 +39,7 @@ def use_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         act_key=acts.new_key,
         csp_nonce=security.csp_nonce,
+        file_formats=FORMATS,
         lead_pages=lead_pages,
         locale=_locale,
         person_mark=csrf.person_mark,

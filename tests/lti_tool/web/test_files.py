@@ -1,6 +1,7 @@
 """Files on the web: brought by a lead, shown row by row, taken in, and taken along by those who read."""
 
 import io
+import re
 from uuid import UUID
 
 import pytest
@@ -8,6 +9,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from lti_tool.access import Capability
+from lti_tool.documents import formats
+from lti_tool.documents.brought import Options
+from lti_tool.documents.formats import FORMATS, Format
 from lti_tool.services import file_work, frameworks
 from lti_tool.store.base import new_id
 from lti_tool.store.people import GrantRow
@@ -201,21 +205,44 @@ def test_others_have_no_files(course: Course, who: str) -> None:
     assert course.browser(who).get("/files").status_code == 404
 
 
-def test_a_published_rubric_is_taken_along_by_those_who_observe(course: Course) -> None:
+@pytest.mark.parametrize("kind", [kind for kind, known in FORMATS.items() if known.rubrics])
+def test_a_published_rubric_is_taken_along_by_those_who_observe(course: Course, kind: Format) -> None:
     world = course.world
-    version_id = version_of(world.session, world.organization_id)
-    address = f"/rubrics/versions/{version_id}/file/toml"
+    page = Read(course.browser("jo").get(f"/rubrics/versions/{version_of(world.session, world.organization_id)}").text)
+    (address,) = [link for link in page.links if link.endswith(f"/file/{kind.value}")]
     answer = course.browser("jo").get(address)
     assert answer.status_code == 200
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+    suffix = FORMATS[kind].suffix
+    name = answer.headers["Content-Disposition"].removeprefix("attachment; filename=")
+    assert re.fullmatch(rf"trauma-informed-peer-support-edition-1\.{suffix}", name)
+    assert answer.mimetype == FORMATS[kind].content_type
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert course.browser("sam").get(address).status_code == 404
-    assert course.browser("jo").get(address.replace("toml", "docx")).status_code == 404
+    assert formats.recognize(answer.data, source=name, options=Options()) is kind
 
 
-def test_a_framework_is_taken_along(course: Course) -> None:
+def test_others_take_nothing_along_and_a_format_that_cannot_hold_it_is_not_there(course: Course) -> None:
+    world = course.world
+    address = f"/rubrics/versions/{version_of(world.session, world.organization_id)}/file"
+    assert course.browser("sam").get(f"{address}/toml").status_code == 404
+    for kind in ("docx", "moodle"):
+        assert course.browser("jo").get(f"{address}/{kind}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", [kind for kind, known in FORMATS.items() if known.frameworks])
+def test_a_framework_is_taken_along(course: Course, kind: Format) -> None:
     world = course.world
     saved = frameworks.save(world.session, world.organization_id, of_many(2), bundled=False, now=world.now)
     course.kept()
-    answer = course.browser("ines").get(f"/frameworks/{saved.framework_id}/file/toml")
-    assert answer.headers["Content-Disposition"] == "attachment; filename=many.toml"
+    answer = course.browser("ines").get(f"/frameworks/{saved.framework_id}/file/{kind.value}")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=many.{FORMATS[kind].suffix}"
+    assert formats.recognize(answer.data, source="many", options=Options()) is kind
+
+
+def test_a_file_to_fill_in_speaks_the_readers_language(lea: Lea) -> None:
+    page = lea.page("/files")
+    found = [link for link in page.links if "/files/template/" in link]
+    assert len(found) == 4
+    for address in found:
+        answer = lea.browser.get(address, headers={"Accept-Language": "es"})
+        assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert lea.browser.get("/files/template/toml").status_code == 404
