@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
+from lti_tool.documents.formats import FORMATS
 from lti_tool.services import drafts, guide, library
 from lti_tool.services.places import NotHere
 from lti_tool.web import current
@@ -68,7 +69,8 @@ def rubric(rubric_id: UUID) -> ResponseReturnValue:
 def version(version_id: UUID) -> ResponseReturnValue:
     """One edition in full, in the reader's language or in the one that `language=` asks for."""
     found = library.version(current.db(), current.visitor().organization_id, version_id)
-    return render_template("library/version.html", version=found, **in_words(found.rubric))
+    formats = [(key.value, known) for key, known in FORMATS.items() if known.rubrics]
+    return render_template("library/version.html", version=found, formats=formats, **in_words(found.rubric))
 
 
 @bp.get("/rubrics/<uuid:rubric_id>/changes")

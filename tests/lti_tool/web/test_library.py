@@ -132,6 +132,15 @@ def test_an_edition_says_its_rights_its_source_and_who_reviewed_it(school: Cours
     assert facts["Reviewed with lived experience"].strip() == "Rea, 2026-03-02"
 
 
+def test_cap_e12_an_edition_is_taken_along_with_its_license_and_source(school: Course) -> None:
+    version_id = published(school.world)
+    read = page(school, "ines", f"/rubrics/versions/{version_id}")
+    assert f"/rubrics/versions/{version_id}/file/case" in read.links
+    taken = school.browser("ines").get(f"/rubrics/versions/{version_id}/file/toml")
+    assert 'license = "CC0-1.0"' in taken.text
+    assert 'provenance = "Written for this test."' in taken.text
+
+
 def test_what_changed_stands_with_what_was_said_before_and_is_said_now(school: Course) -> None:
     rubric_id = rubric_of(school, published(school.world))
     reworded = replace(LEVELS[1], anchor="Paused after a nod.")
