@@ -7,7 +7,16 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import author, draft_beginnings, draft_structure, draft_undo, drafts, publishing, wording
+from lti_tool.services import (
+    author,
+    draft_beginnings,
+    draft_endings,
+    draft_structure,
+    draft_undo,
+    drafts,
+    publishing,
+    wording,
+)
 from lti_tool.services.places import NotHere
 from lti_tool.web import current, draft_fields, transactions
 from lti_tool.web.access import needs_in_organization, repeatable
@@ -62,7 +71,7 @@ def draft(draft_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("publishing.review", draft_id=draft_id), 303)
     if request.method == "GET":
         return _outline_or_edition(draft_id)
-    drafts.open_row(current.db(), current.visitor().organization_id, draft_id)
+    draft_endings.require_open(current.db(), current.visitor().organization_id, draft_id)
     here = url_for("builder.draft", draft_id=draft_id)
     return posted(draft_id, here, lambda sent: _outline(draft_id, sent))
 
@@ -72,7 +81,7 @@ def draft(draft_id: UUID) -> ResponseReturnValue:
 @repeatable
 def save(draft_id: UUID) -> ResponseReturnValue:
     """Autosave: places with `was` and `value` in; what became of each, and what to look at again, out."""
-    drafts.open_row(current.db(), current.visitor().organization_id, draft_id)
+    draft_endings.require_open(current.db(), current.visitor().organization_id, draft_id)
     outcomes = draft_fields.keep(draft_id, draft_fields.typed_in_json())
     advice = draft_fields.advice_at(draft_id, outcomes)
     return {
@@ -87,7 +96,7 @@ def save(draft_id: UUID) -> ResponseReturnValue:
 def place(draft_id: UUID) -> ResponseReturnValue:
     """Have a criterion stand at a position, counted from 0; where everything stands now is the answer."""
     visitor = current.visitor()
-    drafts.open_row(current.db(), visitor.organization_id, draft_id)
+    draft_endings.require_open(current.db(), visitor.organization_id, draft_id)
     body = request.get_json()
     key, position = (body.get("criterion"), body.get("position")) if isinstance(body, dict) else (None, None)
     if not isinstance(key, str):
@@ -97,6 +106,37 @@ def place(draft_id: UUID) -> ResponseReturnValue:
     draft_structure.move(current.db(), drafts.author(visitor), draft_id, key, position, current.now())
     found = drafts.draft(current.db(), visitor.organization_id, draft_id)
     return {"criteria": [criterion.key for criterion in found.rubric.criteria]}
+
+
+@bp.route("/drafts/<uuid:draft_id>/put-away", methods=["GET", "POST"])
+@needs_in_organization(WRITE)
+@act
+def put_away(draft_id: UUID) -> ResponseReturnValue:
+    """Write it no more: asked once."""
+    visitor = current.visitor()
+    if request.method == "GET":
+        found = drafts.draft(current.db(), visitor.organization_id, draft_id)
+        return render_template("builder/put_away.html", draft_id=draft_id, draft=found, away=None)
+    draft_endings.put_away(current.db(), drafts.author(visitor), draft_id, current.now())
+    return redirect(url_for("builder.draft", draft_id=draft_id), 303)
+
+
+@bp.post("/drafts/<uuid:draft_id>/take-up")
+@needs_in_organization(WRITE)
+@act
+def take_up(draft_id: UUID) -> ResponseReturnValue:
+    """Write it again."""
+    try:
+        draft_endings.take_up(current.db(), drafts.author(current.visitor()), draft_id, current.now())
+    except Refused as refused:
+        transactions.give_up()
+        return _away_page(draft_id, in_words(refused)), 422
+    return redirect(url_for("builder.draft", draft_id=draft_id), 303)
+
+
+def _away_page(draft_id: UUID, problem: str | None = None) -> str:
+    away = draft_endings.found_away(current.db(), current.visitor().organization_id, draft_id)
+    return render_template("builder/put_away.html", draft_id=draft_id, away=away, problem=problem)
 
 
 def _told(outcome: draft_fields.Outcome, advice: tuple[draft_fields.Advice, ...]) -> dict[str, Any]:
@@ -142,7 +182,7 @@ def _outline_or_edition(draft_id: UUID) -> ResponseReturnValue:
     except NotHere:
         version_id = publishing.became(current.db(), current.visitor().organization_id, draft_id)
         if version_id is None:
-            raise
+            return _away_page(draft_id)
         return redirect(url_for("library.version", version_id=version_id), 303)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import draft_undo, drafts, frameworks
+from lti_tool.services import draft_endings, draft_undo, drafts, frameworks
 from lti_tool.services.places import NotHere
 from lti_tool.web import current, draft_fields
 from lti_tool.web.access import needs_in_organization
@@ -27,7 +27,7 @@ def criterion(draft_id: UUID, criterion: str) -> ResponseReturnValue:
     """Everything of one criterion; `find=` looks for competencies that it could show."""
     if request.method == "GET":
         return _page(draft_id, criterion, Sent())
-    drafts.open_row(current.db(), current.visitor().organization_id, draft_id)
+    draft_endings.require_open(current.db(), current.visitor().organization_id, draft_id)
     here = url_for("criteria.criterion", draft_id=draft_id, criterion=criterion)
     return posted(draft_id, here, lambda sent: _page(draft_id, criterion, sent))
 

@@ -13,10 +13,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from lti_tool.documents.rubric_places import place_of
-from lti_tool.services import draft_structure, draft_undo, drafts
+from lti_tool.services import draft_structure, draft_undo, drafting, drafts
 from lti_tool.services.draft_structure import NewCriterion
 from lti_tool.services.drafting import ChangedMeanwhile, Typed
 from lti_tool.services.drafts import Author
+from lti_tool.services.places import NotHere
 from lti_tool.web import current, draft_fields, transactions
 from lti_tool.web.draft_addresses import page_of
 from lti_tool.web.draft_fields import Outcome
@@ -69,7 +70,10 @@ def posted(draft_id: UUID, here: str, page: Callable[[Sent], str]) -> ResponseRe
     transactions.give_up()
     outcomes = draft_fields.keep(draft_id, typed)
     transactions.keep()
-    return page(Sent(typed, outcomes, problem)), 422
+    try:
+        return page(Sent(typed, outcomes, problem)), 422
+    except NotHere:
+        raise drafting.taken_out() from None
 
 
 def _do(pressed: Pressed) -> str:

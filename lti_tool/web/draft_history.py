@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.documents.rubric_places import place_of
-from lti_tool.services import draft_undo, drafts
+from lti_tool.services import draft_endings, draft_undo, drafts
 from lti_tool.services.draft_undo import Step
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
@@ -53,7 +53,7 @@ def history(draft_id: UUID) -> ResponseReturnValue:
     """Every step, the newest first; program leads can bring back what stood there before."""
     if request.method == "GET" or Capability.PROGRAM_LEAD not in current.capabilities():
         return _page(draft_id, Sent()), 422 if request.method == "POST" else 200
-    drafts.open_row(current.db(), current.visitor().organization_id, draft_id)
+    draft_endings.require_open(current.db(), current.visitor().organization_id, draft_id)
     here = url_for("draft_history.history", draft_id=draft_id)
     return posted(draft_id, here, lambda sent: _page(draft_id, sent))
 

@@ -46,6 +46,8 @@ UP_TO_THE_OPERATOR = frozenset({LaunchProblem.DEPLOYMENT_WAITS, LaunchProblem.DE
 """Nobody has to tell anyone of these: they stand on the operator's page."""
 NOT_TYPED = frozenset({"act", "csrf_token", "id_token", "registration_token", "sealed", "state", "ticket"})
 """Fields that nobody types; some of them are somebody's proof."""
+NOT_TYPED_BEFORE = "was."
+"""What fields held when a page was made, see web/draft_fields.py."""
 
 
 class AddressEnded(Exception):
@@ -206,5 +208,6 @@ def _typed() -> list[str]:
     """The longer texts of the form that was sent: what a person would not like to type again."""
     if request.method in current.SAFE_METHODS:
         return []
-    texts = (text.strip() for name, text in request.form.items(multi=True) if name not in NOT_TYPED)
+    names = (name for name in request.form if name not in NOT_TYPED and not name.startswith(NOT_TYPED_BEFORE))
+    texts = (text.strip() for name in names for text in request.form.getlist(name))
     return [text[:LONGEST_KEPT] for text in texts if len(text) >= SHORTEST_KEPT or " " in text]

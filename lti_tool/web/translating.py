@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import draft_undo, drafts
+from lti_tool.services import draft_endings, draft_undo, drafts
 from lti_tool.services.drafts import Draft
 from lti_tool.services.places import NotHere
 from lti_tool.web import current, draft_fields
@@ -28,7 +28,7 @@ def translation(draft_id: UUID, language: str) -> ResponseReturnValue:
     """The rubric's title and summary in the language, and what is still to come in each criterion."""
     if request.method == "GET":
         return _translation_page(draft_id, language, Sent())
-    drafts.open_row(current.db(), current.visitor().organization_id, draft_id)
+    draft_endings.require_open(current.db(), current.visitor().organization_id, draft_id)
     here = url_for("translating.translation", draft_id=draft_id, language=language)
     return posted(draft_id, here, lambda sent: _translation_page(draft_id, language, sent))
 
@@ -40,7 +40,7 @@ def criterion(draft_id: UUID, language: str, criterion: str) -> ResponseReturnVa
     """One criterion in the language."""
     if request.method == "GET":
         return _criterion_page(draft_id, language, criterion, Sent())
-    drafts.open_row(current.db(), current.visitor().organization_id, draft_id)
+    draft_endings.require_open(current.db(), current.visitor().organization_id, draft_id)
     here = url_for("translating.criterion", draft_id=draft_id, language=language, criterion=criterion)
     return posted(draft_id, here, lambda sent: _criterion_page(draft_id, language, criterion, sent))
 

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.access import Capability
-from lti_tool.services import author, drafts
+from lti_tool.services import author, draft_structure, drafts
 from lti_tool.store.rubrics import RubricVersionRow
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import Browser
@@ -316,3 +316,47 @@ def test_a_title_that_another_rubric_has_makes_a_rubric_of_its_own(desk: Desk) -
     answer = lea.act("/rubrics/new", title="One conversation", language="en-US")
     desk.draft_id = UUID(answer.location.split("/")[2].partition("?")[0])
     assert desk.rubric().key == "one-conversation-2"
+
+
+def test_a_draft_is_put_away_and_taken_up_again(desk: Desk) -> None:
+    lea = desk.browsers["Lea"]
+    assert not list(problems_of(lea.get(f"{desk.home}/put-away").text))
+    assert lea.act(f"{desk.home}/put-away").location == desk.home
+    away = lea.get(desk.home)
+    assert "Lea put this draft away" in away.text
+    assert not list(problems_of(away.text))
+    assert lea.act(f"{desk.home}/take-up", key="another-key-of-a-form").location == desk.home
+    assert desk.rubric() == a_rubric()
+
+
+def test_while_another_draft_of_the_rubric_is_open_the_one_before_stays_away(desk: Desk) -> None:
+    lea = desk.browsers["Lea"]
+    lea.act(f"{desk.home}/put-away")
+    with desk.sessions.begin() as session:
+        drafts.begin(session, drafts.Author(desk.organization_id, None), a_rubric(), desk.now)
+    answer = lea.act(f"{desk.home}/take-up", key="another-key-of-a-form")
+    assert answer.status_code == 422
+    assert "being written already" in answer.text
+
+
+WORDS = "Words of several minutes, which nobody likes to type again"
+
+
+def test_words_for_a_criterion_that_was_taken_out_are_shown_to_be_copied(desk: Desk) -> None:
+    with desk.sessions.begin() as session:
+        draft_structure.remove(session, drafts.Author(desk.organization_id, None), desk.draft_id, "pauses", desk.now)
+    sent = {STATEMENT: WORDS, f"was.{STATEMENT}": "Words that stood there when it was opened"}
+    answer = desk.send("Lea", "/criteria/pauses", "save", sent)
+    assert answer.status_code == 409
+    assert "taken out of the draft" in answer.text
+    assert WORDS in answer.text
+    assert "Words that stood there" not in answer.text
+
+
+def test_words_for_a_draft_that_ended_are_shown_to_be_copied(desk: Desk) -> None:
+    sent = {STATEMENT: WORDS, f"was.{STATEMENT}": FIRST}
+    desk.browsers["Jo"].act(f"{desk.home}/put-away")
+    answer = desk.send("Lea", "/criteria/pauses", "save", sent)
+    assert answer.status_code == 409
+    assert "published or put away meanwhile" in answer.text
+    assert WORDS in answer.text
