@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from grading.scores import ColumnShows
 from lti_tool.access import Capability
 from lti_tool.documents.rubric import digest, from_document, to_document
-from lti_tool.services import audit, library, wording
+from lti_tool.services import audit, library, rubric_lists, wording
 from lti_tool.services.places import NotHere, Place, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
@@ -116,7 +116,7 @@ def choices(session: Session, organization_id: UUID, wanted: Sequence[str] = ())
             criteria_count=each.criteria_count,
             reviewed=each.reviewed,
         )
-        for each in library.published(session, organization_id, wanted)
+        for each in rubric_lists.published(session, organization_id, wanted)
         if each.retired_at is None
     )
 

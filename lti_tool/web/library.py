@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.documents.formats import FORMATS
-from lti_tool.services import drafts, guide, library
+from lti_tool.services import drafts, guide, library, rubric_lists
 from lti_tool.services.places import NotHere
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
@@ -32,9 +32,9 @@ READ = (WRITE, REVIEW, Capability.INSTRUCTOR, Capability.SUPERVISOR, Capability.
 def rubrics() -> ResponseReturnValue:
     """What is published, newest editions only; for those who write or review, what waits for them comes first."""
     organization_id = current.visitor().organization_id
-    published = library.published(current.db(), organization_id, readers_languages())
+    published = rubric_lists.published(current.db(), organization_id, readers_languages())
     writes = bool({WRITE, REVIEW} & current.capabilities())
-    written = library.being_written(current.db(), organization_id, current.visitor().person_id) if writes else ()
+    written = rubric_lists.being_written(current.db(), organization_id, current.visitor().person_id) if writes else ()
     reviews = REVIEW in current.capabilities()
     to_review = [one for one in written if reviews and one.waits_for_review]
     return render_template(

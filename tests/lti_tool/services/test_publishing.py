@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from grading.scores import ColumnShows
-from lti_tool.services import author, deliver, drafts, library, observe, publishing, read, reviewing
+from lti_tool.services import author, deliver, drafts, library, observe, publishing, read, reviewing, rubric_lists
 from lti_tool.services.drafts import Author
 from lti_tool.services.places import NotHere
 from lti_tool.services.reviewing import Given
@@ -198,7 +198,7 @@ def test_a_draft_waits_for_each_reviewer_until_they_answer_and_again_when_asked_
 
     def waits(by: Author) -> bool:
         assert by.person_id is not None
-        (draft,) = library.being_written(world.session, world.organization_id, by.person_id)
+        (draft,) = rubric_lists.being_written(world.session, world.organization_id, by.person_id)
         return draft.waits_for_review
 
     assert waits(rea)
