@@ -1,6 +1,6 @@
 """Taking in what a file holds: rubrics as drafts, frameworks as they are. All of it in the caller's transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -9,12 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from grading.competency import Framework
-from grading.competency import problems as problems_of
-from lti_tool.documents import DocumentProblem, DocumentProblems, rubric
+from lti_tool.documents import rubric
 from lti_tool.documents.brought import Brought, Note
 from lti_tool.documents.formats import FORMATS, Format
-from lti_tool.documents.sentences import Sentence, shortened
-from lti_tool.services import drafts, frameworks, keeping
+from lti_tool.documents.sentences import Sentence
+from lti_tool.services import drafts, file_checks, frameworks, keeping
 from lti_tool.services.drafts import Author
 from lti_tool.services.frameworks import Saved
 from lti_tool.services.planning import Standing, StandingFramework, StandingRubric, Way, way_of
@@ -59,7 +58,7 @@ def compared(
 
     What the format cannot hold is as it stands here. Raises `DocumentProblems`.
     """
-    mine = ready(session, organization_id, brought, source=source)
+    mine = file_checks.ready(session, organization_id, brought, source=source)
     stands = standing(session, organization_id, mine, to_change=to_change)
     full = keeping.kept(mine, stands, FORMATS[kind].beyond)
     if full != mine:
@@ -74,28 +73,6 @@ def standing(session: Session, organization_id: UUID, brought: Brought, *, to_ch
         _standing_rubrics(session, organization_id, {each.key for each in brought.rubrics}, to_change=to_change),
         dict(_standing_frameworks(session, organization_id, brought.frameworks, to_change=to_change)),
     )
-
-
-def ready(session: Session, organization_id: UUID, brought: Brought, *, source: str) -> Brought:
-    """The same with keys that name one thing each. Raises `DocumentProblems` for what cannot be told apart."""
-    found = [*_rubric_problems(brought.rubrics, source), *_framework_problems(brought.frameworks, source)]
-    if found:
-        raise DocumentProblems(*found)
-    notes, with_keys = list(brought.notes), []
-    taken = dict(
-        session.execute(
-            select(FrameworkRow.key, FrameworkRow.identifier).where(FrameworkRow.organization_id == organization_id)
-        ).all()
-    )
-    for framework in brought.frameworks:
-        notes.extend(_still_to_tell(framework, notes))
-        key = _key_for(framework, taken)
-        if key != framework.key:
-            sentence = _N("Here the framework has the key %(key)s, and not %(found)s: rubrics name it so.")
-            notes.append(Note("key", Sentence(sentence, key=key, found=framework.key)))
-        taken[key] = framework.identifier
-        with_keys.append(frameworks.without_repeats(replace(framework, key=key)))
-    return replace(brought, frameworks=tuple(with_keys), notes=tuple(notes))
 
 
 def take_in(session: Session, by: Author, brought: Brought, stands: Standing, *, rewrite: bool, now: datetime) -> Taken:
@@ -191,63 +168,3 @@ def _standing_frameworks(
     for framework_id, identifier, bundled in session.execute(asked.with_for_update() if to_change else asked).all():
         framework = frameworks.framework_of(session, organization_id, framework_id)
         yield identifier, StandingFramework(framework, bundled)
-
-
-# ---- what cannot be told apart ----
-
-
-def _rubric_problems(rubrics: Sequence[Rubric], source: str) -> Iterator[DocumentProblem]:
-    seen = set[str]()
-    for each in rubrics:
-        where = f"{each.key}: " if len(rubrics) > 1 else ""
-        if not each.key.strip():
-            yield _problem(source, "key", _N("Please give the rubric “%(title)s” a key."), title=each.title)
-        if each.key in seen:
-            sentence = _N("Two rubrics of the file have the key %(key)s. Please give each its own.")
-            yield _problem(source, f"{where}key", sentence, key=each.key)
-        seen.add(each.key)
-        keys = set[str]()
-        for position, criterion in enumerate(each.criteria, start=1):
-            if criterion.key in keys:
-                sentence = _N("Another criterion has the key %(key)s. Please give each its own.")
-                yield _problem(source, f"{where}criteria[{position}].key", sentence, key=criterion.key)
-            keys.add(criterion.key)
-
-
-def _framework_problems(given: Sequence[Framework], source: str) -> Iterator[DocumentProblem]:
-    seen = set[str]()
-    for framework in given:
-        if framework.identifier in seen:
-            sentence = _N("Two frameworks of the file have the identifier %(identifier)s. Please give each its own.")
-            yield _problem(source, "identifier", sentence, identifier=framework.identifier)
-        seen.add(framework.identifier)
-        for each in problems_of(framework):
-            if not each.tolerated:
-                yield _problem(source, each.place, each.sentence, found=shortened(each.found))
-
-
-def _still_to_tell(framework: Framework, told: Iterable[Note]) -> list[Note]:
-    """What is to be known about it, where its format has not told it already with places of the file."""
-    before = {str(note.sentence) for note in told}
-    said = [
-        Note(each.place, Sentence(each.sentence, found=shortened(each.found)))
-        for each in problems_of(framework)
-        if each.tolerated
-    ]
-    return [note for note in said if note.sentence not in before]
-
-
-def _problem(source: str, place: str, sentence: str, **values: object) -> DocumentProblem:
-    return DocumentProblem(source, place, Sentence(sentence, **values))
-
-
-def _key_for(framework: Framework, taken: dict[str, str]) -> str:
-    """The key that it has here already, or one that nothing else has."""
-    for key, identifier in taken.items():
-        if identifier == framework.identifier:
-            return key
-    key, number = framework.key, 1
-    while key in taken:
-        number += 1
-        key = f"{framework.key}-{number}"
-    return key

@@ -1,5 +1,6 @@
 """Files in and out: bring one, see what would change, decide; or take one along."""
 
+from collections.abc import Mapping
 from functools import wraps
 from io import BytesIO
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from lti_tool.access import Capability
 from lti_tool.documents.formats import FORMATS, Format
@@ -48,7 +50,12 @@ def _roomy(view: AnyView) -> AnyView:
     @wraps(view)
     def with_room(*args: object, **values: object) -> ResponseReturnValue:
         request.max_content_length = bringing.LARGEST + MULTIPART
-        return view(*args, **values)
+        try:
+            return view(*args, **values)
+        except RequestEntityTooLarge:
+            if Capability.PROGRAM_LEAD not in current.capabilities():
+                raise
+            return _files_page(gettext("This file is larger than 20 MB. Please bring it in parts."), {}), 413
 
     return with_room  # type: ignore[return-value]  # a view of the same shape
 
@@ -167,12 +174,12 @@ def framework(framework_id: UUID, format: str) -> ResponseReturnValue:
     return _sent(taking_along.framework(current.db(), organization_id, framework_id, _format(format)))
 
 
-def _files_page(problem: str | None = None) -> str:
+def _files_page(problem: str | None = None, typed: Mapping[str, str] | None = None) -> str:
     return render_template(
         "files/files.html",
         files=bringing.mine(current.db(), current.visitor()),
         problem=problem,
-        typed=request.form,
+        typed=request.form if typed is None else typed,
         templates=[(kind, known) for kind, known in FORMATS.items() if known.template],
         **_choices_on_offer(),
     )

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from lti_tool import worker
 from lti_tool.documents import formats
 from lti_tool.documents.brought import Brought
 from lti_tool.documents.formats import Format
+from lti_tool.queue import Kind
 from lti_tool.services import author, bringing, clean, drafts, file_work, frameworks
 from lti_tool.services.bringing import Choices
 from lti_tool.services.drafts import Author
@@ -286,6 +288,13 @@ def test_a_file_that_cannot_be_used_is_told_with_its_places_and_changes_nothing(
     assert refused.value.code == "file_not_read"
 
 
+@pytest.mark.parametrize("key", ["", "Pauses", "a.b", "a/b", "a b", "é"])
+def test_keys_are_such_that_they_can_be_named_in_addresses_and_places(lead: Lead, key: str) -> None:
+    file_id = lead.bring(RUBRIC.replace('"pauses"', f'"{key}"'))
+    assert lead.work(file_id) is FileState.NOT_TAKEN
+    assert [each["place"] for each in lead.file(file_id).problems] == ["criteria[1].key"]
+
+
 @pytest.mark.parametrize(("content", "code"), [(b"", "file_empty"), (b"x" * 20_000_001, "file_large")])
 def test_a_file_with_nothing_in_it_or_too_much_is_not_kept(lead: Lead, content: bytes, code: str) -> None:
     with pytest.raises(Refused) as refused:
@@ -342,6 +351,14 @@ def test_a_file_that_nobody_looked_at_is_found(lead: Lead) -> None:
     assert waiting(lead) == (file_id,)
     lead.work(file_id)
     assert waiting(lead) == ()
+
+
+def test_the_sweep_asks_for_files_that_wait(lead: Lead) -> None:
+    file_id, asked = lead.bring(RUBRIC), []
+    worker.sweep(lead.sessions, lambda kind, row_id: asked.append((kind, row_id)))
+    assert (Kind.FILE, file_id) in asked
+    worker.look_at_file(lead.sessions, file_id)
+    assert lead.file(file_id).state is FileState.READ
 
 
 @pytest.mark.parametrize("wanted", [False, True])

@@ -23,6 +23,7 @@ from tests.lti_tool.web.conftest import hidden
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.test_every_page import problems_of
+from tests.lti_tool.web.test_queries import counted
 
 KEY = "a-key-of-one-form-1"
 
@@ -141,6 +142,9 @@ def test_rows_can_be_narrowed_down_and_stand_a_hundred_on_a_page(lea: Lea) -> No
     assert "A228" not in gone.text
     same = lea.page(f"{address}?show=same")
     assert "Competency A" in same.text
+    with counted(lea.course.app.extensions["attune"].sessions.engine) as said:
+        lea.browser.get(address)
+    assert len(said) <= 5
 
 
 def test_what_is_to_be_mended_is_listed_with_its_place_and_can_be_downloaded(lea: Lea) -> None:
@@ -165,7 +169,10 @@ def test_a_form_without_a_file_is_shown_again_with_its_choices(lea: Lea) -> None
 
 def test_a_file_that_is_too_large_is_told_so(lea: Lea) -> None:
     assert lea.bring("x" * 20_000_001).status_code == 422
-    assert lea.bring("x" * 20_200_000).status_code == 413
+    answer = lea.bring("x" * 20_200_000)
+    assert answer.status_code == 413
+    assert "This file is larger than 20 MB" in answer.text
+    assert Lea(lea.course, "lou").bring("x").status_code == 303
 
 
 def test_the_same_post_twice_brings_one_file_and_another_file_is_another(lea: Lea) -> None:
