@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from grading.competency import Kind, Relation
 from grading.delivery import DeliveryState
 from lti_tool.access import Capability, Field, Who
 from lti_tool.services.kept import Kept
@@ -9,6 +10,7 @@ from lti_tool.store.files import FileState
 from lti_tool.store.privacy import PrivacyWish
 from lti_tool.web.texts import _N, gettext
 from rubrics.consent import PersonServed
+from rubrics.example import Medium, Origin
 from rubrics.observation import Mode, State
 from rubrics.rubric import Principle
 from rubrics.sign_off import Assurance, Lane, Meaning
@@ -38,6 +40,11 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Mode.REMOTE: _N("remote"),
         Mode.CASE_DISCUSSION: _N("case discussion"),
     },
+    Medium: {Medium.TEXT: _N("a text to read"), Medium.VIDEO: _N("a video")},
+    Origin: {
+        Origin.WRITTEN: _N("written or acted for this: nobody's own meeting"),
+        Origin.RECORDING: _N("a meeting that was held, with permission"),
+    },
     Principle: {
         Principle.SAFETY: _N("safety"),
         Principle.CHOICE: _N("choice"),
@@ -45,6 +52,24 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Principle.TRUST: _N("trust"),
         Principle.EMPOWERMENT: _N("empowerment"),
         Principle.CULTURAL_RESPONSIVENESS: _N("cultural responsiveness"),
+    },
+    Kind: {
+        Kind.VALUE: _N("value"),
+        Kind.KNOWLEDGE: _N("knowledge"),
+        Kind.SKILL: _N("skill"),
+        Kind.ATTITUDE: _N("attitude"),
+    },
+    Relation: {
+        Relation.SAME: _N("the same as"),
+        Relation.PART_OF: _N("part of"),
+        Relation.PEER: _N("beside"),
+        Relation.RELATED: _N("related to"),
+        Relation.PRECEDES: _N("comes before"),
+        Relation.REPLACED_BY: _N("replaced by"),
+        Relation.SKILL_LEVEL: _N("has the level"),
+        Relation.EXEMPLAR: _N("has as an example"),
+        Relation.TRANSLATION: _N("a translation of"),
+        Relation.CHILD: _N("belongs to"),
     },
     Lane: {Lane.PEER: _N("peer lane"), Lane.CLINICAL: _N("clinical lane")},
     Meaning: {
