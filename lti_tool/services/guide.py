@@ -44,7 +44,9 @@ def in_trial(session: Session, version_id: UUID) -> bool:
     return bool(session.scalars(select(document["pilot"].as_boolean()).where(RubricVersionRow.id == version_id)).one())
 
 
-def _found(session: Session, organization_id: UUID, alignments: Sequence[Alignment]) -> Mapping[str, tuple[Any, ...]]:
+def _found(
+    session: Session, organization_id: UUID, alignments: Sequence[Alignment]
+) -> Mapping[str, tuple[str, str, Any]]:
     """Each competency by its identifier and by what people write, with its document and its framework's language."""
     keys, codes = zip(*(_key_and_code(each.competency) for each in alignments), strict=True)
     rows = session.execute(
@@ -58,7 +60,7 @@ def _found(session: Session, organization_id: UUID, alignments: Sequence[Alignme
             ),
         )
     )
-    found: dict[str, tuple[Any, ...]] = {}
+    found: dict[str, tuple[str, str, Any]] = {}
     for key, framework, row in rows:
         entry = (row.statement, str(framework.get("language", "")), row.document.get("translations", ()))
         found[row.identifier] = entry
@@ -71,15 +73,16 @@ def _key_and_code(named: str) -> tuple[str, str]:
     return key, code
 
 
-def _shown(alignment: Alignment, found: Mapping[str, tuple[Any, ...]], wanted: Sequence[str]) -> CompetencyShown:
+def _shown(alignment: Alignment, found: Mapping[str, tuple[str, str, Any]], wanted: Sequence[str]) -> CompetencyShown:
     entry = found.get(alignment.identifier or "") or found.get(alignment.competency)
     if entry is None:
         return CompetencyShown(alignment.competency, "", "", alignment.reason)
-    statement, language = _spoken(*entry, wanted)
+    statement, language = _spoken(entry, wanted)
     return CompetencyShown(alignment.competency, statement, language, alignment.reason)
 
 
-def _spoken(statement: str, language: str, translations: Any, wanted: Sequence[str]) -> tuple[str, str]:
+def _spoken(entry: tuple[str, str, Any], wanted: Sequence[str]) -> tuple[str, str]:
+    statement, language, translations = entry
     offered = {_tongue(words["language"]): (words["statement"], words["language"]) for words in translations}
     offered[_tongue(language)] = (statement, language)
     return next((offered[_tongue(one)] for one in wanted if _tongue(one) in offered), (statement, language))
