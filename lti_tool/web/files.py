@@ -133,15 +133,6 @@ def again(file_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("files.file", file_id=file_id), 303)
 
 
-@bp.post("/files/<uuid:file_id>/take-away")
-@needs_in_organization(Capability.PROGRAM_LEAD)
-@act
-def take_away(file_id: UUID) -> ResponseReturnValue:
-    """Take it from the list; what was taken in of it stays."""
-    bringing.take_away(current.db(), current.visitor(), file_id, current.now())
-    return redirect(url_for("files.files", said="file_taken_away"), 303)
-
-
 @bp.get("/files/<uuid:file_id>/problems")
 @needs_in_organization(Capability.PROGRAM_LEAD)
 def problems(file_id: UUID) -> ResponseReturnValue:
@@ -149,6 +140,15 @@ def problems(file_id: UUID) -> ResponseReturnValue:
     found = bringing.file(current.db(), current.visitor(), file_id)
     rows = [(gettext("Where"), gettext("What to do")), *file_words.sentences(found.problems)]
     return _sent(taking_along.File("please-check.csv", "text/csv", people_csv(rows)))
+
+
+@bp.post("/files/<uuid:file_id>/take-away")
+@needs_in_organization(Capability.PROGRAM_LEAD)
+@act
+def take_away(file_id: UUID) -> ResponseReturnValue:
+    """Take it from the list; what was taken in of it stays."""
+    bringing.take_away(current.db(), current.visitor(), file_id, current.now())
+    return redirect(url_for("files.files", said="file_taken_away"), 303)
 
 
 @bp.get("/files/template/<format>")
