@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.services import library
 from lti_tool.store.rubrics import ExampleRow, RubricRow, RubricVersionRow
+from rubrics.example import Medium
 from rubrics.language import for_reader
 
 MOST = 500
@@ -23,7 +24,7 @@ class Listed:
     id: UUID
     title: str
     language: str
-    medium: str
+    medium: Medium
     minutes: int | None
     content_note: str
     group: str
@@ -108,7 +109,7 @@ def _listed(row: ExampleRow) -> Listed:
         id=row.id,
         title=document["title"],
         language=document["language"],
-        medium=document["medium"],
+        medium=Medium(document["medium"]),
         minutes=document.get("minutes"),
         content_note=document.get("content_note", ""),
         group=document.get("group", ""),

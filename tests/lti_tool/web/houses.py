@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from grading.competency import Competency, Framework
 from lti_tool.access import Capability
+from lti_tool.documents.example import to_document as example_document
 from lti_tool.documents.rubric import to_document
 from lti_tool.lti.claims import AgsEndpoint, Course, DeepLinkingSettings, ForUser, Launch, Platform, ResourceLink
 from lti_tool.lti.names import DATA_PRIVACY_REQUEST
@@ -48,6 +49,7 @@ from rubrics.translation import Translation
 from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
 from tests.lti_tool.web.course import HOST
+from tests.rubrics.examples import an_example
 from tests.rubrics.making import a_rubric
 
 CANVAS = "https://canvas.instructure.com"
@@ -340,8 +342,8 @@ def _being_written(house: House) -> None:
     )  # fmt: skip
     framework_id = frameworks.save(session, organization_id, framework, bundled=False, now=now).framework_id
     example = ExampleRow(
-        id=new_id(), rubric_version_id=version_id, document={"title": f"Example {mark}"}, revision=1, changed_by=lea,
-        changed_at=now, **own,
+        id=new_id(), rubric_version_id=version_id, document=example_document(an_example(title=f"Example {mark}")),
+        revision=1, changed_by=lea, changed_at=now, **own,
     )  # fmt: skip
     file = FileRow(
         id=new_id(), person_id=lea, name=f"file-{mark}.csv", holds=FileHolds.RUBRICS, options={}, content=b"x",
