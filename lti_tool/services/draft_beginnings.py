@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.documents.rubric import from_document, to_document
-from lti_tool.documents.rubric_places import place_of, plain
+from lti_tool.documents.rubric_places import place_of
+from lti_tool.documents.rubric_values import plain
 from lti_tool.services import drafting, drafts
 from lti_tool.services.drafts import Author
 from lti_tool.services.places import NotHere

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from lti_tool.documents.rubric import from_document, to_document
-from lti_tool.documents.rubric_places import plain, value_at
+from lti_tool.documents.rubric_editing import value_at
+from lti_tool.documents.rubric_values import plain
 from lti_tool.services import drafting, drafts
 from lti_tool.services.drafts import Author
 from lti_tool.store.drafts import DraftRow

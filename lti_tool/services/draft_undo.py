@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.documents.rubric_places import Kind, comparable, place_of
+from lti_tool.documents.rubric_places import Kind, place_of
+from lti_tool.documents.rubric_values import comparable
 from lti_tool.services import drafting, drafts
 from lti_tool.services.drafting import ChangedMeanwhile
 from lti_tool.services.drafts import Author

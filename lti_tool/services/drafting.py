@@ -12,8 +12,9 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.documents import rubric_places
-from lti_tool.documents.rubric_places import FIELDS, Kind, NoSuchPlace, Place
+from lti_tool.documents.rubric_editing import value_at, with_value
+from lti_tool.documents.rubric_places import FIELDS, Kind, NoSuchPlace, Place, place_of
+from lti_tool.documents.rubric_values import as_text, from_text
 from lti_tool.services import drafts
 from lti_tool.services.drafts import Author
 from lti_tool.store.drafts import DraftRow, DraftStepRow
@@ -69,15 +70,15 @@ def set_field(session: Session, by: Author, draft_id: UUID, typed: Typed, now: d
     document = drafts.part_of(session, row, place.criterion)
     stands = read(document, place)
     value = from_form(place, typed.value)
-    there, wanted = rubric_places.as_text(place.kind, stands), rubric_places.as_text(place.kind, value)
-    opened = rubric_places.as_text(place.kind, from_form(place, typed.was))
+    there, wanted = as_text(place.kind, stands), as_text(place.kind, value)
+    opened = as_text(place.kind, from_form(place, typed.was))
     if wanted in (there, opened):
         return there
     if opened != there:
         raise ChangedMeanwhile(typed.place, stands, changed_by(session, row, by, typed.place))
     check(document, place, value)
     change = {"what": "set", "before": stands, "after": value}
-    drafts.write_part(session, row, document, rubric_places.with_value(document, place, value))
+    drafts.write_part(session, row, document, with_value(document, place, value))
     if not _goes_on(session, row, by, typed.place, change, now):
         drafts.take_step(session, row, by, place=typed.place, change=change, now=now)
     return wanted
@@ -85,7 +86,7 @@ def set_field(session: Session, by: Author, draft_id: UUID, typed: Typed, now: d
 
 def put(session: Session, row: DraftRow, by: Author, place: str, value: Any, *, what: str, now: datetime) -> None:
     """Have this value there as a step of its own; `row` is held against other writers. Raises `Refused`."""
-    parsed = rubric_places.place_of(place)
+    parsed = place_of(place)
     document = documents_for(session, row, parsed)
     before = read(document, parsed)
     keep(session, row, document, parsed, value)
@@ -95,7 +96,7 @@ def put(session: Session, row: DraftRow, by: Author, place: str, value: Any, *, 
 
 def keep(session: Session, row: DraftRow, document: dict[str, Any], place: Place, value: Any) -> None:
     """Write the value to its rows, without a step. `document` is what `documents_for` gave."""
-    after = rubric_places.with_value(document, place, value)
+    after = with_value(document, place, value)
     if place.kind in WHOLE:
         drafts.write_whole(session, row, after)
     else:
@@ -112,7 +113,7 @@ def documents_for(session: Session, row: DraftRow, place: Place) -> dict[str, An
 def any_place(written: str) -> Place:
     """The place that is written so. Raises `Refused` where nothing is called so."""
     try:
-        return rubric_places.place_of(written)
+        return place_of(written)
     except NoSuchPlace:
         raise taken_out() from None
 
@@ -128,7 +129,7 @@ def field_place(written: str) -> Place:
 def read(document: dict[str, Any], place: Place) -> Any:
     """What stands at the place. Raises `Refused` where what it belongs to was taken out."""
     try:
-        return rubric_places.value_at(document, place)
+        return value_at(document, place)
     except NoSuchPlace:
         raise taken_out() from None
 
@@ -138,7 +139,7 @@ def from_form(place: Place, text: str) -> Any:
     if place.name in ON_ONE_LINE:
         text = " ".join(text.split())
     try:
-        return rubric_places.from_text(place.kind, text)
+        return from_text(place.kind, text)
     except ValueError:
         raise Refused("not_a_choice", "Please choose one of those shown.") from None
 

@@ -10,10 +10,9 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from lti_tool.documents.rubric_places import place_of
-from lti_tool.services import draft_structure, draft_undo, drafting, drafts
+from lti_tool.services import draft_structure, draft_undo, drafting, drafts, frameworks
 from lti_tool.services.draft_structure import NewCriterion
 from lti_tool.services.drafting import ChangedMeanwhile, Typed
 from lti_tool.services.drafts import Author
@@ -172,14 +171,16 @@ def _remove_level(pressed: Pressed) -> str:
 
 
 def _align(pressed: Pressed) -> str:
-    form: MultiDict[str, str] = request.form
+    """With the identifier of the competency, where the organization has it."""
+    named = (pressed.named or request.form.get("new.competency", "")).strip()
+    found = frameworks.find_competencies(current.db(), current.visitor().organization_id, named) if named else ()
+    identifiers = [one.competency.identifier for one in found if one.named == named]
     alignment = Alignment(
-        competency=(pressed.named or form.get("new.competency", "")).strip(),
-        identifier=form.get("new.identifier") or None,
-        reason=form.get("new.reason", "").strip(),
-        citation="",
+        competency=named,
+        identifier=identifiers[0] if len(identifiers) == 1 else None,
+        reason=request.form.get("new.reason", ""),
     )
-    key = form.get("criterion", "")
+    key = request.form.get("criterion", "")
     draft_structure.align(current.db(), pressed.author, pressed.draft_id, key, alignment, current.now())
     return _at(pressed, "competencies")
 

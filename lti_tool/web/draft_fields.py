@@ -13,7 +13,9 @@ from flask import abort, request
 from werkzeug.datastructures import MultiDict
 
 from lti_tool.documents.rubric import to_document
-from lti_tool.documents.rubric_places import FIELDS, Kind, as_text, place_of, value_at
+from lti_tool.documents.rubric_editing import value_at
+from lti_tool.documents.rubric_places import FIELDS, Kind, place_of
+from lti_tool.documents.rubric_values import as_text
 from lti_tool.services import drafting, drafts, wording
 from lti_tool.services.drafting import ChangedMeanwhile, Typed
 from lti_tool.web import current

@@ -7,17 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.documents.rubric import from_document, to_document
-from lti_tool.documents.rubric_places import (
-    FIELDS,
-    Kind,
-    NoSuchPlace,
-    as_text,
-    comparable,
-    from_text,
-    place_of,
-    value_at,
-    with_value,
-)
+from lti_tool.documents.rubric_editing import value_at, with_value
+from lti_tool.documents.rubric_places import FIELDS, Kind, NoSuchPlace, place_of
+from lti_tool.documents.rubric_values import as_text, comparable, from_text
 from rubrics.rubric import Alignment, Principle
 from rubrics.translation import CriterionWords, LevelWords, Translation
 from tests.rubrics.making import a_criterion, a_rubric

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lti_tool.documents.rubric import to_document
-from lti_tool.documents.rubric_places import comparable
+from lti_tool.documents.rubric_values import comparable
 from lti_tool.services import draft_structure, draft_undo, drafting, drafts
 from lti_tool.services.drafting import ChangedMeanwhile, Typed
 from lti_tool.services.drafts import Author

@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
+from grading.competency import Competency, Framework
 from lti_tool.access import Capability
-from lti_tool.services import author, draft_structure, drafts
+from lti_tool.services import author, draft_structure, drafts, frameworks
+from lti_tool.store.base import new_id
 from lti_tool.store.rubrics import RubricVersionRow
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import Browser
@@ -190,6 +192,22 @@ def test_competencies_are_added_by_code_with_a_reason(desk: Desk) -> None:
     assert "named here already" in answer.text
     desk.form("Lea", "/criteria/pauses", do="unalign:starter:A1")
     assert not desk.rubric().criteria[0].alignments
+
+
+def test_a_competency_is_looked_for_in_the_frameworks_and_named_with_its_identifier(desk: Desk) -> None:
+    competency = Competency(identifier=str(new_id()), code="A1", statement="Asks what would help")
+    framework = Framework(
+        identifier=str(new_id()), key="ours", title="Ours", language="en-US", competencies=(competency,)
+    )
+    with desk.sessions.begin() as session:
+        frameworks.save(session, desk.organization_id, framework, bundled=False, now=desk.now)
+    answer = desk.form("Lea", "/criteria/pauses", do="find", changes={"find": "would help"})
+    page = desk.browsers["Lea"].get(answer.location)
+    assert "Asks what would help" in page.text
+    assert not list(problems_of(page.text))
+    desk.form("Lea", "/criteria/pauses", do="align:ours:A1")
+    (alignment,) = desk.rubric().criteria[0].alignments
+    assert (alignment.competency, alignment.identifier) == ("ours:A1", competency.identifier)
 
 
 def test_a_translation_stands_beside_its_original(desk: Desk) -> None:
