@@ -1,4 +1,7 @@
-"""What comes with Attune: rubrics and frameworks that an organization begins with, and may change, retire or remove."""
+"""What comes with Attune: rubrics, their examples and frameworks that an organization begins with.
+
+It may change, retire or remove each of them.
+"""
 
 from datetime import datetime
 from functools import cache
@@ -8,13 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grading.competency import Framework
+from lti_tool.documents.example import read_examples
 from lti_tool.documents.framework import read_framework
-from lti_tool.documents.rubric import read_rubric
+from lti_tool.documents.rubric import digest, read_rubric
 from lti_tool.paths import CONFIG
-from lti_tool.services import author, frameworks
+from lti_tool.services import author, examples, frameworks
+from lti_tool.services.drafts import Author
 from lti_tool.store.frameworks import FrameworkRow
 from lti_tool.store.organizations import OrganizationRow
-from lti_tool.store.rubrics import RubricRow
+from lti_tool.store.rubrics import ExampleRow, RubricRow, RubricVersionRow
+from rubrics.example import Example
 from rubrics.rubric import Rubric
 
 
@@ -32,6 +38,13 @@ def bundled_frameworks() -> tuple[Framework, ...]:
     return tuple(read_framework(path.read_text(encoding="utf-8"), source=path.name) for path in paths)
 
 
+@cache
+def bundled_examples() -> tuple[tuple[str, tuple[Example, ...]], ...]:
+    """The examples that come with Attune, beside the key of their rubric; their ratings are proposals."""
+    paths = sorted((CONFIG / "examples").glob("*.toml"))
+    return tuple(read_examples(path.read_text(encoding="utf-8"), source=path.name) for path in paths)
+
+
 def give(session: Session, organization_id: UUID, *, now: datetime) -> tuple[str, ...]:
     """Publish and save what comes with Attune where the organization has nothing under that key; the keys given.
 
@@ -40,11 +53,12 @@ def give(session: Session, organization_id: UUID, *, now: datetime) -> tuple[str
     return (
         *_give_frameworks(session, organization_id, now),
         *_give_rubrics(session, organization_id, now),
+        *_give_examples(session, organization_id, now),
     )
 
 
 def give_everyone(session: Session, *, now: datetime) -> int:
-    """Do so for each organization; how many rubrics and frameworks were given."""
+    """Do so for each organization; how many rubrics, examples and frameworks were given."""
     organizations = session.scalars(select(OrganizationRow.id)).all()
     return sum(len(give(session, organization_id, now=now)) for organization_id in organizations)
 
@@ -67,3 +81,33 @@ def _give_rubrics(session: Session, organization_id: UUID, now: datetime) -> lis
     for rubric in new:
         author.freeze(session, organization_id, rubric, now=now)
     return [rubric.key for rubric in new]
+
+
+def _give_examples(session: Session, organization_id: UUID, now: datetime) -> list[str]:
+    """To the very words that they were rated with, and only what the organization never had."""
+    key = ExampleRow.document["key"].as_string()
+    known = set(session.scalars(select(key).where(ExampleRow.organization_id == organization_id)))
+    rows = session.execute(
+        select(RubricRow.key, RubricVersionRow.id)
+        .join(RubricRow, RubricRow.id == RubricVersionRow.rubric_id)
+        .where(
+            RubricVersionRow.organization_id == organization_id,
+            RubricVersionRow.digest.in_(_digests()),
+            RubricRow.retired_at.is_(None),
+        )
+    )
+    versions = {row.key: row.id for row in rows}
+    by = Author(organization_id, None)
+    given = []
+    for rubric_key, of_it in bundled_examples():
+        for example in of_it:
+            if rubric_key in versions and example.key not in known:
+                examples.add(session, by, versions[rubric_key], example, now)
+                given.append(example.key)
+    return given
+
+
+@cache
+def _digests() -> tuple[str, ...]:
+    with_examples = {key for key, _examples in bundled_examples()}
+    return tuple(digest(rubric) for rubric in bundled_rubrics() if rubric.key in with_examples)

@@ -33,8 +33,9 @@ def test_an_organization_of_before_is_given_what_is_new_once(sqlite_url: str) ->
     with open_sessions(engine).begin() as session:
         row = OrganizationRow(id=new_id(), name="Old", created_at=now, leave_page_url=LEAVE_PAGE, support_text=SUPPORT)
         session.add(row)
-    everything = len(bundled.bundled_rubrics()) + len(bundled.bundled_frameworks())
-    assert f"{everything} rubrics and frameworks that come with Attune were added" in upgrade(sqlite_url)
+    examples = sum(len(of_a_rubric) for _key, of_a_rubric in bundled.bundled_examples())
+    everything = len(bundled.bundled_rubrics()) + len(bundled.bundled_frameworks()) + examples
+    assert f"{everything} rubrics, examples and frameworks that come with Attune were added" in upgrade(sqlite_url)
     assert "were added" not in upgrade(sqlite_url)
     with open_sessions(engine)() as session:
         assert len(session.scalars(select(RubricRow.id)).all()) == len(bundled.bundled_rubrics())

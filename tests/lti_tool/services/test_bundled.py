@@ -1,24 +1,26 @@
 """What comes with Attune reaches organizations, new and old, and never gets in the way of what is theirs."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.documents.rubric import from_document
-from lti_tool.services import author, bundled, frameworks, organizations
+from lti_tool.services import author, bundled, examples, frameworks, organizations
+from lti_tool.services.drafts import Author
 from lti_tool.services.organizations import LEAVE_PAGE, SUPPORT
 from lti_tool.store.base import new_id
 from lti_tool.store.frameworks import FrameworkRow
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.records import AuditEntryRow
-from lti_tool.store.rubrics import RubricRow, RubricVersionRow
+from lti_tool.store.rubrics import ExampleRow, RubricRow, RubricVersionRow
 from rubrics.rubric import Rubric
 
 RUBRICS = {rubric.key for rubric in bundled.bundled_rubrics()}
 FRAMEWORKS = {framework.key for framework in bundled.bundled_frameworks()}
+EXAMPLES = {example.key for _rubric, those in bundled.bundled_examples() for example in those}
 WARM_LINE = next(rubric for rubric in bundled.bundled_rubrics() if rubric.key == "warm-line")
 STARTER = next(framework for framework in bundled.bundled_frameworks() if framework.key == "starter")
 
@@ -65,7 +67,7 @@ def test_an_old_organization_is_given_it_once_and_a_second_time_changes_nothing(
     session: Session, now: datetime
 ) -> None:
     organization_id = old_organization(session, now)
-    assert bundled.give_everyone(session, now=now) == len(RUBRICS) + len(FRAMEWORKS)
+    assert bundled.give_everyone(session, now=now) == len(RUBRICS) + len(FRAMEWORKS) + len(EXAMPLES)
     written = session.scalars(select(func.count()).select_from(AuditEntryRow)).one()
     assert bundled.give_everyone(session, now=now) == 0
     assert keys(session, organization_id) == RUBRICS
@@ -78,6 +80,30 @@ def test_each_that_is_given_is_in_the_audit(session: Session, now: datetime) -> 
     acts = session.scalars(select(AuditEntryRow.act)).all()
     assert acts.count("rubric.publish") == len(RUBRICS)
     assert acts.count("framework.save") == len(FRAMEWORKS)
+    assert acts.count("example.write") == len(EXAMPLES)
+
+
+def test_examples_come_to_their_rubric_as_proposals(session: Session, now: datetime) -> None:
+    organization_id = organizations.organization_named(session, "New", now)
+    rows = session.scalars(select(ExampleRow).where(ExampleRow.organization_id == organization_id)).all()
+    assert {row.document["key"] for row in rows} == EXAMPLES
+    assert {row.agreed_at for row in rows} == {None}
+
+
+def test_examples_that_they_put_away_do_not_come_back(session: Session, now: datetime) -> None:
+    organization_id = organizations.organization_named(session, "New", now)
+    for example_id in session.scalars(select(ExampleRow.id)).all():
+        examples.put_away(session, Author(organization_id, None), example_id, now)
+    assert bundled.give(session, organization_id, now=now) == ()
+    examples.purge_put_away(session, now + timedelta(days=2))
+    assert bundled.give(session, organization_id, now=now) == ()
+
+
+def test_examples_do_not_come_to_other_words_than_theirs(session: Session, now: datetime) -> None:
+    organization_id = old_organization(session, now)
+    theirs = next(rubric for rubric in bundled.bundled_rubrics() if rubric.key == "one-to-one-support")
+    author.publish_rubric(session, organization_id, replace(theirs, title="Ours"), now=now)
+    assert "the-letter" not in bundled.give(session, organization_id, now=now)
 
 
 def test_a_rubric_of_theirs_under_the_same_key_is_never_touched(session: Session, now: datetime) -> None:
@@ -138,4 +164,4 @@ def test_making_an_organization_takes_a_bounded_number_of_statements(session: Se
     statements: list[str] = []
     event.listen(session.get_bind(), "before_cursor_execute", lambda *those: statements.append(those[2]))
     organizations.organization_named(session, "New", now)
-    assert len(statements) <= 14 * (len(RUBRICS) + len(FRAMEWORKS))
+    assert len(statements) <= 14 * (len(RUBRICS) + len(FRAMEWORKS) + len(EXAMPLES))
