@@ -6,11 +6,14 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from lti_tool.cli import attune
+from lti_tool.documents.example import read_examples
 from lti_tool.documents.wording import read_rules
 from tests.project import ROOT
 
 TEXT = (ROOT / "docs" / "write-a-rubric.md").read_text(encoding="utf-8")
-FIRST_DRAFT, IN_OTHER_WORDS, OWN_RULES = re.findall(r"^```toml\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)[:3]
+FIRST_DRAFT, IN_OTHER_WORDS, OWN_RULES, OWN_EXAMPLE = re.findall(
+    r"^```toml\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL
+)[:4]
 REPORT = re.findall(r"^```text\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)[0]
 
 
@@ -38,3 +41,9 @@ def test_the_rules_of_ones_own_are_read_and_used(tmp_path: Path) -> None:
     result = checked(IN_OTHER_WORDS.replace("let a no stand", "spoke of rock bottom"), tmp_path, "--rules", str(rules))
     assert result.exit_code == 1
     assert rule.sentence in result.output
+
+
+def test_the_example_of_ones_own_is_read() -> None:
+    rubric, (example,) = read_examples(OWN_EXAMPLE, source="docs/write-a-rubric.md")
+    assert rubric == "one-to-one-support"
+    assert [rating.criterion for rating in example.ratings] == ["follows-their-lead", "lets-a-no-stand"]
