@@ -26,7 +26,7 @@ MOST_ROWS = 30
 """Of one framework in a picture."""
 MOST_LINES = 60
 """Of one framework in a table; the framework's own page has them all."""
-LONGEST_LABEL = 44
+LONGEST_LABEL = 36
 
 
 @dataclass(frozen=True, slots=True)
