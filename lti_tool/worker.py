@@ -15,9 +15,9 @@ from lti_tool.lti.pages import Patience
 from lti_tool.queue import Kind, LookAt, Work, open_queue
 from lti_tool.safe_http import SafeHttp
 from lti_tool.services import (
-    bringing,
     clean,
     deliver,
+    file_jobs,
     file_work,
     notice_handlers,
     notices,
@@ -128,7 +128,7 @@ def sweep(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
         readings = roster.due(session, _now())
         noticed = notices.waiting(session)
         handlers = notice_handlers.due(session, _now())
-        files = bringing.due(session, _now())
+        files = file_jobs.due(session, _now())
     for delivery_id in waiting:
         ask_for(Kind.DELIVERY, delivery_id)
     for read_id in readings:

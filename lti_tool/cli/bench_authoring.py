@@ -26,7 +26,7 @@ from lti_tool.documents.framework import identifier_of
 from lti_tool.logs import set_up_logs
 from lti_tool.processes import free_port
 from lti_tool.services import bringing, file_work
-from lti_tool.services.bringing import Choices
+from lti_tool.services.file_jobs import Choices
 from lti_tool.services.organizations import organization_named
 from lti_tool.services.visitors import Visitor, open_session, who_is_it
 from lti_tool.settings import read_settings

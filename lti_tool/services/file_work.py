@@ -16,9 +16,9 @@ from lti_tool.documents import DocumentProblem, DocumentProblems, formats
 from lti_tool.documents.brought import Brought, Note, Options
 from lti_tool.documents.formats import Format
 from lti_tool.documents.sentences import Sentence
-from lti_tool.services import bringing, taking_in
-from lti_tool.services.bringing import Job
+from lti_tool.services import file_jobs, taking_in
 from lti_tool.services.drafts import Author
+from lti_tool.services.file_jobs import Job
 from lti_tool.services.planning import Line, Way, plan, rows_in
 from lti_tool.services.taking_in import Taken
 from lti_tool.store.files import FileHolds, FileState
@@ -37,7 +37,7 @@ class _TakenAway(Exception):
 def work(sessions: sessionmaker[Session], file_id: UUID, clock: Clock) -> FileState | None:
     """Go on with a file, if it waits and nobody else has it; the answer is how far it is then."""
     with sessions.begin() as session:
-        job = bringing.take(session, file_id, clock())
+        job = file_jobs.take(session, file_id, clock())
     if job is None:
         return None
     try:
@@ -54,7 +54,7 @@ def work(sessions: sessionmaker[Session], file_id: UUID, clock: Clock) -> FileSt
 def mend(sessions: sessionmaker[Session], job: Job, problems: list[dict[str, Any]], clock: Clock) -> FileState:
     """Close the file with what is to be mended first."""
     with sessions.begin() as session:
-        bringing.mend(session, job, problems, clock())
+        file_jobs.mend(session, job, problems, clock())
     return FileState.NOT_TAKEN
 
 
@@ -63,7 +63,7 @@ def _read(sessions: sessionmaker[Session], job: Job, clock: Clock) -> FileState:
     _note(sessions, job, 0, rows_in(brought), clock)
     shown = _compared(sessions, job, brought, found, clock)
     with sessions.begin() as session:
-        bringing.show(session, job, shown, _holds(brought), clock())
+        file_jobs.show(session, job, shown, _holds(brought), clock())
     return FileState.READ
 
 
@@ -76,7 +76,7 @@ def _take_in(sessions: sessionmaker[Session], job: Job, clock: Clock) -> FileSta
                 return FileState.TAKEN_IN
         shown = _compared(sessions, job, brought, found, clock)
     with sessions.begin() as session:
-        bringing.show(session, job, shown | {"changed_since": True}, _holds(brought), clock())
+        file_jobs.show(session, job, shown | {"changed_since": True}, _holds(brought), clock())
     return FileState.READ
 
 
@@ -105,19 +105,19 @@ def _written(session: Session, job: Job, brought: Brought, shown: dict[str, Any]
     """Whether it was taken in: not where what stands here is not what it was compared with a moment ago."""
     found = Format(shown["format"])
     mine, standing = taking_in.compared(session, job.organization_id, brought, found, source=job.name, to_change=True)
-    if bringing.plan_digest([line_document(line) for line in plan(mine, standing)]) != job.shown:
+    if file_jobs.plan_digest([line_document(line) for line in plan(mine, standing)]) != job.shown:
         return False
     by = Author(job.organization_id, job.person_id)
     taken = taking_in.take_in(session, by, mine, standing, rewrite=job.rewrite, now=clock())
     result = {"result": taken_document(taken)}
-    if not bringing.done(session, job, shown | result, clock(), rubrics=len(taken.rubrics)):
+    if not file_jobs.done(session, job, shown | result, clock(), rubrics=len(taken.rubrics)):
         raise _TakenAway
     return True
 
 
 def _note(sessions: sessionmaker[Session], job: Job, done: int, total: int, clock: Clock) -> None:
     with sessions.begin() as session:
-        if not bringing.moves_on(session, job, done, total, clock()):
+        if not file_jobs.moves_on(session, job, done, total, clock()):
             raise _TakenAway
 
 
@@ -128,7 +128,7 @@ def plan_document(lines: Sequence[Line], notes: Sequence[Note], found: Format, r
     """The plan in JSON form."""
     kept = [line_document(line) for line in lines]
     return {
-        "digest": bringing.plan_digest(kept),
+        "digest": file_jobs.plan_digest(kept),
         "format": found.value,
         "rows": rows,
         "counts": dict(Counter(line.fate.value for line in lines)),

@@ -4,21 +4,22 @@ Identifiers say what is the same, never codes. What a framework does not have an
 rubrics and evidence may name it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from grading.competency import Competency, Framework, Link
 from lti_tool.documents.framework import from_document, to_document
 from lti_tool.services import audit
+from lti_tool.services.framework_rows import links_of, save_competencies, save_links
 from lti_tool.services.places import NotHere
 from lti_tool.store.base import new_id
-from lti_tool.store.frameworks import CompetencyLinkRow, CompetencyRow, FrameworkRow
+from lti_tool.store.frameworks import CompetencyRow, FrameworkRow
 from rubrics.refusal import Refused
 
 
@@ -78,8 +79,8 @@ def save(session: Session, organization_id: UUID, framework: Framework, *, bundl
     document = to_document(without_repeats(framework))
     competencies, links = document.pop("competencies", []), document.pop("links", [])
     row, about = _head(session, organization_id, framework, document, bundled=bundled, now=now)
-    counts = _save_competencies(session, row, framework, competencies, now.date())
-    saved = Saved(row.id, about, *counts, links=_save_links(session, row, links))
+    counts = save_competencies(session, row, framework, competencies, now.date())
+    saved = Saved(row.id, about, *counts, links=save_links(session, row, links))
     if saved.anything:
         row.changed_at = now
         session.flush()
@@ -142,85 +143,6 @@ def _head(
     return row, True
 
 
-def _save_competencies(
-    session: Session,
-    row: FrameworkRow,
-    framework: Framework,
-    documents: Sequence[dict[str, Any]],
-    today: date,
-) -> tuple[int, int, int]:
-    """How many are new, changed and gone."""
-    columns = (CompetencyRow.id, CompetencyRow.identifier, CompetencyRow.position, CompetencyRow.document)
-    stands = {
-        found.identifier: found
-        for found in session.execute(
-            select(*columns, CompetencyRow.deprecated_on).where(CompetencyRow.framework_id == row.id)
-        )
-    }
-    new, moved, changed = [], [], 0
-    for position, (competency, document) in enumerate(zip(framework.competencies, documents, strict=True)):
-        found = stands.pop(competency.identifier, None)
-        values = _columns(competency, position, document)
-        if found is None:
-            shared = {"id": new_id(), "organization_id": row.organization_id, "framework_id": row.id}
-            new.append({**shared, "identifier": competency.identifier, **values})
-        elif (found.position, found.document) != (position, document):
-            moved.append({"id": found.id, **values})
-            changed += found.document != document
-    gone = [
-        {
-            "id": found.id,
-            "deprecated_on": today,
-            "document": {**found.document, "deprecated_on": today.isoformat()},
-        }
-        for found in stands.values()
-        if found.deprecated_on is None
-    ]
-    if new:
-        session.execute(insert(CompetencyRow), new)
-    for rows in (moved, gone):
-        if rows:
-            session.execute(update(CompetencyRow), rows)
-    return len(new), changed, len(gone)
-
-
-def _columns(competency: Competency, position: int, document: dict[str, Any]) -> dict[str, Any]:
-    own_parent = competency.parent == competency.identifier
-    return {
-        "parent": None if own_parent else competency.parent,
-        "position": position,
-        "code": competency.code,
-        "statement": competency.statement,
-        "kind": competency.kind,
-        "observable": competency.observable,
-        "document": document,
-        "deprecated_on": competency.deprecated_on,
-    }
-
-
-def _save_links(session: Session, row: FrameworkRow, documents: Sequence[dict[str, Any]]) -> bool:
-    if _links(session, row.id) == list(documents):
-        return False
-    session.execute(delete(CompetencyLinkRow).where(CompetencyLinkRow.framework_id == row.id))
-    ids = sorted(new_id() for _ in documents)  # their order is the order of the links
-    rows = [
-        {
-            "id": link_id,
-            "organization_id": row.organization_id,
-            "framework_id": row.id,
-            "identifier": document["identifier"],
-            "origin": document["origin"],
-            "relation": document["relation"],
-            "destination": document["destination"],
-            "document": document,
-        }
-        for link_id, document in zip(ids, documents, strict=True)
-    ]
-    if rows:
-        session.execute(insert(CompetencyLinkRow), rows)
-    return True
-
-
 def framework_of(session: Session, organization_id: UUID, framework_id: UUID) -> Framework:
     """The framework as it was saved, with those competencies that it does not have any more. Raises `NotHere`."""
     row = session.scalars(
@@ -237,7 +159,7 @@ def framework_of(session: Session, organization_id: UUID, framework_id: UUID) ->
         .where(CompetencyRow.framework_id == row.id)
         .order_by(CompetencyRow.position, CompetencyRow.id)
     ).all()
-    return from_document({**row.document, "competencies": list(competencies), "links": _links(session, row.id)})
+    return from_document({**row.document, "competencies": list(competencies), "links": links_of(session, row.id)})
 
 
 def frameworks(session: Session, organization_id: UUID) -> tuple[Known, ...]:
@@ -303,11 +225,6 @@ def _begins(column: Any, words: str) -> ColumnElement[bool]:
 def _has(column: Any, word: str) -> ColumnElement[bool]:
     found: ColumnElement[bool] = func.lower(column).contains(word.lower(), autoescape=True)
     return found
-
-
-def _links(session: Session, framework_id: UUID) -> list[dict[str, Any]]:
-    asked = select(CompetencyLinkRow.document).where(CompetencyLinkRow.framework_id == framework_id)
-    return list(session.scalars(asked.order_by(CompetencyLinkRow.id)))
 
 
 def _competency(document: Mapping[str, Any]) -> Competency:

@@ -17,7 +17,8 @@ from lti_tool.documents.table_out import people_csv
 from lti_tool.documents.text_in import ENCODINGS
 from lti_tool.queue import Kind
 from lti_tool.services import bringing, taking_along
-from lti_tool.services.bringing import BroughtFile, Choices
+from lti_tool.services.bringing import BroughtFile
+from lti_tool.services.file_jobs import Choices
 from lti_tool.services.places import NotHere
 from lti_tool.web import current, file_words
 from lti_tool.web.access import AnyView, needs_in_organization

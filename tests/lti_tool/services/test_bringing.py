@@ -15,9 +15,9 @@ from lti_tool.documents import formats
 from lti_tool.documents.brought import Brought
 from lti_tool.documents.formats import Format
 from lti_tool.queue import Kind
-from lti_tool.services import author, bringing, clean, drafts, file_work, frameworks
-from lti_tool.services.bringing import Choices
+from lti_tool.services import author, bringing, clean, drafts, file_jobs, file_work, frameworks
 from lti_tool.services.drafts import Author
+from lti_tool.services.file_jobs import Choices
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.drafts import DraftRow
@@ -343,7 +343,7 @@ def test_what_was_brought_is_taken_away_a_day_after_and_the_row_a_month_after(le
 
 def waiting(lead: Lead) -> tuple[UUID, ...]:
     with lead.sessions.begin() as session:
-        return bringing.due(session, lead.clock())
+        return file_jobs.due(session, lead.clock())
 
 
 def test_a_file_that_nobody_looked_at_is_found(lead: Lead) -> None:
@@ -368,26 +368,26 @@ def test_a_file_whose_worker_is_gone_waits_again(lead: Lead, wanted: bool) -> No
         lead.work(file_id)
         lead.want(file_id)
     with lead.sessions.begin() as session:
-        job = bringing.take(session, file_id, lead.clock())
+        job = file_jobs.take(session, file_id, lead.clock())
     assert job is not None
     assert lead.work(file_id) is None
-    lead.clock.advance(seconds=(bringing.LEASE + timedelta(seconds=1)).total_seconds())
+    lead.clock.advance(seconds=(file_jobs.LEASE + timedelta(seconds=1)).total_seconds())
     waiting(lead)
     assert lead.file(file_id).state is (FileState.READ if wanted else FileState.WAITING)
     with lead.sessions.begin() as session:
-        assert not bringing.moves_on(session, job, 1, 2, lead.clock())
+        assert not file_jobs.moves_on(session, job, 1, 2, lead.clock())
 
 
 def test_a_file_with_which_worker_after_worker_stops_is_told(lead: Lead) -> None:
     file_id = lead.bring(RUBRIC)
-    for _ in range(bringing.TRIES):
+    for _ in range(file_jobs.TRIES):
         with lead.sessions.begin() as session:
-            assert bringing.take(session, file_id, lead.clock())
+            assert file_jobs.take(session, file_id, lead.clock())
         lead.clock.advance(minutes=6)
         waiting(lead)
     assert lead.work(file_id) is None
     assert lead.file(file_id).state is FileState.NOT_TAKEN
-    assert lead.file(file_id).problems[0]["template"] == bringing.GAVE_UP
+    assert lead.file(file_id).problems[0]["template"] == file_jobs.GAVE_UP
 
 
 def test_reading_again_forgets_what_was_found(lead: Lead) -> None:
