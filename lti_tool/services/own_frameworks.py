@@ -1,5 +1,6 @@
 """What program leads do with frameworks: look at one for their people, remove it, write one of their own."""
 
+import hashlib
 import re
 import uuid
 from collections.abc import Sequence
@@ -95,14 +96,37 @@ def add(session: Session, by: Author, framework_id: UUID, written: Written, *, u
 
 
 def change(
-    session: Session, by: Author, framework_id: UUID, identifier: str, written: Written, *, now: datetime
+    session: Session,
+    by: Author,
+    framework_id: UUID,
+    identifier: str,
+    written: Written,
+    *,
+    was: str,
+    now: datetime,
 ) -> None:
-    """Give a competency other words. Raises `Refused`, `NotHere`."""
+    """Give a competency other words. `was` is the `fingerprint` of those that the form began with.
+
+    Raises `Refused`, also where someone else changed them since; and `NotHere`.
+    """
     framework = _own(session, by, framework_id)
     mine = _one(framework, identifier)
+    if fingerprint(mine) != was:
+        raise Refused(
+            "changed_meanwhile",
+            "Someone changed this since you opened it. It says now: “%(stands)s”. "
+            "To have your words there, save again.",
+            stands=mine.statement,
+        )
     changed = _as_written(mine, written, framework)
     others = tuple(changed if each is mine else each for each in framework.competencies)
     _keep(session, by, framework_id, replace(framework, competencies=others), now=now)
+
+
+def fingerprint(competency: Competency) -> str:
+    """Tells whether what a form shows of it still stands."""
+    shown = (competency.statement, competency.code, competency.notes, competency.kind, competency.observable)
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
 def move(session: Session, by: Author, framework_id: UUID, identifier: str, *, down: bool, now: datetime) -> None:

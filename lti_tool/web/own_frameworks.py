@@ -77,7 +77,8 @@ def _written(framework_id: UUID, identifier: str) -> str:
             own_frameworks.take_out(db, by, framework_id, identifier, now)
             return _page_of(framework_id, above, "competency_taken_out")
         case _:
-            own_frameworks.change(db, by, framework_id, identifier, _from_form(), now=now)
+            was = request.form.get("was", "")
+            own_frameworks.change(db, by, framework_id, identifier, _from_form(), was=was, now=now)
             return _page_of(framework_id, identifier, "framework_written")
 
 
@@ -126,10 +127,12 @@ def _form(
     standing = framework_tree.standing(current.db(), current.visitor().organization_id, framework_id)
     if not standing.own or standing.removed_at is not None:
         raise NotHere
+    at = _competency(framework_id, identifier) if identifier else None
     return render_template(
         "frameworks/write.html",
         standing=standing,
-        at=_competency(framework_id, identifier) if identifier else None,
+        at=at,
+        was=own_frameworks.fingerprint(at) if at else "",
         adds=adds,
         typed=typed,
         problem=problem,

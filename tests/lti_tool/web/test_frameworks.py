@@ -13,6 +13,7 @@ from lti_tool.store.records import AuditEntryRow
 from rubrics.rubric import Alignment
 from tests.lti_tool.services.conftest import INSTRUCTOR
 from tests.lti_tool.web.course import HOST, Course
+from tests.lti_tool.web.desk import FilledIn
 from tests.lti_tool.web.test_every_page import problems_of
 from tests.lti_tool.web.test_library import give, page, published
 from tests.lti_tool.web.test_queries import BOUND, counted
@@ -38,6 +39,11 @@ def keep(school: Course, *competencies: Competency, bundled: bool = False, **cha
     saved = frameworks.save(world.session, world.organization_id, framework, bundled=bundled, now=world.now)
     school.kept()
     return saved.framework_id
+
+
+def held(school: Course, path: str, name: str) -> str:
+    """What a field of Lea's form holds."""
+    return FilledIn(school.browser("lea").get(path).text)[name]
 
 
 def small(school: Course, **changes: object) -> str:
@@ -191,12 +197,25 @@ def test_a_lead_writes_a_framework_competency_by_competency(school: Course) -> N
     assert page(school, "lea", home).before("A1 Asks", "A0 Listens")
     lea.act(f"{links[1]}/add", key="a-key-of-one-form-below", statement="Asks what helps", observable="yes")
     assert "Asks what helps" in page(school, "lea", links[1]).text
-    lea.act(f"{links[1]}/write", key="a-key-of-one-form-change", statement="Asks first", code="A1", kind="skill")
+    change = {"statement": "Asks first", "code": "A1", "kind": "skill"}
+    lea.act(f"{links[1]}/write", key="a-key-of-one-form-change", was=held(school, f"{links[1]}/write", "was"), **change)
     read = page(school, "lea", links[1])
     assert "Asks first" in read.text
     assert "skill" in read.text
     lea.act(f"{links[0]}/write", key="a-key-of-one-form-out", do="take_out")
     assert page(school, "lea", home).before("Asks first", "not in it any more since")
+
+
+def test_whoever_writes_second_sees_what_the_first_one_wrote_and_keeps_their_own_words(school: Course) -> None:
+    write = f"{small(school)}/competencies/{LISTENS}/write"
+    lea, was = school.browser("lea"), held(school, write, "was")
+    assert lea.act(write, key="a-key-of-one-form-1", was=was, statement="Listens first", code="A1").status_code == 303
+    second = lea.act(write, key="a-key-of-one-form-2", was=was, statement="Listens longer", code="A1")
+    assert second.status_code == 422
+    assert "It says now: “Listens first”." in second.text
+    assert "Listens longer" in second.text
+    now = FilledIn(second.text)["was"]
+    assert lea.act(write, key="a-key-of-one-form-3", was=now, statement="Listens longer", code="A1").status_code == 303
 
 
 def test_what_was_typed_is_shown_again_when_something_is_to_be_mended(school: Course) -> None:
