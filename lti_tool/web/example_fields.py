@@ -77,7 +77,7 @@ def _rating(fields: Mapping[str, str], key: str) -> Rating | None:
         return Rating(key, None, not_observed=True, evidence=reason)
     if not level:
         return Rating(key, None, not_observed=False, evidence=reason) if reason else None
-    if not (level.isascii() and level.isdecimal()) or not 1 <= int(level[:4]) <= 100:
+    if not (level.isascii() and level.isdecimal() and len(level) <= 3) or not 1 <= int(level) <= 100:
         abort(400)
     return Rating(key, int(level), not_observed=False, evidence=reason)
 
