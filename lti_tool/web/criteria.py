@@ -1,18 +1,20 @@
 """One criterion of a draft: its words, its levels, what it stands for, and the competencies that it shows."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import draft_endings, draft_undo, drafts, frameworks
+from lti_tool.services import draft_endings, draft_undo, drafts, frameworks, guide
 from lti_tool.services.places import NotHere
 from lti_tool.web import current, draft_fields
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
 from lti_tool.web.draft_acts import Sent, posted
 from lti_tool.web.draft_fields import Fields
+from lti_tool.web.texts import readers_languages
 from rubrics.rubric import Principle
 
 bp = Blueprint("criteria", __name__)
@@ -41,6 +43,8 @@ def _page(draft_id: UUID, key: str, sent: Sent) -> str:
         raise NotHere
     at = rubric.criteria.index(mine)
     words = request.values.get("find", "").strip()
+    alone = replace(rubric, criteria=(mine,))
+    shows = guide.competencies(current.db(), visitor.organization_id, alone, readers_languages())[key]
     return render_template(
         "builder/criterion.html",
         draft=found,
@@ -53,6 +57,7 @@ def _page(draft_id: UUID, key: str, sent: Sent) -> str:
         problem=sent.problem,
         own=draft_undo.own(current.db(), drafts.author(visitor), draft_id),
         principles=list(Principle),
+        shows={one.named: one for one in shows},
         find=words,
         found=frameworks.find_competencies(current.db(), visitor.organization_id, words, most=MOST_FOUND)
         if words

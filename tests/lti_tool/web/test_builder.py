@@ -208,6 +208,9 @@ def test_a_competency_is_looked_for_in_the_frameworks_and_named_with_its_identif
     desk.form("Lea", "/criteria/pauses", do="align:ours:A1")
     (alignment,) = desk.rubric().criteria[0].alignments
     assert (alignment.competency, alignment.identifier) == ("ours:A1", competency.identifier)
+    assert "Asks what would help" in desk.browsers["Lea"].get(f"{desk.home}/criteria/pauses").text
+    desk.form("Lea", "/criteria/pauses", changes={"new.competency": "theirs:Z1"})
+    assert "It is in none of your frameworks." in desk.browsers["Lea"].get(f"{desk.home}/criteria/pauses").text
 
 
 def test_a_translation_stands_beside_its_original(desk: Desk) -> None:
