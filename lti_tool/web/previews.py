@@ -49,9 +49,9 @@ class Previewed:
         """The page with the phone."""
         return url_for(f"previews.{self.endpoint}", seen_as=seen_as, language=language, **self.arguments)
 
-    def seen(self, seen_as: str, language: str, *, on_phone: bool = False) -> str:
+    def seen(self, seen_as: str, language: str, *, in_phone: bool = False) -> str:
         """What the phone shows; without the phone, it has a way back of its own."""
-        values: dict[str, Any] = {"seen_as": seen_as, "language": language, "phone": "1" if on_phone else None}
+        values: dict[str, Any] = {"seen_as": seen_as, "language": language, "phone": "1" if in_phone else None}
         return url_for(f"previews.{self.endpoint}_seen", **self.arguments, **values)
 
 
