@@ -32,6 +32,7 @@ def everyone() -> ResponseReturnValue:
         writers=found,
         i_lead=leads,
         nobody_leads=not any(writer.capability is Capability.PROGRAM_LEAD for writer in found),
+        nobody_reviews=not any(writer.capability is Capability.REVIEWER for writer in found),
         name=name,
         colleagues=authors.colleagues(current.db(), organization_id, name) if leads and name else (),
         held={(writer.person_id, writer.capability.value) for writer in found},

@@ -44,6 +44,7 @@ def rubrics() -> ResponseReturnValue:
         to_review=to_review,
         written=[one for one in written if one not in to_review],
         may_write=WRITE in current.capabilities(),
+        may_begin=Capability.INSTRUCTOR in current.capabilities() and WRITE not in current.capabilities(),
         language_name=language_name,
     )
 
