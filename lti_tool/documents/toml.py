@@ -8,11 +8,20 @@ from lti_tool.documents import DocumentProblem
 from lti_tool.documents.sentences import Sentence
 from rubrics.refusal import _N
 
+MOST_NAMES = 16
+"""Of one key, such as `a.b.c`: ours have one or two, and reading takes time with the square of their number."""
+
+_NAME = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?:^[ \t]*+\[{{0,2}}|[{{,])[ \t]*+(?:{_NAME}[ \t]*+\.[ \t]*+){{{MOST_NAMES}}}", re.MULTILINE)
 _LINE = re.compile(r"line \d+, column \d+")
 
 
 def read_toml(text: str, *, source: str) -> dict[str, Any]:
     """The tables of the text, each string without space around it or NUL in it. Raises `DocumentProblem`."""
+    long_key = _LONG_KEY.search(text)
+    if long_key:
+        sentence = _N("A key has more names with dots between them than any that is known here.")
+        raise DocumentProblem(source, f"line {text.count(chr(10), 0, long_key.start()) + 1}", Sentence(sentence))
     try:
         tables = tomllib.loads(text.removeprefix("\ufeff"))
         return {name: _trimmed(value) for name, value in tables.items()}
