@@ -22,6 +22,33 @@ def kept(brought: Brought, standing: Standing, beyond: Beyond) -> Brought:
     return replace(brought, rubrics=rubrics, frameworks=frameworks)
 
 
+def reviewed_here(brought: Brought, standing: Standing) -> Brought:
+    """The same, with no word on who reviewed it but what is known here: anybody can write one into a file."""
+    rubrics = tuple(_reviewed_here(each, standing) for each in brought.rubrics)
+    known = standing.frameworks
+    frameworks = tuple(
+        replace(
+            each,
+            reviewed_by_your_people=known[each.identifier].framework.reviewed_by_your_people
+            if each.identifier in known
+            else None,
+        )
+        for each in brought.frameworks
+    )
+    return replace(brought, rubrics=rubrics, frameworks=frameworks)
+
+
+def _reviewed_here(given: Rubric, standing: Standing) -> Rubric:
+    """A published rubric that comes back word for word keeps its credit; every draft is still to be reviewed."""
+    known = standing.rubrics.get(given.key)
+    published = known.published if known else None
+    if published is not None:
+        credited = replace(given, reviewed_by_lived_experience=published.reviewed_by_lived_experience)
+        if credited == published:
+            return credited
+    return replace(given, reviewed_by_lived_experience=None)
+
+
 def _rubric(given: Rubric, standing: Standing, beyond: Beyond) -> Rubric:
     known = standing.rubrics.get(given.key)
     stands = (known.draft or known.published) if known else None

@@ -35,7 +35,7 @@ class Standing:
     reviews: tuple[Review, ...]
     """What each of them said last, latest first."""
     ready: tuple[Review, ...]
-    """Those that say of exactly these words that they are ready."""
+    """Those that say of exactly these words that they are ready, by people who took no part in writing them."""
     changed_since: tuple[Change, ...]
     """What was changed since the latest review, where it was of other words."""
 
@@ -150,7 +150,9 @@ def _standing(session: Session, draft: Draft) -> Standing:
     since: tuple[Change, ...] = ()
     if given and not of_these:
         since = changes(given[0].rubric, reviewing.words_of(draft.rubric))
-    return Standing(given, tuple(review for review in of_these if review.ready), since)
+    wrote = reviewing.writers(session, draft.id) if of_these else frozenset()
+    ready = tuple(review for review in of_these if review.ready and review.reviewer_id not in wrote)
+    return Standing(given, ready, since)
 
 
 def _not_known(session: Session, organization_id: UUID, rubric: Rubric) -> tuple[NotKnown, ...]:

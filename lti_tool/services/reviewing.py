@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.documents.rubric import digest, from_document, to_document
@@ -141,6 +141,13 @@ def reviews(session: Session, draft_id: UUID) -> tuple[Review, ...]:
     return tuple(last.values())
 
 
+def writers(session: Session, draft_id: UUID) -> frozenset[UUID | None]:
+    """Who took part in writing the draft. What they said of it before is no review with other eyes any more."""
+    began = select(DraftRow.created_by).where(DraftRow.id == draft_id)
+    stepped = select(DraftStepRow.by).where(DraftStepRow.draft_id == draft_id)
+    return frozenset(session.scalars(began.union(stepped)))
+
+
 def credit(given: Sequence[Review]) -> str:
     """Who reviewed a rubric and when, as it is published with it: by name only where they want that."""
     return "; ".join(_credited(review) for review in sorted(given, key=lambda review: review.reviewed_at))
@@ -166,9 +173,7 @@ def _check(given: Given) -> None:
 
 
 def _took_part(session: Session, by: Author, draft_id: UUID) -> bool:
-    stepped = exists().where(DraftStepRow.draft_id == DraftRow.id, DraftStepRow.by == by.person_id)
-    found = select(DraftRow.id).where(DraftRow.id == draft_id, or_(DraftRow.created_by == by.person_id, stepped))
-    return session.scalars(found).one_or_none() is not None
+    return by.person_id in writers(session, draft_id)
 
 
 def _review(row: ReviewRow, name: str | None) -> Review:

@@ -64,7 +64,11 @@ def compared(
     if full != mine:
         sentence = _N("What a file of this kind cannot say stays as it is here.")
         full = replace(full, notes=(*full.notes, Note("", Sentence(sentence))))
-    return full, stands
+    ours = keeping.reviewed_here(full, stands)
+    if ours != full:
+        sentence = _N("What the file says of who reviewed it is left out: here, your own people look at it.")
+        ours = replace(ours, notes=(*ours.notes, Note("", Sentence(sentence))))
+    return ours, stands
 
 
 def standing(session: Session, organization_id: UUID, brought: Brought, *, to_change: bool = False) -> Standing:

@@ -10,7 +10,7 @@ from lti_tool.documents import formats
 from lti_tool.documents.brought import Brought, Options
 from lti_tool.documents.formats import FORMATS, Format
 from lti_tool.documents.framework import identifier_of
-from lti_tool.services.keeping import kept
+from lti_tool.services.keeping import kept, reviewed_here
 from lti_tool.services.planning import Fate, Standing, StandingFramework, StandingRubric, plan
 from rubrics.keys import key_for
 from rubrics.rubric import Alignment, Level, Rubric
@@ -124,3 +124,20 @@ def test_any_framework_that_stands_here_word_for_word_changes_nothing(framework:
     standing = Standing(frameworks={framework.identifier: StandingFramework(framework, bundled=False)})
     fates = {line.fate for line in plan(Brought(frameworks=(framework,)), standing)}
     assert fates <= {Fate.SAME}
+
+
+def test_cap_a6_a_file_does_not_say_who_reviewed_what_it_holds() -> None:
+    came = reviewed_here(Brought(rubrics=(FULL,), frameworks=(MINE,)), Standing())
+    assert came.rubrics[0].reviewed_by_lived_experience is None
+    assert came.frameworks[0].reviewed_by_your_people is None
+
+
+def test_cap_a6_what_was_reviewed_here_keeps_its_credit_as_long_as_its_words_are_the_same() -> None:
+    unnamed = replace(FULL, reviewed_by_lived_experience=None)
+    looked_at = StandingFramework(MINE, bundled=False)
+    standing = Standing({FULL.key: StandingRubric(published=FULL)}, {MINE.identifier: looked_at})
+    other = replace(FULL, title="One talk")
+    claimed = replace(MINE, reviewed_by_your_people="Somebody else")
+    came = reviewed_here(Brought(rubrics=(unnamed, other), frameworks=(claimed,)), standing)
+    assert came.rubrics == (FULL, replace(other, reviewed_by_lived_experience=None))
+    assert came.frameworks == (MINE,)

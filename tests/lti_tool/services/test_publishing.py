@@ -176,6 +176,16 @@ def test_a_person_does_not_review_what_they_took_part_in(world: World, lea: Auth
         assert refused.value.code == "took_part"
 
 
+def test_who_writes_in_a_draft_after_reviewing_it_is_no_reviewer_of_it_any_more(
+    world: World, lea: Author, rea: Author
+) -> None:
+    draft_id = begun(world, lea)
+    review(world, rea, draft_id)
+    drafts.rewrite(world.session, rea, draft_id, a_rubric(title="Words of Rea"), world.now)
+    drafts.rewrite(world.session, lea, draft_id, a_rubric(), world.now)  # the very words that were reviewed
+    assert refusal(world, lea, draft_id) == "review_needed"
+
+
 def test_a_review_is_given_once_it_is_asked_for(world: World, lea: Author, rea: Author) -> None:
     draft_id = drafts.begin(world.session, lea, a_rubric(), world.now)
     with pytest.raises(Refused) as refused:
