@@ -27,7 +27,7 @@ def serve(workers: int, threads: int) -> None:
 @click.command()
 @click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 32))
 def worker(threads: int) -> None:
-    """Send scores, read lists of people, and do what notices ask for.
+    """Send scores, read lists of people and files, and do what notices ask for.
 
     With PostgreSQL any number of workers may run, on any machine.
     """
