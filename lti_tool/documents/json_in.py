@@ -11,13 +11,18 @@ from rubrics.refusal import _N
 MOST_BYTES = 50_000_000
 MOST_DEPTH = 50
 """Ours and CASE's documents need less than ten; what is deeper is no such document."""
+MOST_ENTRIES = 100_000
+"""Of one list, as many as a table may have rows."""
+MOST_PARTS = 1_000_000
+"""Lists and objects of the whole document: each that is not as it should be costs a sentence."""
 _TOO_DEEP = _N("There are more brackets in each other here than any such document has.")
+_TOO_MANY = _N("There are more than %(most)s entries here. Please bring it in parts.")
 
 
 def read_json(content: bytes, *, source: str, options: Options) -> tuple[dict[str, Any], tuple[Note, ...]]:
     """The object that the file holds, and what is to be known about its letters. Raises `DocumentProblems`.
 
-    Characters that no database keeps (NUL, halves of a pair) are taken out.
+    Characters that no database keeps (NUL, halves of a pair) are taken out, and members that are named with them.
     """
     if len(content) > MOST_BYTES:
         sentence = _N("This file has %(found)s MB; at most %(most)s can be read. Please bring it in parts.")
@@ -54,18 +59,26 @@ def _no_number(found: str) -> NoReturn:
 def _look_through(value: dict[str, Any], source: str) -> None:
     """Level by level, so that no depth is a trouble; letters are mended where they stand."""
     level: list[dict[str, Any] | list[Any]] = [value]
+    parts = 0
     for _depth in range(MOST_DEPTH):
         below: list[dict[str, Any] | list[Any]] = []
         for container in level:
+            if len(container) > MOST_ENTRIES:
+                raise problem(source, "the whole file", _TOO_MANY, most=MOST_ENTRIES)
             places: Any = container.items() if isinstance(container, dict) else enumerate(container)
             for place, each in list(places):
-                if isinstance(each, str):
+                if isinstance(place, str) and _kept(place) != place:
+                    del container[place]  # type: ignore[arg-type]  # a name is of an object
+                elif isinstance(each, str):
                     container[place] = _kept(each)
                 elif isinstance(each, dict | list):
                     below.append(each)
         if not below:
             return
         level = below
+        parts += len(below)
+        if parts > MOST_PARTS:
+            raise problem(source, "the whole file", _TOO_MANY, most=MOST_PARTS)
     raise problem(source, "the whole file", _TOO_DEEP)
 
 

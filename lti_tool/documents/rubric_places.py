@@ -70,7 +70,7 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.NUMBER, rf"{_CRITERION}\.(?P<name>met_at)"),
         (Kind.PRINCIPLES, rf"{_CRITERION}\.(?P<name>principles)"),
         (Kind.TEXT, rf"{_CRITERION}{_LEVEL_TEXT}"),
-        (Kind.TEXT, rf"{_CRITERION}\.alignments\.(?P<competency>.+)\.(?P<name>reason|citation)"),
+        (Kind.TEXT, rf"{_CRITERION}\.alignments\.(?P<competency>(?s:.*))\.(?P<name>reason|citation)"),
         (Kind.TRANSLATION, _TRANSLATION),
         (Kind.TEXT, rf"{_TRANSLATION}\.(?P<name>title|summary|provenance)"),
         (Kind.TEXT, rf"{_TRANSLATION}\.{_CRITERION}{_OF_CRITERION}"),

@@ -226,6 +226,7 @@ def choose_for_link(
     session.refresh(link, with_for_update=True)  # two instructors at once place one activity
     if link.activity_id is not None:
         return link.activity_id
+    require_offered(session, choice.version_id)
     link.activity_id = place_activity(session, visitor, link.course_id, choice, now=now)
     return link.activity_id
 
@@ -234,6 +235,14 @@ def require_instructor(session: Session, visitor: Visitor, course_id: UUID) -> N
     """Raises `Refused` unless the visitor is an instructor of the course."""
     if Capability.INSTRUCTOR not in standing_of(session, visitor.person_id, course_id).capabilities:
         raise Refused("instructors_only", "Setting up an activity is for the instructors of the course.")
+
+
+def require_offered(session: Session, version_id: UUID) -> None:
+    """Raises `Refused` for a rubric that was retired, for whoever still had it on their page."""
+    offered = select(RubricVersionRow.id).join(RubricRow, RubricRow.id == RubricVersionRow.rubric_id)
+    offered = offered.where(RubricVersionRow.id == version_id, RubricRow.retired_at.is_(None))
+    if session.scalars(offered).one_or_none() is None:
+        raise Refused("rubric_gone", "This rubric is not available. Please choose one from the list.")
 
 
 def check(session: Session, organization_id: UUID, choice: ActivityChoice) -> None:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services.author import ActivityChoice, check, place_activity, require_instructor
+from lti_tool.services.author import ActivityChoice, check, place_activity, require_instructor, require_offered
 from lti_tool.services.deep_link import open_request, request_of
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
@@ -59,6 +59,7 @@ def add(session: Session, visitor: Visitor, deep_link_id: UUID, chosen: Chosen, 
     require_instructor(session, visitor, request.course_id)
     if chosen.make is not None:
         check(session, visitor.organization_id, chosen.make)
+        require_offered(session, chosen.make.version_id)
     if chosen.activity_id is not None:
         _check_course(session, request, chosen.activity_id)
     before = in_basket(request) if request.accept_multiple else ()

@@ -12,6 +12,7 @@ from grading.competency import problems as problems_of
 from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.brought import Brought, Note
 from lti_tool.documents.sentences import Sentence, shortened
+from lti_tool.documents.wording import is_language
 from lti_tool.services import frameworks
 from lti_tool.services.draft_structure import MOST_CRITERIA
 from lti_tool.store.frameworks import FrameworkRow
@@ -57,7 +58,20 @@ def _rubric_problems(rubrics: Sequence[Rubric], source: str) -> Iterator[Documen
             sentence = _N("There are %(found)s criteria; a rubric has at most %(most)s.")
             yield _problem(source, f"{where}criteria", sentence, found=len(each.criteria), most=MOST_CRITERIA)
         seen.add(each.key)
+        yield from _language_problems(each, where, source)
         yield from _criterion_problems(each, where, source)
+
+
+def _language_problems(rubric: Rubric, where: str, source: str) -> Iterator[DocumentProblem]:
+    """Its own language can be mended on the draft's page; one that it was translated into is found by its code."""
+    before = set[str]()
+    for position, translation in enumerate(rubric.translations, start=1):
+        place, code = f"{where}translations[{position}].language", translation.language.casefold()
+        if not is_language(translation.language):
+            yield _problem(source, place, _N("Please name the language by its code, such as en-US."))
+        elif code in before:
+            yield _problem(source, place, _N("The rubric has this language already. Please keep one of them."))
+        before.add(code)
 
 
 def _criterion_problems(rubric: Rubric, where: str, source: str) -> Iterator[DocumentProblem]:
@@ -70,6 +84,10 @@ def _criterion_problems(rubric: Rubric, where: str, source: str) -> Iterator[Doc
             sentence = _N("Another criterion has the key %(key)s. Please give each its own.")
             yield _problem(source, place, sentence, key=criterion.key)
         keys.add(criterion.key)
+        for number, alignment in enumerate(criterion.alignments, start=1):
+            if not alignment.competency.strip():
+                sentence = _N("Please name a competency by its framework and code, such as starter:A1.")
+                yield _problem(source, f"{where}criteria[{position}].alignments[{number}].competency", sentence)
 
 
 def _framework_problems(given: Sequence[Framework], source: str) -> Iterator[DocumentProblem]:

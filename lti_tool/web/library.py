@@ -88,6 +88,8 @@ def what_changed(rubric_id: UUID) -> ResponseReturnValue:
         raise NotHere
     after = request.args.get("after", numbers[0], type=int)
     before = request.args.get("before", after - 1, type=int)
+    if not {after, before} <= set(numbers):  # also numbers that no database has
+        raise NotHere
     earlier, later = (
         library.edition(current.db(), organization_id, rubric_id, number) for number in sorted((before, after))
     )

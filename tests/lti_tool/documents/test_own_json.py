@@ -116,6 +116,17 @@ def test_letters_that_no_database_keeps_are_taken_out() -> None:
     assert brought_from(content).rubrics[0].title == "One \N{GRINNING FACE}"
 
 
+def test_members_that_are_named_with_such_letters_are_left_out() -> None:
+    content = write(Brought(rubrics=(a_rubric(),))).replace(b'"format"', b'"\\ud83d": 1, "\\u0000": [], "format"')
+    assert brought_from(content).rubrics == (a_rubric(),)
+
+
+def test_a_document_of_more_entries_than_any_table_has_rows_is_not_looked_at() -> None:
+    content = b'{"format": "attune", "version": 1, "rubrics": [' + b"{}," * 100_000 + b"{}]}"
+    (found,) = problems_with(content)
+    assert "100000" in found.sentence
+
+
 def test_other_encodings_are_read_and_a_guess_is_told() -> None:
     content = write(Brought(rubrics=(a_rubric(title="Qué se ve"),))).decode()
     for encoding in ("utf-8-sig", "utf-16"):

@@ -295,6 +295,29 @@ def test_keys_are_such_that_they_can_be_named_in_addresses_and_places(lead: Lead
     assert [each["place"] for each in lead.file(file_id).problems] == ["criteria[1].key"]
 
 
+@pytest.mark.parametrize(
+    ("languages", "place"),
+    [
+        (["es.mx"], "translations[1].language"),
+        ([""], "translations[1].language"),
+        (["es", "ES"], "translations[2].language"),
+    ],
+)
+def test_languages_are_such_that_they_can_be_named_in_addresses_and_places(
+    lead: Lead, languages: list[str], place: str
+) -> None:
+    file_id = lead.bring(RUBRIC + "".join(f'[[translations]]\nlanguage = "{each}"\n' for each in languages))
+    assert lead.work(file_id) is FileState.NOT_TAKEN
+    assert place in [each["place"] for each in lead.file(file_id).problems]
+
+
+def test_cap_a6_a_file_that_says_who_reviewed_it_makes_a_draft_that_nobody_did(lead: Lead) -> None:
+    file_id = lead.take_in('reviewed_by_lived_experience = "Our council, 2026-05-01"\n' + RUBRIC)
+    assert "left out" in str(lead.plan(file_id)["notes"])
+    (draft_id,) = lead.draft_ids()
+    assert lead.draft(draft_id).rubric.reviewed_by_lived_experience is None
+
+
 @pytest.mark.parametrize(("content", "code"), [(b"", "file_empty"), (b"x" * 20_000_001, "file_large")])
 def test_a_file_with_nothing_in_it_or_too_much_is_not_kept(lead: Lead, content: bytes, code: str) -> None:
     with pytest.raises(Refused) as refused:

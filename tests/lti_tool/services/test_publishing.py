@@ -21,6 +21,7 @@ from lti_tool.store.rubrics import RubricVersionRow
 from rubrics.refusal import Refused
 from rubrics.rubric import Alignment, Principle, Rubric
 from rubrics.translation import Translation
+from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import MakeWorld, World
 from tests.rubrics.making import LEVELS, a_criterion, a_rubric
 
@@ -367,6 +368,16 @@ def test_only_a_newer_edition_of_the_same_rubric_that_is_offered_can_be_used(wor
     with pytest.raises(Refused):
         use(world, newer.newest)
     assert library.newer(world.session, world.place(world.visitor("ines")).activity.rubric_version_id) is None
+
+
+def test_a_retired_rubric_is_not_chosen_from_a_page_that_still_shows_it(world: World, lea: Author) -> None:
+    version_id = version_of(world.session, world.organization_id)
+    author.require_offered(world.session, version_id)
+    rubric_id = library.version(world.session, world.organization_id, version_id).rubric_id
+    library.retire(world.session, lea, rubric_id, world.now)
+    with pytest.raises(Refused) as refused:
+        author.require_offered(world.session, version_id)
+    assert refused.value.code == "rubric_gone"
 
 
 def test_only_an_instructor_chooses_the_edition(world: World) -> None:

@@ -101,6 +101,11 @@ def test_only_those_who_write_are_offered_to_write(school: Course) -> None:
     assert "Write a rubric" not in page(school, "rea", "/rubrics").text
 
 
+def test_an_instructor_finds_who_writes_and_can_begin(school: Course) -> None:
+    assert "/authors" in page(school, "ines", "/rubrics").links
+    assert "/authors" not in page(school, "jo", "/rubrics").links
+
+
 def test_who_looks_after_platforms_and_rubrics_finds_both(school: Course) -> None:
     give(school, "lea", Capability.OPERATOR)
     assert "/operator" in page(school, "lea", "/rubrics").links
@@ -167,6 +172,7 @@ def test_to_compare_what_is_not_there_is_not_found(school: Course) -> None:
     assert school.browser("ines").get(f"/rubrics/{rubric_id}/changes").status_code == 404
     published(school.world, title="Second")
     assert school.browser("ines").get(f"/rubrics/{rubric_id}/changes?before=1&after=9").status_code == 404
+    assert school.browser("ines").get(f"/rubrics/{rubric_id}/changes?before=1&after={10**30}").status_code == 404
     assert school.browser("ines").get(f"/rubrics/{rubric_id}/changes?before=x&after=y").status_code == 200
 
 
