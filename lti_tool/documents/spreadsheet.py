@@ -23,6 +23,8 @@ MOST_CELLS = 5_000_000
 MOST_RATIO = 200
 """How many times larger than the file its content may be, once that content is large at all."""
 _LARGE = 10 * 1024 * 1024
+_MOST_DECIMALS = 15
+"""That are shown, whatever the file says of its cells: a number has no more."""
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -170,7 +172,8 @@ def _number(value: float, written: str) -> str:
     decimals = _DECIMALS.fullmatch(written)
     if decimals or written == "0%":
         percent = written.endswith("%")
-        return f"{value * (100 if percent else 1):.{len(decimals[1]) if decimals else 0}f}{'%' if percent else ''}"
+        shown = min(len(decimals[1]), _MOST_DECIMALS) if decimals else 0
+        return f"{value * (100 if percent else 1):.{shown}f}{'%' if percent else ''}"
     return f"{value:.15g}"
 
 

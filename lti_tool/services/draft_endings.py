@@ -12,6 +12,7 @@ from lti_tool.services.drafts import Author
 from lti_tool.services.places import NotHere
 from lti_tool.store.drafts import DraftEnd, DraftRow
 from lti_tool.store.people import PersonRow
+from lti_tool.store.rubrics import RubricRow
 from rubrics.refusal import Refused
 
 
@@ -51,6 +52,8 @@ def take_up(session: Session, by: Author, draft_id: UUID, now: datetime) -> None
         return
     if row.ended_as is not DraftEnd.PUT_AWAY:
         raise NotHere
+    # Who begins another draft of the rubric at this moment holds it too.
+    session.execute(select(RubricRow.id).where(RubricRow.id == row.rubric_id).with_for_update())
     if drafts.open_draft_of(session, row.rubric_id) is not None:
         raise Refused("draft_open", "This rubric is being written already. Please go on in its draft.")
     row.ended_at = row.ended_as = None

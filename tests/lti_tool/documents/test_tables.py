@@ -146,6 +146,10 @@ def test_cells_of_a_spreadsheet_are_read_as_people_see_them() -> None:
     ]
 
 
+def test_no_more_digits_are_shown_than_a_number_has() -> None:
+    assert cells(a_workbook(["Code"], [1.5], A2="0." + "0" * 5_000)) == [("1.500000000000000",)]
+
+
 def test_letters_that_are_none_are_left_out() -> None:
     assert cells(a_workbook(["Code", "Words"], ["A1", "a_x0000_b_xD800_c_x0041_"])) == [("A1", "abcA")]
     assert cells(b"Code,Words\nA1,a\x07b\x7f\n") == [("A1", "ab")]
