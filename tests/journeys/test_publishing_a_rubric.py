@@ -137,3 +137,26 @@ def test_cap_a6_from_a_draft_to_two_editions(school: Served, visitors: Visitors,
     expect(lea.get_by_role("heading", level=1)).to_have_text("What changed from edition 1 to edition 2")
     expect(lea.get_by_text("Lets the person finish what they are saying")).to_be_visible()
     look(lea, "what changed")
+
+
+def test_ux_a_review_that_is_not_sent_yet_is_asked_about_before_the_page_is_left(
+    school: Served, visitors: Visitors
+) -> None:
+    """Staying keeps what was typed; "Leave this page" is never in the way of anyone."""
+    draft_id = begun(school, a_rubric(LISTENS))
+    drafts_page = f"{school.url}/drafts/{draft_id}"
+    lea, rea = (sit_down(school, visitors.phone(), who) for who in ("lea", "rea"))
+    lea.goto(f"{drafts_page}/publish")
+    lea.get_by_role("button", name="Ask for a review").click()
+    expect(lea.get_by_text("Reviewers see it now")).to_be_visible()
+    rea.goto(f"{drafts_page}/review")
+    asked: list[str] = []
+    rea.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    rea.get_by_label("In your words").fill("Half a thought")
+    rea.get_by_role("link", name="All rubrics").click()
+    rea.wait_for_function("document.title.includes('review')")
+    expect(rea.get_by_label("In your words")).to_have_value("Half a thought")
+    assert asked == ["beforeunload"]
+    rea.get_by_role("link", name="Leave this page").click()
+    expect(rea.get_by_label("In your words")).to_have_count(0)
+    assert asked == ["beforeunload"]

@@ -32,11 +32,11 @@ def led(course: Course) -> Course:
 
 def standing(course: Course, capability: Capability = Capability.PROGRAM_LEAD) -> list[UUID]:
     course.kept()
-    return list(
-        course.world.session.scalars(
-            select(GrantRow.person_id).where(GrantRow.capability == capability, GrantRow.revoked_at.is_(None))
-        )
-    )
+    found = course.world.session.scalars(
+        select(GrantRow.person_id).where(GrantRow.capability == capability, GrantRow.revoked_at.is_(None))
+    ).all()
+    course.kept()
+    return list(found)
 
 
 def grant_of(course: Course, person_id: UUID) -> UUID:
@@ -57,6 +57,7 @@ def test_where_nobody_leads_an_instructor_can_begin_and_it_is_recorded(course: C
     assert "Look after the rubrics" in ines.get("/authors").text
     assert ines.act("/authors/begin").location.endswith("said=leads_now")
     assert standing(course) == [person(course, "ines")]
+    assert "Nobody reviews yet." in ines.get("/authors").text
     acts = course.world.session.scalars(select(AuditEntryRow.act)).all()
     assert "grant.give" in acts
     assert "Look after the rubrics" not in ines.get("/authors").text
