@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Dialog, Frame, Page, expect
 
 from lti_tool.access import Capability
 from lti_tool.services import drafts
@@ -151,7 +151,12 @@ def test_ux_a_review_that_is_not_sent_yet_is_asked_about_before_the_page_is_left
     expect(lea.get_by_text("Reviewers see it now")).to_be_visible()
     rea.goto(f"{drafts_page}/review")
     asked: list[str] = []
-    rea.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    rea.on("dialog", stay)
     rea.get_by_label("In your words").fill("Half a thought")
     rea.get_by_role("link", name="All rubrics").click()
     rea.wait_for_function("document.title.includes('review')")
