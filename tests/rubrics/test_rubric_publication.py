@@ -7,6 +7,7 @@ from hypothesis import given
 
 from rubrics.publication import problems
 from rubrics.rubric import Rubric
+from rubrics.translation import Translation
 from tests.rubrics.making import LEVELS, a_criterion, a_rubric, rubrics
 
 
@@ -26,6 +27,10 @@ def test_a_rubric_that_has_everything_is_ready() -> None:
 
 def test_cap_a3_a_rubric_without_a_relational_criterion_is_not_published() -> None:
     assert places(a_rubric(a_criterion(relational=False))) == ["criteria"]
+
+
+def test_one_relational_criterion_among_others_is_enough() -> None:
+    assert places(a_rubric(a_criterion("listens", relational=False), a_criterion("pauses", relational=True))) == []
 
 
 def test_cap_a1_a_criterion_without_a_principle_is_not_published() -> None:
@@ -59,7 +64,7 @@ def test_levels_begin_at_1_or_above() -> None:
 
 
 def test_two_levels_do_not_share_a_name() -> None:
-    assert places(with_level(3, label="stepped in ")) == ["criteria[2].levels[3].label"]
+    assert places(with_level(3, label="STEPPED in ")) == ["criteria[2].levels[3].label"]
 
 
 def test_a_criterion_has_at_least_two_levels() -> None:
@@ -78,6 +83,10 @@ def test_title_summary_license_and_origin_are_said(name: str) -> None:
 @pytest.mark.parametrize("language", ["", "English", "en_US", "e"])
 def test_the_language_is_a_code(language: str) -> None:
     assert places(a_rubric(language=language)) == ["language"]
+
+
+def test_a_rubric_is_not_translated_into_its_own_language() -> None:
+    assert "translations[1].language" in places(a_rubric(language="es", translations=(Translation(language="ES"),)))
 
 
 def test_a_rubric_has_criteria() -> None:
