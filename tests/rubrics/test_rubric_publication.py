@@ -86,7 +86,7 @@ def test_the_language_is_a_code(language: str) -> None:
 
 
 def test_a_rubric_is_not_translated_into_its_own_language() -> None:
-    assert "translations[1].language" in places(a_rubric(language="es", translations=(Translation(language="ES"),)))
+    assert "translations[1].language" in places(a_rubric(language="es", translations=(Translation(language="es"),)))
 
 
 def test_a_rubric_has_criteria() -> None:
