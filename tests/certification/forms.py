@@ -15,6 +15,8 @@ class Form:
     action: str
     fields: dict[str, list[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    rubrics: list[str] = field(default_factory=list)
+    """The rubrics to choose from: with several of them none is chosen beforehand."""
 
 
 class _Reader(HTMLParser):
@@ -32,6 +34,8 @@ class _Reader(HTMLParser):
             self._control(tag, given, has_state="checked" in given)
 
     def _control(self, tag: str, given: dict[str, str], *, has_state: bool) -> None:
+        if given["name"] == "version_id":
+            self.forms[-1].rubrics.append(given.get("value", ""))
         if tag == "button":
             self.forms[-1].buttons.append((given["name"], given.get("value", "")))
         elif given.get("type") not in ("radio", "checkbox") or has_state:
@@ -55,9 +59,13 @@ def form(page: Answer, part_of_action: str) -> Form:
 
 
 def send(browser: Browser, page: Answer, form: Form, **filled: str | list[str]) -> Answer:
-    """Send it, with what a person filled in."""
+    """Send it, with what a person filled in; of rubrics the first one, unless they chose."""
+    fields = {"version_id": form.rubrics[:1], **form.fields, **filled}
     return browser.request(
-        form.method, urljoin(page.url, form.action), data={**form.fields, **filled}, headers={"Origin": origin(page)}
+        form.method,
+        urljoin(page.url, form.action),
+        data={name: value for name, value in fields.items() if value != []},
+        headers={"Origin": origin(page)},
     )
 
 

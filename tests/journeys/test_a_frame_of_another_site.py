@@ -106,6 +106,7 @@ def test_a_person_comes_in_and_acts(course_page: str, visitors: Visitors) -> Non
     page.goto(course_page)
     tool = page.frame_locator("iframe")
     expect(tool.get_by_role("heading", level=1)).to_have_text("Set up observed practice")
+    tool.get_by_role("radio", name="Warm line").check()
     tool.get_by_role("button", name="Set up the activity").click()
     expect(tool.get_by_text("The activity is ready.")).to_be_visible()
     page.wait_for_load_state("networkidle")
@@ -137,6 +138,7 @@ def test_lti_p16_the_frame_grows_to_the_page_and_comes_to_rest(course_page: str,
     assert len(first) <= 4
     assert fits(tool)
     assert heard(page) == []
+    tool.get_by_role("radio", name="Warm line").check()
     tool.get_by_role("button", name="Set up the activity").click()
     expect(tool.get_by_text("The activity is ready.")).to_be_visible()
     then = heard(page)

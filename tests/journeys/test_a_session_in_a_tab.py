@@ -121,6 +121,7 @@ def test_what_is_chosen_in_a_tab_reaches_the_lms_also_after_loading_again(
     sees(page, "Add")
     tool.get_by_role("link", name="Observed practice").first.click()
     tool.get_by_label("Title").fill("Chosen in a tab")
+    tool.get_by_role("radio", name="peer support").first.check()
     tool.get_by_role("button", name="Add to the course").click()
     sees(page, "Added: Chosen in a tab")
 

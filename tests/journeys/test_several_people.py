@@ -51,6 +51,7 @@ def test_if_the_first_person_comes_back_their_page_is_as_they_left_it(place: Sit
     first.bring_to_front()
     sees(first, SETTLED)
     expect(frame_of(first).get_by_label("Title")).to_have_value("A title that nobody saved")
+    frame_of(first).get_by_role("radio", name="Warm line").check()
     frame_of(first).get_by_role("button", name="Set up the activity").click()
     sees(first, "A title that nobody saved")
 
@@ -61,6 +62,7 @@ def test_what_an_old_tab_sends_is_shown_for_copying_and_not_taken(place: Sites, 
     first = launch(context, place, person="ines")
     frame_of(first).get_by_label("Title").fill("A title that Ines typed")
     launch(context, place, "Observed practice", person="sam")
+    frame_of(first).get_by_role("radio", name="Warm line").check()
     frame_of(first).get_by_role("button", name="Set up the activity").click()
     sees(first, "Someone else is here now")
     expect(frame_of(first).get_by_label("What you typed").first).to_have_value("A title that Ines typed")
@@ -71,6 +73,7 @@ def test_one_person_works_in_two_courses_and_each_tab_knows_its_way_back(place: 
     for course, page in pages.items():
         frame = frame_of(page)
         frame.get_by_label("Title").fill(f"Practice in {course}")
+        frame.get_by_role("radio", name="Warm line").check()
         frame.get_by_role("button", name="Set up the activity").click()
         sees(page, f"Practice in {course}")
         way_back = frame_of(page).get_by_role("link", name="Back to your course")

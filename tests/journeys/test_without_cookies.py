@@ -32,6 +32,7 @@ def test_p12_with_third_party_cookies_blocked_a_partitioned_cookie_does(place: S
     assert sessions_in_tabs(place) == [False]
     ours = {cookie["name"]: cookie.get("partitionKey") for cookie in context.cookies(place.lms.tool)}
     assert ours == dict.fromkeys(("__Host-attune", "__Host-attune-browser"), f"https://{LMS}")
+    frame_of(page).get_by_role("radio", name="Warm line").check()
     frame_of(page).get_by_role("button", name="Set up the activity").click()
     expect(page.frame_locator("[name=tool]").get_by_text("The activity is ready.")).to_be_visible()
 
@@ -100,6 +101,7 @@ def test_p06_p14_l22_without_an_answer_a_window_of_its_own_opens_by_keyboard(
         page.keyboard.press("Enter")
     window = opened.value
     expect(window.get_by_role("heading", level=1)).to_have_text(SETTLED)
+    window.get_by_role("radio", name="Warm line").check()
     window.get_by_role("button", name="Set up the activity").click()
     expect(window.get_by_text("The activity is ready.")).to_be_visible()
     assert sessions_in_tabs(place) == [False]

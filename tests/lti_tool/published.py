@@ -1,5 +1,6 @@
 """Rubrics that an organization of the tests has published."""
 
+import re
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,3 +21,10 @@ def version_of(session: Session, organization_id: UUID, key: str = PEER_SUPPORT)
         .order_by(RubricVersionRow.number.desc())
         .limit(1)
     ).one()
+
+
+def first_offered(words: str) -> str:
+    """The first rubric that a page offers, by its version: with several of them none is chosen beforehand."""
+    found = re.search(r'name="version_id"[^>]*?value="([^"]+)"', words)
+    assert found is not None, words
+    return found[1]

@@ -18,6 +18,7 @@ from lti_tool.store.courses import LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.people import LmsAccountRow
 from tests.certification.place import Attune
+from tests.lti_tool.published import first_offered
 from tests.lti_tool.web.test_lists_of_lmss import connected
 
 PROFILES = ["strict", "moodle", "canvas"]
@@ -35,7 +36,9 @@ class Gradebook:
         """An activity that Ines sets up and Sam opens; without a maximum the LMS has no column for it yet."""
         link = self.lms.add_activity("Warm line", maximum=maximum)
         ines = self.lms.visitor()
-        page = ines.submit(ines.open("ines", link.id), {"title": "Warm line"}, form="Set up the activity")
+        choosing = ines.open("ines", link.id)
+        chosen = {"title": "Warm line", "version_id": first_offered(choosing.text)}
+        page = ines.submit(choosing, chosen, form="Set up the activity")
         assert page.status == 200, page.words
         assert self.lms.visitor().open("sam", link.id).status == 200
 

@@ -78,7 +78,7 @@ def test_ratings_are_proposals_until_people_agree_on_them(shelf: Shelf) -> None:
     shelf.agree(example_id)
     found = shelf.opened(example_id)
     assert (found.agreed_at, found.example.agreed_by, found.example.agreed_on) == (shelf.now, COUNCIL, shelf.now.date())
-    assert shelf.acts() == ["example.write", "example.agree"]
+    assert shelf.acts()[-2:] == ["example.write", "example.agree"]  # those that come with Attune were written before
 
 
 def test_nobody_agrees_on_what_is_not_finished_or_without_saying_who_and_when(shelf: Shelf) -> None:

@@ -22,6 +22,7 @@ from lti_tool.store.observations import ObservationRow
 from lti_tool.store.platforms import NoticeRow, NoticeState
 from tests.certification.place import Attune, serving
 from tests.conftest import Clock
+from tests.lti_tool.published import first_offered
 
 
 @dataclass
@@ -70,7 +71,9 @@ def set_up(both: Both) -> str:
     """An instructor sets up what is behind a new link; the activity's id."""
     link = both.lms.add_activity("Warm line", maximum=100)
     visitor = both.lms.visitor()
-    page = visitor.submit(visitor.open("ines", link.id), {"title": "Warm line"}, form="Set up the activity")
+    choosing = visitor.open("ines", link.id)
+    chosen = {"title": "Warm line", "version_id": first_offered(choosing.text)}
+    page = visitor.submit(choosing, chosen, form="Set up the activity")
     place = urlsplit(page.url).path.split("/")
     assert place[1] == "a", page.words
     return place[2]
