@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import secrets
 import subprocess
 import sys
@@ -46,11 +47,18 @@ class Living:
         return run(self.environment, *arguments)
 
 
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
+_PORTS = iter(random.Random().sample(range(12_000 + 2_500 * _WORKER, 14_500 + 2_500 * _WORKER), 2_500) * 4)
+"""Each worker has a range of its own, below those that the system gives away: two that ask at once get two."""
+
+
 def free_port() -> int:
-    """A port on which nobody listens now."""
-    with socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port on which nobody listens now, and which no other worker of this run is given."""
+    for port in _PORTS:
+        with socket() as probe, suppress(OSError):
+            probe.bind((HOST, port))
+            return port
+    raise AssertionError("no port is left")
 
 
 def three_free_ports() -> int:

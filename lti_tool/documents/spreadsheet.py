@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
@@ -85,7 +85,7 @@ def _look_at(content: bytes, source: str) -> None:
     try:
         with ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
-    except BadZipFile as error:
+    except Exception as error:  # a damaged table of contents is told in many ways, of which one is BadZipFile
         raise problem(
             source, "the whole file", _N("This file is cut off or damaged. Please save it once more and bring that.")
         ) from error
