@@ -15,6 +15,8 @@ class Capability(StrEnum):
     OBSERVER = "observer"
     SUPERVISOR = "supervisor"
     INSTRUCTOR = "instructor"
+    MENTOR = "mentor"
+    """reads what a trainee shares with them, and comments; never rates or signs"""
     OPERATOR = "operator"
     PROGRAM_LEAD = "program_lead"
     """writes rubrics, frameworks and programs of the organization"""
@@ -34,7 +36,9 @@ class Who(StrEnum):
     OBSERVER = "observer"
     """the person who was asked to observe and agreed, for this observation only"""
     SUPERVISOR = "supervisor"
-    """a supervisor of the course who signs in a lane that this observation needs"""
+    """a supervisor who signs in a lane that this observation needs: of the course, or invited for this trainee"""
+    MENTOR = "mentor"
+    """a mentor of the trainee with whom the trainee shares this observation"""
     INSTRUCTOR = "instructor"
     """the instructors of the course"""
     LMS = "lms"
@@ -45,7 +49,7 @@ class Field(StrEnum):
     """The kinds of record and field that the table speaks of."""
 
     STATUS = "status"
-    """that an observation was asked for, how far it is, and when"""
+    """that an observation was asked for, how far it is, when and where it is to be"""
     CONSENT = "consent"
     NOTE = "note"
     """what the trainee wrote when asking"""
@@ -55,6 +59,12 @@ class Field(StrEnum):
     """ratings and words once shared"""
     RESPONSE = "response"
     """the trainee's own words"""
+    SELF_ASSESSMENT = "self_assessment"
+    """how the trainee rates themselves; an observer sees it once they have handed in their own view"""
+    MEETING = "meeting"
+    """that observers or lanes met about a difference, and their record"""
+    COMMENT = "comment"
+    """what a mentor wrote to the trainee"""
     SIGN_OFF = "sign_off"
     SCORE = "score"
     """the number in the gradebook column"""
@@ -73,12 +83,15 @@ def _rule(see: tuple[Who, ...], change: tuple[Who, ...] = ()) -> Rule:
 
 
 ACCESS: Mapping[Field, Rule] = {
-    Field.STATUS: _rule((Who.TRAINEE, Who.OBSERVER, Who.SUPERVISOR, Who.INSTRUCTOR), (Who.TRAINEE, Who.OBSERVER)),
+    Field.STATUS: _rule((Who.SUPERVISOR, Who.INSTRUCTOR, Who.MENTOR), (Who.TRAINEE, Who.OBSERVER)),
     Field.CONSENT: _rule((Who.OBSERVER, Who.SUPERVISOR), (Who.TRAINEE,)),
     Field.NOTE: _rule((Who.OBSERVER,), (Who.TRAINEE,)),
     Field.DRAFT: _rule((), (Who.OBSERVER,)),
-    Field.ASSESSMENT: _rule((Who.TRAINEE, Who.SUPERVISOR), (Who.OBSERVER,)),
-    Field.RESPONSE: _rule((Who.OBSERVER, Who.SUPERVISOR), (Who.TRAINEE,)),
+    Field.ASSESSMENT: _rule((Who.TRAINEE, Who.SUPERVISOR, Who.MENTOR), (Who.OBSERVER,)),
+    Field.RESPONSE: _rule((Who.OBSERVER, Who.SUPERVISOR, Who.MENTOR), (Who.TRAINEE,)),
+    Field.SELF_ASSESSMENT: _rule((Who.OBSERVER, Who.SUPERVISOR), (Who.TRAINEE,)),
+    Field.MEETING: _rule((Who.TRAINEE,), (Who.OBSERVER, Who.SUPERVISOR)),
+    Field.COMMENT: _rule((Who.TRAINEE,), (Who.MENTOR,)),
     Field.SIGN_OFF: _rule((Who.TRAINEE, Who.OBSERVER, Who.INSTRUCTOR), (Who.SUPERVISOR,)),
     Field.SCORE: _rule((Who.TRAINEE, Who.SUPERVISOR, Who.INSTRUCTOR, Who.LMS)),
 }

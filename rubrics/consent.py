@@ -8,6 +8,13 @@ from rubrics.observation import Mode
 from rubrics.refusal import Refused
 
 
+class Audience(StrEnum):
+    """Who may read an observation beyond those who observe and sign it, if the trainee agrees."""
+
+    MENTORS = "mentors"
+    """the trainee's mentors, once it is shared with the trainee"""
+
+
 class PersonServed(StrEnum):
     """Whether the person who was supported agreed; nothing more about them is kept."""
 
@@ -28,6 +35,7 @@ class Consent:
     recorded: bool
     agreed_at: datetime
     withdrawn_at: datetime | None = None
+    audience: frozenset[Audience] = frozenset()
 
 
 def may_open_form(person_served: PersonServed, mode: Mode) -> None:

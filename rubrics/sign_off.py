@@ -89,7 +89,7 @@ def may_sign(
     signs in one of them only.
 
     Codes: own_practice, lane_not_yours, lane_not_needed, already_signed, signed_in_other_lane, withdrawn, ended,
-    complete, not_yet_answered.
+    complete, lanes_meet, being_amended, not_yet_answered.
     """
     if signer == trainee:
         raise Refused("own_practice", "This is your own practice, so someone else signs it.")
@@ -117,11 +117,28 @@ def _ready(state: State) -> None:
             return
         case State.WITHDRAWN:
             raise Refused("withdrawn", "This observation was taken back, so there is nothing to sign.")
-        case State.DECLINED | State.STOPPED:
+        case State.DECLINED | State.STOPPED | State.CANCELED | State.NOT_HELD:
             raise Refused("ended", "This observation did not take place, so there is nothing to sign.")
         case State.FINAL | State.RELEASED:
             raise Refused("complete", "This observation is complete. Nothing more is needed here.")
-        case State.REQUESTED | State.CONSENTED | State.IN_PROGRESS | State.SHARED:
+        case State.SUPERSEDED | State.RECONSIDERED:
+            raise Refused("complete", "Another record stands in the place of this one. Nothing more is needed here.")
+        case State.IN_RECONCILIATION:
+            raise Refused(
+                "lanes_meet", "The lanes meet about this one first. It can be signed once their record is kept."
+            )
+        case State.AMENDING:
+            raise Refused("being_amended", "This is being rewritten after the trainee's words. They read it first.")
+        case (
+            State.REQUESTED
+            | State.SCHEDULED
+            | State.CONSENTED
+            | State.IN_PROGRESS
+            | State.PAUSED
+            | State.DRAFTED
+            | State.IN_MODERATION
+            | State.SHARED
+        ):
             raise Refused(
                 "not_yet_answered",
                 "The trainee's own words come first. You can sign once they have answered, "

@@ -15,7 +15,7 @@ from lti_tool.services.moves import held_by_trainee, move_on
 from lti_tool.services.places import NotHere, Place, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
-from lti_tool.store.observations import ConsentRow, ObservationRow
+from lti_tool.store.observations import ConsentRow, ObservationRow, ObserverRow, ObserverState
 from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
 from rubrics.observation import Mode, Move, State
 from rubrics.refusal import Refused
@@ -102,6 +102,16 @@ def request(
     )
     session.add(observation)
     session.flush()
+    session.add(
+        ObserverRow(
+            id=new_id(),
+            organization_id=place.organization_id,
+            observation_id=observation.id,
+            person_id=observer_id,
+            state=ObserverState.ASKED,
+            asked_at=now,
+        )
+    )
     session.add(
         ConsentRow(
             id=new_id(),

@@ -13,11 +13,11 @@ from lti_tool.services.places import Place
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.people import MembershipRow
-from rubrics.observation import ENDED, State
+from rubrics.observation import BEFORE, OVER, UNDER_WAY, State
 from rubrics.sign_off import Lane
 
 MOST = 4_000
-FOR_OBSERVER = frozenset({State.REQUESTED, State.CONSENTED, State.IN_PROGRESS})
+FOR_OBSERVER = BEFORE | UNDER_WAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +90,5 @@ def _trainee(person_id: UUID, name: str, own: list[ObservationLine]) -> TraineeL
         person_id=person_id,
         name=name,
         finished=sum(line.state is State.RELEASED for line in own),
-        under_way=tuple(line for line in own if line.state not in ENDED),
+        under_way=tuple(line for line in own if line.state not in OVER),
     )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Exists, exists, false, func, or_, select, update
+from sqlalchemy import Exists, and_, exists, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
@@ -94,7 +94,9 @@ def _desired(session: Session, activity_id: UUID, person_id: UUID) -> DesiredSco
     rows = session.execute(
         select(ObservationRow.id, RubricVersionRow.id, _PILOT, RatingRow.criterion, RatingRow.level)
         .join(RubricVersionRow, RubricVersionRow.id == ObservationRow.rubric_version_id)
-        .join(AssessmentRow, AssessmentRow.observation_id == ObservationRow.id)
+        .join(
+            AssessmentRow, and_(AssessmentRow.observation_id == ObservationRow.id, AssessmentRow.of_oneself.is_(False))
+        )
         .outerjoin(RatingRow, RatingRow.assessment_id == AssessmentRow.id)
         .where(
             ObservationRow.activity_id == activity_id,

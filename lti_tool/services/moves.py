@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit
+from lti_tool.services.lines import TAKING_PART
 from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import ActivityRow
-from lti_tool.store.observations import ObservationRow
+from lti_tool.store.observations import ObservationRow, ObserverRow
 from rubrics.observation import Move, move
 
 
@@ -47,11 +48,21 @@ def held_by_observer(session: Session, visitor: Visitor, observation_id: UUID) -
     Raises `NotHere`, also for an observer who is not in the course any more.
     """
     row = held(session, visitor, observation_id)
-    if row.observer_id != visitor.person_id:
+    if not takes_part(session, row.id, visitor.person_id):
         raise NotHere
     course_id = session.scalars(select(ActivityRow.course_id).where(ActivityRow.id == row.activity_id)).one()
     standing_of(session, visitor.person_id, course_id)
     return row
+
+
+def takes_part(session: Session, observation_id: UUID, person_id: UUID) -> bool:
+    """Whether the person observes this one: was asked, and has not said no, been replaced or recused."""
+    found = select(ObserverRow.id).where(
+        ObserverRow.observation_id == observation_id,
+        ObserverRow.person_id == person_id,
+        ObserverRow.state.in_(TAKING_PART),
+    )
+    return session.scalars(found).first() is not None
 
 
 def move_on(

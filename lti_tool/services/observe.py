@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.services.assessments import assessment_of, own_assessment, ratings_of
 from lti_tool.services.author import rubric_of
 from lti_tool.services.lines import ObservationLine, line
-from lti_tool.services.moves import held_by_observer, move_on
+from lti_tool.services.moves import held_by_observer, move_on, takes_part
 from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import ActivityRow
-from lti_tool.store.observations import AssessmentRow, ConsentRow, ObservationRow, RatingRow
+from lti_tool.store.observations import AssessmentRow, ConsentRow, ObservationRow, ObserverRow, ObserverState, RatingRow
 from rubrics.assessment import Assessment, Need, still_needed
 from rubrics.assessment import share as check_complete
 from rubrics.consent import PersonServed, may_open_form
@@ -60,6 +60,11 @@ def decline(session: Session, visitor: Visitor, observation_id: UUID, now: datet
     """Say no to observing; no reason is asked. The trainee may ask someone else."""
     observation = held_by_observer(session, visitor, observation_id)
     observation.note = None
+    session.execute(
+        update(ObserverRow)
+        .where(ObserverRow.observation_id == observation.id, ObserverRow.person_id == visitor.person_id)
+        .values(state=ObserverState.DECLINED, answered_at=now)
+    )
     move_on(session, observation, Move.DECLINE, person_id=visitor.person_id, now=now)
 
 
@@ -88,7 +93,7 @@ def person_served(
 def form(session: Session, visitor: Visitor, observation_id: UUID) -> Form:
     """The visitor's own draft. Raises `NotHere` for anyone but the observer, and `Refused` outside the draft."""
     seen = line(session, visitor.organization_id, observation_id)
-    if seen.observer_id != visitor.person_id or seen.state is State.WITHDRAWN:
+    if not takes_part(session, observation_id, visitor.person_id) or seen.state is State.WITHDRAWN:
         raise NotHere
     standing_of(session, visitor.person_id, seen.course_id)
     if seen.state is not State.IN_PROGRESS:
@@ -155,6 +160,7 @@ def share(session: Session, visitor: Visitor, observation_id: UUID, now: datetim
     row.submitted_at = now
     observation.shared_at = now
     observation.respond_until = _end_of_day(now + timedelta(days=days))
+    move_on(session, observation, Move.HAND_IN, person_id=visitor.person_id, now=now)
     move_on(session, observation, Move.SHARE, person_id=visitor.person_id, now=now)
 
 

@@ -12,11 +12,10 @@ from lti_tool.services.lines import ObservationLine, lines, listing
 from lti_tool.services.places import Place
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.observations import ObservationRow
-from rubrics.observation import State
+from rubrics.observation import OVER, State
 
 MOST = 100
-UNDER_WAY = frozenset({State.REQUESTED, State.CONSENTED, State.IN_PROGRESS, State.SHARED, State.ANSWERED})
-COUNTED_OUT = frozenset({State.DECLINED, State.STOPPED, State.WITHDRAWN})
+STILL_OPEN = frozenset(State) - OVER
 
 
 class StepKind(StrEnum):
@@ -69,7 +68,7 @@ def my_path(session: Session, visitor: Visitor, place: Place, now: datetime) -> 
     required = place.activity.required_observations
     finished = sum(line.state is State.RELEASED for line in own)
     to_read = [line for line in own if line.state is State.SHARED]
-    with_others = [line for line in own if line.state in UNDER_WAY and line.state is not State.SHARED]
+    with_others = [line for line in own if line.state in STILL_OPEN and line.state is not State.SHARED]
     return MyPath(
         required=required,
         finished=finished,

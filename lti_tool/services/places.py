@@ -13,7 +13,7 @@ from lti_tool.access import Capability
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import ActivityRow, CourseRow
 from lti_tool.store.people import GrantRow, MembershipRow
-from rubrics.sign_off import Lane
+from rubrics.sign_off import Assurance, Lane
 
 
 class NotHere(Exception):
@@ -31,6 +31,14 @@ class Activity:
     lanes: tuple[Lane, ...]
     response_days: int
     rubric_version_id: UUID
+    observers: int = 1
+    """How many watch one observation, each for themselves."""
+    threshold: int = 1
+    """By how many levels views may differ on one criterion before the observers meet."""
+    request_days: int = 5
+    """After how many days without an answer a request comes back to a person."""
+    least_assurance: Assurance = Assurance.LINK_WITH_CODE
+    qualifications: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,8 @@ class Place:
     capabilities: frozenset[Capability]
     lanes: frozenset[Lane]
     """The lanes the visitor may sign in."""
+    external: bool
+    """Whether the visitor was invited inside Attune: then only for the trainees they are assigned to."""
     return_url: str | None
     """Where this course's last launch wanted its person back; other courses may be open in other tabs."""
 
@@ -61,6 +71,8 @@ class Standing:
 
     capabilities: frozenset[Capability]
     lanes: frozenset[Lane]
+    external: bool = False
+    """Invited inside Attune: what they may do is for the trainees they are assigned to, and for nobody else."""
 
 
 NO_STANDING = Standing(frozenset(), frozenset())
@@ -78,6 +90,7 @@ _PLACE = (
         MembershipRow.capability,
         GrantRow.capability,
         GrantRow.lane,
+        MembershipRow.external,
     )
     .join(CourseRow, CourseRow.id == ActivityRow.course_id)
     .join(MembershipRow, MembershipRow.course_id == CourseRow.id)
@@ -90,7 +103,7 @@ _PLACE = (
     )
 )
 _STANDING = (
-    select(MembershipRow.capability, GrantRow.capability, GrantRow.lane)
+    select(MembershipRow.capability, GrantRow.capability, GrantRow.lane, MembershipRow.external)
     .outerjoin(GrantRow, _STANDING_GRANT)
     .where(
         MembershipRow.person_id == bindparam("person_id"),
@@ -136,7 +149,7 @@ def place(session: Session, visitor: Visitor, activity_id: UUID) -> Place:
             "person_id": visitor.person_id,
         },
     ).all()
-    standing = _standing([(row[3], row[4], row[5]) for row in rows])
+    standing = _standing([(row[3], row[4], row[5], row[6]) for row in rows])
     activity, course, return_url = rows[0][0], rows[0][1], rows[0][2]
     return Place(
         activity=activity_of(activity),
@@ -144,6 +157,7 @@ def place(session: Session, visitor: Visitor, activity_id: UUID) -> Place:
         organization_id=activity.organization_id,
         capabilities=standing.capabilities,
         lanes=standing.lanes,
+        external=standing.external,
         return_url=return_url,
     )
 
@@ -167,6 +181,11 @@ def activity_of(row: ActivityRow) -> Activity:
         lanes=tuple(Lane(lane) for lane in row.lanes),
         response_days=row.response_days,
         rubric_version_id=row.rubric_version_id,
+        observers=row.observers,
+        threshold=row.threshold,
+        request_days=row.request_days,
+        least_assurance=row.least_assurance,
+        qualifications=tuple(row.qualifications),
     )
 
 
@@ -176,10 +195,10 @@ def standing_of(session: Session, person_id: UUID, course_id: UUID) -> Standing:
     Raises `NotHere` for a person who was never seen in the course.
     """
     rows = session.execute(_STANDING, {"person_id": person_id, "course_id": course_id}).all()
-    return _standing([(row[0], row[1], row[2]) for row in rows])
+    return _standing([(row[0], row[1], row[2], row[3]) for row in rows])
 
 
-def _standing(rows: Sequence[tuple[Capability | None, Capability | None, Lane | None]]) -> Standing:
+def _standing(rows: Sequence[tuple[Capability | None, Capability | None, Lane | None, bool]]) -> Standing:
     """A row a grant; one with no grant for who has none; none at all for a stranger."""
     if not rows:
         raise NotHere
@@ -187,4 +206,5 @@ def _standing(rows: Sequence[tuple[Capability | None, Capability | None, Lane | 
     return Standing(
         capabilities=frozenset(capability for capability in capabilities if capability is not None),
         lanes=frozenset(row[2] for row in rows if row[2] is not None),
+        external=rows[0][3],
     )

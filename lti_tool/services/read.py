@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from lti_tool.access import Field, Who, may_change, may_see
 from lti_tool.services.assessments import assessment_of, ratings_of
 from lti_tool.services.author import rubric_of
-from lti_tool.services.lines import ObservationLine, display_name, line, who_is_reading
+from lti_tool.services.lines import ObservationLine, display_name, lanes_of, line, who_is_reading
 from lti_tool.services.places import standing_of
 from lti_tool.services.record_access import log_reading
+from lti_tool.services.relations import relations_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import (
@@ -21,17 +22,17 @@ from lti_tool.store.observations import (
     ObservationRow,
     ResponseRow,
     SignOffRow,
+    SignOffWithdrawalRow,
 )
 from lti_tool.store.people import PersonRow
 from rubrics.assessment import Assessment
 from rubrics.consent import Consent, PersonServed
-from rubrics.observation import State
+from rubrics.observation import READ_BY_TRAINEE, State
 from rubrics.rubric import RubricVersion
 from rubrics.sign_off import Assurance, Lane, Meaning
 
-SILENT = frozenset({State.ANSWERED, State.FINAL, State.RELEASED})
+SILENT = READ_BY_TRAINEE - {State.SHARED, State.AMENDING}
 """Without an answer, these mean that the window passed in silence."""
-SHARED = frozenset({State.SHARED, State.ANSWERED, State.FINAL, State.RELEASED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,13 @@ def _record(
 
 
 def _assessment(session: Session, row: ObservationRow, who: frozenset[Who]) -> Assessment | None:
-    if row.state not in SHARED or not may_see(Field.ASSESSMENT, who):
+    if row.state not in READ_BY_TRAINEE or not may_see(Field.ASSESSMENT, who):
         return None
-    assessment = session.scalars(select(AssessmentRow).where(AssessmentRow.observation_id == row.id)).one()
+    assessment = session.scalars(
+        select(AssessmentRow).where(
+            AssessmentRow.observation_id == row.id, AssessmentRow.observer_id == row.observer_id
+        )
+    ).one()
     return assessment_of(assessment, ratings_of(session, assessment.id))
 
 
@@ -158,7 +163,8 @@ def _signatures(session: Session, observation_id: UUID) -> tuple[Signature, ...]
     rows = session.execute(
         select(SignOffRow, PersonRow.name)
         .join(PersonRow, PersonRow.id == SignOffRow.signer_id)
-        .where(SignOffRow.observation_id == observation_id)
+        .outerjoin(SignOffWithdrawalRow, SignOffWithdrawalRow.sign_off_id == SignOffRow.id)
+        .where(SignOffRow.observation_id == observation_id, SignOffWithdrawalRow.id.is_(None))
         .order_by(SignOffRow.signed_at)
     )
     return tuple(
@@ -180,7 +186,9 @@ def _may_sign(
 ) -> frozenset[Lane]:
     if Who.SUPERVISOR not in who or not ready_to_sign(seen, now):
         return frozenset()
-    return standing_of(session, visitor.person_id, seen.course_id).lanes & seen.lanes_open
+    standing = standing_of(session, visitor.person_id, seen.course_id)
+    relations = relations_of(session, visitor.person_id, seen.course_id)
+    return lanes_of(seen.trainee_id, standing, relations) & seen.lanes_open
 
 
 def ready_to_sign(seen: ObservationLine, now: datetime) -> bool:

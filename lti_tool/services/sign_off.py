@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit, deliver
-from lti_tool.services.lines import display_name
+from lti_tool.services.lines import display_name, lanes_of
 from lti_tool.services.moves import held, move_on
 from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.read import Record, read, ready_to_sign
+from lti_tool.services.relations import relations_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.observations import ObservationRow, SignedDocumentRow, SignOffRow
@@ -150,7 +151,11 @@ def _check(session: Session, visitor: Visitor, record: Record, lane: Lane, now: 
     needed = frozenset(record.lanes_needed)
     may_sign(
         signer=str(visitor.person_id),
-        lanes_of_signer=standing_of(session, visitor.person_id, line.course_id).lanes,
+        lanes_of_signer=lanes_of(
+            line.trainee_id,
+            standing_of(session, visitor.person_id, line.course_id),
+            relations_of(session, visitor.person_id, line.course_id),
+        ),
         lane=lane,
         lanes_needed=needed,
         lanes_signed=needed - line.lanes_open,

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from lti_tool.access import Capability, Field, Who, may_see
 from lti_tool.services import gradebook
 from lti_tool.services.gradebook import ScoreLine
-from lti_tool.services.lines import ObservationLine, display_name, lines, listing, ways_to
+from lti_tool.services.lines import ObservationLine, display_name, lanes_of, lines, listing, ways_to
 from lti_tool.services.places import NotHere, Place, Standing
 from lti_tool.services.record_access import log_reading
+from lti_tool.services.relations import relations_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.observations import ObservationRow, SignOffRow
 from lti_tool.store.people import MembershipRow, PersonRow
@@ -62,12 +63,14 @@ def trainee(session: Session, visitor: Visitor, place: Place, person_id: UUID, n
 
     Raises `NotHere` where nothing of this person is for them to see.
     """
-    standing, needed = Standing(place.capabilities, place.lanes), frozenset(place.activity.lanes)
-    everywhere = _of_all(standing, needed)
+    standing = Standing(place.capabilities, place.lanes, place.external)
+    needed = frozenset(place.activity.lanes)
+    relations = relations_of(session, visitor.person_id, place.course.id)
+    everywhere = _of_all(lanes_of(person_id, standing, relations), standing, needed)
     found = [
         (line, ways)
         for line in lines(session, _OF_TRAINEE, activity_id=place.activity.id, person_id=person_id)
-        if (ways := ways_to(line, visitor.person_id, standing, needed)) - {Who.TRAINEE}
+        if (ways := ways_to(line, visitor.person_id, standing, needed, relations)) - {Who.TRAINEE}
     ]
     name = _name(session, place, person_id, whoever=bool(found))
     if not everywhere and not found:
@@ -93,10 +96,10 @@ def trainee(session: Session, visitor: Visitor, place: Place, person_id: UUID, n
     )
 
 
-def _of_all(standing: Standing, needed: frozenset[Lane]) -> frozenset[Who]:
-    """How the reader stands to every observation of the activity."""
+def _of_all(lanes: frozenset[Lane], standing: Standing, needed: frozenset[Lane]) -> frozenset[Who]:
+    """How the reader, who signs for the trainee in these lanes, stands to every observation of theirs here."""
     ways = {
-        Who.SUPERVISOR: bool(standing.lanes & needed),
+        Who.SUPERVISOR: bool(lanes & needed),
         Who.INSTRUCTOR: Capability.INSTRUCTOR in standing.capabilities,
     }
     return frozenset(who for who, stands in ways.items() if stands)

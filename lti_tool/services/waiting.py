@@ -7,12 +7,12 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
-from lti_tool.services.lines import ObservationLine, lines, listing
+from lti_tool.services.lines import TAKING_PART, ObservationLine, lines, listing
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import ActivityRow
-from lti_tool.store.observations import ObservationRow, SignOffRow
+from lti_tool.store.observations import ObservationRow, ObserverRow, SignOffRow
 from lti_tool.store.people import GrantRow, MembershipRow
-from rubrics.observation import State
+from rubrics.observation import BEFORE, UNDER_WAY, State
 from rubrics.sign_off import Lane
 
 MOST, RECENT = 100, 10
@@ -43,12 +43,16 @@ _STILL_THERE = exists(
 )
 _MINE = (
     ObservationRow.organization_id == bindparam("organization_id"),
-    ObservationRow.observer_id == bindparam("person_id"),
+    exists(
+        select(ObserverRow.id).where(
+            ObserverRow.observation_id == ObservationRow.id,
+            ObserverRow.person_id == bindparam("person_id"),
+            ObserverRow.state.in_(TAKING_PART),
+        )
+    ),
     _STILL_THERE,
 )
-_TO_OBSERVE = listing(
-    *_MINE, ObservationRow.state.in_((State.REQUESTED, State.CONSENTED, State.IN_PROGRESS)), limit=MOST
-)
+_TO_OBSERVE = listing(*_MINE, ObservationRow.state.in_(BEFORE | UNDER_WAY), limit=MOST)
 _WITH_TRAINEE = listing(
     *_MINE, ObservationRow.state == State.SHARED, ObservationRow.respond_until > bindparam("now"), limit=MOST
 )

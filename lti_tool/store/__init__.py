@@ -1,6 +1,7 @@
 """Rows and the questions asked of them, by noun. No behavior. Importing this knows every table."""
 
 from lti_tool.store import (
+    assignments,
     copies,
     courses,
     deep_links,
@@ -8,6 +9,8 @@ from lti_tool.store import (
     drafts,
     files,
     frameworks,
+    mail,
+    meetings,
     observations,
     organizations,
     paper,
@@ -21,6 +24,7 @@ from lti_tool.store.base import Base
 
 __all__ = [
     "Base",
+    "assignments",
     "copies",
     "courses",
     "deep_links",
@@ -28,6 +32,8 @@ __all__ = [
     "drafts",
     "files",
     "frameworks",
+    "mail",
+    "meetings",
     "observations",
     "organizations",
     "paper",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from grading.scores import ColumnShows
 from lti_tool.store.base import Base, Owned, UtcDateTime, one_of
+from rubrics.sign_off import Assurance
 
 
 class CourseRow(Owned, Base):
@@ -35,6 +36,9 @@ class ActivityRow(Owned, Base):
     __table_args__ = (
         CheckConstraint("required_observations BETWEEN 1 AND 50", name="required_observations"),
         CheckConstraint("response_days BETWEEN 1 AND 60", name="response_days"),
+        CheckConstraint("observers BETWEEN 1 AND 10", name="observers"),
+        CheckConstraint("threshold BETWEEN 0 AND 10", name="threshold"),
+        CheckConstraint("request_days BETWEEN 1 AND 60", name="request_days"),
     )
 
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), index=True)
@@ -45,6 +49,18 @@ class ActivityRow(Owned, Base):
     lanes: Mapped[list[str]] = mapped_column(JSON)
     """The lanes that must sign, by name; their order carries no rank."""
     response_days: Mapped[int]
+    observers: Mapped[int] = mapped_column(server_default=text("1"))
+    """How many watch one observation, each for themselves."""
+    threshold: Mapped[int] = mapped_column(server_default=text("1"))
+    """By how many levels the views may differ on one criterion before the observers meet."""
+    request_days: Mapped[int] = mapped_column(server_default=text("5"))
+    """After how many days without an answer a request comes back to a person."""
+    least_assurance: Mapped[Assurance] = mapped_column(
+        one_of(Assurance, "least_assurance"), server_default=text("'link_with_code'")
+    )
+    """How sure we have to be who signs."""
+    qualifications: Mapped[list[str]] = mapped_column(JSON, server_default=text("'[]'"))
+    """What whoever signs has to be qualified in, by the organization's names for it."""
     created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

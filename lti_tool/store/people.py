@@ -24,6 +24,8 @@ class PersonRow(Owned, Base):
     email_digest: Mapped[str | None]
     """Keyed digest of the address, for finding an invited person; None for people from an LMS."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    """The same human being, who is known as that person since a step that they confirmed."""
 
 
 class LmsAccountRow(Owned, Base):
@@ -62,6 +64,8 @@ class MembershipRow(Owned, Base):
     """The roles that this reading gave, which may be others than a launch's; None if none had them."""
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the LMS's list no longer had them; a new launch begins it again."""
+    external: Mapped[bool] = mapped_column(server_default=false())
+    """Invited inside Attune, for the trainees they are assigned to: no list of the LMS ends it."""
 
 
 def _standing(name: str, *columns: str, where: str) -> Index:
@@ -139,3 +143,13 @@ class InvitationRow(Owned, Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was used up: the first time, or where it is reusable, when the work was done."""
+    reusable: Mapped[bool] = mapped_column(server_default=false())
+    """Stays good until the work that it is for has been submitted."""
+    course_id: Mapped[UUID | None] = mapped_column(ForeignKey("course.id"))
+    """The course it is for; None: the organization."""
+    invited_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    code_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when a code that was mailed is good; None: it was handed over, and is as good as the link."""
+    entered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When somebody last came in with it."""

@@ -24,7 +24,7 @@ from lti_tool.web.texts import gettext as _
 from lti_tool.web.what_next import what_next
 from lti_tool.web.words import word
 from rubrics.language import for_reader
-from rubrics.observation import ENDED, Mode, State
+from rubrics.observation import OVER, Mode
 from rubrics.refusal import Refused
 from rubrics.rubric import Rubric
 
@@ -173,7 +173,7 @@ def record_page(record: Record) -> RecordPage:
         "next": what_next(record),
         "is_trainee": Who.TRAINEE in record.who,
         "is_observer": Who.OBSERVER in record.who,
-        "may_withdraw": Who.TRAINEE in record.who and record.line.state not in ENDED | {State.FINAL},
+        "may_withdraw": Who.TRAINEE in record.who and record.line.state not in OVER,
         "to_talk_with": (record.line.observer_name, *_instructors(readers)),
     }
 

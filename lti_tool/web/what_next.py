@@ -25,7 +25,7 @@ def for_trainee(line: ObservationLine) -> str:
     """For the person whose practice it is."""
     names = {"observer": line.observer_name}
     match line.state:
-        case State.REQUESTED | State.CONSENTED:
+        case State.REQUESTED | State.SCHEDULED | State.CONSENTED:
             return _(
                 "%(observer)s has your request. Before anything is written down, %(observer)s asks the person you "
                 "support whether they agree. Nothing is needed from you now.",
@@ -36,6 +36,16 @@ def for_trainee(line: ObservationLine) -> str:
                 "%(observer)s is writing down what was seen. You read it before anyone signs, and you can answer.",
                 **names,
             )
+        case State.PAUSED:
+            return _("It is paused. It goes on when you two are ready; nothing is lost, and nobody has to say why.")
+        case State.DRAFTED | State.IN_MODERATION:
+            return _("What was seen is written down. You read it before anyone signs, and you can answer.")
+        case State.AMENDING:
+            return _(
+                "%(observer)s rewrites something after your words. You read it again before anyone signs.", **names
+            )
+        case State.IN_RECONCILIATION:
+            return _("Those who sign meet about it. Nothing is needed from you; you can read what they agree on.")
         case State.SHARED if _window_passed(line):
             return _(
                 "The time to answer before signing was until %(day)s. As long as nobody has signed, "
@@ -58,6 +68,12 @@ def for_trainee(line: ObservationLine) -> str:
                 "You can ask someone else at any time.",
                 **names,
             )
+        case State.CANCELED:
+            return _("You called it off. You can ask for a new one at any time.")
+        case State.NOT_HELD:
+            return _("It did not take place, and nobody has to say why. You can ask for a new one at any time.")
+        case State.SUPERSEDED | State.RECONSIDERED:
+            return _("Another record stands in the place of this one, which can still be read as it was signed.")
         case State.STOPPED:
             return _(
                 "This observation was stopped, and nobody has to say why. Nothing of it counts. "
@@ -71,7 +87,7 @@ def for_observer(line: ObservationLine) -> str:
     """For the person who was asked to observe."""
     names = {"trainee": line.trainee_name}
     match line.state:
-        case State.REQUESTED | State.CONSENTED:
+        case State.REQUESTED | State.SCHEDULED | State.CONSENTED:
             return _("%(trainee)s asked you to observe. Begin when the time has come, or say that you cannot.", **names)
         case State.IN_PROGRESS:
             return _("Your draft is open. Nobody else can see it until you share it.")
@@ -88,10 +104,18 @@ def for_observer(line: ObservationLine) -> str:
 def for_others(line: ObservationLine) -> str:
     """For supervisors and instructors; they never see a withdrawn one."""
     match line.state:
-        case State.REQUESTED | State.CONSENTED:
+        case State.REQUESTED | State.SCHEDULED | State.CONSENTED:
             return _("It waits for %(observer)s, who was asked to observe.", observer=line.observer_name)
         case State.IN_PROGRESS:
             return _("%(observer)s is writing down what was seen.", observer=line.observer_name)
+        case State.PAUSED:
+            return _("It is paused.")
+        case State.DRAFTED | State.IN_MODERATION:
+            return _("What was seen is written down, and not yet shared with %(trainee)s.", trainee=line.trainee_name)
+        case State.AMENDING:
+            return _("%(observer)s rewrites something after the trainee's words.", observer=line.observer_name)
+        case State.IN_RECONCILIATION:
+            return _("Those who sign meet about it.")
         case State.SHARED if _window_passed(line):
             return _(
                 "%(trainee)s could answer until %(day)s and has not done so. It can be signed now.",
@@ -110,6 +134,10 @@ def for_others(line: ObservationLine) -> str:
             return _("It is signed. It stays exactly as it was signed.")
         case State.DECLINED:
             return _("The observer could not take this on. No reason was asked.")
+        case State.CANCELED | State.NOT_HELD:
+            return _("It did not take place. No reason was asked.")
+        case State.SUPERSEDED | State.RECONSIDERED:
+            return _("Another record stands in the place of this one, which can still be read as it was signed.")
         case State.STOPPED | State.WITHDRAWN:
             return _("It was stopped, and nothing of it counts. No reason was asked.")
 

@@ -36,6 +36,10 @@ from tests.databases import SECRET
 EMPTY_WHERE_A_RULE_ASKS = {
     "capability_grant": {"capability": Capability.TRAINEE, "lane": None, "revoked_by": None, "revoked_at": None},
     "observation": {"released_at": None},
+    "observer": {"answered_at": None},
+    "sign_off": {"device_of": None},
+    "mail": {"sent_at": None},
+    "assignment": {"lane": None},
     "rating": {"level": 1, "not_observed": False},
     "competency": {"parent": None},
 }
@@ -80,10 +84,12 @@ def a_row(table: Table, others: dict[str, dict[str, object]], now: datetime) -> 
     """Values for every column; keys of other tables come from the rows made before."""
     row: dict[str, object] = {}
     for column in table.columns:
-        if column.name == "trainee_id":  # nobody observes themselves
+        if column.name in ("trainee_id", "about_id"):  # nobody observes themselves
             row[column.name] = others["trainee"]["id"]
         elif column.name == "origin_course_id":  # no course is a copy of itself
             row[column.name] = others["origin course"]["id"]
+        elif any(key.column.table is table for key in column.foreign_keys):  # the first row follows no other
+            row[column.name] = None
         elif column.foreign_keys:
             target = next(iter(column.foreign_keys)).column
             row[column.name] = others[target.table.name][target.name]
