@@ -1,32 +1,26 @@
 """One observation: asking for it, reading it, taking it back, declining it."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.access import Capability, Field, Who
+from lti_tool.access import Capability
 from lti_tool.services import ask as asking
 from lti_tool.services import observe, record_access
-from lti_tool.services.lines import ObservationLine
 from lti_tool.services.places import NotHere, Place
-from lti_tool.services.read import Record
 from lti_tool.services.read import read as read_record
 from lti_tool.web import current
 from lti_tool.web.access import needs, signed_in, writes
 from lti_tool.web.acts import act
+from lti_tool.web.record_page import record_page
 from lti_tool.web.refusals import in_words
-from lti_tool.web.texts import _N, readers_languages
+from lti_tool.web.texts import _N
 from lti_tool.web.texts import gettext as _
-from lti_tool.web.what_next import what_next
 from lti_tool.web.words import word
-from rubrics.language import for_reader
-from rubrics.observation import OVER, Mode
+from rubrics.observation import Mode
 from rubrics.refusal import Refused
-from rubrics.rubric import Rubric
 
 bp = Blueprint("observations", __name__)
 
@@ -145,42 +139,6 @@ def read(observation_id: UUID) -> ResponseReturnValue:
     """The observation, as far as this reader may see it."""
     record = read_record(current.db(), current.visitor(), observation_id, current.now())
     return render_template("observations/read.html", **record_page(record))
-
-
-class RecordPage(TypedDict):
-    """What templates need to show a record: who sees what, and what comes next."""
-
-    record: Record
-    line: ObservationLine
-    rubric: Rubric
-    """In the reader's words; where it is signed, in those that are signed."""
-    readers: dict[Field, tuple[record_access.Reader, ...]]
-    next: str
-    is_trainee: bool
-    is_observer: bool
-    may_withdraw: bool
-    to_talk_with: tuple[str, ...]
-
-
-def record_page(record: Record) -> RecordPage:
-    """The record with what goes around it."""
-    readers = record_access.who_can_see(current.db(), current.visitor(), record.line.id)
-    return {
-        "record": record,
-        "line": record.line,
-        "rubric": for_reader(record.version.rubric, readers_languages()),
-        "readers": readers,
-        "next": what_next(record),
-        "is_trainee": Who.TRAINEE in record.who,
-        "is_observer": Who.OBSERVER in record.who,
-        "may_withdraw": Who.TRAINEE in record.who and record.line.state not in OVER,
-        "to_talk_with": (record.line.observer_name, *_instructors(readers)),
-    }
-
-
-def _instructors(readers: Mapping[Field, Sequence[record_access.Reader]]) -> list[str]:
-    named = {name for reader in readers[Field.STATUS] if reader.who is Who.INSTRUCTOR for name in reader.names}
-    return [_("%(name)s (instructor)", name=name) for name in sorted(named)]
 
 
 @bp.route("/o/<uuid:observation_id>/withdraw", methods=["GET", "POST"])

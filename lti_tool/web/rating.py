@@ -12,8 +12,8 @@ from lti_tool.services.read import read
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in, writes
 from lti_tool.web.acts import act
-from lti_tool.web.observations import record_page
 from lti_tool.web.rating_fields import change_of, fields_of_json, values_of
+from lti_tool.web.record_page import record_page
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.texts import readers_languages

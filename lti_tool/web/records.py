@@ -13,7 +13,7 @@ from lti_tool.services.read import read
 from lti_tool.services.record_access import Opened
 from lti_tool.web import current
 from lti_tool.web.access import signed_in, writes
-from lti_tool.web.observations import record_page
+from lti_tool.web.record_page import record_page
 
 bp = Blueprint("records", __name__)
 

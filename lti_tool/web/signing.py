@@ -13,7 +13,7 @@ from lti_tool.services.signed import signed
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
-from lti_tool.web.observations import record_page
+from lti_tool.web.record_page import record_page
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext, language, readers_languages
 from rubrics.refusal import Refused

@@ -12,7 +12,7 @@ from tests.lti_tool.services.conftest import TRAINEE
 from tests.lti_tool.web.course import Course
 
 MORE = 12
-BOUND = 25
+BOUND = 36
 PAGES = [
     ("sam", "{home}"),
     ("sam", "{home}/ask"),

@@ -1,0 +1,5 @@
+"""What mentors read and write."""
+
+from flask import Blueprint
+
+bp = Blueprint("comments", __name__)

@@ -1,0 +1,5 @@
+"""What people are qualified in, until when, and who saw it."""
+
+from flask import Blueprint
+
+bp = Blueprint("qualifications", __name__)

@@ -1,0 +1,52 @@
+"""What every page that shows one observation needs: the record, who sees what, what comes next."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+from lti_tool.access import Field, Who
+from lti_tool.services import record_access
+from lti_tool.services.lines import ObservationLine
+from lti_tool.services.read import Record
+from lti_tool.web import current
+from lti_tool.web.texts import gettext as _
+from lti_tool.web.texts import readers_languages
+from lti_tool.web.what_next import what_next
+from rubrics.language import for_reader
+from rubrics.observation import OVER
+from rubrics.rubric import Rubric
+
+
+class RecordPage(TypedDict):
+    """What templates need to show a record: who sees what, and what comes next."""
+
+    record: Record
+    line: ObservationLine
+    rubric: Rubric
+    """In the reader's words; where it is signed, in those that are signed."""
+    readers: dict[Field, tuple[record_access.Reader, ...]]
+    next: str
+    is_trainee: bool
+    is_observer: bool
+    may_withdraw: bool
+    to_talk_with: tuple[str, ...]
+
+
+def record_page(record: Record) -> RecordPage:
+    """The record with what goes around it."""
+    readers = record_access.who_can_see(current.db(), current.visitor(), record.line.id)
+    return {
+        "record": record,
+        "line": record.line,
+        "rubric": for_reader(record.version.rubric, readers_languages()),
+        "readers": readers,
+        "next": what_next(record),
+        "is_trainee": Who.TRAINEE in record.who,
+        "is_observer": Who.OBSERVER in record.who,
+        "may_withdraw": Who.TRAINEE in record.who and record.line.state not in OVER,
+        "to_talk_with": (record.line.observer_name, *_instructors(readers)),
+    }
+
+
+def _instructors(readers: Mapping[Field, Sequence[record_access.Reader]]) -> list[str]:
+    named = {name for reader in readers[Field.STATUS] if reader.who is Who.INSTRUCTOR for name in reader.names}
+    return [_("%(name)s (instructor)", name=name) for name in sorted(named)]

@@ -1,0 +1,5 @@
+"""What somebody signed: their copies, "this was not me"."""
+
+from flask import Blueprint
+
+bp = Blueprint("signatures", __name__)

@@ -1,0 +1,5 @@
+"""Taking a signature back, and superseding what was final, each with a reason."""
+
+from flask import Blueprint
+
+bp = Blueprint("withdrawals", __name__)
