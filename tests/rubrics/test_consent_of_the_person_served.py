@@ -1,6 +1,7 @@
 """The form opens only when the person who is supported agreed, or there is no such person."""
 
 from dataclasses import fields
+from datetime import UTC, datetime
 
 import pytest
 
@@ -36,4 +37,9 @@ def test_where_someone_is_supported_asking_cannot_be_skipped(mode: Mode) -> None
 
 
 def test_cap_c7_consent_has_no_place_for_words_about_the_person_served() -> None:
-    assert {field.name for field in fields(Consent)} == {"mode", "recorded", "agreed_at", "withdrawn_at"}
+    assert {field.name for field in fields(Consent)} == {"mode", "recorded", "agreed_at", "withdrawn_at", "audience"}
+
+
+def test_ux_c6_nobody_else_reads_along_unless_the_trainee_says_so() -> None:
+    agreed = Consent(mode=Mode.LIVE, recorded=False, agreed_at=datetime(2026, 3, 2, 9, tzinfo=UTC))
+    assert agreed.audience == frozenset()
