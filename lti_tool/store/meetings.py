@@ -59,3 +59,5 @@ class CommentRow(Owned, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     words: Mapped[str] = mapped_column(EncryptedText)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since then nobody else reads it; a day later its words are gone."""

@@ -74,6 +74,8 @@ class ObservationRow(Owned, Base):
     talk_held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finalize_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """All lanes have signed, the last of them among several at once: until then that can be taken back."""
+    shared_with_mentors: Mapped[bool | None]
+    """What the trainee said later about their mentors; None: as in the `ConsentRow`."""
     supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("observation.id"))
     """The record in whose place this one stands."""
 
@@ -182,7 +184,9 @@ class ResponseRow(Owned, Base):
 
     observation_id: Mapped[UUID] = mapped_column(ForeignKey("observation.id"), unique=True)
     words: Mapped[str | None] = mapped_column(EncryptedText)
-    """None where the trainee chose to answer without words."""
+    """What was given; None where it was an answer without words, or none was given yet."""
+    draft: Mapped[str | None] = mapped_column(EncryptedText)
+    """What the trainee is writing, for nobody else's eyes. None: nothing that differs from what was given."""
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -195,6 +199,7 @@ class CriterionResponseRow(Base):
     criterion: Mapped[str] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
     words: Mapped[str | None] = mapped_column(EncryptedText)
+    draft: Mapped[str | None] = mapped_column(EncryptedText)
 
 
 class SignOffRow(Owned, Base):

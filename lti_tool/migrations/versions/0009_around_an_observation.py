@@ -231,6 +231,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("words", EncryptedText(), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("taken_back_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["observation_id"], ["observation.id"], name=op.f("fk_comment_observation_id")),
@@ -247,6 +248,7 @@ def upgrade() -> None:
         sa.Column("criterion", sa.String(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("words", EncryptedText(), nullable=True),
+        sa.Column("draft", EncryptedText(), nullable=True),
         sa.ForeignKeyConstraint(
             ["observation_id"], ["observation.id"], name=op.f("fk_criterion_response_observation_id")
         ),

@@ -101,9 +101,12 @@ COLUMNS = (
     New("observation", "finalize_after", UtcDateTime()),
     New("observation", "supersedes_id", sa.Uuid(), "CONSTRAINT fk_observation_supersedes_id "
         "REFERENCES observation (id)"),
+    New("observation", "shared_with_mentors", sa.Boolean()),
     New("person", "merged_into", sa.Uuid(), "CONSTRAINT fk_person_merged_into REFERENCES person (id)"),
+    New("response", "draft", EncryptedText()),
 )  # fmt: skip
 
+_NOT_GIVEN = "observation_id IN (SELECT id FROM observation WHERE answered_at IS NULL)"
 _STATE_OF = "EXISTS (SELECT 1 FROM observation o WHERE o.id = {observation} AND {which})"
 _OF_ASSESSMENT = "(SELECT a.observation_id FROM assessment a WHERE a.id = OLD.assessment_id)"
 _FINAL = "o.state IN ('final', 'released')"
@@ -148,6 +151,7 @@ def upgrade() -> None:
     for column in COLUMNS:
         _add(column)
     op.create_index("uq_observation_supersedes", "observation", ["supersedes_id"], unique=True)
+    op.execute(f"UPDATE response SET draft = words, words = NULL WHERE {_NOT_GIVEN}")
     for table, name, before, after in CHECKS:
         _check(table, name, before, after)
     _sign_off_with_attempts()
@@ -172,6 +176,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM capability_grant WHERE capability = 'mentor'")
     op.execute("UPDATE membership SET capability = NULL WHERE capability IN ('mentor', 'program_lead', 'reviewer')")
     _sign_off_without_attempts()
+    op.execute(f"UPDATE response SET words = draft WHERE {_NOT_GIVEN}")
     for table, name, before, after in CHECKS:
         _check(table, name, after, before)
     op.drop_index("uq_observation_supersedes", table_name="observation")
