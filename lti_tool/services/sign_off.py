@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit, deliver
@@ -18,7 +18,7 @@ from lti_tool.services.read import Record, read, ready_to_sign
 from lti_tool.services.relations import relations_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
-from lti_tool.store.observations import ObservationRow, SignedDocumentRow, SignOffRow
+from lti_tool.store.observations import ObservationRow, SignedDocumentRow, SignOffRow, SignOffWithdrawalRow
 from rubrics.assessment import Rating
 from rubrics.language import for_reader
 from rubrics.observation import Move, State
@@ -168,8 +168,19 @@ def _check(session: Session, visitor: Visitor, record: Record, lane: Lane, now: 
 
 
 def _signers(session: Session, observation_id: UUID) -> frozenset[str]:
-    rows = session.scalars(select(SignOffRow.signer_id).where(SignOffRow.observation_id == observation_id))
+    """Of the signatures that stand."""
+    rows = session.scalars(
+        select(SignOffRow.signer_id)
+        .outerjoin(SignOffWithdrawalRow, SignOffWithdrawalRow.sign_off_id == SignOffRow.id)
+        .where(SignOffRow.observation_id == observation_id, SignOffWithdrawalRow.id.is_(None))
+    )
     return frozenset(str(signer_id) for signer_id in rows)
+
+
+def _attempts(session: Session, observation_id: UUID, lane: Lane) -> int:
+    """How often this lane was signed before."""
+    found = select(func.count()).where(SignOffRow.observation_id == observation_id, SignOffRow.lane == lane)
+    return session.scalars(found).one()
 
 
 def _keep_signature(
@@ -186,6 +197,7 @@ def _keep_signature(
         assurance=visitor.assurance,
         digest=shown.digest,
         signed_at=now,
+        attempt=1 + _attempts(session, observation.id, shown.lane),
     )
     session.add(signature)
     session.flush()
