@@ -21,6 +21,8 @@ from lti_tool.store.writing import insert_once
 from rubrics.sign_off import Assurance
 
 LIFETIME = timedelta(hours=12)
+LONGEST = timedelta(hours=24)
+"""In all, however often somebody stays signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ class Visitor:
     name: str | None
     locale: str | None
     assurance: Assurance
+    ends_at: datetime
+    """When they will be signed out, unless they stay before that, see `stay`."""
+    may_stay: bool
+    """Whether they can be signed in for longer than until then."""
     frame_origins: tuple[str, ...]
     """Origins that may show our pages in a frame; empty after a sign-in without an LMS."""
     platform_origin: str | None
@@ -100,6 +106,8 @@ _BY_TOKEN = (
         PersonRow.name,
         SessionRow.locale,
         SessionRow.assurance,
+        SessionRow.created_at,
+        SessionRow.expires_at,
         SessionRow.return_url,
         SessionRow.high_contrast,
         SessionRow.brand,
@@ -146,6 +154,8 @@ def who_is_it(session: Session, token: str, now: datetime, *, in_tab: bool = Fal
         name,
         locale,
         assurance,
+        opened_at,
+        ends_at,
         return_url,
         high_contrast,
         brand,
@@ -165,6 +175,8 @@ def who_is_it(session: Session, token: str, now: datetime, *, in_tab: bool = Fal
         name=name,
         locale=locale,
         assurance=assurance,
+        ends_at=ends_at,
+        may_stay=ends_at < opened_at + LONGEST,
         frame_origins=origins,
         platform_origin=origins[0] if origins else None,
         return_url=return_url,
@@ -176,6 +188,13 @@ def who_is_it(session: Session, token: str, now: datetime, *, in_tab: bool = Fal
         leave_page_url=leave_page_url,
         support_text=support_text,
     )
+
+
+def stay(session: Session, visitor: Visitor, now: datetime) -> datetime:
+    """Stay signed in for another twelve hours from now, at most a day in all; the answer is until when."""
+    row = session.get_one(SessionRow, visitor.session_id)
+    row.expires_at = max(row.expires_at, min(now + LIFETIME, row.created_at + LONGEST))
+    return row.expires_at
 
 
 def end(session: Session, visitor: Visitor, now: datetime) -> None:
