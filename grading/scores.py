@@ -35,7 +35,11 @@ class DesiredScore:
 
 @dataclass(frozen=True, slots=True)
 class FinishedObservation:
-    """A released observation: the level of each criterion, None for one that was not observed."""
+    """A released observation: the level of each criterion, None for one that was not observed.
+
+    With several observers a criterion stands there once for each of them; it counts with the mean of their levels,
+    so that it weighs the same however many saw it. A self-assessment is not among them.
+    """
 
     ratings: tuple[tuple[str, int | None], ...]
     tops: Mapping[str, int]
@@ -67,12 +71,24 @@ def _completion(required: int, finished: int) -> Fraction | None:
 
 def _rubric_result(finished: Sequence[FinishedObservation]) -> Fraction | None:
     shares = [
-        _share_of_top(criterion, level, observation.tops)
+        _mean([_share_of_top(criterion, level, observation.tops) for level in levels])
         for observation in finished
-        for criterion, level in observation.ratings
-        if level is not None
+        for criterion, levels in _levels(observation).items()
     ]
-    return sum(shares, start=Fraction(0)) / len(shares) if shares else None
+    return _mean(shares) if shares else None
+
+
+def _levels(observation: FinishedObservation) -> dict[str, list[int]]:
+    """The levels that were given for each criterion that anybody saw."""
+    found: dict[str, list[int]] = {}
+    for criterion, level in observation.ratings:
+        if level is not None:
+            found.setdefault(criterion, []).append(level)
+    return found
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, start=Fraction(0)) / len(values)
 
 
 def _share_of_top(criterion: str, level: int, tops: Mapping[str, int]) -> Fraction:

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from decimal import Decimal
+from fractions import Fraction
 from random import Random
 from typing import get_type_hints
 
@@ -61,6 +62,44 @@ def test_the_rubric_result_is_the_mean_of_what_was_rated() -> None:
     assert result(
         FinishedObservation((("pauses", 5), ("listens", None)), TOPS), FinishedObservation((("pauses", 1),), TOPS)
     ) == of_100("60.00")
+
+
+def test_ux_f9_with_several_observers_a_criterion_counts_with_the_exact_mean_of_their_levels() -> None:
+    twice = FinishedObservation((("pauses", 4), ("pauses", 5), ("choices", 3), ("choices", None)), TOPS)
+    assert result(twice) == of_100("95.00")
+    thirds = FinishedObservation((("choices", 1), ("choices", 1), ("choices", 2)), TOPS)
+    assert result(thirds) == of_100("44.44")
+
+
+@given(ratings, st.integers(2, 5))
+def test_several_observers_who_see_it_alike_count_as_one(seen: dict[str, int | None], observers: int) -> None:
+    alone = FinishedObservation(tuple(seen.items()), TOPS)
+    together = FinishedObservation(tuple(seen.items()) * observers, TOPS)
+    assert result(together) == result(alone)
+
+
+@given(st.lists(ratings, min_size=2, max_size=4), st.randoms())
+def test_the_order_of_the_observers_never_matters(seen: list[dict[str, int | None]], chance: Random) -> None:
+    given_ = [pair for one in seen for pair in one.items()]
+    shuffled = chance.sample(given_, len(given_))
+    assert result(FinishedObservation(tuple(given_), TOPS)) == result(FinishedObservation(tuple(shuffled), TOPS))
+
+
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=5), st.integers(1, 5))
+def test_a_criterion_weighs_the_same_however_many_saw_it(pauses: list[int], listens: int) -> None:
+    mean = sum(Fraction(level, 5) for level in pauses) / len(pauses)
+    seen = FinishedObservation((*(("pauses", level) for level in pauses), ("listens", listens)), TOPS)
+    found = result(seen)
+    assert found is not None
+    assert abs(Fraction(found.score) - (mean + Fraction(listens, 5)) * 50) <= Fraction(1, 200)
+
+
+@given(several)
+def test_an_observation_with_several_observers_is_finished_once(observed: list[FinishedObservation]) -> None:
+    twice = [FinishedObservation(one.ratings * 2, TOPS) for one in observed]
+    for finished in (observed, twice):
+        counted = desired_score(shows=ColumnShows.COMPLETION, required=7, finished=finished)
+        assert counted == completion(len(observed), required=7)
 
 
 def test_cap_e13_each_observation_counts_by_the_levels_that_it_was_rated_with() -> None:
