@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
@@ -72,6 +72,19 @@ def digest_of(document: bytes) -> str:
     return sha256(document).hexdigest()
 
 
+ASSURANCES: tuple[Assurance, ...] = (Assurance.IN_PERSON, Assurance.LINK_WITH_CODE, Assurance.LAUNCH)
+"""The least sure first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotQualified:
+    """A qualification that is asked for and that the signer does not have today."""
+
+    kind: str
+    until: date | None
+    """The last day on which theirs was good; None: none was recorded."""
+
+
 def may_sign(
     *,
     signer: str,
@@ -82,25 +95,21 @@ def may_sign(
     trainee: str,
     state: State,
     signers: frozenset[str] = frozenset(),
+    conflict: bool = False,
+    not_qualified: tuple[NotQualified, ...] = (),
+    assurance: Assurance = Assurance.LAUNCH,
+    least_assurance: Assurance = Assurance.IN_PERSON,
 ) -> None:
     """Whether the signer may sign in the lane now. Raises `Refused`, the lasting reason before the passing one.
 
-    `signers` are those who signed this observation in other lanes: lanes are independent, so one person
-    signs in one of them only.
+    `signers` are those whose signature stands under this observation in other lanes: lanes are independent, so one
+    person signs in one of them only. `conflict`: one stands between signer and trainee, whoever declared it.
 
-    Codes: own_practice, lane_not_yours, lane_not_needed, already_signed, signed_in_other_lane, withdrawn, ended,
-    complete, lanes_meet, being_amended, not_yet_answered.
+    Codes: own_practice, conflict, lane_not_yours, lane_not_needed, already_signed, signed_in_other_lane, withdrawn,
+    ended, complete, lanes_meet, being_amended, not_yet_answered, not_qualified, assurance.
     """
-    if signer == trainee:
-        raise Refused("own_practice", "This is your own practice, so someone else signs it.")
-    if lane not in lanes_of_signer:
-        raise Refused(
-            "lane_not_yours",
-            "Signing in this lane belongs to its own supervisors. If it is yours too, please ask the instructor "
-            "of the course to note it on the page People.",
-        )
-    if lane not in lanes_needed:
-        raise Refused("lane_not_needed", "This activity does not ask for a signature in this lane. Nothing is needed.")
+    _theirs(signer, trainee, conflict=conflict)
+    _lane(lane, lanes_of_signer, lanes_needed)
     if lane in lanes_signed:
         raise Refused("already_signed", "This lane has been signed already. Nothing more is needed here.")
     if signer in signers:
@@ -109,6 +118,58 @@ def may_sign(
             "You signed this in your other lane. The lanes are independent of each other, so someone else signs here.",
         )
     _ready(state)
+    _qualified(not_qualified)
+    if ASSURANCES.index(assurance) < ASSURANCES.index(least_assurance):
+        raise _surer(least_assurance)
+
+
+def _theirs(signer: str, trainee: str, *, conflict: bool) -> None:
+    if signer == trainee:
+        raise Refused("own_practice", "This is your own practice, so someone else signs it.")
+    if conflict:
+        raise Refused("conflict", "Someone else does this for this person. Nothing is needed here.")
+
+
+def _lane(lane: Lane, lanes_of_signer: frozenset[Lane], lanes_needed: frozenset[Lane]) -> None:
+    if lane not in lanes_of_signer:
+        raise Refused(
+            "lane_not_yours",
+            "Signing in this lane belongs to its own supervisors. If it is yours too, please ask the instructor "
+            "of the course to note it on the page People.",
+        )
+    if lane not in lanes_needed:
+        raise Refused("lane_not_needed", "This activity does not ask for a signature in this lane. Nothing is needed.")
+
+
+def _qualified(not_qualified: tuple[NotQualified, ...]) -> None:
+    for wanting in not_qualified:
+        if wanting.until is not None:
+            raise Refused(
+                "not_qualified",
+                "To sign here, %(kind)s has to be current. Yours was good until %(until)s. Once the instructor of the "
+                "course has recorded the next one, you can sign.",
+                kind=wanting.kind,
+                until=wanting.until,
+            )
+        raise Refused(
+            "not_qualified",
+            "To sign here, %(kind)s has to be current, and none is recorded for you yet. The instructor of the course "
+            "can record it; then you can sign.",
+            kind=wanting.kind,
+        )
+
+
+def _surer(least: Assurance) -> Refused:
+    if least is Assurance.LAUNCH:
+        return Refused(
+            "assurance",
+            "This activity is signed by people who came in through the LMS. Please open Attune from your course, "
+            "and sign there.",
+        )
+    return Refused(
+        "assurance",
+        "This activity is signed on the signer's own device. Please sign in with your own link, and sign there.",
+    )
 
 
 def _ready(state: State) -> None:

@@ -18,6 +18,7 @@ from lti_tool.services.places import NotHere
 from lti_tool.web import csrf, current, security, transactions
 from lti_tool.web.access import FromElsewhere, NotForRole
 from lti_tool.web.limits import come_back_after
+from lti_tool.web.refusals import values_in_words
 from lti_tool.web.tellings import (
     ADDRESS_ENDED,
     FORM_TOO_OLD,
@@ -79,7 +80,7 @@ def _refused(problem: Refused) -> ResponseReturnValue:
         problem.sentence,
         _N("Nothing was changed."),
         keeps_typed=True,
-        values=problem.values,
+        values=values_in_words(problem),
     )
     return _tell(telling, problem.code)
 

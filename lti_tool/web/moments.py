@@ -1,11 +1,11 @@
 """Days and times as sentences show them: dates as dates, never a countdown."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import format_date, format_time
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """For example: 2 March 2026."""
     return str(format_date(moment, "long"))
 

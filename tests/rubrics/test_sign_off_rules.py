@@ -1,14 +1,27 @@
 """Who may sign, in which lane, and when."""
 
 from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rubrics.observation import State
 from rubrics.refusal import Refused
-from rubrics.sign_off import ATTESTATIONS, Lane, Meaning, digest_of, lanes_open, may_sign
+from rubrics.sign_off import (
+    ASSURANCES,
+    ATTESTATIONS,
+    Assurance,
+    Lane,
+    Meaning,
+    NotQualified,
+    digest_of,
+    lanes_open,
+    may_sign,
+)
 
 PEER, CLINICAL = frozenset({Lane.PEER}), frozenset({Lane.CLINICAL})
 NO_LANE: frozenset[Lane] = frozenset()
@@ -68,7 +81,11 @@ def test_the_other_lane_having_signed_changes_nothing() -> None:
         (State.IN_PROGRESS, "not_yet_answered"),
         (State.SHARED, "not_yet_answered"),
         (State.ANSWERED, None),
+        (State.AMENDING, "being_amended"),
+        (State.IN_RECONCILIATION, "lanes_meet"),
+        (State.IN_MODERATION, "not_yet_answered"),
         (State.FINAL, "complete"),
+        (State.SUPERSEDED, "complete"),
         (State.RELEASED, "complete"),
         (State.DECLINED, "ended"),
         (State.STOPPED, "ended"),
@@ -101,3 +118,59 @@ def test_each_meaning_has_a_sentence_of_its_own() -> None:
 
 def test_the_digest_is_sha_256_in_hexadecimal() -> None:
     assert digest_of(b"what was shown") == sha256(b"what was shown").hexdigest()
+
+
+BIAS = NotQualified("training on bias", date(2026, 3, 2))
+
+
+def test_cap_c11_nobody_signs_where_a_conflict_stands_whatever_else_fits() -> None:
+    assert code_of_refusal(conflict=True) == "conflict"
+    assert code_of_refusal(conflict=True, lanes_of_signer=NO_LANE) == "conflict"
+
+
+def test_cap_c3_a_training_that_is_no_longer_current_is_named_with_its_last_day() -> None:
+    with pytest.raises(Refused) as refused:
+        may_sign(**(ALLOWED | {"not_qualified": (BIAS,)}))
+    assert refused.value.code == "not_qualified"
+    assert refused.value.values == {"kind": "training on bias", "until": date(2026, 3, 2)}
+    assert "instructor" in str(refused.value)
+
+
+def test_cap_c3_a_training_that_was_never_recorded_is_named_with_who_records_it() -> None:
+    with pytest.raises(Refused) as refused:
+        may_sign(**(ALLOWED | {"not_qualified": (NotQualified("ethics", None),)}))
+    assert refused.value.values == {"kind": "ethics"}
+
+
+@given(st.sampled_from(Assurance), st.sampled_from(Assurance))
+def test_who_is_less_sure_than_the_activity_asks_is_told_how_to_be_surer(is_so: Assurance, least: Assurance) -> None:
+    enough = ASSURANCES.index(is_so) >= ASSURANCES.index(least)
+    assert code_of_refusal(assurance=is_so, least_assurance=least) == (None if enough else "assurance")
+
+
+@given(
+    state=st.sampled_from(State),
+    conflict=st.booleans(),
+    lapsed=st.booleans(),
+    lanes=st.sampled_from([NO_LANE, PEER, CLINICAL, PEER | CLINICAL]),
+    assurance=st.sampled_from(Assurance),
+)
+def test_cap_a2_no_gate_is_opened_by_another(
+    state: State, conflict: bool, lapsed: bool, lanes: frozenset[Lane], assurance: Assurance
+) -> None:
+    code = code_of_refusal(
+        state=state,
+        conflict=conflict,
+        not_qualified=(BIAS,) if lapsed else (),
+        lanes_of_signer=lanes,
+        assurance=assurance,
+        least_assurance=Assurance.LINK_WITH_CODE,
+    )
+    fits = (
+        state is State.ANSWERED
+        and not conflict
+        and not lapsed
+        and Lane.PEER in lanes
+        and assurance is not Assurance.IN_PERSON
+    )
+    assert (code is None) is fits
