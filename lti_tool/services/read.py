@@ -15,12 +15,12 @@ from lti_tool.services.places import standing_of
 from lti_tool.services.record_access import log_reading
 from lti_tool.services.relations import relations_of
 from lti_tool.services.visitors import Visitor
+from lti_tool.services.voice import Voice, voice_of, written_so_far
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import (
     AssessmentRow,
     ConsentRow,
     ObservationRow,
-    ResponseRow,
     SignOffRow,
     SignOffWithdrawalRow,
 )
@@ -56,8 +56,10 @@ class Record:
     version: RubricVersion
     lanes_needed: tuple[Lane, ...]
     assessment: Assessment | None
-    response: str | None
-    response_draft: str | None
+    voice: Voice | None
+    """What the trainee answered, with words or without."""
+    writing: Voice | None
+    """What the trainee is writing, while they can."""
     consent: Consent | None
     person_served: PersonServed | None
     note: str | None
@@ -70,6 +72,11 @@ class Record:
     signed_before_answer: frozenset[Lane]
     """Lanes that signed before the answer came, so that it is not part of what they signed."""
     may_sign: frozenset[Lane]
+
+    @property
+    def response(self) -> str | None:
+        """The trainee's words on the whole."""
+        return self.voice.words if self.voice else None
 
 
 def read(
@@ -99,7 +106,7 @@ def _fields_in(record: Record) -> frozenset[Field]:
         Field.CONSENT: record.consent is not None,
         Field.NOTE: record.note is not None,
         Field.ASSESSMENT: record.assessment is not None,
-        Field.RESPONSE: record.response is not None,
+        Field.RESPONSE: record.voice is not None and not record.voice.without_words,
         Field.SIGN_OFF: bool(record.signatures),
     }
     return frozenset(field for field, there in present.items() if there)
@@ -118,18 +125,18 @@ def _record(
     )
     withdrawn = seen.state is State.WITHDRAWN
     consent = session.scalars(select(ConsentRow).where(ConsentRow.observation_id == row.id)).one_or_none()
-    response = session.scalars(select(ResponseRow).where(ResponseRow.observation_id == row.id)).one_or_none()
-    given = response is not None and row.answered_at is not None
+    voice = voice_of(session, row.id) if row.answered_at and may_see(Field.RESPONSE, who) else None
     sees_consent = consent is not None and may_see(Field.CONSENT, who)
     signatures = _signatures(session, row.id)
     silent = row.answered_at is None and row.state in SILENT
+    may_write = (silent or row.state is State.SHARED) and may_change(Field.RESPONSE, who)
     return Record(
         line=seen,
         version=rubric_of(session, row.rubric_version_id),
         lanes_needed=lanes,
         assessment=_assessment(session, row, who) if not withdrawn else None,
-        response=response.words if response and given and may_see(Field.RESPONSE, who) else None,
-        response_draft=response.words if response and not given and may_change(Field.RESPONSE, who) else None,
+        voice=voice,
+        writing=written_so_far(session, row.id) if may_write else None,
         consent=_consent(consent) if consent and sees_consent else None,
         person_served=consent.person_served if consent and sees_consent else None,
         note=row.note if may_see(Field.NOTE, who) else None,

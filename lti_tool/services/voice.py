@@ -1,9 +1,10 @@
-"""The trainee's words on one observation, for whoever may read them."""
+"""The trainee's words on one observation: what was given, and what they are writing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,7 +21,7 @@ class Voice:
     by_criterion: Mapping[str, str]
     """By the criterion's key; those without words are not in here."""
     given_at: datetime | None
-    """None: a draft, which is for the trainee's own eyes alone."""
+    """When it was given; None: nothing was given yet."""
 
     @property
     def without_words(self) -> bool:
@@ -29,16 +30,32 @@ class Voice:
 
 
 def voice_of(session: Session, observation_id: UUID) -> Voice:
-    """The words as they are kept now, given or not. Whose eyes they are for, the caller checks."""
-    found = session.execute(
-        select(ObservationRow.answered_at, ResponseRow.words)
+    """What was given: no words while nothing was. Who may read it, the caller checks."""
+    whole, given_at, rows = _rows(session, observation_id)
+    by_criterion = {row.criterion: row.words for row in rows if row.words}
+    return Voice(whole.words, MappingProxyType(by_criterion), given_at)
+
+
+def written_so_far(session: Session, observation_id: UUID) -> Voice:
+    """What the trainee is writing, which begins with what they gave. For their own eyes alone."""
+    whole, given_at, rows = _rows(session, observation_id)
+    by_criterion = {row.criterion: text for row in rows if (text := _latest(row))}
+    return Voice(_latest(whole), MappingProxyType(by_criterion), given_at)
+
+
+def _latest(row: Any) -> str | None:
+    return (row.words if row.draft is None else row.draft) or None
+
+
+def _rows(session: Session, observation_id: UUID) -> tuple[Any, datetime | None, list[Any]]:
+    whole = session.execute(
+        select(ObservationRow.answered_at, ResponseRow.words, ResponseRow.draft)
         .outerjoin(ResponseRow, ResponseRow.observation_id == ObservationRow.id)
         .where(ObservationRow.id == observation_id)
     ).one()
     rows = session.execute(
-        select(CriterionResponseRow.criterion, CriterionResponseRow.words)
+        select(CriterionResponseRow.criterion, CriterionResponseRow.words, CriterionResponseRow.draft)
         .where(CriterionResponseRow.observation_id == observation_id)
         .order_by(CriterionResponseRow.criterion)
-    )
-    by_criterion = {criterion: words for criterion, words in rows if words}
-    return Voice(words=found.words, by_criterion=MappingProxyType(by_criterion), given_at=found.answered_at)
+    ).all()
+    return whole, whole.answered_at, list(rows)

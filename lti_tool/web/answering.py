@@ -1,5 +1,7 @@
 """The trainee's words: kept while they are written, looked over, then given."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -7,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.services import answer as answers
 from lti_tool.services.read import read
+from lti_tool.services.voice import Voice
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in, writes
 from lti_tool.web.acts import act
@@ -17,30 +20,56 @@ from rubrics.refusal import Refused
 
 bp = Blueprint("answering", __name__)
 
+OF_CRITERION = "words."
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The fields `words`, and `words.KEY` with a criterion's key, as far as they were sent."""
+
+    words: str | None
+    by_criterion: Mapping[str, str]
+
+
+def typed_in(fields: Mapping[str, str]) -> Typed:
+    """What these fields hold. Answers 400 where none of ours is among them."""
+    by_criterion = {
+        name.removeprefix(OF_CRITERION): text for name, text in fields.items() if name.startswith(OF_CRITERION)
+    }
+    if "words" not in fields and not by_criterion:
+        abort(400)
+    return Typed(fields.get("words"), by_criterion)
+
 
 @bp.post("/o/<uuid:observation_id>/answer/save")
 @signed_in
 @repeatable
 def save(observation_id: UUID) -> ResponseReturnValue:
     """Keep the words. Autosave gets the moment back; the plain form goes on to look the answer over."""
-    words = fields_of_json(request.get_json()).get("words") if request.is_json else request.form.get("words")
-    if words is None:
-        abort(400)
+    typed = typed_in(fields_of_json(request.get_json()) if request.is_json else request.form)
     try:
-        saved_at = answers.save_answer_draft(current.db(), current.visitor(), observation_id, words, current.now())
+        saved_at = answers.save_answer_draft(
+            current.db(),
+            current.visitor(),
+            observation_id,
+            typed.words,
+            current.now(),
+            by_criterion=typed.by_criterion,
+        )
     except Refused as refused:
         if request.is_json or refused.code != "too_long":
             raise
         problem = in_words(refused)
-        return transactions.shown_again(lambda: _words_again(observation_id, words, problem)), 422
+        return transactions.shown_again(lambda: _words_again(observation_id, typed, problem)), 422
     if request.is_json:
         return {"saved_at": saved_at.isoformat()}
     return redirect(url_for("answering.answer", observation_id=observation_id), 303)
 
 
-def _words_again(observation_id: UUID, words: str, problem: str) -> str:
+def _words_again(observation_id: UUID, typed: Typed, problem: str) -> str:
     page = record_page(read(current.db(), current.visitor(), observation_id, current.now()))
-    return render_template("observations/read.html", typed=words, problem=problem, **page)
+    again = Voice(typed.words, typed.by_criterion, None)
+    return render_template("observations/read.html", typed=again, problem=problem, **page)
 
 
 @bp.route("/o/<uuid:observation_id>/answer", methods=["GET", "POST"])
@@ -52,15 +81,21 @@ def answer(observation_id: UUID) -> ResponseReturnValue:
     record = read(current.db(), current.visitor(), observation_id, current.now())
     page = url_for("observations.read", observation_id=observation_id)
     if request.method == "POST":
-        words = request.form.get("words")
-        if words is None:
-            abort(400)
-        if record.may_add and not words.strip():
+        typed = typed_in(request.form)
+        with_words = bool((typed.words or "").strip() or any(text.strip() for text in typed.by_criterion.values()))
+        if record.may_add and not with_words:
             return redirect(page, 303)  # with nothing to add it stays open
-        answers.answer(current.db(), current.visitor(), observation_id, words=words or None, now=current.now())
+        answers.answer(
+            current.db(),
+            current.visitor(),
+            observation_id,
+            words=typed.words,
+            by_criterion=typed.by_criterion,
+            now=current.now(),
+        )
         said = "words_added" if record.may_add else "answered"
         return redirect(url_for("observations.read", observation_id=observation_id, said=said), 303)
-    if not record.may_answer and not (record.may_add and record.response_draft):
+    if record.writing is None or (record.may_add and record.writing.without_words):
         return redirect(page, 303)
     in_time = record.may_answer and record.line.respond_until is not None and current.now() < record.line.respond_until
     return render_template("answering/answer.html", in_time=in_time, **record_page(record))

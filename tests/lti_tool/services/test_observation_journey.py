@@ -155,7 +155,7 @@ def test_the_trainees_draft_answer_is_theirs_until_they_give_it(world: World) ->
     observation_id = world.share()
     sam, jo = world.visitor("sam"), world.visitor("jo")
     answer.save_answer_draft(world.session, sam, observation_id, "I think", world.now)
-    assert read.read(world.session, sam, observation_id, world.now).response_draft == "I think"
+    assert read.read(world.session, sam, observation_id, world.now).writing.words == "I think"
     assert read.read(world.session, jo, observation_id, world.now).response is None
     answer.answer(world.session, sam, observation_id, words="I think so too.", now=world.now)
     assert read.read(world.session, jo, observation_id, world.now).response == "I think so too."
@@ -302,7 +302,7 @@ def test_words_that_come_after_the_window_are_kept_beside_what_was_signed(world:
     shown = sign_off.preview(world.session, jo, observation_id, Lane.PEER, later)
     sign_off.sign(world.session, jo, observation_id, lane=Lane.PEER, digest=shown.digest, now=later)
     mine = read.read(world.session, sam, observation_id, later)
-    assert (mine.response_draft, mine.may_answer, mine.may_add) == ("I was about to say", False, True)
+    assert (mine.writing.words, mine.may_answer, mine.may_add) == ("I was about to say", False, True)
     assert read.read(world.session, jo, observation_id, later).response is None
     after = later + timedelta(hours=1)
     answer.answer(world.session, sam, observation_id, words="I was about to say: thank you.", now=after)
