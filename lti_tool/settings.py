@@ -36,6 +36,11 @@ class Settings:
     """ATTUNE_PRIVATE_HOSTS: name=address[:port],... of LMSs inside a private network."""
     ca_bundle: str | None = None
     """ATTUNE_CA_BUNDLE: file with further certificate authorities for outbound https."""
+    smtp_url: str | None = field(default=None, repr=False)
+    """ATTUNE_SMTP_URL: the mail server, smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465.
+    Without it no mail is sent, and pages offer a link and a code to be handed over."""
+    mail_from: str | None = None
+    """ATTUNE_MAIL_FROM: the address that mail comes from."""
     bind: str = "127.0.0.1:8400"
     """ATTUNE_BIND: address and port on which `attune serve` listens."""
 
@@ -43,6 +48,11 @@ class Settings:
     def secure(self) -> bool:
         """Whether browsers reach us over https, so that `__Host-` cookies can be used."""
         return self.public_url.startswith("https://")
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether a mail server is named."""
+        return self.smtp_url is not None
 
     @property
     def on_sqlite(self) -> bool:
@@ -56,6 +66,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     Raises `SettingsProblem` for the first that is absent or wrong.
     """
     lab = _flag(environ, "ATTUNE_LAB")
+    smtp_url = _smtp_url(environ)
     return Settings(
         database_url=_database_url(environ),
         public_url=_public_url(environ, lab=lab),
@@ -64,6 +75,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         proxy_hops=_count(environ, "ATTUNE_PROXY_HOPS"),
         private_hosts=_private_hosts(environ),
         ca_bundle=environ.get("ATTUNE_CA_BUNDLE") or None,
+        smtp_url=smtp_url,
+        mail_from=_mail_from(environ, smtp_url),
         bind=environ.get("ATTUNE_BIND") or "127.0.0.1:8400",
     )
 
@@ -113,6 +126,35 @@ def _secret_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
     if any(len(key) < MINIMUM_SECRET for key in keys):
         raise SettingsProblem(f"{name} is shorter than {MINIMUM_SECRET} characters. {make}")
     return keys
+
+
+def _smtp_url(environ: Mapping[str, str]) -> str | None:
+    name = "ATTUNE_SMTP_URL"
+    text = environ.get(name, "").strip()
+    if not text:
+        return None
+    parts = urlsplit(text)
+    try:
+        named = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        named = False
+    if not named or parts.path.strip("/") or parts.query not in ("", "starttls=no"):
+        raise SettingsProblem(
+            f"{name} should look like smtp://user:password@mail.school.example:587 or "
+            "smtps://user:password@mail.school.example:465. Write signs such as @ or / in a password as %40, %2F."
+        )
+    return text
+
+
+def _mail_from(environ: Mapping[str, str], smtp_url: str | None) -> str | None:
+    name = "ATTUNE_MAIL_FROM"
+    text = environ.get(name, "").strip()
+    if not text and smtp_url is None:
+        return None
+    local, at, domain = text.rpartition("@")
+    if not (local and at and domain) or not text.isascii() or any(sign in text for sign in " <>,\r\n"):
+        raise SettingsProblem(f"{name} should be the address that mail comes from: attune@school.example")
+    return text
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:

@@ -12,6 +12,8 @@ from lti_tool.logs import set_up_logs
 from lti_tool.lti.errors import PlatformProblem
 from lti_tool.lti.gradebook import Answer, Posted
 from lti_tool.lti.pages import Patience
+from lti_tool.mail import Answer as MailAnswer
+from lti_tool.mail import Letter, MailServer, mail_server
 from lti_tool.queue import Kind, LookAt, Work, open_queue
 from lti_tool.safe_http import SafeHttp
 from lti_tool.services import (
@@ -19,6 +21,7 @@ from lti_tool.services import (
     deliver,
     file_jobs,
     file_work,
+    mailing,
     notice_handlers,
     notices,
     roster,
@@ -38,6 +41,7 @@ def run_worker(settings: Settings, *, threads: int = 2) -> None:
     sessions = open_sessions(engine)
     http = SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
     handler = f"{settings.public_url}/lti/notices"
+    outgoing, server = mailing.Outgoing(settings.public_url, settings.secret_keys), mail_server(settings)
     work = Work(
         look_at={
             Kind.DELIVERY: lambda row_id: look_at(sessions, http, row_id),
@@ -45,14 +49,15 @@ def run_worker(settings: Settings, *, threads: int = 2) -> None:
             Kind.NOTICE: lambda row_id: do_notice(sessions, row_id),
             Kind.NOTICE_HANDLER: lambda row_id: ask_for_notices(sessions, http, row_id, handler=handler),
             Kind.FILE: lambda row_id: look_at_file(sessions, row_id),
+            Kind.MAIL: lambda row_id: send_mail(sessions, server, row_id, outgoing),
         },
-        sweep=lambda: sweep(sessions, queue.look_at),
+        sweep=lambda: sweep(sessions, queue.look_at, mails=server is not None),
         nightly=lambda: nightly(sessions, queue.look_at),
         clean=lambda: clean_up(sessions),
     )
     queue = open_queue(settings, work)
     consumer = Consumer(queue.huey, workers=threads, initial_delay=0.1, max_delay=1.0, graceful_signal="TERM")
-    sweep(sessions, queue.look_at)
+    sweep(sessions, queue.look_at, mails=server is not None)
     log.info("worker started", threads=threads)
     consumer.run()
 
@@ -120,8 +125,35 @@ def look_at_file(sessions: sessionmaker[Session], file_id: UUID) -> None:
     log.info("file looked at", file=str(file_id), state=state.value if state else None)
 
 
-def sweep(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
-    """Ask for every row that is due: those that nobody was told of, and those whose next try has come."""
+def send_mail(
+    sessions: sessionmaker[Session], server: MailServer | None, mail_id: UUID, outgoing: mailing.Outgoing
+) -> None:
+    """One attempt at one mail, if it is due, wanted, and nobody else holds it. Without a server it waits."""
+    if server is None:
+        return
+    with sessions.begin() as session:
+        letter = mailing.take(session, mail_id, outgoing, _now())
+    if letter is None:
+        return
+    answer = _send(server, letter, mail_id)
+    with sessions.begin() as session:
+        mailing.settle(session, mail_id, answer, _now())
+    log.info("mail looked at", mail=str(mail_id), answer=answer.value)
+
+
+def _send(server: MailServer, letter: Letter, mail_id: UUID) -> MailAnswer:
+    try:
+        return server.send(letter)
+    except Exception:  # whatever it was, this mail is settled and the others go on
+        log.exception("a mail broke off", mail=str(mail_id))
+        return MailAnswer.NO_ANSWER
+
+
+def sweep(sessions: sessionmaker[Session], ask_for: LookAt, *, mails: bool = False) -> None:
+    """Ask for every row that is due: those that nobody was told of, and those whose next try has come.
+
+    `mails` says whether there is a mail server: without one they wait.
+    """
     with sessions.begin() as session:
         deliver.desire_overlooked(session, _now())
         waiting = deliver.due(session, _now())
@@ -129,6 +161,7 @@ def sweep(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
         noticed = notices.waiting(session)
         handlers = notice_handlers.due(session, _now())
         files = file_jobs.due(session, _now())
+        letters = mailing.due(session, _now()) if mails else ()
     for delivery_id in waiting:
         ask_for(Kind.DELIVERY, delivery_id)
     for read_id in readings:
@@ -139,6 +172,8 @@ def sweep(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
         ask_for(Kind.NOTICE_HANDLER, handler_id)
     for file_id in files:
         ask_for(Kind.FILE, file_id)
+    for mail_id in letters:
+        ask_for(Kind.MAIL, mail_id)
 
 
 def nightly(sessions: sessionmaker[Session], ask_for: LookAt) -> None:

@@ -1,0 +1,156 @@
+"""The only way to a mail server: plain text, encrypted on the way, time limits, an answer in our own words.
+
+What the server says in words is not kept: some echo addresses in it.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from enum import StrEnum
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from lti_tool.settings import Settings
+
+TIMEOUT = 15.0
+"""Seconds for each step of the conversation."""
+LONGEST_ADDRESS = 254
+"""RFC 5321, section 4.5.3.1.3, without the brackets."""
+
+
+class Answer(StrEnum):
+    """What came of one attempt, as a code that may be logged and kept."""
+
+    TAKEN = "taken"
+    NO_ANSWER = "no_answer"
+    """nobody answered there, or not in time"""
+    NOT_ENCRYPTED = "not_encrypted"
+    """the server offers no encryption, or its certificate is not one that we trust"""
+    NOT_LET_IN = "not_let_in"
+    """the server does not take our name and password"""
+    LATER = "later"
+    """the server asks to come again"""
+    NO_SUCH_ADDRESS = "no_such_address"
+    """the server does not take mail for this address"""
+    NOT_TAKEN = "not_taken"
+    """the server does not take this mail"""
+
+
+LASTING = frozenset({Answer.NO_SUCH_ADDRESS, Answer.NOT_TAKEN})
+"""Answers after which nothing is tried again by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail."""
+
+    name: str
+    """The same for each attempt at the same mail, so that one which was taken twice is shown once."""
+    to: str
+    subject: str
+    text: str
+    stop_url: str | None = None
+    """Where one POST stops mail of this kind (RFC 8058); None for what was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """The mail server that the operator named."""
+
+    host: str
+    port: int
+    sender: str
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    encrypted_at_once: bool = False
+    plain: bool = False
+    ca_bundle: str | None = None
+
+    def send(self, letter: Letter) -> Answer:
+        """One attempt; never raises for what a server does."""
+        try:
+            with self._connected() as connection:
+                connection.send_message(self._message(letter), self.sender, [letter.to])
+        except smtplib.SMTPRecipientsRefused as refused:
+            codes = [code for code, _said in refused.recipients.values()]
+            return Answer.NO_SUCH_ADDRESS if all(code >= 500 for code in codes) else Answer.LATER
+        except (smtplib.SMTPNotSupportedError, ssl.SSLError):
+            return Answer.NOT_ENCRYPTED
+        except smtplib.SMTPAuthenticationError:
+            return Answer.NOT_LET_IN
+        except smtplib.SMTPConnectError:
+            return Answer.NO_ANSWER
+        except smtplib.SMTPResponseException as refused:
+            return Answer.NOT_TAKEN if refused.smtp_code >= 500 else Answer.LATER
+        except (smtplib.SMTPException, OSError):
+            return Answer.NO_ANSWER
+        except (ValueError, MessageError, UnicodeError):
+            return Answer.NOT_TAKEN
+        return Answer.TAKEN
+
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        trust = ssl.create_default_context()
+        if self.ca_bundle:
+            trust.load_verify_locations(self.ca_bundle)
+        me = self.sender.rpartition("@")[2]  # finding this machine's own name could take long, and tells it
+        connection = (
+            smtplib.SMTP_SSL(self.host, self.port, me, timeout=TIMEOUT, context=trust)
+            if self.encrypted_at_once
+            else smtplib.SMTP(self.host, self.port, me, timeout=TIMEOUT)
+        )
+        with connection:
+            if not (self.encrypted_at_once or self.plain):
+                connection.starttls(context=trust)
+            if self.user is not None:
+                connection.login(self.user, self.password or "")
+            yield connection
+
+    def _message(self, letter: Letter) -> EmailMessage:
+        message = EmailMessage(policy=SMTP)
+        domain = self.sender.rpartition("@")[2]
+        message["From"] = Address("Attune", addr_spec=self.sender)
+        message["To"] = Address(addr_spec=letter.to)
+        message["Subject"] = letter.subject
+        message["Message-ID"] = f"<{letter.name}@{domain}>"
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nothing answers it by itself
+        if letter.stop_url is not None:
+            message["List-Unsubscribe"] = f"<{letter.stop_url}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message.set_content(letter.text)
+        return message
+
+
+def mail_server(settings: Settings) -> MailServer | None:
+    """The server of these settings; None where none is named: then no mail is sent."""
+    if settings.smtp_url is None or settings.mail_from is None:
+        return None
+    parts = urlsplit(settings.smtp_url)
+    at_once = parts.scheme == "smtps"
+    plain = not at_once and (settings.lab or parse_qs(parts.query).get("starttls") == ["no"])
+    return MailServer(
+        host=parts.hostname or "",
+        port=parts.port or (465 if at_once else 587),
+        sender=settings.mail_from,
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        encrypted_at_once=at_once,
+        plain=plain,
+        ca_bundle=settings.ca_bundle,
+    )
+
+
+def is_address(text: str) -> bool:
+    """Whether a mail can be sent there: one address, of letters that every mail server understands."""
+    if len(text) > LONGEST_ADDRESS or not text.isascii() or not text.isprintable() or " " in text:
+        return False
+    try:
+        address = Address(addr_spec=text)
+    except (ValueError, MessageError, IndexError):
+        return False
+    return bool(address.username) and "." in address.domain.strip(".")

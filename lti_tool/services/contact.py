@@ -1,0 +1,307 @@
+"""How a person wants to be reached: at which address, how often, at which hours; and stopping all of it."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.mail import is_address
+from lti_tool.services import audit
+from lti_tool.services.visitors import Visitor, digest_of
+from lti_tool.store.base import new_id
+from lti_tool.store.mail import ContactRow, MailKind, MailRow, MailState, Wanted
+from lti_tool.store.people import PersonRow
+from lti_tool.store.writing import insert_once
+from rubrics.refusal import Refused
+
+CAN_BE_MUTED = (MailKind.NEWS, MailKind.REMINDER, MailKind.COPY)
+QUIET_FROM, QUIET_UNTIL = 20, 8
+CODE_LIFETIME = timedelta(minutes=15)
+CODE_DIGITS = 8
+ATTEMPTS = 5
+CODES_AN_HOUR = 5
+SAFE_FOR = timedelta(days=183)
+"""After half a year it is asked again whether an address is still a safe one."""
+ZONES = frozenset(available_timezones())
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How one person is reached now."""
+
+    address: str | None
+    """Where mail goes; None: nowhere."""
+    confirmed: bool
+    """Whether a code showed that the address is theirs; otherwise it is the one they were invited at."""
+    to_confirm: bool
+    """A code is on its way to a new address."""
+    wanted: Wanted
+    muted: frozenset[MailKind]
+    timezone: str
+    quiet_from: int
+    quiet_until: int
+    ask_if_safe: bool
+    """Half a year has gone since they said that this way is safe for them."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where they live, for their quiet hours."""
+        return ZoneInfo(self.timezone)
+
+    def wants(self, kind: MailKind) -> bool:
+        """Whether mail of this kind is welcome: what they ask for themselves always is."""
+        return kind not in CAN_BE_MUTED or (self.wanted is not Wanted.NONE and kind not in self.muted)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person chose on the page."""
+
+    wanted: Wanted
+    muted: frozenset[MailKind]
+    timezone: str
+    quiet_from: int
+    quiet_until: int
+
+
+def same_human(session: Session, person_id: UUID) -> UUID:
+    """The person as whom this one is known today."""
+    into = session.scalars(select(PersonRow.merged_into).where(PersonRow.id == person_id)).one_or_none()
+    return into or person_id
+
+
+def contact_of(session: Session, person_id: UUID, today: date) -> Contact:
+    """How this person is reached."""
+    row = session.scalars(select(ContactRow).where(ContactRow.person_id == person_id)).one_or_none()
+    invited_at = session.scalars(select(PersonRow.email).where(PersonRow.id == person_id)).one()
+    if row is None:
+        return Contact(
+            invited_at, False, False, Wanted.DAILY, frozenset(), "UTC", QUIET_FROM, QUIET_UNTIL, ask_if_safe=False
+        )
+    own = row.email if row.confirmed_at is not None else None
+    address = own or invited_at
+    return Contact(
+        address=address,
+        confirmed=own is not None,
+        to_confirm=row.email is not None and row.confirmed_at is None and row.code_digest is not None,
+        wanted=row.wanted,
+        muted=frozenset(MailKind(kind) for kind in row.muted),
+        timezone=row.timezone,
+        quiet_from=row.quiet_from,
+        quiet_until=row.quiet_until,
+        ask_if_safe=address is not None and (row.safe_on is None or today - row.safe_on > SAFE_FOR),
+    )
+
+
+def choose(session: Session, visitor: Visitor, choice: Choice, now: datetime) -> None:
+    """Keep what the visitor chose. Raises `Refused` for a time zone or an hour that there is not."""
+    if choice.timezone not in ZONES:
+        raise Refused("no_such_zone", "Please choose your time zone from the list.")
+    if not {choice.quiet_from, choice.quiet_until} <= set(range(24)):
+        raise Refused("no_such_hour", "Please choose hours between 0 and 23.")
+    row = _held(session, visitor)
+    row.wanted, row.timezone = choice.wanted, choice.timezone
+    row.muted = sorted(kind.value for kind in choice.muted & set(CAN_BE_MUTED))
+    row.quiet_from, row.quiet_until = choice.quiet_from, choice.quiet_until
+    _audit(session, visitor.organization_id, visitor.person_id, "contact.choose", now)
+
+
+def still_safe(session: Session, visitor: Visitor, now: datetime) -> None:
+    """The visitor says that mail to their address is safe for them."""
+    _held(session, visitor).safe_on = now.date()
+    _audit(session, visitor.organization_id, visitor.person_id, "contact.safe", now)
+
+
+def begin_address(session: Session, visitor: Visitor, address: str, now: datetime) -> UUID:
+    """Have a code sent to an address that is to be the visitor's. Raises `Refused`; the answer is the mail."""
+    address = address.strip()
+    if not is_address(address):
+        raise Refused("address_needed", "Please give one e-mail address, such as ana@school.example.")
+    row = _held(session, visitor)
+    may_ask_for_code(session, visitor.person_id, now)
+    code = new_code()
+    row.email, row.confirmed_at = address, None
+    row.code_digest = code_digest(str(row.id), code)
+    row.code_expires_at, row.code_attempts_left = now + CODE_LIFETIME, ATTEMPTS
+    mail = MailRow(
+        id=new_id(),
+        organization_id=visitor.organization_id,
+        person_id=visitor.person_id,
+        kind=MailKind.ADDRESS,
+        path="/contact",
+        code=code,
+        address=address,
+        state=MailState.WAITING,
+        made_at=now,
+        next_attempt_at=now,
+        attempts=0,
+    )
+    session.add(mail)
+    session.flush()
+    return mail.id
+
+
+def confirm_address(
+    session: Session, visitor: Visitor, code: str, now: datetime, *, secret_keys: tuple[str, ...]
+) -> bool:
+    """Whether the code is the one that was sent; then mail goes to the new address. Each try counts: commit."""
+    row = _held(session, visitor)
+    if row.code_digest is None or row.code_expires_at is None or row.code_expires_at <= now:
+        return False
+    if row.code_attempts_left < 1:
+        return False
+    row.code_attempts_left -= 1
+    if not hmac.compare_digest(row.code_digest, code_digest(str(row.id), code)):
+        return False
+    row.confirmed_at, row.code_digest, row.code_expires_at = now, None, None
+    row.safe_on = now.date()
+    _find_by(session, visitor, row.email or "", secret_keys)
+    _audit(session, visitor.organization_id, visitor.person_id, "contact.confirm", now)
+    return True
+
+
+def no_address(session: Session, visitor: Visitor, now: datetime) -> None:
+    """The visitor wants no mail at all from now on, and the address is forgotten."""
+    row = _held(session, visitor)
+    row.email = row.confirmed_at = row.code_digest = row.code_expires_at = row.safe_on = None
+    row.wanted = Wanted.NONE
+    _audit(session, visitor.organization_id, visitor.person_id, "contact.forget", now)
+
+
+def _find_by(session: Session, visitor: Visitor, address: str, secret_keys: tuple[str, ...]) -> None:
+    """Whoever invites this address later finds this person, unless somebody has it already."""
+    known = person_at(session, visitor.organization_id, address, secret_keys)
+    if known is None:
+        person = session.get_one(PersonRow, visitor.person_id)
+        person.email, person.email_digest = address, address_digest(address, secret_keys[0])
+
+
+def person_at(session: Session, organization_id: UUID, address: str, secret_keys: tuple[str, ...]) -> PersonRow | None:
+    """Who is known by this address; of two who were made one, the one they are known as."""
+    digests = [address_digest(address, key) for key in secret_keys]
+    found = session.scalars(
+        select(PersonRow).where(PersonRow.organization_id == organization_id, PersonRow.email_digest.in_(digests))
+    ).first()
+    if found is not None and found.merged_into is not None:
+        return session.get_one(PersonRow, found.merged_into)
+    return found
+
+
+def stop_secret(session: Session, organization_id: UUID, person_id: UUID, secret_keys: tuple[str, ...]) -> str:
+    """The secret in this person's links for stopping mail: the same in each, also after a change of keys."""
+    insert_once(session, ContactRow, **_usual(organization_id, person_id))
+    row = session.scalars(select(ContactRow).where(ContactRow.person_id == person_id)).one()
+    candidates = [_derived(key, person_id) for key in secret_keys]
+    for secret in candidates:
+        if row.stop_digest == digest_of(secret):
+            return secret
+    row.stop_digest = digest_of(candidates[0])
+    return candidates[0]
+
+
+def can_be_stopped(session: Session, secret: str) -> bool:
+    """Whether this is a secret from a link for stopping mail."""
+    return session.scalars(select(ContactRow.id).where(ContactRow.stop_digest == digest_of(secret))).first() is not None
+
+
+def stop(session: Session, secret: str, now: datetime) -> bool:
+    """Send this person nothing more that they did not ask for. False for an unknown secret; twice changes nothing."""
+    row = session.scalars(
+        select(ContactRow).where(ContactRow.stop_digest == digest_of(secret)).with_for_update()
+    ).one_or_none()
+    if row is None:
+        return False
+    if row.wanted is not Wanted.NONE:
+        row.wanted = Wanted.NONE
+        _audit(session, row.organization_id, row.person_id, "contact.stop", now)
+    return True
+
+
+def new_code() -> str:
+    """A code to be typed: short, so that its tries are counted."""
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+
+
+def code_digest(secret: str, code: str) -> str:
+    """Keyed, so that the short code cannot be searched for in a stolen database; only digits count."""
+    digits = "".join(character for character in code if character in "0123456789")
+    return hmac.new(secret.encode(), digits.encode(), hashlib.sha256).hexdigest()
+
+
+def may_ask_for_code(session: Session, person_id: UUID, now: datetime) -> None:
+    """Raises `Refused` for whoever had several codes within the hour."""
+    lately = session.scalars(
+        select(func.count())
+        .select_from(MailRow)
+        .where(
+            MailRow.person_id == person_id,
+            MailRow.kind.in_((MailKind.CODE, MailKind.ADDRESS)),
+            MailRow.made_at > now - timedelta(hours=1),
+        )
+    ).one()
+    if lately >= CODES_AN_HOUR:
+        raise Refused(
+            "codes_enough",
+            "Several codes were sent within the last hour. Please use the newest, or ask for another in an hour.",
+        )
+
+
+def address_digest(email: str, key: str) -> str:
+    """Keyed, so that addresses cannot be guessed from a stolen database."""
+    return hmac.new(key.encode(), f"email:{email.strip().casefold()}".encode(), hashlib.sha256).hexdigest()
+
+
+def _derived(key: str, person_id: UUID) -> str:
+    return hmac.new(key.encode(), f"stop mail:{person_id}".encode(), hashlib.sha256).hexdigest()
+
+
+def _held(session: Session, visitor: Visitor) -> ContactRow:
+    """The visitor's row, locked; made where there is none."""
+    insert_once(session, ContactRow, **_usual(visitor.organization_id, visitor.person_id))
+    return session.scalars(
+        select(ContactRow)
+        .where(ContactRow.person_id == visitor.person_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _usual(organization_id: UUID, person_id: UUID) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "organization_id": organization_id,
+        "person_id": person_id,
+        "wanted": Wanted.DAILY,
+        "muted": [],
+        "timezone": "UTC",
+        "quiet_from": QUIET_FROM,
+        "quiet_until": QUIET_UNTIL,
+        "code_attempts_left": 0,
+    }
+
+
+def _audit(session: Session, organization_id: UUID, person_id: UUID, act: str, now: datetime) -> None:
+    audit.write(
+        session,
+        organization_id=organization_id,
+        person_id=person_id,
+        act=act,
+        subject=f"person:{person_id}",
+        now=now,
+    )
+
+
+def mute_mail_of(session: Session, person_id: UUID) -> None:
+    """Mail that waits for somebody who is reached otherwise now is not wanted any more."""
+    session.execute(
+        update(MailRow)
+        .where(MailRow.person_id == person_id, MailRow.state == MailState.WAITING)
+        .values(state=MailState.NOT_WANTED, path=None, code=None, address=None)
+        .execution_options(synchronize_session=False)
+    )
