@@ -1,0 +1,120 @@
+"""Somebody has no part in one observation any more, because a conflict was declared: what becomes of theirs in it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from lti_tool.services import audit, notify, unsigning
+from lti_tool.services.lines import TAKING_PART
+from lti_tool.services.moves import move_on
+from lti_tool.services.standing_people import instructors_of
+from lti_tool.store.courses import ActivityRow
+from lti_tool.store.observations import (
+    AssessmentRevisionRow,
+    AssessmentRow,
+    ObservationRow,
+    ObserverRow,
+    ObserverState,
+    RatingRow,
+    SignOffRow,
+    SignOffWithdrawalRow,
+    WithdrawalKind,
+)
+from rubrics.observation import MOVES, OVER, READ_BY_TRAINEE, UNDER_WAY, Move
+
+
+def step_out(session: Session, observation_id: UUID, person_id: UUID, now: datetime) -> None:
+    """Let the person have no part in this one any more; what is over stays as it is.
+
+    What they had not shared is taken away; what was shared stays with the trainee. Where it goes on and nobody is
+    left who observes, it is stopped; where it had not begun, somebody else can be asked in their place. The
+    instructors of the course are told that it needs a person.
+    """
+    observation = session.scalars(
+        select(ObservationRow)
+        .where(ObservationRow.id == observation_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if observation.state in OVER:
+        return
+    _as_observer(session, observation, person_id, now)
+    for sign_off_id in _signatures(session, observation.id, person_id):
+        unsigning.withdraw_signature(
+            session, observation, sign_off_id, WithdrawalKind.RECUSED, by=None, reason=None, now=now
+        )
+    course_id = session.scalars(select(ActivityRow.course_id).where(ActivityRow.id == observation.activity_id)).one()
+    for instructor_id in instructors_of(session, course_id):
+        notify.news(session, organization_id=observation.organization_id, person_id=instructor_id, now=now)
+
+
+def take_draft_away(session: Session, observation_id: UUID, observer_id: UUID) -> None:
+    """Delete what an observer wrote and did not share."""
+    own = select(AssessmentRow.id).where(
+        AssessmentRow.observation_id == observation_id, AssessmentRow.observer_id == observer_id
+    )
+    session.execute(delete(AssessmentRevisionRow).where(AssessmentRevisionRow.assessment_id.in_(own)))
+    session.execute(delete(RatingRow).where(RatingRow.assessment_id.in_(own)))
+    session.execute(
+        delete(AssessmentRow)
+        .where(AssessmentRow.observation_id == observation_id, AssessmentRow.observer_id == observer_id)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+
+
+def _as_observer(session: Session, observation: ObservationRow, person_id: UUID, now: datetime) -> None:
+    rows = session.scalars(
+        select(ObserverRow)
+        .where(ObserverRow.observation_id == observation.id, ObserverRow.state.in_(TAKING_PART))
+        .order_by(ObserverRow.asked_at, ObserverRow.id)
+    ).all()
+    mine = next((row for row in rows if row.person_id == person_id), None)
+    if mine is None:
+        return
+    mine.state, mine.answered_at = ObserverState.RECUSED, mine.answered_at or now
+    session.flush()
+    audit.write(
+        session,
+        organization_id=observation.organization_id,
+        person_id=None,
+        act="observation.recuse",
+        subject=f"observation:{observation.id}",
+        now=now,
+    )
+    observation.changed_at = now
+    if observation.state not in READ_BY_TRAINEE:
+        session.flush()
+        take_draft_away(session, observation.id, person_id)
+    left = [row for row in rows if row.person_id != person_id]
+    if left:
+        _go_on_with(observation, person_id, left)
+    elif observation.state in UNDER_WAY:
+        observation.note = None
+        move_on(session, observation, Move.STOP, person_id=None, now=now)
+    elif (observation.state, Move.LEAVE) in MOVES:
+        move_on(session, observation, Move.LEAVE, person_id=None, now=now)
+    session.flush()
+
+
+def _go_on_with(observation: ObservationRow, person_id: UUID, left: list[ObserverRow]) -> None:
+    observation.needed_observers = min(observation.needed_observers, len(left))
+    if observation.observer_id == person_id:
+        observation.observer_id = left[0].person_id
+
+
+def _signatures(session: Session, observation_id: UUID, person_id: UUID) -> list[UUID]:
+    """Those of the person that stand."""
+    return list(
+        session.scalars(
+            select(SignOffRow.id)
+            .outerjoin(SignOffWithdrawalRow, SignOffWithdrawalRow.sign_off_id == SignOffRow.id)
+            .where(
+                SignOffRow.observation_id == observation_id,
+                SignOffRow.signer_id == person_id,
+                SignOffWithdrawalRow.id.is_(None),
+            )
+        )
+    )
