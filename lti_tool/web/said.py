@@ -69,6 +69,17 @@ SAID = {
     "framework_removed": _N("It is not offered any more. Rubrics that name it keep what they say."),
     "framework_brought_back": _N("It is offered again."),
     "competency_taken_out": _N("It is taken out. Rubrics that name it keep what they say."),
+    "conflict_noted": _N("It is noted, without a reason. Where someone else is needed now, the instructors see it."),
+    "conflict_taken_back": _N("It is taken back. What ended because of it stays ended, and can be begun anew."),
+    "assigned": _N("It is noted, and recorded. You can end it at any time."),
+    "assignment_ended": _N("It is ended, and recorded. To undo that, assign the same person again."),
+    "room_noted": _N("It is noted. Those who are assigned already stay assigned."),
+    "away_noted": _N("It is noted. While you are away, those who stand in for you are told of what is new."),
+    "assignments_taken_in": _N("It is taken in, and recorded. The list below is how it stands now."),
+    "qualification_recorded": _N("It is recorded, with your name and the day."),
+    "qualification_ended": _N("It is taken back, and recorded. What was signed under it stays signed."),
+    "asked_another": _N("It is asked. The trainee reads who it would be, and agrees first."),
+    "reminded": _N("They are told again that it waits for them."),
     "activity_placed": _N("The activity is ready."),
 }
 
