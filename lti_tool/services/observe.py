@@ -1,48 +1,33 @@
-"""The observer's acts: begin, write, stop, share."""
+"""The observer's acts while it goes on: begin, write, stop. Giving it in is `services.handing_in`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.services.assessments import assessment_of, own_assessment, ratings_of
+from lti_tool.services.assessments import EMPTY, assessment_of, found_assessment, ratings_of, write
+from lti_tool.services.assessments import NARRATIVE_LIMIT as NARRATIVE_LIMIT
+from lti_tool.services.assessments import Change as Change
+from lti_tool.services.assessments import RatingChange as RatingChange
 from lti_tool.services.author import rubric_of
+from lti_tool.services.handing_in import hand_in
 from lti_tool.services.lines import ObservationLine, line
 from lti_tool.services.moves import held_by_observer, move_on, takes_part
 from lti_tool.services.places import NotHere, standing_of
+from lti_tool.services.views import keep_before
 from lti_tool.services.visitors import Visitor
-from lti_tool.store.courses import ActivityRow
-from lti_tool.store.observations import AssessmentRow, ConsentRow, ObservationRow, ObserverRow, ObserverState, RatingRow
+from lti_tool.store.base import new_id
+from lti_tool.store.observations import AssessmentRow, ConsentRow, ObservationRow, ObserverRow, ObserverState
 from rubrics.assessment import Assessment, Need, still_needed
-from rubrics.assessment import share as check_complete
 from rubrics.consent import PersonServed, may_open_form
 from rubrics.observation import Move, State
 from rubrics.refusal import Refused
 from rubrics.rubric import Rubric
 
-NARRATIVE_LIMIT = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class RatingChange:
-    """What the form holds for one criterion; `level` None with `not_observed` False is "not rated yet"."""
-
-    level: int | None
-    not_observed: bool
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What to save: only the fields that are given."""
-
-    strength: str | None = None
-    growth: str | None = None
-    next_step: str | None = None
-    ratings: Mapping[str, RatingChange] = field(default_factory=dict)
+share = hand_in
+"""Of a single observer: what is handed in is shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,69 +56,82 @@ def decline(session: Session, visitor: Visitor, observation_id: UUID, now: datet
 def person_served(
     session: Session, visitor: Visitor, observation_id: UUID, answer: PersonServed, now: datetime
 ) -> None:
-    """Record whether the person who is supported agreed, and open the form.
+    """Record whether the person who is supported agreed, and open the form; of several observers one asks for all.
 
     Raises `Refused` where they did not: the observation then does not take place.
     """
     observation = held_by_observer(session, visitor, observation_id)
     consent = session.scalars(select(ConsentRow).where(ConsentRow.observation_id == observation.id)).one()
     may_open_form(answer, consent.mode)
-    move_on(session, observation, Move.BEGIN, person_id=visitor.person_id, now=now)
-    consent.person_served = answer
-    session.add(
-        AssessmentRow(
-            organization_id=observation.organization_id,
-            observation_id=observation.id,
-            observer_id=visitor.person_id,
-            saved_at=now,
-        )
-    )
+    if observation.state is not State.IN_PROGRESS or consent.person_served is None:
+        move_on(session, observation, Move.BEGIN, person_id=visitor.person_id, now=now)
+        consent.person_served = answer
+    _own_draft(session, observation, visitor, now)
 
 
 def form(session: Session, visitor: Visitor, observation_id: UUID) -> Form:
-    """The visitor's own draft. Raises `NotHere` for anyone but the observer, and `Refused` outside the draft."""
+    """The visitor's own draft. Raises `NotHere` for anyone but an observer, and `Refused` while it is not open."""
     seen = line(session, visitor.organization_id, observation_id)
     if not takes_part(session, observation_id, visitor.person_id) or seen.state is State.WITHDRAWN:
         raise NotHere
     standing_of(session, visitor.person_id, seen.course_id)
-    if seen.state is not State.IN_PROGRESS:
+    row = found_assessment(session, observation_id, visitor.person_id)
+    if not _open(seen.state, row):
         raise _not_open()
-    row = own_assessment(session, observation_id, visitor.person_id)
-    assessment = assessment_of(row, ratings_of(session, row.id))
+    assessment = assessment_of(row, ratings_of(session, row.id)) if row else EMPTY
     rubric = rubric_of(session, _version_of(session, observation_id)).rubric
-    return Form(seen, rubric, assessment, row.saved_at, still_needed(assessment, rubric))
+    return Form(seen, rubric, assessment, row.saved_at if row else None, still_needed(assessment, rubric))
 
 
 def save(session: Session, visitor: Visitor, observation_id: UUID, change: Change, now: datetime) -> datetime:
-    """Keep what was typed, finished or not. Raises `Refused` once the draft was shared or ended."""
+    """Keep what was typed, finished or not. Raises `Refused` once the draft was given in or ended.
+
+    Where observers meet, and where one takes it up again after the trainee's words, what was there before is kept.
+    """
     observation = held_by_observer(session, visitor, observation_id)
     if observation.state is State.WITHDRAWN:
         raise NotHere
-    if observation.state is not State.IN_PROGRESS:
+    row = found_assessment(session, observation.id, visitor.person_id)
+    if not _open(observation.state, row):
         raise _not_open()
-    row = own_assessment(session, observation_id, visitor.person_id)
-    for name in ("strength", "growth", "next_step"):
-        text = getattr(change, name)
-        if text is not None and text != getattr(row, name):
-            setattr(row, name, _narrative(text))
-    _save_ratings(session, row, change.ratings, rubric_of(session, observation.rubric_version_id).rubric)
-    row.saved_at = now
-    session.flush()
+    row = row or _own_draft(session, observation, visitor, now)
+    if observation.state is not State.IN_PROGRESS:
+        keep_before(session, observation, row, now)
+    write(session, row, change, rubric_of(session, observation.rubric_version_id).rubric, now)
     return now
 
 
-def _save_ratings(session: Session, row: AssessmentRow, changes: Mapping[str, RatingChange], rubric: Rubric) -> None:
-    kept = {rating.criterion: rating for rating in ratings_of(session, row.id)}
-    criteria = {criterion.key: criterion for criterion in rubric.criteria}
-    for key, change in changes.items():
-        levels = {level.number for level in criteria[key].levels} if key in criteria else set()
-        if key not in criteria or (change.level is not None and change.level not in levels):
-            raise Refused("not_in_rubric", "This form no longer fits its rubric. Please open the observation again.")
-        rating = kept.get(key) or RatingRow(assessment_id=row.id, criterion=key, organization_id=row.organization_id)
-        rating.level = None if change.not_observed else change.level
-        rating.not_observed = change.not_observed
-        rating.evidence = _narrative(change.evidence)
-        session.add(rating)
+def _open(state: State, row: AssessmentRow | None) -> bool:
+    """Whether an observer may write: until they hand in, and again in a meeting, or after the trainee's words."""
+    if state is State.IN_PROGRESS:
+        return row is None or row.submitted_at is None
+    return state in (State.IN_MODERATION, State.AMENDING) and row is not None
+
+
+def _own_draft(session: Session, observation: ObservationRow, visitor: Visitor, now: datetime) -> AssessmentRow:
+    """The visitor's draft, made when they first open it; with it they have agreed to observe."""
+    row = found_assessment(session, observation.id, visitor.person_id)
+    if row is not None:
+        return row
+    row = AssessmentRow(
+        id=new_id(),
+        organization_id=observation.organization_id,
+        observation_id=observation.id,
+        observer_id=visitor.person_id,
+        saved_at=now,
+    )
+    session.add(row)
+    session.execute(
+        update(ObserverRow)
+        .where(
+            ObserverRow.observation_id == observation.id,
+            ObserverRow.person_id == visitor.person_id,
+            ObserverRow.state == ObserverState.ASKED,
+        )
+        .values(state=ObserverState.AGREED, answered_at=now)
+    )
+    session.flush()
+    return row
 
 
 def stop(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:
@@ -148,39 +146,8 @@ def stop(session: Session, visitor: Visitor, observation_id: UUID, now: datetime
         session.delete(row)
 
 
-def share(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:
-    """Give the draft to the trainee and open their window to answer. Raises `Refused` while something is needed."""
-    observation = held_by_observer(session, visitor, observation_id)
-    if observation.state is not State.IN_PROGRESS:
-        raise _not_open()
-    row = own_assessment(session, observation_id, visitor.person_id)
-    rubric = rubric_of(session, observation.rubric_version_id).rubric
-    check_complete(assessment_of(row, ratings_of(session, row.id)), rubric)
-    days = session.scalars(select(ActivityRow.response_days).where(ActivityRow.id == observation.activity_id)).one()
-    row.submitted_at = now
-    observation.shared_at = now
-    observation.respond_until = _end_of_day(now + timedelta(days=days))
-    move_on(session, observation, Move.HAND_IN, person_id=visitor.person_id, now=now)
-    move_on(session, observation, Move.SHARE, person_id=visitor.person_id, now=now)
-
-
-def _end_of_day(moment: datetime) -> datetime:
-    """A window that is shown as a day lasts to the end of it."""
-    return moment.replace(hour=23, minute=59, second=59, microsecond=0)
-
-
 def _version_of(session: Session, observation_id: UUID) -> UUID:
     return session.scalars(select(ObservationRow.rubric_version_id).where(ObservationRow.id == observation_id)).one()
-
-
-def _narrative(text: str) -> str | None:
-    if len(text) > NARRATIVE_LIMIT:
-        raise Refused(
-            "too_long",
-            "This text is longer than %(limit)s characters. Please shorten it; what was saved before is kept.",
-            limit=NARRATIVE_LIMIT,
-        )
-    return text.replace("\x00", "").strip() or None
 
 
 def _not_open() -> Refused:

@@ -2,18 +2,19 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services.assessments import assessment_of
+from lti_tool.services import audit
+from lti_tool.services.assessments import assessment_of, ratings_of
 from lti_tool.services.lines import TAKING_PART, ObservationLine, ObserverLine
 from lti_tool.store.base import new_id
-from lti_tool.store.observations import AssessmentRevisionRow, AssessmentRow, ObserverState, RatingRow
+from lti_tool.store.observations import AssessmentRevisionRow, AssessmentRow, ObservationRow, ObserverState, RatingRow
 from rubrics.assessment import Assessment, Rating
 from rubrics.observation import READ_BY_TRAINEE
 
@@ -82,25 +83,39 @@ def self_view(session: Session, line: ObservationLine, *, given: bool = True) ->
     return assessment_of(row, _ratings(session, [row.id]).get(row.id, ()))
 
 
-def keep_revision(
-    session: Session, row: AssessmentRow, assessment: Assessment, *, shared_at: datetime | None, now: datetime
-) -> None:
-    """Keep the view as it stands, before it is amended."""
-    last = session.scalars(
-        select(func.max(AssessmentRevisionRow.number)).where(AssessmentRevisionRow.assessment_id == row.id)
-    ).one()
+def keep_before(session: Session, observation: ObservationRow, row: AssessmentRow, now: datetime) -> None:
+    """Keep the view as it stands, before it is amended: once for each time that the observation is taken up."""
+    kept = select(AssessmentRevisionRow).where(AssessmentRevisionRow.assessment_id == row.id)
+    before = session.scalars(kept.order_by(AssessmentRevisionRow.number)).all()
+    if any(revision.shared_at == observation.shared_at for revision in before):
+        return
+    assessment = assessment_of(row, ratings_of(session, row.id))
     session.add(
         AssessmentRevisionRow(
             id=new_id(),
             organization_id=row.organization_id,
             assessment_id=row.id,
-            number=(last or 0) + 1,
+            number=len(before) + 1,
             document=json.dumps(_document(assessment), ensure_ascii=False),
-            shared_at=shared_at,
+            shared_at=observation.shared_at,
             kept_at=now,
         )
     )
     session.flush()
+    audit.write(
+        session,
+        organization_id=row.organization_id,
+        person_id=row.observer_id,
+        act="assessment.amend",
+        subject=f"observation:{observation.id}",
+        now=now,
+    )
+
+
+def as_shared(view: View, shared_at: datetime | None) -> View:
+    """The view as the trainee got it at that moment, while its observer rewrites it."""
+    given = next((kept for kept in view.revisions if kept.shared_at is not None and kept.shared_at == shared_at), None)
+    return view if given is None else replace(view, assessment=given.assessment)
 
 
 def _counts(who: ObserverLine, line: ObservationLine) -> bool:
