@@ -1,35 +1,34 @@
 """Signing: what would be signed is shown, and exactly that is signed."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import rfc8785
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import audit, deliver
-from lti_tool.services.lines import display_name, lanes_of
+from lti_tool.services import audit, notify, visitors
+from lti_tool.services.finishing import finish
+from lti_tool.services.gates import check, someone_else_signs
 from lti_tool.services.moves import held, move_on
-from lti_tool.services.places import NotHere, standing_of
-from lti_tool.services.read import Record, read, ready_to_sign
-from lti_tool.services.relations import relations_of
+from lti_tool.services.places import NotHere
+from lti_tool.services.read import Record, read
+from lti_tool.services.signed_words import Act, document
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
-from lti_tool.store.observations import ObservationRow, SignedDocumentRow, SignOffRow, SignOffWithdrawalRow
-from rubrics.assessment import Rating
+from lti_tool.store.observations import ObservationRow, SignedDocumentRow, SignOffCopyRow, SignOffRow
 from rubrics.language import for_reader
 from rubrics.observation import Move, State
 from rubrics.refusal import Refused
-from rubrics.rubric import Criterion
-from rubrics.sign_off import ATTESTATIONS, Lane, Meaning, digest_of, may_sign
+from rubrics.sign_off import ATTESTATIONS, Assurance, Lane, Meaning, digest_of
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """In which words the signer reads the page."""
+    """In which words the signer reads the page, and on whose device."""
 
     language: str = "en"
     """The page's own language."""
@@ -37,6 +36,8 @@ class Reader:
     """The languages for the words of the rubric, best first."""
     say: Callable[[str], str] = str
     """Puts the attestation into `language`: the sentence that is read is the one that is signed."""
+    device_of: UUID | None = None
+    """Whose device it is, where the signer does so in person; None: their own."""
 
 
 PLAIN = Reader()
@@ -53,6 +54,7 @@ class ToSign:
     attestation: str
     lane: Lane
     meaning: Meaning
+    assurance: Assurance
 
 
 def preview(
@@ -65,14 +67,24 @@ def preview(
     reader: Reader = PLAIN,
 ) -> ToSign:
     """What would be signed now. Raises `Refused` where the visitor may not sign, `NotHere` for a stranger."""
-    record = _in_words_of(reader, read(session, visitor, observation_id, now))
-    row = session.get_one(ObservationRow, observation_id)
-    _check(session, visitor, record, lane, now)
-    meaning = Meaning.OBSERVED if visitor.person_id == row.observer_id else Meaning.REVIEWED
+    assurance = Assurance.IN_PERSON if reader.device_of else visitor.assurance
+    record = _in_words_of(reader, _record(session, visitor, observation_id, lane, now))
+    check(session, visitor, record.line, lane, now=now, assurance=assurance)
+    observers = {observer.person_id for observer in record.line.taking_part if observer.handed_in}
+    meaning = Meaning.OBSERVED if visitor.person_id in observers else Meaning.REVIEWED
     attestation = reader.say(ATTESTATIONS[meaning])
-    content = _document(visitor, record, row, lane, meaning)
-    document = rfc8785.dumps({**content, "language": reader.language, "attestation": attestation})
-    return ToSign(record, document, digest_of(document), attestation, lane, meaning)
+    act = Act(visitor, lane, meaning, attestation, assurance, reader.language)
+    salt = session.get_one(ObservationRow, observation_id).salt
+    words = rfc8785.dumps(document(session, record, act, salt))
+    return ToSign(record, words, digest_of(words), attestation, lane, meaning, assurance)
+
+
+def _record(session: Session, visitor: Visitor, observation_id: UUID, lane: Lane, now: datetime) -> Record:
+    try:
+        return read(session, visitor, observation_id, now)
+    except NotHere:
+        someone_else_signs(session, visitor, observation_id, lane)
+        raise
 
 
 def _in_words_of(reader: Reader, record: Record) -> Record:
@@ -89,11 +101,12 @@ def sign(
     digest: str,
     now: datetime,
     reader: Reader = PLAIN,
+    undo_until: datetime | None = None,
 ) -> tuple[UUID, ...]:
     """Sign what was shown: `digest` is that of the page, in the same words. The last lane makes it final.
 
-    The answer names the scores to look at. Raises `Refused` when what would be signed is no
-    longer what was shown.
+    With `undo_until` nothing is final before then. The answer names the scores to look at. Raises `Refused` when
+    what would be signed is no longer what was shown.
     """
     observation = held(session, visitor, observation_id)
     shown = preview(session, visitor, observation_id, lane, now, reader=reader)
@@ -102,7 +115,8 @@ def sign(
             "changed_since_shown",
             "This record changed after the page was shown. Please read it again before you sign.",
         )
-    _keep_signature(session, visitor, observation, shown, now)
+    signature = _keep_signature(session, visitor, observation, shown, now, device_of=reader.device_of)
+    _keep_copy(session, signature, now)
     audit.write(
         session,
         organization_id=observation.organization_id,
@@ -116,10 +130,12 @@ def sign(
     )
     if observation.state is State.SHARED:
         move_on(session, observation, Move.LET_WINDOW_PASS, person_id=None, now=now)
+    observation.changed_at = now
+    if undo_until is not None:
+        observation.finalize_after = max(undo_until, observation.finalize_after or undo_until)
     if shown.record.line.lanes_open - {lane}:
-        observation.changed_at = now
         return ()
-    return _finish(session, visitor, observation, now)
+    return finish(session, observation, person_id=visitor.person_id, now=now)
 
 
 def note_refusal(
@@ -138,45 +154,6 @@ def note_refusal(
     )
 
 
-def _finish(session: Session, visitor: Visitor, observation: ObservationRow, now: datetime) -> tuple[UUID, ...]:
-    """The trainee has read and answered all of it before, so that final and released are one moment."""
-    move_on(session, observation, Move.FINALIZE, person_id=visitor.person_id, now=now)
-    observation.released_at = now
-    move_on(session, observation, Move.RELEASE, person_id=visitor.person_id, now=now)
-    return deliver.desire(session, observation.activity_id, observation.trainee_id, now)
-
-
-def _check(session: Session, visitor: Visitor, record: Record, lane: Lane, now: datetime) -> None:
-    line = record.line
-    needed = frozenset(record.lanes_needed)
-    may_sign(
-        signer=str(visitor.person_id),
-        lanes_of_signer=lanes_of(
-            line.trainee_id,
-            standing_of(session, visitor.person_id, line.course_id),
-            relations_of(session, visitor.person_id, line.course_id),
-        ),
-        lane=lane,
-        lanes_needed=needed,
-        lanes_signed=needed - line.lanes_open,
-        signers=_signers(session, line.id),
-        trainee=str(line.trainee_id),
-        state=State.ANSWERED if ready_to_sign(line, now) else line.state,
-    )
-    if record.assessment is None:
-        raise NotHere
-
-
-def _signers(session: Session, observation_id: UUID) -> frozenset[str]:
-    """Of the signatures that stand."""
-    rows = session.scalars(
-        select(SignOffRow.signer_id)
-        .outerjoin(SignOffWithdrawalRow, SignOffWithdrawalRow.sign_off_id == SignOffRow.id)
-        .where(SignOffRow.observation_id == observation_id, SignOffWithdrawalRow.id.is_(None))
-    )
-    return frozenset(str(signer_id) for signer_id in rows)
-
-
 def _attempts(session: Session, observation_id: UUID, lane: Lane) -> int:
     """How often this lane was signed before."""
     found = select(func.count()).where(SignOffRow.observation_id == observation_id, SignOffRow.lane == lane)
@@ -184,8 +161,14 @@ def _attempts(session: Session, observation_id: UUID, lane: Lane) -> int:
 
 
 def _keep_signature(
-    session: Session, visitor: Visitor, observation: ObservationRow, shown: ToSign, now: datetime
-) -> None:
+    session: Session,
+    visitor: Visitor,
+    observation: ObservationRow,
+    shown: ToSign,
+    now: datetime,
+    *,
+    device_of: UUID | None,
+) -> SignOffRow:
     signature = SignOffRow(
         id=new_id(),
         organization_id=observation.organization_id,
@@ -194,10 +177,11 @@ def _keep_signature(
         lane=shown.lane,
         meaning=shown.meaning,
         attestation=shown.attestation,
-        assurance=visitor.assurance,
+        assurance=shown.assurance,
         digest=shown.digest,
         signed_at=now,
         attempt=1 + _attempts(session, observation.id, shown.lane),
+        device_of=device_of,
     )
     session.add(signature)
     session.flush()
@@ -209,52 +193,19 @@ def _keep_signature(
         )
     )
     session.flush()
+    return signature
 
 
-def _document(visitor: Visitor, record: Record, row: ObservationRow, lane: Lane, meaning: Meaning) -> dict[str, Any]:
-    """Everything on the page, in a form that has one spelling only (RFC 8785)."""
-    assessment, rubric = record.assessment, record.version.rubric
-    if assessment is None:
-        raise NotHere
-    line = record.line
-    return {
-        "attune": "sign-off/1",
-        "salt": row.salt,
-        "observation": str(line.id),
-        "activity": line.activity_title,
-        "course": line.course_title,
-        "trainee": {"id": str(line.trainee_id), "name": line.trainee_name},
-        "observer": {"id": str(line.observer_id), "name": line.observer_name},
-        "signer": {"id": str(visitor.person_id), "name": display_name(visitor.person_id, visitor.name)},
-        "lane": lane.value,
-        "meaning": meaning.value,
-        "mode": record.consent.mode.value if record.consent else None,
-        "recorded": record.consent.recorded if record.consent else None,
-        "person_served": record.person_served.value if record.person_served else None,
-        "rubric": {
-            "key": rubric.key,
-            "title": rubric.title,
-            "version": record.version.number,
-            "digest": record.version.digest,
-            "language": rubric.language,
-        },
-        "strength": assessment.strength,
-        "growth": assessment.growth,
-        "next_step": assessment.next_step,
-        "ratings": [_rated(criterion, assessment.rating(criterion.key)) for criterion in rubric.criteria],
-        "response": record.response,
-        "answered_at": line.answered_at.isoformat() if line.answered_at else None,
-    }
-
-
-def _rated(criterion: Criterion, rating: Rating | None) -> dict[str, Any]:
-    level = criterion.level(rating.level) if rating is not None and rating.level is not None else None
-    return {
-        "criterion": criterion.key,
-        "statement": criterion.statement,
-        "level": level.number if level else None,
-        "label": level.label if level else None,
-        "anchor": level.anchor if level else None,
-        "not_observed": rating.not_observed if rating else None,
-        "evidence": rating.evidence if rating else None,
-    }
+def _keep_copy(session: Session, signature: SignOffRow, now: datetime) -> None:
+    """The link of the signer's copy goes out by mail, and is kept nowhere else."""
+    secret = secrets.token_urlsafe(32)
+    session.add(
+        SignOffCopyRow(
+            organization_id=signature.organization_id,
+            sign_off_id=signature.id,
+            link_digest=visitors.digest_of(secret),
+            made_at=now,
+        )
+    )
+    session.flush()
+    notify.copy(session, sign_off_id=signature.id, person_id=signature.signer_id, secret=secret, now=now)

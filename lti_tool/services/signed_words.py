@@ -1,0 +1,179 @@
+"""What is under a signature: everything that the page shows, in a form that has one spelling only (RFC 8785)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from lti_tool.services.lines import display_name
+from lti_tool.services.meetings import Meeting, meetings_of
+from lti_tool.services.places import NotHere
+from lti_tool.services.read import Record
+from lti_tool.services.views import Revision, View, self_view, views_of
+from lti_tool.services.visitors import Visitor
+from lti_tool.services.voice import Voice, voice_of
+from rubrics.assessment import Assessment, Rating
+from rubrics.rubric import Criterion
+from rubrics.sign_off import Assurance, Lane, Meaning
+
+FORM = "sign-off/2"
+"""Written since there are several views; documents of "sign-off/1" have one view at their top, see `views_in`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is said by signing: who, in which lane, what it means, in which words, how sure we are of the signer."""
+
+    visitor: Visitor
+    lane: Lane
+    meaning: Meaning
+    attestation: str
+    assurance: Assurance
+    language: str
+
+
+def document(session: Session, record: Record, act: Act, salt: str) -> dict[str, Any]:
+    """The record as this signer reads it. Its rubric is in the words that are shown. Raises `NotHere` without views."""
+    line, rubric = record.line, record.version.rubric
+    views = views_of(session, line)
+    if record.assessment is None or not views:
+        raise NotHere
+    criteria = rubric.criteria
+    own = self_view(session, line)
+    return {
+        "attune": FORM,
+        "salt": salt,
+        "language": act.language,
+        "observation": str(line.id),
+        "activity": line.activity_title,
+        "course": line.course_title,
+        "trainee": _person(line.trainee_id, line.trainee_name),
+        "signer": _person(act.visitor.person_id, display_name(act.visitor.person_id, act.visitor.name)),
+        "lane": act.lane.value,
+        "meaning": act.meaning.value,
+        "attestation": act.attestation,
+        "assurance": act.assurance.value,
+        "asked_at": line.requested_at.isoformat(),
+        "starts_at": _when(line.starts_at),
+        "ends_at": _when(line.ends_at),
+        "consent": _consent(record),
+        "rubric": {
+            "key": rubric.key,
+            "title": rubric.title,
+            "version": record.version.number,
+            "digest": record.version.digest,
+            "language": rubric.language,
+        },
+        "views": [_view(view, criteria) for view in views],
+        "self_assessment": _assessment(own, criteria) if own else None,
+        "voice": _voice(voice_of(session, line.id), line.respond_until),
+        "meetings": [_meeting(meeting) for meeting in meetings_of(session, line.id)],
+    }
+
+
+def views_in(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The views of a document of either form."""
+    if "views" in document:
+        return list(document["views"])
+    parts = ("observer", "strength", "growth", "next_step", "ratings")
+    return [{name: document[name] for name in parts} | {"reply": None, "replied_at": None, "revisions": []}]
+
+
+def voice_in(document: dict[str, Any]) -> dict[str, Any]:
+    """The trainee's words of a document of either form."""
+    if "voice" in document:
+        return dict(document["voice"])
+    return {
+        "words": document["response"],
+        "by_criterion": [],
+        "given_at": document["answered_at"],
+        "silent_until": None,
+    }
+
+
+def _person(person_id: UUID, name: str) -> dict[str, str]:
+    return {"id": str(person_id), "name": name}
+
+
+def _when(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _consent(record: Record) -> dict[str, Any] | None:
+    if record.consent is None:
+        return None
+    return {
+        "mode": record.consent.mode.value,
+        "recorded": record.consent.recorded,
+        "agreed_at": record.consent.agreed_at.isoformat(),
+        "audience": sorted(audience.value for audience in record.line.audience),
+        "person_served": record.person_served.value if record.person_served else None,
+    }
+
+
+def _view(view: View, criteria: Sequence[Criterion]) -> dict[str, Any]:
+    return {
+        "observer": _person(view.observer_id, view.observer_name),
+        **_assessment(view.assessment, criteria),
+        "reply": view.reply,
+        "replied_at": _when(view.replied_at),
+        "revisions": [_revision(revision, criteria) for revision in view.revisions if revision.shared_at],
+    }
+
+
+def _revision(revision: Revision, criteria: Sequence[Criterion]) -> dict[str, Any]:
+    """What the trainee got before; what was amended before anything was shared is the observers' own."""
+    return {
+        "number": revision.number,
+        "shared_at": _when(revision.shared_at),
+        **_assessment(revision.assessment, criteria),
+    }
+
+
+def _assessment(assessment: Assessment, criteria: Sequence[Criterion]) -> dict[str, Any]:
+    return {
+        "strength": assessment.strength,
+        "growth": assessment.growth,
+        "next_step": assessment.next_step,
+        "ratings": [_rated(criterion, assessment.rating(criterion.key)) for criterion in criteria],
+    }
+
+
+def _rated(criterion: Criterion, rating: Rating | None) -> dict[str, Any]:
+    level = criterion.level(rating.level) if rating is not None and rating.level is not None else None
+    return {
+        "criterion": criterion.key,
+        "statement": criterion.statement,
+        "level": level.number if level else None,
+        "label": level.label if level else None,
+        "anchor": level.anchor if level else None,
+        "not_observed": rating.not_observed if rating else None,
+        "evidence": rating.evidence if rating else None,
+    }
+
+
+def _voice(voice: Voice, until: datetime | None) -> dict[str, Any]:
+    given = voice.given_at is not None
+    return {
+        "words": voice.words if given else None,
+        "by_criterion": [
+            {"criterion": criterion, "words": words} for criterion, words in sorted(voice.by_criterion.items()) if given
+        ],
+        "given_at": _when(voice.given_at),
+        "silent_until": None if given else _when(until),
+    }
+
+
+def _meeting(meeting: Meeting) -> dict[str, Any]:
+    return {
+        "kind": meeting.kind.value,
+        "opened_at": _when(meeting.opened_at),
+        "opened_by": meeting.opened_by_name,
+        "reason": meeting.reason,
+        "held_at": _when(meeting.held_at),
+        "present": list(meeting.present_names),
+        "record": meeting.record,
+    }
