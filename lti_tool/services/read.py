@@ -8,17 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Field, Who, may_change, may_see
-from lti_tool.services.assessments import assessment_of, ratings_of
 from lti_tool.services.author import rubric_of
 from lti_tool.services.lines import ObservationLine, display_name, lanes_of, line, who_is_reading
+from lti_tool.services.meetings import Meeting
 from lti_tool.services.places import standing_of
 from lti_tool.services.record_access import log_reading
 from lti_tool.services.relations import relations_of
+from lti_tool.services.views import View
 from lti_tool.services.visitors import Visitor
 from lti_tool.services.voice import Voice, voice_of, written_so_far
+from lti_tool.services.what_was_seen import seen_by
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import (
-    AssessmentRow,
     ConsentRow,
     ObservationRow,
     SignOffRow,
@@ -56,6 +57,15 @@ class Record:
     version: RubricVersion
     lanes_needed: tuple[Lane, ...]
     assessment: Assessment | None
+    """The view of the one who leads, once it was shared; all of them are `views`."""
+    views: tuple[View, ...]
+    self_view: Assessment | None
+    """How the trainee sees it themselves."""
+    self_given: bool
+    """Whether they gave it, so that others may read it."""
+    meetings: tuple[Meeting, ...]
+    handed_in: bool
+    """Whether the reader observes it and has handed in what they saw."""
     voice: Voice | None
     """What the trainee answered, with words or without."""
     writing: Voice | None
@@ -103,9 +113,12 @@ def read(
 def _fields_in(record: Record) -> frozenset[Field]:
     present = {
         Field.STATUS: True,
+        Field.DRAFT: record.assessment is None and len(record.views) > 1,
+        Field.ASSESSMENT: record.assessment is not None,
+        Field.SELF_ASSESSMENT: record.self_view is not None,
+        Field.MEETING: bool(record.meetings),
         Field.CONSENT: record.consent is not None,
         Field.NOTE: record.note is not None,
-        Field.ASSESSMENT: record.assessment is not None,
         Field.RESPONSE: record.voice is not None and not record.voice.without_words,
         Field.SIGN_OFF: bool(record.signatures),
     }
@@ -123,7 +136,7 @@ def _record(
     lanes = tuple(
         Lane(lane) for lane in session.scalars(select(ActivityRow.lanes).where(ActivityRow.id == row.activity_id)).one()
     )
-    withdrawn = seen.state is State.WITHDRAWN
+    what = seen_by(session, visitor.person_id, row, seen, who)
     consent = session.scalars(select(ConsentRow).where(ConsentRow.observation_id == row.id)).one_or_none()
     voice = voice_of(session, row.id) if row.answered_at and may_see(Field.RESPONSE, who) else None
     sees_consent = consent is not None and may_see(Field.CONSENT, who)
@@ -134,7 +147,12 @@ def _record(
         line=seen,
         version=rubric_of(session, row.rubric_version_id),
         lanes_needed=lanes,
-        assessment=_assessment(session, row, who) if not withdrawn else None,
+        assessment=what.lead,
+        views=what.views,
+        self_view=what.self_view,
+        self_given=what.self_given,
+        meetings=what.meetings,
+        handed_in=what.handed_in,
         voice=voice,
         writing=written_so_far(session, row.id) if may_write else None,
         consent=_consent(consent) if consent and sees_consent else None,
@@ -149,17 +167,6 @@ def _record(
         ),
         may_sign=_may_sign(session, visitor, seen, who, now),
     )
-
-
-def _assessment(session: Session, row: ObservationRow, who: frozenset[Who]) -> Assessment | None:
-    if row.state not in READ_BY_TRAINEE or not may_see(Field.ASSESSMENT, who):
-        return None
-    assessment = session.scalars(
-        select(AssessmentRow).where(
-            AssessmentRow.observation_id == row.id, AssessmentRow.observer_id == row.observer_id
-        )
-    ).one()
-    return assessment_of(assessment, ratings_of(session, assessment.id))
 
 
 def _consent(row: ConsentRow) -> Consent:

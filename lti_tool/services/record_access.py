@@ -5,20 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.access import ACCESS, Capability, Field, Who
-from lti_tool.services.lines import display_name, line, who_is_reading
+from lti_tool.access import ACCESS, Field, Who
+from lti_tool.services.lines import ObservationLine, display_name, line, who_is_reading
 from lti_tool.services.places import Place
+from lti_tool.services.readers import people_around
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow
-from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
+from lti_tool.store.people import PersonRow
 from lti_tool.store.records import ReadLogRow
-from rubrics.sign_off import Lane
+from rubrics.consent import Audience
+from rubrics.observation import BEFORE, UNDER_WAY
 
+BLIND = BEFORE | UNDER_WAY
+"""Until all have handed in, what an observer writes is their own."""
 SAME_VISIT = timedelta(minutes=15)
 MOST = 200
 
@@ -45,56 +49,42 @@ def who_can_see(session: Session, visitor: Visitor, observation_id: UUID) -> dic
     """For each field, who can see it, by name. Raises `NotHere` for those who stand in no way to it."""
     seen = line(session, visitor.organization_id, observation_id)
     who_is_reading(session, visitor, seen)
-    lanes = session.scalars(select(ActivityRow.lanes).where(ActivityRow.id == seen.activity_id)).one()
-    of_course = _names_of_course(session, seen.course_id, frozenset(Lane(lane) for lane in lanes), seen.trainee_id)
-    return _readers({Who.TRAINEE: (seen.trainee_name,), Who.OBSERVER: (seen.observer_name,)} | of_course)
+    names = _names(session, seen.course_id, seen.activity_id, seen.trainee_id)
+    names |= {Who.TRAINEE: (seen.trainee_name,), Who.OBSERVER: seen.observer_names}
+    readers = _readers(names, seen.audience)
+    if seen.state in BLIND:
+        readers[Field.DRAFT] = _own_draft(visitor, seen)
+    return readers
 
 
-def who_will_see(session: Session, visitor: Visitor, place: Place) -> dict[Field, tuple[Reader, ...]]:
-    """The same for an observation that the visitor is about to ask for: its observer has no name yet."""
-    of_course = _names_of_course(session, place.course.id, frozenset(place.activity.lanes), visitor.person_id)
-    return _readers({Who.TRAINEE: (display_name(visitor.person_id, visitor.name),)} | of_course)
+def who_will_see(
+    session: Session, visitor: Visitor, place: Place, audience: frozenset[Audience] = frozenset()
+) -> dict[Field, tuple[Reader, ...]]:
+    """The same for an observation that the visitor is about to ask for: its observers have no names yet."""
+    names = _names(session, place.course.id, place.activity.id, visitor.person_id)
+    return _readers(names | {Who.TRAINEE: (display_name(visitor.person_id, visitor.name),)}, audience)
 
 
-def _readers(names: Mapping[Who, tuple[str, ...]]) -> dict[Field, tuple[Reader, ...]]:
+def _names(session: Session, course_id: UUID, activity_id: UUID, trainee_id: UUID) -> dict[Who, tuple[str, ...]]:
+    found: dict[Who, tuple[str, ...]] = {}
+    for person in people_around(session, course_id, activity_id, trainee_id):
+        found[person.who] = (*found.get(person.who, ()), person.name)
+    return found
+
+
+def _readers(names: Mapping[Who, tuple[str, ...]], audience: frozenset[Audience]) -> dict[Field, tuple[Reader, ...]]:
+    """Mentors are among them only where the trainee shares with them."""
+    kinds = [who for who in Who if who is not Who.MENTOR or Audience.MENTORS in audience]
     return {
-        field: tuple(Reader(who, names.get(who, ())) for who in Who if who in rule.see)
+        field: tuple(Reader(who, names.get(who, ())) for who in kinds if who in rule.see)
         for field, rule in ACCESS.items()
     }
 
 
-def _names_of_course(
-    session: Session, course_id: UUID, lanes: frozenset[Lane], trainee_id: UUID
-) -> dict[Who, tuple[str, ...]]:
-    supervisors, instructors = [], []
-    rows = session.execute(
-        select(PersonRow.id, PersonRow.name, MembershipRow.capability, GrantRow.capability, GrantRow.lane)
-        .join(MembershipRow, MembershipRow.person_id == PersonRow.id)
-        .outerjoin(
-            GrantRow,
-            and_(
-                GrantRow.person_id == PersonRow.id,
-                GrantRow.course_id == MembershipRow.course_id,
-                GrantRow.revoked_at.is_(None),
-            ),
-        )
-        .where(
-            MembershipRow.course_id == course_id,
-            MembershipRow.ended_at.is_(None),
-            PersonRow.id != trainee_id,
-            (MembershipRow.capability == Capability.INSTRUCTOR) | GrantRow.id.is_not(None),
-        )
-    )
-    for person_id, name, capability, granted, lane in rows:
-        shown = display_name(person_id, name)
-        if granted is Capability.SUPERVISOR and lane in lanes:
-            supervisors.append(shown)
-        if Capability.INSTRUCTOR in (capability, granted):
-            instructors.append(shown)
-    return {
-        Who.SUPERVISOR: tuple(dict.fromkeys(sorted(supervisors))),
-        Who.INSTRUCTOR: tuple(dict.fromkeys(sorted(instructors))),
-    }
+def _own_draft(visitor: Visitor, seen: ObservationLine) -> tuple[Reader, ...]:
+    """Observers are blind to each other until all have handed in."""
+    own = tuple(one.name for one in seen.taking_part if one.person_id == visitor.person_id)
+    return (Reader(Who.OBSERVER, own or seen.observer_names),)
 
 
 def log_reading(
