@@ -115,3 +115,5 @@ class Launch:
     placement: str | None
     """Where in Canvas the launch was begun (course_navigation, ...); None on other platforms."""
     """iframe, frame or window, where the platform said."""
+    mentees: tuple[str, ...] = ()
+    """Whom a mentor mentors here, by their `sub` (LTI Core 1.3, section 5.4.3); empty without that role."""

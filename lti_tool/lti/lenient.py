@@ -46,6 +46,14 @@ def roles(value: object) -> tuple[str, ...]:
     return tuple(role for role in value[:MANY] if role and len(role) <= LONGEST and role.isprintable())
 
 
+def mentees(value: object) -> tuple[str, ...]:
+    """Ids of people, of which those that no person can have are dropped."""
+    if not isinstance(value, list):
+        return ()
+    texts = [one for one in value[:MANY] if isinstance(one, str) and one.isprintable() and 0 < len(one) <= LONGEST]
+    return tuple(dict.fromkeys(texts))
+
+
 def custom(value: object) -> Mapping[str, str]:
     """Custom parameters, without those that the platform left unresolved (LTI Core 1.3, 5.4.6 and appendix B)."""
     if not isinstance(value, dict):

@@ -11,6 +11,7 @@ from lti_tool.lti.message_claims import PROBLEMS, Context, LinkClaim, Message
 from lti_tool.lti.message_kinds import broken, check_kind, kind_of
 from lti_tool.lti.names import DEEP_LINKING_REQUEST
 from lti_tool.lti.registrations import PlatformRegistration
+from lti_tool.lti.roles import is_mentor
 
 
 def read_message(claims: Mapping[str, Any], *, registration: PlatformRegistration, lab: bool) -> Launch:
@@ -52,6 +53,7 @@ def read_message(claims: Mapping[str, Any], *, registration: PlatformRegistratio
         notices=message.notices,
         platform=message.tool_platform,
         placement=message.placement,
+        mentees=message.mentees if is_mentor(message.roles or ()) else (),
     )
 
 

@@ -24,6 +24,7 @@ Address = Annotated[str, StringConstraints(min_length=1, max_length=8_000)]
 Shown = Annotated[str | None, PlainValidator(lenient.shown)]
 Flag = Annotated[bool | None, PlainValidator(lenient.flag)]
 Roles = Annotated[tuple[str, ...] | None, PlainValidator(lenient.roles)]
+Mentees = Annotated[tuple[str, ...], PlainValidator(lenient.mentees)]
 Locale = Annotated[str | None, PlainValidator(lenient.locale)]
 Custom = Annotated[Mapping[str, str], PlainValidator(lenient.custom)]
 Presentation = Annotated[lenient.Presentation, PlainValidator(lenient.presentation)]
@@ -98,6 +99,7 @@ class Message(_Model):
     for_user: About | None = Field(None, validation_alias=LTI + "for_user")
     tool_platform: ToolPlatform = Field(Platform(None, None), validation_alias=LTI + "tool_platform")
     placement: Shown = Field(None, validation_alias=CANVAS_PLACEMENT)
+    mentees: Mentees = Field((), validation_alias=LTI + "role_scope_mentor")
 
 
 PROBLEMS: Mapping[str, LaunchProblem] = {

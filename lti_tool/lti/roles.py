@@ -15,6 +15,8 @@ INSTRUCTOR = CONTEXT_ROLES + "#Instructor"
 ADMINISTRATOR = CONTEXT_ROLES + "#Administrator"
 ASSISTANT = CONTEXT_ROLES + "/Instructor#TeachingAssistant"
 
+MENTOR = CONTEXT_ROLES + "#Mentor"
+
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 
 ADMINISTRATORS = frozenset(
@@ -47,6 +49,11 @@ def capability(roles: Sequence[str]) -> Capability | None:
     """What a person may do in the course of a launch with these roles; None is the least."""
     given = {CAPABILITIES[role] for role in roles if role in CAPABILITIES}
     return max(given, key=STRONGEST_LAST.index, default=None)
+
+
+def is_mentor(roles: Sequence[str]) -> bool:
+    """Whether these are a mentor's roles in the course. Of whom, the launch says beside; by itself it gives nothing."""
+    return MENTOR in roles
 
 
 def reviews_others(roles: Sequence[str]) -> bool:

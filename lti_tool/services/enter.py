@@ -20,6 +20,7 @@ from lti_tool.services import (
     deep_link,
     deployments,
     memberships,
+    mentors,
     notice_handlers,
     privacy,
     review,
@@ -85,6 +86,7 @@ def enter(
     roster_read_id = None
     if course is not None:
         memberships.remember(session, launch, course, person, known.membership, now)
+        mentors.keep_in_step(session, launch, course, person, known.membership, now)
         roster_read_id = roster.ask_at_launch(session, course, capability(launch.roles), now)
     path = _leads_to(session, launch, person, course, known, of_column=of_column, now=now)
     if launch.deep_linking is not None:

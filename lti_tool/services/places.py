@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, and_, bindparam, select, union
+from sqlalchemy import CompoundSelect, and_, bindparam, exists, select, union
 from sqlalchemy.orm import Session
 
 from grading.scores import ColumnShows
 from lti_tool.access import Capability
 from lti_tool.services.visitors import Visitor
+from lti_tool.store.assignments import AssignedAs, AssignmentRow
 from lti_tool.store.courses import ActivityRow, CourseRow
 from lti_tool.store.people import GrantRow, MembershipRow
 from rubrics.sign_off import Assurance, Lane
@@ -91,6 +92,14 @@ _PLACE = (
         GrantRow.capability,
         GrantRow.lane,
         MembershipRow.external,
+        exists(
+            select(AssignmentRow.id).where(
+                AssignmentRow.course_id == CourseRow.id,
+                AssignmentRow.person_id == bindparam("person_id"),
+                AssignmentRow.assigned_as == AssignedAs.MENTOR,
+                AssignmentRow.ended_at.is_(None),
+            )
+        ),
     )
     .join(CourseRow, CourseRow.id == ActivityRow.course_id)
     .join(MembershipRow, MembershipRow.course_id == CourseRow.id)
@@ -151,11 +160,12 @@ def place(session: Session, visitor: Visitor, activity_id: UUID) -> Place:
     ).all()
     standing = _standing([(row[3], row[4], row[5], row[6]) for row in rows])
     activity, course, return_url = rows[0][0], rows[0][1], rows[0][2]
+    mentors = {Capability.MENTOR} if rows[0][7] else set()
     return Place(
         activity=activity_of(activity),
         course=CourseName(course.id, course.title),
         organization_id=activity.organization_id,
-        capabilities=standing.capabilities,
+        capabilities=standing.capabilities | mentors,
         lanes=standing.lanes,
         external=standing.external,
         return_url=return_url,

@@ -64,6 +64,8 @@ class MembershipRow(Owned, Base):
     """The roles that this reading gave, which may be others than a launch's; None if none had them."""
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the LMS's list no longer had them; a new launch begins it again."""
+    mentees: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """Whom the last launch of a mentor named, by the platform's ids; None for everyone else."""
     external: Mapped[bool] = mapped_column(server_default=false())
     """Invited inside Attune, for the trainees they are assigned to: no list of the LMS ends it."""
 

@@ -80,6 +80,7 @@ COLUMNS = (
     New("invitation", "invited_by", sa.Uuid(), "CONSTRAINT fk_invitation_invited_by REFERENCES person (id)"),
     New("invitation", "code_expires_at", UtcDateTime()),
     New("invitation", "entered_at", UtcDateTime()),
+    New("membership", "mentees", sa.JSON()),
     New("membership", "external", sa.Boolean(), "DEFAULT false NOT NULL"),
     New("observation", "asked_by", sa.Uuid(), "CONSTRAINT fk_observation_asked_by REFERENCES person (id)"),
     New("observation", "proposed_mode", _MODE, "CONSTRAINT ck_observation_proposed_mode CHECK (proposed_mode IN "
@@ -135,8 +136,17 @@ AFTER = _guards(
     "(OLD.state = 'final' AND NEW.state NOT IN ('final', 'released', 'superseded', 'reconsidered')) OR "
     "(OLD.state IN ('superseded', 'reconsidered') AND NEW.state <> OLD.state)",
 )
+_ONLY_ITS_REASON_GOES = (
+    "NEW.reason IS NULL AND NEW.id = OLD.id AND NEW.sign_off_id = OLD.sign_off_id AND NEW.kind = OLD.kind "
+    "AND NEW.at = OLD.at AND EXISTS (SELECT 1 FROM sign_off s JOIN observation o ON o.id = s.observation_id "
+    "WHERE s.id = OLD.sign_off_id AND o.state = 'withdrawn')"
+)
+"""With an observation that was taken back the words go, and the fact stays."""
 NEW_GUARDS = (
-    *((table, act, "TRUE") for table in ("sign_off_withdrawal", "supersession") for act in ("UPDATE", "DELETE")),
+    ("sign_off_withdrawal", "UPDATE", f"NOT ({_ONLY_ITS_REASON_GOES})"),
+    ("sign_off_withdrawal", "DELETE", "TRUE"),
+    ("supersession", "UPDATE", "TRUE"),
+    ("supersession", "DELETE", "TRUE"),
     ("assessment_revision", "UPDATE", "TRUE"),
     *(
         ("criterion_response", act, _STATE_OF.format(observation="OLD.observation_id",
