@@ -1,74 +1,57 @@
-"""A trainee asks for an observation and consents to it, or takes it back."""
+"""A trainee asks for an observation and consents to it, or takes it back; or others propose one to them."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
-from lti_tool.services import audit
-from lti_tool.services.lines import display_name
+from lti_tool.services import audit, notify
 from lti_tool.services.moves import held_by_trainee, move_on
+from lti_tool.services.parts import add_part, parts_of
 from lti_tool.services.places import NotHere, Place, standing_of
+from lti_tool.services.possible_observers import possible_observers
+from lti_tool.services.relations import relations_of
+from lti_tool.services.times import agree, check_free, one_at_a_time, settle, tell_others
 from lti_tool.services.visitors import Visitor
+from lti_tool.services.words_away import take_words_away
 from lti_tool.store.base import new_id
-from lti_tool.store.observations import ConsentRow, ObservationRow, ObserverRow, ObserverState
-from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
-from rubrics.observation import Mode, Move, State
+from lti_tool.store.observations import ConsentRow, ObservationRow, ObserverState
+from rubrics.consent import Audience
+from rubrics.observation import Mode, Move, State, move
 from rubrics.refusal import Refused
-from rubrics.sign_off import Lane
+from rubrics.times import Span, may_propose
 
-OBSERVERS = (Capability.OBSERVER, Capability.SUPERVISOR)
-MOST_OBSERVERS = 200
+NOBODY: frozenset[Audience] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class PersonName:
-    """Someone who may be asked, with the lanes they sign in."""
+class Further:
+    """What a request may say besides: other observers, who else may read it, when and where."""
 
-    id: UUID
-    name: str
-    lanes: frozenset[Lane]
-
-
-def possible_observers(session: Session, visitor: Visitor, place: Place) -> tuple[PersonName, ...]:
-    """Who may observe in this course, by name; never the visitor."""
-    rows = session.execute(
-        select(PersonRow.id, PersonRow.name, GrantRow.lane)
-        .join(MembershipRow, MembershipRow.person_id == PersonRow.id)
-        .outerjoin(
-            GrantRow,
-            (GrantRow.person_id == PersonRow.id)
-            & (GrantRow.course_id == MembershipRow.course_id)
-            & GrantRow.capability.in_(OBSERVERS)
-            & GrantRow.revoked_at.is_(None),
-        )
-        .where(
-            MembershipRow.course_id == place.course.id,
-            MembershipRow.ended_at.is_(None),
-            MembershipRow.test_user.is_(False),
-            PersonRow.id != visitor.person_id,
-            or_(MembershipRow.capability == Capability.OBSERVER, GrantRow.id.is_not(None)),
-        )
-        .order_by(PersonRow.id)
-        .limit(MOST_OBSERVERS)
-    )
-    found: dict[UUID, PersonName] = {}
-    for person_id, name, lane in rows:
-        lanes = found[person_id].lanes if person_id in found else frozenset()
-        lanes |= {lane} if lane else set()
-        found[person_id] = PersonName(person_id, display_name(person_id, name), lanes)
-    return tuple(sorted(found.values(), key=lambda person: person.name.casefold()))
+    observers: tuple[UUID, ...] = ()
+    audience: frozenset[Audience] = NOBODY
+    time: Span | None = None
+    where: str | None = None
 
 
-def _observes(session: Session, person_id: UUID, place: Place) -> bool:
-    try:
-        return bool(standing_of(session, person_id, place.course.id).capabilities & set(OBSERVERS))
-    except NotHere:
-        return False
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What somebody proposes to a trainee. How it is seen is a suggestion: the trainee decides it."""
+
+    trainee_id: UUID
+    observers: tuple[UUID, ...]
+    mode: Mode
+    recorded: bool
+    time: Span | None = None
+    where: str | None = None
+
+
+NOTHING_FURTHER = Further()
 
 
 def request(
@@ -81,65 +64,190 @@ def request(
     recorded: bool,
     note: str | None,
     now: datetime,
+    further: Further = NOTHING_FURTHER,
 ) -> UUID:
-    """Ask someone to observe, agreeing to how it will be seen. Raises `Refused`."""
-    if observer_id == visitor.person_id or not _observes(session, observer_id, place):
+    """Ask one or more people to observe, agreeing to how it will be seen. Raises `Refused`.
+
+    With a time, everybody who was asked has to agree to it first.
+    """
+    observers = (observer_id, *further.observers)
+    _check_observers(session, place, visitor.person_id, observers)
+    observation = _observation(place, visitor.person_id, observers, now)
+    observation.note = note or None
+    if further.time is not None:
+        _check_time(session, visitor, observation, further.time, now)
+        _set_time(observation, further.time, visitor.person_id)
+    observation.where = further.where or None
+    _add(session, observation, observers, now)
+    _add_consent(session, observation, mode=mode, recorded=recorded, audience=further.audience, now=now)
+    _write(
+        session, observation, "observation.request", visitor, now,
+        observer=str(observer_id), mode=mode.value, recorded=recorded,
+    )  # fmt: skip
+    settle(session, observation, visitor, now)
+    return observation.id
+
+
+def propose(session: Session, visitor: Visitor, place: Place, proposal: Proposal, now: datetime) -> UUID:
+    """Propose an observation to a trainee: by an instructor, or by who observes or supervises the trainee.
+
+    Nothing is agreed until the trainee consents; they may also say no, without a reason. Raises `NotHere` for
+    others, and for somebody who is no trainee of the course; `Refused` as `request` does.
+    """
+    _check_may_propose(session, visitor, place, proposal.trainee_id)
+    _check_observers(session, place, proposal.trainee_id, proposal.observers)
+    observation = _observation(place, proposal.trainee_id, proposal.observers, now)
+    observation.asked_by = visitor.person_id
+    observation.proposed_mode, observation.proposed_recorded = proposal.mode, proposal.recorded
+    if proposal.time is not None:
+        _check_time(session, visitor, observation, proposal.time, now)
+        _set_time(observation, proposal.time, visitor.person_id)
+    observation.where = proposal.where or None
+    _add(session, observation, proposal.observers, now)
+    for row in parts_of(session, observation.id):
+        if row.person_id == visitor.person_id:
+            row.state, row.answered_at = ObserverState.AGREED, now
+    _write(session, observation, "observation.propose_to_trainee", visitor, now, mode=proposal.mode.value)
+    notify.news(session, organization_id=observation.organization_id, person_id=proposal.trainee_id, now=now)
+    return observation.id
+
+
+def consent(
+    session: Session,
+    visitor: Visitor,
+    observation_id: UUID,
+    *,
+    mode: Mode,
+    recorded: bool,
+    audience: frozenset[Audience] = NOBODY,
+    now: datetime,
+) -> None:
+    """The trainee says how it may be seen, and agrees to the time that was proposed, if any.
+
+    Raises `Refused` where there is nothing to consent to (not_now, consented_already), or the time does not suit.
+    """
+    observation = held_by_trainee(session, visitor, observation_id)
+    move(observation.state, Move.CONSENT)
+    if session.scalars(select(ConsentRow.id).where(ConsentRow.observation_id == observation.id)).first() is not None:
+        raise Refused("consented_already", "You agreed to this already. You can take it back at any time.")
+    _add_consent(session, observation, mode=mode, recorded=recorded, audience=audience, now=now)
+    agree(session, visitor, observation_id, now)
+    _write(session, observation, "observation.consent_given", visitor, now, mode=mode.value, recorded=recorded)
+
+
+def withdraw(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:
+    """Take consent back: the observation is hidden from everyone else at once. No reason is asked.
+
+    Signatures that were given no longer stand.
+    """
+    observation = held_by_trainee(session, visitor, observation_id)
+    tell_others(session, observation, visitor, now)
+    move_on(session, observation, Move.WITHDRAW, person_id=visitor.person_id, now=now)
+    row = session.scalars(select(ConsentRow).where(ConsentRow.observation_id == observation.id)).one_or_none()
+    if row is not None:
+        row.withdrawn_at = now
+
+
+def take_away_now(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:
+    """Take the words of what was taken back away at once, without the day that they are kept. Raises `Refused`."""
+    observation = held_by_trainee(session, visitor, observation_id)
+    if observation.state is not State.WITHDRAWN:
+        raise Refused("not_taken_back", "This was not taken back, so its words are kept. Please open it again.")
+    _write(session, observation, "observation.take_words_away", visitor, now)
+    session.flush()
+    take_words_away(session, [observation.id])
+
+
+def _check_observers(session: Session, place: Place, trainee_id: UUID, observers: Sequence[UUID]) -> None:
+    possible = {person.id for person in possible_observers(session, trainee_id, place.course.id)}
+    if not set(observers) <= possible:
         raise Refused(
             "not_an_observer", "This person does not observe in this course. Please choose someone from the list."
         )
-    observation = ObservationRow(
+    if len(set(observers)) != place.activity.observers or len(observers) != place.activity.observers:
+        raise Refused(
+            "observers_needed",
+            "Each observation of this activity is watched by %(number)s people. Please choose as many.",
+            number=place.activity.observers,
+        )
+
+
+def _check_may_propose(session: Session, visitor: Visitor, place: Place, trainee_id: UUID) -> None:
+    relations = relations_of(session, visitor.person_id, place.course.id)
+    assigned = relations.observes | {person_id for person_id, _lane in relations.supervises}
+    if trainee_id in relations.conflicts or trainee_id == visitor.person_id:
+        raise NotHere
+    if Capability.INSTRUCTOR not in place.capabilities and trainee_id not in assigned:
+        raise NotHere
+    if Capability.TRAINEE not in standing_of(session, trainee_id, place.course.id).capabilities:
+        raise NotHere
+
+
+def _check_time(session: Session, visitor: Visitor, observation: ObservationRow, span: Span, now: datetime) -> None:
+    may_propose(span, now)
+    one_at_a_time(session, {visitor.person_id})
+    check_free(session, visitor.person_id, span, observation, visitor)
+
+
+def _set_time(observation: ObservationRow, span: Span, proposed_by: UUID) -> None:
+    observation.starts_at, observation.ends_at, observation.proposed_by = span.starts_at, span.ends_at, proposed_by
+
+
+def _observation(place: Place, trainee_id: UUID, observers: Sequence[UUID], now: datetime) -> ObservationRow:
+    return ObservationRow(
         id=new_id(),
         organization_id=place.organization_id,
         activity_id=place.activity.id,
         rubric_version_id=place.activity.rubric_version_id,
-        trainee_id=visitor.person_id,
-        observer_id=observer_id,
+        trainee_id=trainee_id,
+        observer_id=observers[0],
+        needed_observers=len(observers),
         state=State.REQUESTED,
         salt=secrets.token_urlsafe(16),
-        note=note or None,
         requested_at=now,
         changed_at=now,
     )
+
+
+def _add(session: Session, observation: ObservationRow, observers: Sequence[UUID], now: datetime) -> None:
     session.add(observation)
     session.flush()
-    session.add(
-        ObserverRow(
-            id=new_id(),
-            organization_id=place.organization_id,
-            observation_id=observation.id,
-            person_id=observer_id,
-            state=ObserverState.ASKED,
-            asked_at=now,
-        )
-    )
+    for person_id in observers:
+        add_part(session, observation, person_id, now)
+
+
+def _add_consent(
+    session: Session,
+    observation: ObservationRow,
+    *,
+    mode: Mode,
+    recorded: bool,
+    audience: frozenset[Audience],
+    now: datetime,
+) -> None:
     session.add(
         ConsentRow(
             id=new_id(),
-            organization_id=place.organization_id,
+            organization_id=observation.organization_id,
             observation_id=observation.id,
             mode=mode,
             recorded=recorded,
+            audience=sorted(audience),
             agreed_at=now,
         )
     )
+    session.flush()
+
+
+def _write(
+    session: Session, observation: ObservationRow, act: str, visitor: Visitor, now: datetime, **facts: str | bool
+) -> None:
     audit.write(
         session,
-        organization_id=place.organization_id,
+        organization_id=observation.organization_id,
         person_id=visitor.person_id,
-        act="observation.request",
+        act=act,
         subject=f"observation:{observation.id}",
         now=now,
-        observer=str(observer_id),
-        mode=mode.value,
-        recorded=recorded,
+        **facts,
     )
-    move_on(session, observation, Move.CONSENT, person_id=visitor.person_id, now=now)
-    return observation.id
-
-
-def withdraw(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:
-    """Take consent back: the observation is hidden from everyone else at once. No reason is asked."""
-    observation = held_by_trainee(session, visitor, observation_id)
-    move_on(session, observation, Move.WITHDRAW, person_id=visitor.person_id, now=now)
-    consent = session.scalars(select(ConsentRow).where(ConsentRow.observation_id == observation.id)).one()
-    consent.withdrawn_at = now

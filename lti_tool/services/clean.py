@@ -7,18 +7,11 @@ from sqlalchemy.orm import Session
 
 from lti_tool.services import bringing, examples
 from lti_tool.services.visitors import LIFETIME
+from lti_tool.services.words_away import take_words_away
 from lti_tool.store.courses import RosterReadRow
 from lti_tool.store.deep_links import DeepLinkRow
 from lti_tool.store.files import FileRow
-from lti_tool.store.observations import (
-    AssessmentRow,
-    ConsentRow,
-    ObservationRow,
-    RatingRow,
-    ResponseRow,
-    SignedDocumentRow,
-    SignOffRow,
-)
+from lti_tool.store.observations import ObservationRow
 from lti_tool.store.people import SessionRow
 from lti_tool.store.platforms import NoticeRow, NoticeState, PlatformTokenRow, SpentStateRow
 from lti_tool.store.privacy import PrivacyLaunchRow
@@ -30,8 +23,6 @@ DEEP_LINKS_KEPT = timedelta(days=1)
 NOTICES_KEPT = timedelta(days=90)
 READINGS_KEPT = timedelta(days=7)
 WITHDRAWN_KEPT = timedelta(hours=24)
-PURGED = ""
-"""In place of a salt: without it the digest of a signature can no longer be tied to any words."""
 
 
 def clean(session: Session, now: datetime) -> None:
@@ -59,20 +50,7 @@ def clean(session: Session, now: datetime) -> None:
 
 def _purge_withdrawn(session: Session, now: datetime) -> None:
     """A day after the trainee took an observation back, its words are gone; the fact remains."""
-    withdrawn = (
-        select(ObservationRow.id)
-        .join(ConsentRow, ConsentRow.observation_id == ObservationRow.id)
-        .where(ObservationRow.state == State.WITHDRAWN, ConsentRow.withdrawn_at < now - WITHDRAWN_KEPT)
+    withdrawn = select(ObservationRow.id).where(
+        ObservationRow.state == State.WITHDRAWN, ObservationRow.changed_at < now - WITHDRAWN_KEPT
     )
-    assessments = select(AssessmentRow.id).where(AssessmentRow.observation_id.in_(withdrawn))
-    session.execute(delete(RatingRow).where(RatingRow.assessment_id.in_(assessments)))
-    session.execute(delete(AssessmentRow).where(AssessmentRow.observation_id.in_(withdrawn)))
-    session.execute(delete(ResponseRow).where(ResponseRow.observation_id.in_(withdrawn)))
-    signatures = select(SignOffRow.id).where(SignOffRow.observation_id.in_(withdrawn))
-    session.execute(delete(SignedDocumentRow).where(SignedDocumentRow.sign_off_id.in_(signatures)))
-    session.execute(
-        update(ObservationRow)
-        .where(ObservationRow.id.in_(withdrawn))
-        .values(note=None, salt=PURGED)
-        .execution_options(synchronize_session=False)
-    )
+    take_words_away(session, withdrawn)

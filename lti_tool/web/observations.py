@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.services import ask as asking
-from lti_tool.services import observe, record_access
+from lti_tool.services import ending, possible_observers, record_access
 from lti_tool.services.places import NotHere, Place
 from lti_tool.services.read import read as read_record
 from lti_tool.web import current
@@ -78,7 +78,9 @@ def _ask_page(place: Place, typed: Typed) -> str:
         place=place,
         observers=[
             (str(person.id), person.name, _signs(person))
-            for person in asking.possible_observers(current.db(), current.visitor(), place)
+            for person in possible_observers.possible_observers(
+                current.db(), current.visitor().person_id, place.course.id
+            )
         ],
         modes=[(mode.value, word(mode).capitalize(), _(hint)) for mode, hint in HOW.items()],
         chosen={
@@ -92,7 +94,7 @@ def _ask_page(place: Place, typed: Typed) -> str:
     )
 
 
-def _signs(person: asking.PersonName) -> str | None:
+def _signs(person: possible_observers.PersonName) -> str | None:
     lanes = ", ".join(word(lane) for lane in sorted(person.lanes))
     return _("also signs: %(lanes)s", lanes=lanes) if lanes else None
 
@@ -165,7 +167,7 @@ def withdraw(observation_id: UUID) -> ResponseReturnValue:
 def decline(observation_id: UUID) -> ResponseReturnValue:
     """Say no to observing: asked once, no reason."""
     if request.method == "POST":
-        observe.decline(current.db(), current.visitor(), observation_id, current.now())
+        ending.decline(current.db(), current.visitor(), observation_id, current.now())
         return redirect(url_for("observations.read", observation_id=observation_id, said="declined"), 303)
     page = record_page(read_record(current.db(), current.visitor(), observation_id, current.now()))
     if not page["is_observer"]:
