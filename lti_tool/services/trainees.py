@@ -16,7 +16,7 @@ from lti_tool.services.places import NotHere, Place, Standing
 from lti_tool.services.record_access import log_reading
 from lti_tool.services.relations import relations_of
 from lti_tool.services.visitors import Visitor
-from lti_tool.store.observations import ObservationRow, SignOffRow
+from lti_tool.store.observations import ObservationRow, SignOffRow, SignOffWithdrawalRow
 from lti_tool.store.people import MembershipRow, PersonRow
 from rubrics.observation import State
 from rubrics.sign_off import Lane
@@ -121,7 +121,8 @@ def _signed(session: Session, observation_ids: Sequence[UUID]) -> Mapping[UUID, 
     rows = session.execute(
         select(SignOffRow.observation_id, SignOffRow.lane, SignOffRow.signer_id, PersonRow.name, SignOffRow.signed_at)
         .join(PersonRow, PersonRow.id == SignOffRow.signer_id)
-        .where(SignOffRow.observation_id.in_(observation_ids))
+        .outerjoin(SignOffWithdrawalRow, SignOffWithdrawalRow.sign_off_id == SignOffRow.id)
+        .where(SignOffRow.observation_id.in_(observation_ids), SignOffWithdrawalRow.id.is_(None))
         .order_by(SignOffRow.signed_at)
     )
     found: dict[UUID, list[SignedBy]] = {}

@@ -6,19 +6,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import audit, notify
-from lti_tool.services.lines import TAKING_PART
+from lti_tool.services import audit
+from lti_tool.services.moves import held
 from lti_tool.services.places import NotHere
-from lti_tool.services.superseding import supersede
+from lti_tool.services.superseding import reason_in, supersede, tell_all
+from lti_tool.services.visitors import Visitor
 from lti_tool.store.observations import (
     ObservationRow,
-    ObserverRow,
     SignOffRow,
     SignOffWithdrawalRow,
     WithdrawalKind,
 )
-from rubrics.observation import State
+from rubrics.observation import UNCHANGEABLE, State
 from rubrics.refusal import Refused
+from rubrics.sign_off import Lane
 
 
 def withdraw_signature(
@@ -60,12 +61,50 @@ def withdraw_signature(
         attempt=signature.attempt,
         kind=kind.value,
     )
-    _tell(session, observation, signature.signer_id, by, now)
+    tell_all(session, observation, by, now)
     if observation.state in (State.FINAL, State.RELEASED):
         return supersede(session, observation, by=by, reason=reason, now=now)
     observation.finalize_after = None
     observation.changed_at = now
     return ()
+
+
+def take_back(
+    session: Session, visitor: Visitor, observation_id: UUID, lane: Lane, *, reason: str, now: datetime
+) -> None:
+    """The visitor takes back their own signature in this lane, with a reason, before it is final.
+
+    Raises `NotHere` where they have none, `Refused` (reason_needed, complete) otherwise.
+    """
+    observation = held(session, visitor, observation_id)
+    signature = own_signature(session, visitor, observation_id, lane)
+    if observation.state in UNCHANGEABLE:
+        raise Refused(
+            "complete",
+            "This observation is complete, so a single signature cannot be taken back any more. You can say that the "
+            "record no longer stands: its page leads there.",
+        )
+    words = reason_in(reason)
+    by = visitor.person_id
+    withdraw_signature(session, observation, signature.id, WithdrawalKind.TAKEN_BACK, by=by, reason=words, now=now)
+
+
+def own_signature(session: Session, visitor: Visitor, observation_id: UUID, lane: Lane) -> SignOffRow:
+    """The visitor's signature that stands in this lane. Raises `NotHere`."""
+    found = session.scalars(
+        select(SignOffRow)
+        .outerjoin(SignOffWithdrawalRow, SignOffWithdrawalRow.sign_off_id == SignOffRow.id)
+        .where(
+            SignOffRow.observation_id == observation_id,
+            SignOffRow.organization_id == visitor.organization_id,
+            SignOffRow.lane == lane,
+            SignOffRow.signer_id == visitor.person_id,
+            SignOffWithdrawalRow.id.is_(None),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotHere
+    return found
 
 
 def _standing(session: Session, observation_id: UUID, sign_off_id: UUID) -> SignOffRow:
@@ -76,16 +115,3 @@ def _standing(session: Session, observation_id: UUID, sign_off_id: UUID) -> Sign
     if session.scalars(found).first() is not None:
         raise Refused("already_withdrawn", "This signature does not stand any more. Nothing more is needed.")
     return signature
-
-
-def _tell(session: Session, observation: ObservationRow, signer_id: UUID, by: UUID | None, now: datetime) -> None:
-    """The trainee, those who observe it and those who signed it; a withdrawn one is nobody's news."""
-    if observation.state is State.WITHDRAWN:
-        return
-    observers = select(ObserverRow.person_id).where(
-        ObserverRow.observation_id == observation.id, ObserverRow.state.in_(TAKING_PART)
-    )
-    signers = select(SignOffRow.signer_id).where(SignOffRow.observation_id == observation.id)
-    people = {observation.trainee_id, signer_id, *session.scalars(observers), *session.scalars(signers)}
-    for person_id in sorted(people - {by}):
-        notify.news(session, organization_id=observation.organization_id, person_id=person_id, now=now)
