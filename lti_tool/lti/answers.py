@@ -41,6 +41,8 @@ class Answer(StrEnum):
     """The service's address is not at a host of the registration, so no token is sent there."""
     SWITCHED_OFF = "switched_off"
     """An operator switched the connection off: nothing is sent."""
+    NOTHING_LEFT = "nothing_left"
+    """No answer of a platform: the observation that the score came from was superseded, and nothing else counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,11 @@ SENTENCES: Mapping[Answer, str] = MappingProxyType(
         Answer.SWITCHED_OFF: _N(
             "The connection between Attune and the LMS is switched off, so nothing was sent. It is sent once "
             "Attune's operator switches it on again."
+        ),
+        Answer.NOTHING_LEFT: _N(
+            "The score in the gradebook differs: the observation it came from was superseded, and nothing else counts "
+            "so far. Attune sends no empty score, which could be read as 0. Please take it out in the LMS if it "
+            "should not stand; as soon as something counts, Attune sends that."
         ),
     }
 )

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Exists, and_, exists, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Exists, and_, exists, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
 from grading.scores import DesiredScore, FinishedObservation, desired_score
+from lti_tool.lti.answers import Answer
 from lti_tool.services.author import rubric_of
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow, LineItemRow
@@ -27,6 +28,8 @@ _CONNECTED = exists().where(
     RegistrationRow.active,
 )
 """Scores wait while their connection is switched off, and use up no attempts."""
+NOTHING_LEFT: ColumnElement[bool] = func.coalesce(DeliveryRow.answer, "") == Answer.NOTHING_LEFT
+"""What the score came from was superseded: there is nothing to send until something counts again."""
 _PILOT = func.coalesce(RubricVersionRow.document["pilot"].as_boolean(), false())
 """Whether an observation's rubric was still being tried out: the document says so only where it was."""
 
@@ -41,6 +44,7 @@ def desire(session: Session, activity_id: UUID, person_id: UUID, now: datetime) 
         return ()
     wanted = _desired(session, activity_id, person_id)
     if wanted is None:
+        _ask_a_person(session, line_item.id, person_id)
         return ()
     delivery_id = new_id()
     made = insert_once(
@@ -63,11 +67,31 @@ def desire(session: Session, activity_id: UUID, person_id: UUID, now: datetime) 
         .where(DeliveryRow.line_item_id == line_item.id, DeliveryRow.person_id == person_id)
         .with_for_update()
     ).one()
-    if row.desired_score == wanted.score:
+    if row.desired_score == wanted.score and row.answer != Answer.NOTHING_LEFT:
         return ()
     row.desired_score, row.desired_at = wanted.score, now
     row.state, row.attempts, row.next_attempt_at, row.answer = DeliveryState.WAITING, 0, now, None
     return (row.id,)
+
+
+def _ask_a_person(session: Session, line_item_id: UUID, person_id: UUID) -> None:
+    """Nothing is left that counts, and an empty score cannot be sent: what the LMS shows, a person takes out there.
+
+    A score that never went out is not sent any more.
+    """
+    row = session.scalars(
+        select(DeliveryRow)
+        .where(DeliveryRow.line_item_id == line_item_id, DeliveryRow.person_id == person_id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        return
+    if row.sent_at is None:
+        session.delete(row)
+    else:
+        row.state, row.next_attempt_at, row.leased_until = DeliveryState.NEEDS_PERSON, None, None
+        row.answer = Answer.NOTHING_LEFT
+    session.flush()
 
 
 def _is_test_user(activity_id: Any, person_id: Any) -> Exists:
@@ -95,7 +119,12 @@ def _desired(session: Session, activity_id: UUID, person_id: UUID) -> DesiredSco
         select(ObservationRow.id, RubricVersionRow.id, _PILOT, RatingRow.criterion, RatingRow.level)
         .join(RubricVersionRow, RubricVersionRow.id == ObservationRow.rubric_version_id)
         .join(
-            AssessmentRow, and_(AssessmentRow.observation_id == ObservationRow.id, AssessmentRow.of_oneself.is_(False))
+            AssessmentRow,
+            and_(
+                AssessmentRow.observation_id == ObservationRow.id,
+                AssessmentRow.of_oneself.is_(False),
+                AssessmentRow.submitted_at.is_not(None),
+            ),
         )
         .outerjoin(RatingRow, RatingRow.assessment_id == AssessmentRow.id)
         .where(
@@ -129,7 +158,7 @@ def column_changed(session: Session, line_item_id: UUID, now: datetime) -> None:
     """The LMS names the column anew: what could not be sent to it before is tried again."""
     session.execute(
         update(DeliveryRow)
-        .where(DeliveryRow.line_item_id == line_item_id, DeliveryRow.state == DeliveryState.NEEDS_PERSON)
+        .where(DeliveryRow.line_item_id == line_item_id, DeliveryRow.state == DeliveryState.NEEDS_PERSON, ~NOTHING_LEFT)
         .values(state=DeliveryState.WAITING, attempts=0, next_attempt_at=now)
     )
 

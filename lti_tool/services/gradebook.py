@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
 from grading.scores import ColumnShows
-from lti_tool.services import audit
+from lti_tool.lti.answers import Answer
+from lti_tool.services import audit, deliver
 from lti_tool.services.lines import display_name
 from lti_tool.services.people import trains
 from lti_tool.services.places import NotHere, Place
@@ -36,6 +37,11 @@ class ScoreLine:
     attempts: int
     answer: str | None
     """The last answer, a code of `lti.gradebook.Answer`."""
+
+    @property
+    def nothing_left(self) -> bool:
+        """Whether the LMS shows a score of which nothing counts any more: there is nothing to send again."""
+        return self.answer == Answer.NOTHING_LEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ def _send_again(
     rows = session.scalars(
         select(DeliveryRow)
         .join(LineItemRow, LineItemRow.id == DeliveryRow.line_item_id)
-        .where(LineItemRow.activity_id == place.activity.id, which)
+        .where(LineItemRow.activity_id == place.activity.id, which, ~deliver.NOTHING_LEFT)
         .order_by(DeliveryRow.id)
         .with_for_update(of=DeliveryRow)
         .execution_options(populate_existing=True)

@@ -20,7 +20,10 @@ COLUMN_SHOWS = (
     (
         ColumnShows.RUBRIC_RESULT,
         _N("The result of the rubric"),
-        _N("The gradebook shows the mean of what was rated. Words never leave Attune."),
+        _N(
+            "The gradebook shows the mean of what was rated; with several observers, of the mean of their levels. "
+            "Words never leave Attune."
+        ),
     ),
 )
 LANES = (

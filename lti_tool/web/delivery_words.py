@@ -30,7 +30,8 @@ def about_connection(view: GradebookView) -> str:
             "The LMS offers no gradebook column for this activity, so nothing is sent. "
             "When it does, what is finished by then is sent too."
         )
-    needing = sum(line.state is DeliveryState.NEEDS_PERSON for line in view.lines)
+    differing = sum(line.nothing_left for line in view.lines)
+    needing = sum(line.state is DeliveryState.NEEDS_PERSON for line in view.lines) - differing
     if needing:
         return ngettext(
             "The LMS did not take %(count)d score. What it answered stands below, with what to do. Then send it again.",
@@ -38,6 +39,13 @@ def about_connection(view: GradebookView) -> str:
             "Then send them again.",
             needing,
             count=needing,
+        )
+    if differing:
+        return ngettext(
+            "%(count)d score differs: the observation it came from was superseded. What to do stands below.",
+            "%(count)d scores differ: the observations they came from were superseded. What to do stands below.",
+            differing,
+            count=differing,
         )
     trying = [line for line in view.lines if line.state is DeliveryState.WAITING and line.attempts]
     if trying:
