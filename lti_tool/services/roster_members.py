@@ -11,7 +11,8 @@ Which roles stand, of those that a launch said and those that the list says:
 
 Who is not listed any more may do nothing here until they launch again; their record stays. That is not so for
 whoever asked for the reading, for those who launched since it began, and for those whom no list ever had: an
-administrator of the LMS often has no place in the course. These are ended once they were not seen for long.
+administrator of the LMS often has no place in the course. These are ended once they were not seen for long. Whom
+Attune invited no list ends: the instructor does, or their link by itself once the work is submitted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -203,6 +204,7 @@ def _end(session: Session, reading: Reading, now: datetime, *which: ColumnElemen
     ended = update(MembershipRow).where(
         MembershipRow.course_id == reading.course_id,
         MembershipRow.ended_at.is_(None),
+        MembershipRow.external.is_(False),
         MembershipRow.person_id.not_in(came_in),
         *which,
     )

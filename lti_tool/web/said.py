@@ -80,6 +80,16 @@ SAID = {
     "qualification_ended": _N("It is taken back, and recorded. What was signed under it stays signed."),
     "asked_another": _N("It is asked. The trainee reads who it would be, and agrees first."),
     "reminded": _N("They are told again that it waits for them."),
+    "code_sent": _N("A code is on its way to the address at which you were invited. It works for fifteen minutes."),
+    "invitation_sent": _N("The invitation is on its way. It says who sends it, and nothing of what it is about."),
+    "external_ended": _N("They come in no more. What they wrote and signed stays."),
+    "contact_chosen": _N("Saved. Mail follows what you chose from now on."),
+    "contact_confirmed": _N("The address is yours. Mail goes there from now on."),
+    "contact_code_sent": _N("A code is on its way to that address. It works for fifteen minutes."),
+    "contact_safe": _N("Thank you. We ask again in half a year."),
+    "contact_forgotten": _N("The address is forgotten. Attune sends you no mail."),
+    "made_one": _N("It is done: both are you now, with everything from before."),
+    "signed_in_person": _N("It is signed. Please hand the device back to the trainee."),
     "activity_placed": _N("The activity is ready."),
 }
 

@@ -1,10 +1,14 @@
 """Coming in without an LMS, by a link and its code; signing out; and whether it is still the same person."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
+from lti_tool.queue import Kind
 from lti_tool.services import invitations, visitors
+from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.web import cookies, csrf, current, transactions
 from lti_tool.web.access import public, repeatable, signed_in
@@ -16,11 +20,11 @@ bp = Blueprint("sign_in", __name__)
 @bp.get("/invitation/<secret>")
 @public
 def invitation(secret: str) -> ResponseReturnValue:
-    """Ask for the code. Opening the link spends nothing, so that mail scanners do no harm."""
+    """Say who invites, and ask for the code. Opening the link spends nothing, so that mail scanners do no harm."""
     page = invitations.open_invitation(current.db(), secret, current.now())
     if page is None:
         return render_template("sign_in/ended.html"), 404
-    return render_template("sign_in/code.html", page=page, secret=secret, problem=None)
+    return _page(page, secret)
 
 
 @bp.post("/invitation/<secret>")
@@ -32,9 +36,20 @@ def enter(secret: str) -> ResponseReturnValue:
     if token is None:
         return _not_this_code(secret)
     visitor = current.has_entered(token)
-    answer = make_response(redirect(url_for(_first_page(visitor)), 303))
+    answer = make_response(redirect(_own_path(request.form.get("next", "")) or url_for(_first_page(visitor)), 303))
     cookies.set_session(answer, token, secure=current.settings().secure)
     return answer
+
+
+@bp.post("/invitation/<secret>/code")
+@public
+def send_code(secret: str) -> ResponseReturnValue:
+    """Send a code to the address at which the person was invited, and to no other."""
+    if not current.settings().sends_mail:
+        raise NotHere
+    current.look_at(Kind.MAIL, invitations.send_code(current.db(), secret, current.now()))
+    onward = _own_path(request.form.get("next", "")) or None
+    return redirect(url_for("sign_in.invitation", secret=secret, said="code_sent", next=onward), 303)
 
 
 @bp.get("/session/still")
@@ -69,4 +84,26 @@ def _not_this_code(secret: str) -> ResponseReturnValue:
     if page is None:
         return render_template("sign_in/ended.html"), 404
     problem = gettext("This code does not go with this link. Please compare it with the one you were given.")
-    return render_template("sign_in/code.html", page=page, secret=secret, problem=problem), 422
+    if page.reusable and not page.takes_code:
+        problem = gettext("This code has done its work, or was tried too often. Please use a new one.")
+    return _page(page, secret, problem), 422
+
+
+def _page(page: invitations.InvitationPage, secret: str, problem: str | None = None) -> str:
+    return render_template(
+        "sign_in/code.html" if page.takes_code else "sign_in/invited.html",
+        page=page,
+        secret=secret,
+        problem=problem,
+        by_mail=page.can_mail and current.settings().sends_mail,
+        onward=_own_path(request.values.get("next", "")),
+    )
+
+
+def _own_path(address: str) -> str:
+    """The address if it is a page of ours; "" for anything that could lead elsewhere."""
+    if not address.startswith("/") or address.startswith("//") or "\\" in address or not address.isprintable():
+        return ""
+    adapter = current_app.create_url_adapter(request)
+    path = urlsplit(address).path
+    return path if adapter is not None and adapter.test(path, method="GET") else ""
