@@ -1,6 +1,8 @@
-// Saves what is typed, field by field, and says where it is. Nothing is kept on the device: phones are shared.
-// What could not be saved yet stays in its field, is tried again by itself, and leaving the page asks first.
+// Saves what is typed, field by field, and says where it is: with Attune, on this device (kept.js), or not yet.
+// What could not be sent yet stays in its field and is tried again by itself. Leaving the page asks first where
+// that would lose words.
 
+import { cameWith, Kept, timeOf } from "./kept.js";
 import { onEachPage } from "./page.js";
 import { ask } from "./tab_session.js";
 
@@ -8,6 +10,7 @@ const PAUSE_MS = 1000;
 const AGAIN_MS = [3000, 10_000, 30_000, 60_000];
 const LONGEST_MS = 20_000;
 const SIGNED_OUT = 401;
+const CALM = ["saved", "saving", "broughtBackSaved"];
 
 export class Autosave {
   constructor(area, signal) {
@@ -17,6 +20,7 @@ export class Autosave {
     this.line = this.form.querySelector("[data-saved-line]");
     this.pending = new Set();
     this.tries = 0;
+    this.kept = area.dataset.device ? new Kept(area, this) : null;
     for (const words of area.querySelectorAll("[data-without-scripts]")) words.hidden = true;
     area.addEventListener("input", (event) => this.noticed(event.target));
     area.addEventListener("change", () => this.sendSoon(0));
@@ -25,14 +29,24 @@ export class Autosave {
     window.addEventListener("beforeunload", (event) => this.leaving(event), { signal });
     window.addEventListener("pageshow", () => (this.goingOn = false), { signal });
     document.addEventListener("visibilitychange", () => this.turning(), { signal });
+    document.addEventListener("click", (event) => this.followed(event), { signal });
     // What was typed while this script was still on its way, or was brought back by the browser.
     [...area.querySelectorAll("[name]")].filter(isChanged).forEach((field) => this.noticed(field));
   }
 
   noticed(field) {
     if (!field.name) return;
-    this.pending.add(field.closest("[data-together]") ?? field);
+    const group = field.closest("[data-together]") ?? field;
+    this.pending.add(group);
+    this.kept?.note(Object.fromEntries(valuesIn(group)));
     this.sendSoon(PAUSE_MS);
+  }
+
+  // What waited on the device is in these fields again.
+  broughtBack(fields) {
+    this.hasBroughtBack = true;
+    fields.forEach((field) => this.noticed(field));
+    this.sendSoon(0);
   }
 
   sendSoon(wait) {
@@ -42,8 +56,9 @@ export class Autosave {
 
   // Away from the page a timer may never ring: what is not saved goes out at once.
   turning() {
-    if (document.visibilityState !== "hidden") this.sendSoon(0);
-    else if (!this.goingOn) this.send();
+    if (document.visibilityState !== "hidden") return this.sendSoon(0);
+    this.kept?.flush();
+    if (!this.goingOn) this.send();
   }
 
   // True once everything that was typed is with Attune.
@@ -63,13 +78,14 @@ export class Autosave {
 
   async sendPending() {
     const groups = [...this.pending];
-    const fields = this.fieldsOf(groups);
     this.pending.clear();
-    if (!Object.keys(fields).length) return true;
     this.say("saving");
     try {
+      if (this.kept && this.tries) await this.meet();
+      const fields = this.fieldsOf(groups);
+      if (!Object.keys(fields).length) return true;
       const answer = await this.post(fields);
-      if (answer.ok) return this.saved(await answer.json());
+      if (answer.ok) return await this.saved(await answer.json(), fields);
       groups.forEach((group) => this.pending.add(group));
       return await this.refused(answer);
     } catch {
@@ -97,24 +113,36 @@ export class Autosave {
     });
   }
 
-  saved({ saved_at: moment }) {
+  // After a while without a connection the form may have gone on elsewhere: what is with Attune now is looked at first.
+  async meet() {
+    const answer = await ask(location.href, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout?.(LONGEST_MS) });
+    if (!answer.ok) return; // what is sent next is told why
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const area = page.querySelector(`[data-autosave="${CSS.escape(this.area.dataset.autosave)}"]`);
+    if (area) this.kept.meanwhile(cameWith(area));
+  }
+
+  async saved({ saved_at: moment }, fields) {
     this.tries = 0;
-    const time = new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-    this.say("saved", (text) => text.replace("{time}", time));
+    this.kept?.sent(fields);
+    this.say(this.hasBroughtBack ? "broughtBackSaved" : "saved", (text) => text.replace("{time}", timeOf(moment)));
     return true;
   }
 
   // A sentence of ours means that trying again changes nothing; everything else may pass.
   async refused(answer) {
-    if (answer.status === SIGNED_OUT) return this.wait("signedOut");
+    if (answer.status === SIGNED_OUT) return this.wait("signedOut", "keptSignedOut");
     if (answer.status >= 500 || answer.status === 429) return this.wait("waiting");
+    await this.kept?.flush();
     const { sentence = "" } = await answer.json().catch(() => ({}));
     this.say("notTaken", (text) => `${text} ${sentence}`);
     return false;
   }
 
-  wait(words) {
-    this.say(words);
+  // Says `words`, or `kept` where the device has what Attune does not have yet.
+  async wait(words, kept = "kept") {
+    if (await this.kept?.flush()) this.say(kept, (text) => text.replace("{time}", timeOf(this.kept.at)));
+    else this.say(words);
     this.sendSoon(AGAIN_MS[Math.min(this.tries, AGAIN_MS.length - 1)]);
     this.tries += 1;
     return false;
@@ -122,24 +150,53 @@ export class Autosave {
 
   say(words, fill = (text) => text) {
     const text = fill(this.area.dataset[words]);
-    this.line.classList.toggle("saved-waiting", words !== "saved" && words !== "saving");
+    this.line.classList.toggle("saved-waiting", !CALM.includes(words));
     if (this.line.textContent !== text) this.line.textContent = text;
   }
 
   // First save, then go on: a save under way could otherwise come later than the form, with older words,
-  // and a form that is sent into the void would take the words with it.
+  // and a form that is sent into the void would take the words, and the page, with it.
   async submitting(event) {
-    if (!this.unsaved()) {
+    if (this.mayGo(event)) {
       this.goingOn = true;
       return;
     }
     event.preventDefault();
     if (this.waitingToGo) return;
     this.waitingToGo = true;
-    const saved = await this.send();
+    const free = (await this.send()) && (await this.reaches());
     this.waitingToGo = false;
+    if (!free) return;
+    this.free = event.submitter;
     // Where nothing had to be sent, the form is still being submitted, and would not listen.
-    if (saved) setTimeout(() => this.form.requestSubmit(event.submitter));
+    setTimeout(() => this.form.requestSubmit(event.submitter));
+  }
+
+  mayGo({ submitter }) {
+    const free = !this.kept || this.free === submitter;
+    this.free = undefined;
+    return free && !this.unsaved();
+  }
+
+  // Whether our server answers; if not, the page stays.
+  async reaches() {
+    if (!this.kept) return true;
+    try {
+      const answer = await ask(this.area.dataset.device, { signal: AbortSignal.timeout?.(LONGEST_MS) });
+      if (answer.status === SIGNED_OUT) this.say("signedOutSaved");
+      return answer.status !== SIGNED_OUT;
+    } catch {
+      this.say("unreachable");
+      return false;
+    }
+  }
+
+  // A link leads nowhere without a connection, and there would be no way back to this page.
+  followed(event) {
+    const link = event.target.closest?.("a[href]");
+    if (!this.kept || navigator.onLine || !link || link.id === "leave" || link.hash || event.defaultPrevented) return;
+    event.preventDefault();
+    this.say("unreachable");
   }
 
   unsaved() {
@@ -148,7 +205,7 @@ export class Autosave {
 
   // Whether leaving the page would lose words.
   wouldLose() {
-    return this.unsaved();
+    return this.unsaved() && !this.kept?.holdsAll();
   }
 
   // Not after "Leave this page": that takes the form out of the page, and nothing may stand in its way.
@@ -167,6 +224,9 @@ function valuesIn(group) {
   const fields = group.matches("[name]") ? [group] : [...group.querySelectorAll("[name]")];
   return fields.filter((field) => field.type !== "radio" || field.checked).map((field) => [field.name, field.value]);
 }
+
+// A browser that is too old for the hints saves all the same.
+import("./hints.js").catch(() => null);
 
 onEachPage((signal) => {
   for (const area of document.querySelectorAll("[data-autosave]:not([data-draft])")) new Autosave(area, signal);

@@ -42,6 +42,7 @@ def use_templates(app: Flask) -> None:
         file_formats=FORMATS,
         lead_pages=lead_pages,
         locale=_locale,
+        now=current.now,
         person_mark=csrf.person_mark,
         said=said,
         static_url=static_url,

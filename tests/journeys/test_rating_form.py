@@ -1,93 +1,30 @@
-"""The rating form in a real browser: nothing typed is lost, on a phone, offline, without scripts, by keyboard."""
+"""The rating form in a real browser: nothing typed is lost, on a phone, without scripts, by keyboard."""
 
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, Route, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Frame, Page, Route, expect
 
-from lti_tool.app import create_app
-from lti_tool.services import observe, visitors
-from lti_tool.settings import Settings
-from lti_tool.store.engine import open_engine, open_sessions
-from rubrics.sign_off import Lane
-from tests.conftest import Clock
-from tests.databases import SECRET, SqliteFiles
+from lti_tool.services import observe
+from tests.databases import SqliteFiles
 from tests.journeys.conftest import DESKTOP, PHONE
-from tests.living import HOST, free_port
-from tests.lti_tool.web.course import Course, open_course
+from tests.journeys.phones import Served, course_on_a_port, press, saved_line, step
 
 SMALLEST = {"viewport": {"width": 320, "height": 640}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DARK = {"color_scheme": "dark"}
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A course on a real port, and browsers for its people."""
-
-    course: Course
-    address: str
-    browser: Browser
-
-    def context(self, who: str, **options: object) -> BrowserContext:
-        """A browser in which this person is signed in."""
-        context = self.browser.new_context(locale="en-US", timezone_id="UTC", **options)
-        context.set_default_timeout(10_000)
-        context.add_cookies([{"name": "attune", "value": self.course.token(who), "url": self.address}])
-        return context
-
-    def page(self, who: str, path: str, **options: object) -> Page:
-        """A page of this person."""
-        page = self.context(who, **options).new_page()
-        page.goto(f"{self.address}{path}")
-        return page
-
-
 @pytest.fixture
 def served(sqlite_files: SqliteFiles, tmp_path: Path, chromium: Browser) -> Iterator[Served]:
-    port = free_port()
-    address = f"http://{HOST}:{port}"
-    with sqlite_files.fresh(tmp_path) as url:
-        settings = Settings(database_url=url, public_url=address, secret_keys=(SECRET,), lab=True)
-        clock = Clock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-        app = create_app(settings, clock=clock)
-        engine = open_engine(url, (SECRET,))
-        server = make_server(HOST, port, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        with open_sessions(engine)() as session:
-            choices = {"lanes": (Lane.PEER, Lane.CLINICAL), "required_observations": 3}
-            yield Served(open_course(app, session, clock(), **choices), address, chromium)
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        app.extensions["attune"].sessions.engine.dispose()
-        engine.dispose()
+    with sqlite_files.fresh(tmp_path) as url, course_on_a_port(url, chromium) as served:
+        yield served
 
 
 @pytest.fixture
 def form(served: Served) -> str:
     """The address of a form that Jo has opened."""
     return f"/o/{served.course.begun()}/rate"
-
-
-def saved_line(page: Page) -> Locator:
-    return page.locator("[data-saved-line]")
-
-
-def step(page: Page) -> Locator:
-    """The one thing that is on the screen."""
-    shown = page.locator(".step:visible")
-    expect(shown).to_have_count(1)
-    return shown
-
-
-def press(page: Page, label: str) -> None:
-    page.get_by_role("button", name=label, exact=True).click()
 
 
 def test_a_phone_shows_one_thing_at_a_time_and_a_wide_screen_all(served: Served, form: str) -> None:
@@ -117,7 +54,7 @@ def test_levels_are_rows_that_answer_to_a_thumb(served: Served, form: str) -> No
     expect(step(phone).get_by_role("radio", name="With prompting")).to_be_checked()
 
 
-def test_what_is_typed_is_saved_by_itself_and_is_there_after_a_reload(served: Served, form: str) -> None:
+def test_ux_c1_what_is_typed_is_saved_by_itself_and_is_there_after_a_reload(served: Served, form: str) -> None:
     page = served.page("jo", form, **PHONE)
     page.get_by_label("What did Sam Example do that helped?").fill("Let the silence be.")
     expect(saved_line(page)).to_have_text("Saved with Attune at 09:00 AM")
@@ -145,31 +82,6 @@ def test_what_is_typed_while_the_script_is_on_its_way_is_saved_too(served: Serve
     with page.expect_response("**/save") as saved:
         route.continue_()
     assert saved.value.ok
-
-
-def test_while_attune_cannot_be_reached_nothing_is_lost_and_leaving_asks_first(served: Served, form: str) -> None:
-    context = served.context("jo", **PHONE)
-    page = context.new_page()
-    page.goto(f"{served.address}{form}")
-    strength = page.get_by_label("What did Sam Example do that helped?")
-    context.set_offline(True)
-    strength.fill("Let the silence be.")
-    expect(saved_line(page)).to_contain_text("Not saved yet")
-    asked: list[str] = []
-
-    def stay(dialog: object) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    page.on("dialog", stay)
-    page.evaluate("location.reload()")
-    page.wait_for_timeout(500)
-    assert asked == ["beforeunload"]
-    expect(strength).to_have_value("Let the silence be.")
-    context.set_offline(False)
-    expect(saved_line(page)).to_contain_text("Saved with Attune")
-    page.reload()
-    expect(strength).to_have_value("Let the silence be.")
 
 
 def test_leaving_asks_also_in_the_first_second_after_a_word(served: Served, form: str) -> None:
@@ -230,27 +142,10 @@ def test_the_way_out_is_open_even_when_something_is_not_saved(served: Served, fo
     context.route("**/save", lambda route: route.abort())
     context.route("https://**", lambda route: route.fulfill(body="elsewhere"))
     page.get_by_label("What did Sam Example do that helped?").fill("Let the silence be.")
-    expect(saved_line(page)).to_contain_text("Not saved yet")
+    expect(saved_line(page)).to_contain_text("Saved on this device")
     page.on("dialog", lambda dialog: pytest.fail("leaving was held up"))
     page.get_by_role("link", name="Leave this page").click()
     expect(page.get_by_text("elsewhere")).to_be_visible()
-
-
-def test_after_the_session_ended_the_words_stay_and_are_saved_once_one_is_back(served: Served, form: str) -> None:
-    context = served.context("jo", **DESKTOP)
-    page = context.new_page()
-    page.goto(f"{served.address}{form}")
-    course = served.course
-    session = course.world.session
-    old = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "attune")
-    visitor = visitors.who_is_it(session, old, course.world.now)
-    assert visitor is not None
-    visitors.end(session, visitor, course.world.now)
-    course.kept()
-    page.get_by_label("What did Sam Example do that helped?").fill("Let the silence be.")
-    expect(saved_line(page)).to_contain_text("you are signed out. Your words are still here.")
-    context.add_cookies([{"name": "attune", "value": course.token("jo"), "url": served.address}])
-    expect(saved_line(page)).to_contain_text("Saved with Attune")
 
 
 def test_a_form_that_was_shared_elsewhere_says_so_and_keeps_the_words_on_the_screen(served: Served) -> None:
