@@ -19,11 +19,13 @@ from lti_tool.safe_http import SafeHttp
 from lti_tool.services import (
     clean,
     deliver,
+    external_ends,
     file_jobs,
     file_work,
     mailing,
     notice_handlers,
     notices,
+    reminders,
     roster,
     roster_reading,
     send,
@@ -161,6 +163,7 @@ def sweep(sessions: sessionmaker[Session], ask_for: LookAt, *, mails: bool = Fal
         noticed = notices.waiting(session)
         handlers = notice_handlers.due(session, _now())
         files = file_jobs.due(session, _now())
+        external_ends.end_finished(session, _now())
         letters = mailing.due(session, _now()) if mails else ()
     for delivery_id in waiting:
         ask_for(Kind.DELIVERY, delivery_id)
@@ -177,9 +180,11 @@ def sweep(sessions: sessionmaker[Session], ask_for: LookAt, *, mails: bool = Fal
 
 
 def nightly(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
-    """Once a night, when courses are quiet: have old lists of people read. The sweep hands them out."""
+    """Once a night, when courses are quiet: have old lists read, and remind of what waits. The sweep hands them out."""
     with sessions.begin() as session:
         roster.ask_for_old(session, _now())
+    with sessions.begin() as session:
+        reminders.note_all(session, _now())
 
 
 def clean_up(sessions: sessionmaker[Session]) -> None:
