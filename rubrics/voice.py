@@ -42,6 +42,11 @@ def talk_due(asked_at: datetime) -> datetime:
     return end_of_day(asked_at + TALK_WITHIN)
 
 
+def asked_before(now: datetime) -> datetime:
+    """Talks that were asked for before this moment, and not held, have come back by now."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) - TALK_WITHIN
+
+
 def while_talk_waits(until: datetime, asked_at: datetime, days: int) -> datetime:
     """The window while a talk is waited for: it never ends before a person looked after the talk."""
     return max(until, end_of_day(talk_due(asked_at) + timedelta(days=days)))
@@ -59,7 +64,7 @@ def after_amending(until: datetime, now: datetime, days: int) -> datetime:
 
 def comes_back(asked_at: datetime | None, held_at: datetime | None, now: datetime) -> bool:
     """Whether a talk was asked for, was not held in its time, and needs an instructor."""
-    return asked_at is not None and held_at is None and now >= talk_due(asked_at)
+    return asked_at is not None and held_at is None and asked_at < asked_before(now)
 
 
 def may_be_silent(until: datetime | None, now: datetime) -> bool:

@@ -255,12 +255,20 @@ def _line(row: Any, signed: frozenset[Lane], observers: tuple[ObserverLine, ...]
         lanes_open=lanes_open(frozenset(Lane(lane) for lane in lanes), signed),
         observers=observers,
         needed_observers=observation.needed_observers,
-        audience=frozenset(Audience(one) for one in audience or ()),
+        audience=_audience(observation, audience or ()),
         starts_at=observation.starts_at,
         ends_at=observation.ends_at,
         proposed_by=observation.proposed_by,
         finalize_after=observation.finalize_after,
     )
+
+
+def _audience(observation: ObservationRow, agreed: Sequence[str]) -> frozenset[Audience]:
+    """What the trainee agreed to when asking, unless they said otherwise since."""
+    said = observation.shared_with_mentors
+    if said is None:
+        return frozenset(Audience(one) for one in agreed)
+    return frozenset({Audience.MENTORS}) if said else frozenset()
 
 
 _ONE = listing(

@@ -104,7 +104,7 @@ def _named_by(session: Session, launch: Launch, course: CourseRow) -> list[UUID]
             MembershipRow.ended_at.is_(None),
         )
     )
-    return [person_id for person_id, mentees in mentors if launch.sub in mentees]
+    return [person_id for person_id, mentees in mentors if launch.sub in (mentees or ())]
 
 
 def _assign(session: Session, course: CourseRow, mentor_id: UUID, trainees: set[UUID], now: datetime) -> None:

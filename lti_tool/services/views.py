@@ -63,7 +63,7 @@ def views_of(session: Session, line: ObservationLine) -> tuple[View, ...]:
             observer_id=who.person_id,
             observer_name=who.name,
             assessment=assessment_of(row, ratings.get(row.id, ())),
-            reply=row.reply,
+            reply=row.reply if row.replied_at else None,
             replied_at=row.replied_at,
             revisions=tuple(revisions.get(row.id, ())),
         )

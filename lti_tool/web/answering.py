@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.services import answer as answers
+from lti_tool.services import taking_time
 from lti_tool.services.read import read
 from lti_tool.services.voice import Voice
 from lti_tool.web import current, transactions
@@ -99,3 +100,36 @@ def answer(observation_id: UUID) -> ResponseReturnValue:
         return redirect(page, 303)
     in_time = record.may_answer and record.line.respond_until is not None and current.now() < record.line.respond_until
     return render_template("answering/answer.html", in_time=in_time, **record_page(record))
+
+
+@bp.post("/o/<uuid:observation_id>/more-time")
+@signed_in
+@act
+def more_time(observation_id: UUID) -> ResponseReturnValue:
+    """Move the date, by the trainee or by an instructor whom they asked."""
+    taking_time.more_time(current.db(), current.visitor(), observation_id, current.now())
+    return _back(observation_id, "more_time")
+
+
+WISHES = {
+    "ask": (taking_time.ask_to_talk, "talk_asked"),
+    "not_needed": (taking_time.no_talk_needed, "talk_not_needed"),
+    "held": (taking_time.talked, "talked"),
+}
+
+
+@bp.post("/o/<uuid:observation_id>/talk")
+@signed_in
+@act
+def talk(observation_id: UUID) -> ResponseReturnValue:
+    """Talking before the answer: the trainee asks for it or needs it no more; an observer says that it was held."""
+    wish = WISHES.get(request.form.get("wish", ""))
+    if wish is None:
+        abort(400)
+    do, said = wish
+    do(current.db(), current.visitor(), observation_id, current.now())
+    return _back(observation_id, said)
+
+
+def _back(observation_id: UUID, said: str) -> ResponseReturnValue:
+    return redirect(url_for("observations.read", observation_id=observation_id, said=said), 303)

@@ -59,6 +59,12 @@ def test_ux_p7_nothing_is_signed_in_silence_before_a_person_looked_after_a_talk_
     assert not voice.comes_back(None, None, now)
 
 
+@given(MOMENTS, st.integers(0, 24 * 60))
+def test_ux_p2_a_talk_comes_back_once_the_day_has_ended_by_which_it_was_due(asked: datetime, later: int) -> None:
+    now = asked + timedelta(hours=later)
+    assert voice.comes_back(asked, None, now) is (now > voice.talk_due(asked).replace(microsecond=999_999))
+
+
 def test_more_time_is_there_twice_at_one_tap_and_then_from_a_person() -> None:
     voice.ask_for_more_time(0)
     voice.ask_for_more_time(1)

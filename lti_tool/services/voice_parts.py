@@ -1,0 +1,50 @@
+"""What goes around the trainee's words on the page of one observation: time, answers to them, mentors."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lti_tool.access import Field, Who, may_change, may_see
+from lti_tool.services.comments import Comment, Sharing, comments_of, sharing_of
+from lti_tool.services.lines import display_name
+from lti_tool.services.read import Record
+from lti_tool.services.record_access import Reader
+from lti_tool.services.replying import Ways, ways
+from lti_tool.services.taking_time import Window, window_of
+from lti_tool.services.visitors import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceParts:
+    """Each as far as it is this reader's."""
+
+    window: Window | None
+    """The time to answer, while it is open."""
+    ways: Ways | None
+    """What an observer can do about the trainee's words."""
+    sharing: Sharing | None
+    """Whether the trainee shares it with their mentors."""
+    comments: tuple[Comment, ...]
+    may_comment: bool
+    comment_readers: tuple[Reader, ...]
+    """Who would read what the visitor comments: of the mentors only themselves."""
+
+
+def voice_parts(session: Session, visitor: Visitor, record: Record, now: datetime) -> VoiceParts:
+    """All of them, for a record that was read by this visitor."""
+    names = {
+        Who.TRAINEE: (record.line.trainee_name,),
+        Who.MENTOR: (display_name(visitor.person_id, visitor.name),),
+    }
+    observes = Who.OBSERVER in record.who
+    return VoiceParts(
+        window=window_of(session, record, now),
+        ways=ways(session, visitor, record.line.id) if observes else None,
+        sharing=sharing_of(session, record.line, record.who),
+        comments=comments_of(session, visitor, record.line.id, record.who, now),
+        may_comment=may_change(Field.COMMENT, record.who),
+        comment_readers=tuple(
+            Reader(who, names[who]) for who in Who if who in names and may_see(Field.COMMENT, frozenset({who}))
+        ),
+    )
