@@ -20,7 +20,8 @@ const TWO_NAMES = /(?<!\p{L})\p{Lu}\p{Ll}{2,}\s\p{Lu}\p{Ll}{2,}(?!\p{L})/gu;
 const NOT_NAMES = new Set(
   ("monday tuesday wednesday thursday friday saturday sunday january february march april may june july august " +
     "september october november december english spanish french german god christmas easter internet attune zoom " +
-    "lunes martes enero").split(" "),
+    "peer support lunes martes enero then when while after before but and the she her his they there this that with for " +
+    "what how because once entonces cuando después antes pero ella los las una qué cómo porque").split(" "),
 );
 
 const TRAITS_EN =
@@ -54,7 +55,8 @@ function first(patterns, text) {
 // Likely names only: after a title, two in a row, or a capital in the middle of a sentence. People who work here are known.
 function nameIn(text, known) {
   const likely = [TITLED.exec(text)?.[0], ...(text.match(TWO_NAMES) ?? []), ...(text.match(CAPITALIZED) ?? [])];
-  return likely.filter(Boolean).find((found) => found.split(/\s+/).some((word) => isName(word, known)));
+  const found = likely.filter(Boolean).find((words) => words.split(/\s+/).some((word) => isName(word, known)));
+  return found?.split(/\s+/).filter((word) => isName(word, known) || /^.{1,4}\.$/u.test(word)).join(" ");
 }
 
 function isName(word, known) {
