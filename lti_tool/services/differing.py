@@ -29,7 +29,6 @@ def differ(session: Session, visitor: Visitor, observation_id: UUID, lane: Lane,
     if observation.state is State.SHARED:
         move_on(session, observation, Move.LET_WINDOW_PASS, person_id=None, now=now)
     move_on(session, observation, Move.DIFFER, person_id=visitor.person_id, now=now)
-    observation.finalize_after = None
     by = visitor.person_id
     open_meeting(session, observation, MeetingKind.RECONCILIATION, by=by, reason=words, now=now)
     tell_all(session, observation, by, now)

@@ -1,9 +1,11 @@
 """Signing: what would be signed is shown, and exactly that is signed."""
 
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import rfc8785
@@ -16,7 +18,7 @@ from lti_tool.services.gates import check, someone_else_signs
 from lti_tool.services.moves import held, move_on
 from lti_tool.services.places import NotHere
 from lti_tool.services.read import Record, read
-from lti_tool.services.signed_words import Act, document
+from lti_tool.services.signed_words import Act, document, readable
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.observations import ObservationRow, SignedDocumentRow, SignOffCopyRow, SignOffRow
@@ -56,6 +58,11 @@ class ToSign:
     meaning: Meaning
     assurance: Assurance
 
+    @property
+    def words(self) -> dict[str, Any]:
+        """The document for a page: what is read is what is signed."""
+        return readable(json.loads(self.document))
+
 
 def preview(
     session: Session,
@@ -75,7 +82,7 @@ def preview(
     attestation = reader.say(ATTESTATIONS[meaning])
     act = Act(visitor, lane, meaning, attestation, assurance, reader.language)
     salt = session.get_one(ObservationRow, observation_id).salt
-    words = rfc8785.dumps(document(session, record, act, salt))
+    words = rfc8785.dumps(document(record, act, salt))
     return ToSign(record, words, digest_of(words), attestation, lane, meaning, assurance)
 
 

@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti_tool.access import Field, may_see
 from lti_tool.services.places import NotHere
 from lti_tool.services.read import Record, read
+from lti_tool.services.signed_words import readable
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.observations import SignedDocumentRow, SignOffRow
 from rubrics.sign_off import Lane, digest_of
@@ -23,24 +25,30 @@ class Signed:
 
     record: Record
     document: Mapping[str, Any]
-    """As `services.sign_off` wrote it; its salt is left out."""
+    """As `services.signed_words.readable` reads it."""
     digest: str
     unchanged: bool
     """Whether the document still fits the digest that was signed."""
 
 
-def signed(session: Session, visitor: Visitor, observation_id: UUID, lane: Lane, now: datetime) -> Signed:
-    """What was signed in this lane, for whoever may read what was seen; the read log has it. Raises `NotHere`."""
+def signed(
+    session: Session, visitor: Visitor, observation_id: UUID, lane: Lane, now: datetime, *, attempt: int | None = None
+) -> Signed:
+    """What was signed in this lane, for whoever may read what was seen; the read log has it. Raises `NotHere`.
+
+    Without `attempt` it is the last one, whether it still stands or not.
+    """
     record = read(session, visitor, observation_id, now)
-    if record.assessment is None or not any(signature.lane is lane for signature in record.signatures):
+    if not record.views or not may_see(Field.SIGN_OFF, record.who):
         raise NotHere
+    wanted = () if attempt is None else (SignOffRow.attempt == attempt,)
     found = session.execute(
         select(SignOffRow.digest, SignedDocumentRow.document)
         .join(SignedDocumentRow, SignedDocumentRow.sign_off_id == SignOffRow.id)
-        .where(SignOffRow.observation_id == observation_id, SignOffRow.lane == lane)
-    ).one_or_none()
+        .where(SignOffRow.observation_id == observation_id, SignOffRow.lane == lane, *wanted)
+        .order_by(SignOffRow.attempt.desc())
+    ).first()
     if found is None:
         raise NotHere
     digest, kept = found
-    document = {name: value for name, value in json.loads(kept).items() if name != "salt"}
-    return Signed(record, document, digest, digest_of(kept.encode()) == digest)
+    return Signed(record, readable(json.loads(kept)), digest, digest_of(kept.encode()) == digest)

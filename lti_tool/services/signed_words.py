@@ -1,26 +1,28 @@
 """What is under a signature: everything that the page shows, in a form that has one spelling only (RFC 8785)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from lti_tool.services.lines import display_name
-from lti_tool.services.meetings import Meeting, meetings_of
+from lti_tool.services.meetings import Meeting
 from lti_tool.services.places import NotHere
 from lti_tool.services.read import Record
-from lti_tool.services.views import Revision, View, self_view, views_of
+from lti_tool.services.views import Revision, View
 from lti_tool.services.visitors import Visitor
-from lti_tool.services.voice import Voice, voice_of
+from lti_tool.services.voice import Voice
+from lti_tool.store.meetings import MeetingKind
 from rubrics.assessment import Assessment, Rating
+from rubrics.consent import Audience, PersonServed
+from rubrics.observation import Mode
 from rubrics.rubric import Criterion
 from rubrics.sign_off import Assurance, Lane, Meaning
 
 FORM = "sign-off/2"
-"""Written since there are several views; documents of "sign-off/1" have one view at their top, see `views_in`."""
+"""Written since there are several views; documents of "sign-off/1" have one view at their top, see `readable`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,12 @@ class Act:
     language: str
 
 
-def document(session: Session, record: Record, act: Act, salt: str) -> dict[str, Any]:
+def document(record: Record, act: Act, salt: str) -> dict[str, Any]:
     """The record as this signer reads it. Its rubric is in the words that are shown. Raises `NotHere` without views."""
     line, rubric = record.line, record.version.rubric
-    views = views_of(session, line)
-    if record.assessment is None or not views:
+    if not record.views:
         raise NotHere
-    criteria = rubric.criteria
-    own = self_view(session, line)
+    criteria, own = rubric.criteria, record.self_view if record.self_given else None
     return {
         "attune": FORM,
         "salt": salt,
@@ -67,30 +67,55 @@ def document(session: Session, record: Record, act: Act, salt: str) -> dict[str,
             "digest": record.version.digest,
             "language": rubric.language,
         },
-        "views": [_view(view, criteria) for view in views],
+        "views": [_view(view, criteria) for view in record.views],
         "self_assessment": _assessment(own, criteria) if own else None,
-        "voice": _voice(voice_of(session, line.id), line.respond_until),
-        "meetings": [_meeting(meeting) for meeting in meetings_of(session, line.id)],
+        "voice": _voice(record.voice, line.respond_until),
+        "meetings": [_meeting(meeting) for meeting in record.meetings],
     }
 
 
-def views_in(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """The views of a document of either form."""
-    if "views" in document:
-        return list(document["views"])
-    parts = ("observer", "strength", "growth", "next_step", "ratings")
-    return [{name: document[name] for name in parts} | {"reply": None, "replied_at": None, "revisions": []}]
+def readable(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A kept document of either form for a page: codes and moments as values again, its salt left out."""
+    current = document if document["attune"] == FORM else _in_new_form(document)
+    return {name: _readable(name, value) for name, value in current.items() if name != "salt"}
 
 
-def voice_in(document: dict[str, Any]) -> dict[str, Any]:
-    """The trainee's words of a document of either form."""
-    if "voice" in document:
-        return dict(document["voice"])
+_CODES: Mapping[str, type[StrEnum]] = {
+    "lane": Lane,
+    "meaning": Meaning,
+    "assurance": Assurance,
+    "mode": Mode,
+    "person_served": PersonServed,
+    "kind": MeetingKind,
+    "audience": Audience,
+}
+
+
+def _readable(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {inner: _readable(inner, one) for inner, one in value.items()}
+    if isinstance(value, list):
+        return [_readable(name, one) for one in value]
+    if isinstance(value, str) and name in _CODES:
+        return _CODES[name](value)
+    if isinstance(value, str) and name.endswith(("_at", "_until")):
+        return datetime.fromisoformat(value)
+    return value
+
+
+def _in_new_form(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document of "sign-off/1": one observer, words on the whole only."""
+    names = ("language", "activity", "course", "trainee", "signer", "lane", "meaning", "attestation", "rubric")
+    view = {name: document[name] for name in ("observer", "strength", "growth", "next_step", "ratings")}
+    consent = {name: document[name] for name in ("mode", "recorded", "person_served")} | {"audience": []}
+    silent = {"words": document["response"], "by_criterion": [], "given_at": document["answered_at"]}
     return {
-        "words": document["response"],
-        "by_criterion": [],
-        "given_at": document["answered_at"],
-        "silent_until": None,
+        **{name: document[name] for name in names},
+        **dict.fromkeys(("assurance", "asked_at", "starts_at", "ends_at", "self_assessment")),
+        "consent": consent | {"agreed_at": None} if document["mode"] else None,
+        "views": [view | {"reply": None, "replied_at": None, "revisions": []}],
+        "voice": silent | {"silent_until": None},
+        "meetings": [],
     }
 
 
@@ -155,15 +180,16 @@ def _rated(criterion: Criterion, rating: Rating | None) -> dict[str, Any]:
     }
 
 
-def _voice(voice: Voice, until: datetime | None) -> dict[str, Any]:
-    given = voice.given_at is not None
+def _voice(voice: Voice | None, until: datetime | None) -> dict[str, Any]:
+    if voice is None:
+        return {"words": None, "by_criterion": [], "given_at": None, "silent_until": _when(until)}
     return {
-        "words": voice.words if given else None,
+        "words": voice.words,
         "by_criterion": [
-            {"criterion": criterion, "words": words} for criterion, words in sorted(voice.by_criterion.items()) if given
+            {"criterion": criterion, "words": words} for criterion, words in sorted(voice.by_criterion.items())
         ],
         "given_at": _when(voice.given_at),
-        "silent_until": None if given else _when(until),
+        "silent_until": None,
     }
 
 

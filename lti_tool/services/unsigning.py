@@ -61,10 +61,10 @@ def withdraw_signature(
         attempt=signature.attempt,
         kind=kind.value,
     )
-    tell_all(session, observation, by, now)
+    if kind is not WithdrawalKind.UNDONE:  # nobody was told of what could still be undone
+        tell_all(session, observation, by, now)
     if observation.state in (State.FINAL, State.RELEASED):
         return supersede(session, observation, by=by, reason=reason, now=now)
-    observation.finalize_after = None
     observation.changed_at = now
     return ()
 

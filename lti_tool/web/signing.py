@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.queue import Kind
-from lti_tool.services import sign_off
+from lti_tool.services import differing, sign_off
 from lti_tool.services.lines import display_name
 from lti_tool.services.places import NotHere
 from lti_tool.services.signed import signed
@@ -20,6 +20,8 @@ from rubrics.refusal import Refused
 from rubrics.sign_off import Lane
 
 bp = Blueprint("signing", __name__)
+ABOUT_THE_REASON = frozenset({"reason_needed", "too_long"})
+"""Refusals after which the form is shown again as it was typed."""
 
 
 @bp.route("/o/<uuid:observation_id>/sign/<lane>", methods=["GET", "POST"])
@@ -39,7 +41,7 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
             lane=chosen,
             digest=request.form.get("digest", ""),
             now=current.now(),
-            reader=_reader(),
+            reader=reader_here(),
         )
     except Refused as refused:
         if refused.code != "changed_since_shown":
@@ -57,8 +59,36 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
 @writes
 def as_signed(observation_id: UUID, lane: str) -> ResponseReturnValue:
     """What was signed in this lane, in the words that the signer read."""
-    found = signed(current.db(), current.visitor(), observation_id, _lane(lane), current.now())
+    attempt = request.args.get("attempt", type=int)
+    found = signed(current.db(), current.visitor(), observation_id, _lane(lane), current.now(), attempt=attempt)
     return render_template("signing/signed.html", signed=found, document=found.document, **record_page(found.record))
+
+
+@bp.route("/o/<uuid:observation_id>/differ/<lane>", methods=["GET", "POST"])
+@signed_in
+@writes
+@act
+def differ(observation_id: UUID, lane: str) -> ResponseReturnValue:
+    """Say that one sees it differently: the lanes meet about it before anyone else signs."""
+    chosen, reason = _lane(lane), request.form.get("reason", "")
+    if request.method == "GET":
+        return _differ_page(observation_id, chosen, reason)
+    try:
+        differing.differ(current.db(), current.visitor(), observation_id, chosen, reason=reason, now=current.now())
+    except Refused as refused:
+        if refused.code not in ABOUT_THE_REASON:
+            raise
+        problem = in_words(refused)
+        return transactions.shown_again(lambda: _differ_page(observation_id, chosen, reason, problem=problem)), 422
+    return redirect(url_for("observations.read", observation_id=observation_id, said="lanes_meet"), 303)
+
+
+def _differ_page(observation_id: UUID, lane: Lane, reason: str, *, problem: str | None = None) -> str:
+    visitor = current.visitor()
+    to_sign = sign_off.preview(current.db(), visitor, observation_id, lane, current.now(), reader=reader_here())
+    return render_template(
+        "signing/differ.html", lane=lane, reason=reason, problem=problem, **record_page(to_sign.record)
+    )
 
 
 def _keep_refusal(observation_id: UUID, lane: Lane, refused: Refused) -> None:
@@ -72,7 +102,7 @@ def _keep_refusal(observation_id: UUID, lane: Lane, refused: Refused) -> None:
 
 def _sign_page(observation_id: UUID, lane: Lane, *, problem: str | None = None) -> str:
     visitor = current.visitor()
-    to_sign = sign_off.preview(current.db(), visitor, observation_id, lane, current.now(), reader=_reader())
+    to_sign = sign_off.preview(current.db(), visitor, observation_id, lane, current.now(), reader=reader_here())
     return render_template(
         "signing/sign.html",
         to_sign=to_sign,
@@ -82,7 +112,8 @@ def _sign_page(observation_id: UUID, lane: Lane, *, problem: str | None = None) 
     )
 
 
-def _reader() -> sign_off.Reader:
+def reader_here() -> sign_off.Reader:
+    """In which words this visitor reads what they sign."""
     return sign_off.Reader(language=language(), wanted=readers_languages(), say=gettext)
 
 

@@ -235,7 +235,7 @@ def test_the_path_says_what_is_next(world: World) -> None:
 def test_the_queue_moves_from_observing_to_signing(world: World) -> None:
     jo = world.visitor("jo")
     observation_id = world.begin()
-    assert [line.id for line in waiting.waiting(world.session, jo, world.now).to_observe] == [observation_id]
+    assert [line.id for line in waiting.waiting(world.session, jo, world.now).to_hand_in] == [observation_id]
     rubric = observe.form(world.session, jo, observation_id).rubric
     ratings = {c.key: observe.RatingChange(3, False, "Asked first.") for c in rubric.criteria}
     observe.save(world.session, jo, observation_id, observe.Change(strength="Warm.", ratings=ratings), world.now)
