@@ -22,6 +22,7 @@ from lti_tool.services import (
     external_ends,
     file_jobs,
     file_work,
+    finishing,
     mailing,
     notice_handlers,
     notices,
@@ -156,6 +157,8 @@ def sweep(sessions: sessionmaker[Session], ask_for: LookAt, *, mails: bool = Fal
 
     `mails` says whether there is a mail server: without one they wait.
     """
+    with sessions.begin() as session:
+        finishing.finalize_due(session, _now())
     with sessions.begin() as session:
         deliver.desire_overlooked(session, _now())
         waiting = deliver.due(session, _now())

@@ -7,6 +7,7 @@ from lti_tool.access import Field, Who
 from lti_tool.services import record_access
 from lti_tool.services.lines import ObservationLine
 from lti_tool.services.read import Record
+from lti_tool.services.signing_part import SigningPart, signing_part
 from lti_tool.web import current
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.texts import readers_languages
@@ -29,6 +30,7 @@ class RecordPage(TypedDict):
     is_observer: bool
     may_withdraw: bool
     to_talk_with: tuple[str, ...]
+    signing: SigningPart
 
 
 def record_page(record: Record) -> RecordPage:
@@ -43,6 +45,7 @@ def record_page(record: Record) -> RecordPage:
         "is_trainee": Who.TRAINEE in record.who,
         "is_observer": Who.OBSERVER in record.who,
         "may_withdraw": Who.TRAINEE in record.who and record.line.state not in OVER,
+        "signing": signing_part(current.db(), current.visitor(), record),
         "to_talk_with": (record.line.observer_name, *_instructors(readers)),
     }
 
