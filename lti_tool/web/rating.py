@@ -6,7 +6,8 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import guide, observe, paper, record_access
+from lti_tool.services import guide, handing_in, observe, paper, record_access
+from lti_tool.services.lines import ObservationLine, line
 from lti_tool.services.places import NotHere
 from lti_tool.services.read import read
 from lti_tool.web import current, transactions
@@ -63,6 +64,8 @@ def _begin_page(
     page = record_page(read(current.db(), current.visitor(), observation_id, current.now()))
     if not page["is_observer"]:
         raise NotHere
+    if page["line"].state is State.IN_PROGRESS:  # another observer has asked already
+        return redirect(url_for("rating.rate", observation_id=observation_id), 303)
     if page["line"].state is not State.CONSENTED:
         return redirect(url_for("observations.read", observation_id=observation_id), 303)
     return render_template("rating/begin.html", chosen=chosen, problem=problem, **page), 422 if problem else 200
@@ -94,7 +97,7 @@ def rate(observation_id: UUID) -> ResponseReturnValue:
             raise
         return _rate_page(observation_id, typed=typed, problem=in_words(refused))
     if typed.get("then") == "share":
-        return redirect(url_for("rating.share", observation_id=observation_id), 303)
+        return redirect(url_for(_after_rating(observation_id), observation_id=observation_id), 303)
     return redirect(url_for("rating.rate", observation_id=observation_id, said="draft_saved"), 303)
 
 
@@ -117,6 +120,14 @@ def _rate_page(
         readers=record_access.who_can_see(current.db(), current.visitor(), observation_id),
     )
     return page, 422 if problem else 200
+
+
+def _after_rating(observation_id: UUID) -> str:
+    """Where it is looked over: before it is handed in, with those who meet, or before it is shared anew."""
+    form = observe.form(current.db(), current.visitor(), observation_id)
+    return {State.IN_MODERATION: "meetings.meeting", State.AMENDING: "replying.again"}.get(
+        form.observation.state, "rating.share"
+    )
 
 
 def _on_paper(observation_id: UUID) -> str | None:
@@ -150,24 +161,80 @@ def save(observation_id: UUID) -> ResponseReturnValue:
 @signed_in
 @act
 def share(observation_id: UUID) -> ResponseReturnValue:
-    """Look it over, with what is still needed; then share it with the trainee."""
+    """Look it over, with what is still needed; then share it with the trainee, or hand it in as one of several."""
     if request.method == "POST":
         try:
-            observe.share(current.db(), current.visitor(), observation_id, current.now())
+            handing_in.hand_in(current.db(), current.visitor(), observation_id, current.now())
         except Refused as refused:
             if refused.code != "still_needed":
                 raise
             return redirect(url_for("rating.share", observation_id=observation_id), 303)
-        return redirect(url_for("observations.read", observation_id=observation_id, said="shared"), 303)
+        return _handed_in(observation_id)
     form = _form(observation_id)
     if form is None:
         return redirect(url_for("observations.read", observation_id=observation_id), 303)
+    if form.observation.state is not State.IN_PROGRESS:
+        return redirect(url_for(_after_rating(observation_id), observation_id=observation_id), 303)
     return render_template(
         "rating/share.html",
         form_view=form,
         line=form.observation,
+        others=_others(form.observation),
         readers=record_access.who_can_see(current.db(), current.visitor(), observation_id),
     )
+
+
+def _handed_in(observation_id: UUID) -> ResponseReturnValue:
+    state = line(current.db(), current.visitor().organization_id, observation_id).state
+    if state is State.IN_MODERATION:
+        return redirect(url_for("meetings.meeting", observation_id=observation_id, said="views_differ"), 303)
+    said = "shared" if state is State.SHARED else "handed_in"
+    return redirect(url_for("observations.read", observation_id=observation_id, said=said), 303)
+
+
+def _others(seen: ObservationLine) -> list[str]:
+    return [one.name for one in seen.taking_part if one.person_id != current.visitor().person_id]
+
+
+@bp.post("/o/<uuid:observation_id>/take-up-again")
+@signed_in
+@act
+def take_up_again(observation_id: UUID) -> ResponseReturnValue:
+    """Open one's own form once more, while others have not handed in."""
+    handing_in.take_up_again(current.db(), current.visitor(), observation_id, current.now())
+    return redirect(url_for("rating.rate", observation_id=observation_id), 303)
+
+
+@bp.route("/o/<uuid:observation_id>/go-on", methods=["GET", "POST"])
+@signed_in
+@act
+def go_on(observation_id: UUID) -> ResponseReturnValue:
+    """Wait no longer for observers who have not handed in."""
+    if request.method == "GET":
+        return _go_on_page(observation_id)
+    people = {_person(text) for text in request.form.getlist("without")}
+    try:
+        handing_in.go_on_without(current.db(), current.visitor(), observation_id, people, current.now())
+    except Refused as refused:
+        if refused.code not in ("handed_in", "nobody_left"):
+            raise
+        problem = in_words(refused)
+        return transactions.shown_again(lambda: _go_on_page(observation_id, problem=problem))
+    return redirect(url_for("observations.read", observation_id=observation_id, said="goes_on"), 303)
+
+
+def _go_on_page(observation_id: UUID, *, problem: str | None = None) -> ResponseReturnValue:
+    waited = handing_in.wait(current.db(), current.visitor(), observation_id)
+    people = [(str(person_id), name, None) for person_id, name in waited.still_to_come]
+    page = render_template("rating/go_on.html", wait=waited, line=waited.line, people=people, problem=problem)
+    return page, 422 if problem else 200
+
+
+def _person(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        abort(400)
 
 
 @bp.route("/o/<uuid:observation_id>/stop", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ from typing import TypedDict
 from lti_tool.access import Field, Who
 from lti_tool.services import record_access
 from lti_tool.services.lines import ObservationLine
+from lti_tool.services.observing import Observing, observing
 from lti_tool.services.read import Record
 from lti_tool.services.signing_part import SigningPart, signing_part
 from lti_tool.web import current
@@ -30,6 +31,8 @@ class RecordPage(TypedDict):
     is_observer: bool
     may_withdraw: bool
     to_talk_with: tuple[str, ...]
+    observing: Observing
+    """How far several observers are, and the ways on that this reader has."""
     signing: SigningPart
 
 
@@ -46,6 +49,7 @@ def record_page(record: Record) -> RecordPage:
         "is_observer": Who.OBSERVER in record.who,
         "may_withdraw": Who.TRAINEE in record.who and record.line.state not in OVER,
         "signing": signing_part(current.db(), current.visitor(), record),
+        "observing": observing(record, current.visitor().person_id),
         "to_talk_with": (record.line.observer_name, *_instructors(readers)),
     }
 
