@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability, Who
 from lti_tool.services import audit, notify
-from lti_tool.services.lines import ObservationLine, line, lines, listing, who_is_reading
+from lti_tool.services.lines import line, who_is_reading
 from lti_tool.services.moves import held, held_by_trainee
 from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.read import Record
@@ -19,8 +19,6 @@ from lti_tool.store.observations import ObservationRow
 from rubrics import voice
 from rubrics.observation import State
 from rubrics.refusal import Refused
-
-MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +124,6 @@ def talked(session: Session, visitor: Visitor, observation_id: UUID, now: dateti
     observation.respond_until = voice.after_talk(until, now, _days(session, observation))
     _audit(session, observation, "observation.talked", visitor, now)
     _tell(session, observation, observation.trainee_id, now)
-
-
-_TALKS = listing(
-    ActivityRow.course_id == bindparam("course_id"),
-    ObservationRow.state == State.SHARED,
-    ObservationRow.talk_asked_at < bindparam("asked_before"),
-    ObservationRow.talk_held_at.is_(None),
-    limit=MOST,
-)
-
-
-def talks_to_look_after(session: Session, course_id: UUID, now: datetime) -> tuple[ObservationLine, ...]:
-    """Talks that were asked for in this course and have not taken place in their time: an instructor is needed."""
-    return lines(session, _TALKS, course_id=course_id, asked_before=voice.asked_before(now))
 
 
 def _check_instructs(session: Session, visitor: Visitor, observation_id: UUID) -> None:
