@@ -6,16 +6,16 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import audit, notify, unsigning
-from lti_tool.services.lines import TAKING_PART
+from lti_tool.services import audit, handing_in, notify, unsigning
 from lti_tool.services.moves import move_on
+from lti_tool.services.parts import end_part, parts_of
 from lti_tool.services.standing_people import instructors_of
+from lti_tool.services.words_away import take_away_what_was_said_beforehand
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import (
     AssessmentRevisionRow,
     AssessmentRow,
     ObservationRow,
-    ObserverRow,
     ObserverState,
     RatingRow,
     SignOffRow,
@@ -66,16 +66,9 @@ def take_draft_away(session: Session, observation_id: UUID, observer_id: UUID) -
 
 
 def _as_observer(session: Session, observation: ObservationRow, person_id: UUID, now: datetime) -> None:
-    rows = session.scalars(
-        select(ObserverRow)
-        .where(ObserverRow.observation_id == observation.id, ObserverRow.state.in_(TAKING_PART))
-        .order_by(ObserverRow.asked_at, ObserverRow.id)
-    ).all()
-    mine = next((row for row in rows if row.person_id == person_id), None)
-    if mine is None:
+    if person_id not in {row.person_id for row in parts_of(session, observation.id)}:
         return
-    mine.state, mine.answered_at = ObserverState.RECUSED, mine.answered_at or now
-    session.flush()
+    left = end_part(session, observation, person_id, ObserverState.RECUSED, now)
     audit.write(
         session,
         organization_id=observation.organization_id,
@@ -85,24 +78,17 @@ def _as_observer(session: Session, observation: ObservationRow, person_id: UUID,
         now=now,
     )
     observation.changed_at = now
+    session.flush()
     if observation.state not in READ_BY_TRAINEE:
-        session.flush()
         take_draft_away(session, observation.id, person_id)
-    left = [row for row in rows if row.person_id != person_id]
     if left:
-        _go_on_with(observation, person_id, left)
+        handing_in.go_on(session, observation, by=None, now=now)
     elif observation.state in UNDER_WAY:
-        observation.note = None
+        take_away_what_was_said_beforehand(observation)
         move_on(session, observation, Move.STOP, person_id=None, now=now)
     elif (observation.state, Move.LEAVE) in MOVES:
         move_on(session, observation, Move.LEAVE, person_id=None, now=now)
     session.flush()
-
-
-def _go_on_with(observation: ObservationRow, person_id: UUID, left: list[ObserverRow]) -> None:
-    observation.needed_observers = min(observation.needed_observers, len(left))
-    if observation.observer_id == person_id:
-        observation.observer_id = left[0].person_id
 
 
 def _signatures(session: Session, observation_id: UUID, person_id: UUID) -> list[UUID]:

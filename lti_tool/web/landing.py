@@ -1,9 +1,9 @@
 """Where a launch lands: the trainee's path, what waits for a person, the instructor's activity page."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import author, cohort, copy_choices, guide, library, path, privacy, waiting
+from lti_tool.services import author, cohort, copy_choices, guide, library, path, privacy, today, waiting
 from lti_tool.services.places import Place
 from lti_tool.web import current
 from lti_tool.web.access import in_course, signed_in
@@ -27,6 +27,8 @@ def landing(place: Place) -> ResponseReturnValue:
             return _my_path(place, mine)
         case Tab.WAITING:
             return _waiting(place, mine)
+        case Tab.SHARED:
+            return redirect(url_for("comments.shared", activity_id=place.activity.id), 303)
         case None:
             return render_template("landing/nothing_yet.html", place=place)
         case _:
@@ -81,6 +83,7 @@ def _activity(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
         "landing/activity.html",
         place=place,
         cohort=found,
+        today=today.today(current.db(), place, current.now()),
         in_trial=guide.in_trial(current.db(), place.activity.rubric_version_id),
         trainees=one_page(found.trainees),
         newer=library.newer(current.db(), place.activity.rubric_version_id),

@@ -15,8 +15,10 @@ class Tab(StrEnum):
 
     PATH = "path"
     WAITING = "waiting"
+    SHARED = "shared"
     ACTIVITY = "activity"
     PEOPLE = "people"
+    ASSIGNMENTS = "assignments"
     GRADEBOOK = "gradebook"
 
 
@@ -32,8 +34,10 @@ class TabLink:
 FOR: dict[Tab, frozenset[Capability]] = {
     Tab.PATH: frozenset({Capability.TRAINEE}),
     Tab.WAITING: frozenset({Capability.OBSERVER, Capability.SUPERVISOR}),
+    Tab.SHARED: frozenset({Capability.MENTOR}),
     Tab.ACTIVITY: frozenset({Capability.INSTRUCTOR}),
     Tab.PEOPLE: frozenset({Capability.INSTRUCTOR}),
+    Tab.ASSIGNMENTS: frozenset({Capability.INSTRUCTOR}),
     Tab.GRADEBOOK: frozenset({Capability.INSTRUCTOR}),
 }
 
@@ -50,9 +54,13 @@ def _link(tab: Tab, place: Place) -> TabLink:
             return TabLink(tab, _("My path"), url_for("landing.landing", activity_id=here, tab=tab.value))
         case Tab.WAITING:
             return TabLink(tab, _("Waiting for you"), url_for("landing.landing", activity_id=here, tab=tab.value))
+        case Tab.SHARED:
+            return TabLink(tab, _("Shared with you"), url_for("comments.shared", activity_id=here))
         case Tab.ACTIVITY:
             return TabLink(tab, _("Activity"), url_for("landing.landing", activity_id=here, tab=tab.value))
         case Tab.PEOPLE:
             return TabLink(tab, _("People"), url_for("people.people", activity_id=here))
+        case Tab.ASSIGNMENTS:
+            return TabLink(tab, _("Assignments"), url_for("assignments.assignments", activity_id=here))
         case Tab.GRADEBOOK:
             return TabLink(tab, _("Gradebook"), url_for("gradebook.gradebook", activity_id=here))

@@ -6,6 +6,7 @@ from grading.competency import Kind, Relation
 from grading.delivery import DeliveryState
 from lti_tool.access import Capability, Field, Who
 from lti_tool.services.kept import Kept
+from lti_tool.store.assignments import AssignedAs
 from lti_tool.store.files import FileState
 from lti_tool.store.privacy import PrivacyWish
 from lti_tool.web.texts import _N, gettext
@@ -101,6 +102,11 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Capability.OPERATOR: _N("operator"),
         Capability.PROGRAM_LEAD: _N("program lead"),
         Capability.REVIEWER: _N("reviewer with lived experience"),
+    },
+    AssignedAs: {
+        AssignedAs.OBSERVER: _N("observer"),
+        AssignedAs.SUPERVISOR: _N("supervisor"),
+        AssignedAs.MENTOR: _N("mentor"),
     },
     Who: {
         Who.TRAINEE: _N("the trainee"),

@@ -27,7 +27,7 @@ OBJECTS = {
 """Arguments of addresses that name something which belongs to somebody; each house has some of each."""
 PLAIN = {
     "format": "toml", "lane": "peer", "filename": "attune.css", "color": "0b5c5c", "origins": "e30",
-    "criterion": "pauses", "language": "es", "seen_as": "observer",
+    "criterion": "pauses", "language": "es", "seen_as": "observer", "kind": "csv",
 }  # fmt: skip
 """Arguments that name nothing of anybody, with a value for the address."""
 OF_THE_ORGANIZATION = {

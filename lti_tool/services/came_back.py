@@ -1,0 +1,283 @@
+"""What came back to a person because something stood still: never to silence. For instructors, and for the trainee."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lti_tool.access import Capability
+from lti_tool.services.lines import TAKING_PART, ObservationLine, display_name, lines, listing
+from lti_tool.services.places import Place
+from lti_tool.store.assignments import ConflictRow
+from lti_tool.store.courses import ActivityRow
+from lti_tool.store.meetings import MeetingRow
+from lti_tool.store.observations import ObservationRow, ObserverRow, ObserverState, SignOffRow, SignOffWithdrawalRow
+from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
+from rubrics.observation import BEFORE, UNDER_WAY, State
+from rubrics.sign_off import Lane
+
+MOST = 500
+TALK_DAYS = MEETING_DAYS = timedelta(days=14)
+PAST = timedelta(days=1)
+STOPPED_DAYS = timedelta(days=60)
+NOT_SHARED = UNDER_WAY | {State.DRAFTED, State.IN_MODERATION}
+
+
+class Why(StrEnum):
+    """Why something came back, the most pressing for a trainee first."""
+
+    NO_OBSERVER = "no_observer"
+    """everybody who was asked cannot, or someone else is needed"""
+    STOPPED = "stopped"
+    """it was under way, and somebody else is needed: a new one can be asked for"""
+    NO_ANSWER = "no_answer"
+    """somebody was asked, and did not say yes or no"""
+    TIME_PASSED = "time_passed"
+    """its time passed, and nobody said whether it took place"""
+    NO_SIGNER = "no_signer"
+    """it is answered, and nobody may sign in a lane that is open"""
+    TALK = "talk"
+    """the trainee would like to talk before they answer"""
+    MEETING = "meeting"
+    """a meeting was opened and not held yet"""
+    SIGNED_BEFORE = "signed_before"
+    """it was signed to the end before somebody declared that they should not decide about each other"""
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """One thing that needs a person."""
+
+    why: Why
+    line: ObservationLine
+    since: datetime
+    person_id: UUID | None = None
+    """Who was asked and did not say yes or no."""
+    person_name: str | None = None
+
+
+_OF = and_(
+    ObservationRow.activity_id == bindparam("activity_id"),
+    ~exists().where(
+        MembershipRow.person_id == ObservationRow.trainee_id,
+        MembershipRow.course_id == ActivityRow.course_id,
+        MembershipRow.test_user,
+    ),
+)
+_BY_ID = listing(ObservationRow.id.in_(bindparam("ids", expanding=True)), limit=MOST)
+_ANSWERED = listing(_OF, ObservationRow.state == State.ANSWERED, limit=MOST)
+_OBSERVED = exists(
+    select(ObserverRow.id).where(ObserverRow.observation_id == ObservationRow.id, ObserverRow.state.in_(TAKING_PART))
+)
+_RECUSED = exists(
+    select(ObserverRow.id).where(
+        ObserverRow.observation_id == ObservationRow.id, ObserverRow.state == ObserverState.RECUSED
+    )
+)
+_LATER = aliased(ObservationRow)
+_ASKED_AGAIN = exists(
+    select(_LATER.id).where(
+        _LATER.activity_id == ObservationRow.activity_id,
+        _LATER.trainee_id == ObservationRow.trainee_id,
+        _LATER.requested_at > ObservationRow.changed_at,
+    )
+)
+_SIGNED_BEFORE = exists(
+    select(SignOffRow.id)
+    .join(
+        ConflictRow,
+        or_(
+            and_(ConflictRow.declared_by == SignOffRow.signer_id, ConflictRow.about_id == ObservationRow.trainee_id),
+            and_(ConflictRow.about_id == SignOffRow.signer_id, ConflictRow.declared_by == ObservationRow.trainee_id),
+        ),
+    )
+    .where(
+        SignOffRow.observation_id == ObservationRow.id,
+        ConflictRow.ended_at.is_(None),
+        ConflictRow.declared_at >= SignOffRow.signed_at,
+        ~exists(select(SignOffWithdrawalRow.id).where(SignOffWithdrawalRow.sign_off_id == SignOffRow.id)),
+    )
+)
+
+
+def came_back(session: Session, place: Place, now: datetime, *, trainee_id: UUID | None = None) -> tuple[CameBack, ...]:
+    """Everything of the activity that stands still and needs a person, or of one trainee in it.
+
+    By why, and in that the longest waiting first. Who declared a conflict is nowhere in it.
+    """
+    ids: dict[Why, dict[UUID, datetime]] = {}
+    for why, (condition, since) in _conditions(now).items():
+        ids[why] = _found(session, place, trainee_id, condition, since)
+    ids[Why.MEETING] = _meetings(session, place, trainee_id, now)
+    waiting = _no_answer(session, place, trainee_id, now)
+    seen = _lines(session, {id_ for found in ids.values() for id_ in found} | {row[0] for row in waiting})
+    answers = (
+        CameBack(Why.NO_ANSWER, seen[id_], since, person_id, display_name(person_id, name))
+        for id_, person_id, name, since in waiting
+        if id_ in seen
+    )
+    others = (
+        CameBack(why, seen[id_], since) for why, found in ids.items() for id_, since in found.items() if id_ in seen
+    )
+    found = [*answers, *others, *_without_signer(session, place, trainee_id)]
+    order = list(Why)
+    return tuple(sorted(found, key=lambda one: (order.index(one.why), one.since, str(one.line.id))))
+
+
+def counted(found: Iterable[CameBack]) -> dict[Why, int]:
+    """How many for each reason, those that there are."""
+    counts: dict[Why, int] = {}
+    for one in found:
+        counts[one.why] = counts.get(one.why, 0) + 1
+    return counts
+
+
+def _conditions(now: datetime) -> Mapping[Why, tuple[ColumnElement[bool], Any]]:
+    """By why: which observations, and since when it is so."""
+    return {
+        Why.NO_OBSERVER: (
+            and_(ObservationRow.state.in_(BEFORE | NOT_SHARED), ~_OBSERVED),
+            ObservationRow.changed_at,
+        ),
+        Why.STOPPED: (
+            and_(
+                ObservationRow.state == State.STOPPED,
+                _RECUSED,
+                ~_OBSERVED,
+                ~_ASKED_AGAIN,
+                ObservationRow.changed_at > now - STOPPED_DAYS,
+            ),
+            ObservationRow.changed_at,
+        ),
+        Why.TIME_PASSED: (
+            and_(ObservationRow.state.in_(BEFORE), ObservationRow.ends_at <= now - PAST),
+            ObservationRow.ends_at,
+        ),
+        Why.TALK: (
+            and_(
+                ObservationRow.state == State.SHARED,
+                ObservationRow.talk_asked_at <= now - TALK_DAYS,
+                ObservationRow.talk_held_at.is_(None),
+            ),
+            ObservationRow.talk_asked_at,
+        ),
+        Why.SIGNED_BEFORE: (
+            and_(ObservationRow.state.in_((State.FINAL, State.RELEASED)), _SIGNED_BEFORE),
+            ObservationRow.changed_at,
+        ),
+    }
+
+
+def _found(
+    session: Session, place: Place, trainee_id: UUID | None, condition: ColumnElement[bool], since: Any
+) -> dict[UUID, datetime]:
+    rows = session.execute(
+        select(ObservationRow.id, since)
+        .join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
+        .where(_OF, *_of(trainee_id), condition)
+        .limit(MOST),
+        {"activity_id": place.activity.id},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _meetings(session: Session, place: Place, trainee_id: UUID | None, now: datetime) -> dict[UUID, datetime]:
+    rows = session.execute(
+        select(ObservationRow.id, MeetingRow.opened_at)
+        .join(MeetingRow, MeetingRow.observation_id == ObservationRow.id)
+        .join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
+        .where(
+            _OF,
+            *_of(trainee_id),
+            ObservationRow.state.in_((State.IN_MODERATION, State.IN_RECONCILIATION)),
+            MeetingRow.held_at.is_(None),
+            MeetingRow.opened_at <= now - MEETING_DAYS,
+        )
+        .limit(MOST),
+        {"activity_id": place.activity.id},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _no_answer(session: Session, place: Place, trainee_id: UUID | None, now: datetime) -> Sequence[Any]:
+    return session.execute(
+        select(ObservationRow.id, ObserverRow.person_id, PersonRow.name, ObserverRow.asked_at)
+        .join(ObserverRow, ObserverRow.observation_id == ObservationRow.id)
+        .join(PersonRow, PersonRow.id == ObserverRow.person_id)
+        .join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
+        .where(
+            _OF,
+            *_of(trainee_id),
+            ObservationRow.state.in_(BEFORE),
+            ObserverRow.state == ObserverState.ASKED,
+            ObserverRow.asked_at <= now - timedelta(days=place.activity.request_days),
+        )
+        .limit(MOST),
+        {"activity_id": place.activity.id},
+    ).all()
+
+
+def _without_signer(session: Session, place: Place, trainee_id: UUID | None) -> Iterator[CameBack]:
+    """Answered, and everybody who signs in a lane that is open is the trainee or keeps out."""
+    answered = [
+        line
+        for line in lines(session, _ANSWERED, activity_id=place.activity.id)
+        if trainee_id in (None, line.trainee_id)
+    ]
+    if not answered:
+        return
+    signing = _signing(session, place)
+    apart = _apart(session, {line.trainee_id for line in answered})
+    for line in answered:
+        keep_out = apart.get(line.trainee_id, set()) | {line.trainee_id}
+        if any(not signing.get(lane, set()) - keep_out for lane in line.lanes_open):
+            yield CameBack(Why.NO_SIGNER, line, line.changed_at)
+
+
+def _signing(session: Session, place: Place) -> dict[Lane, set[UUID]]:
+    rows = session.execute(
+        select(GrantRow.lane, GrantRow.person_id)
+        .join(
+            MembershipRow,
+            and_(MembershipRow.course_id == GrantRow.course_id, MembershipRow.person_id == GrantRow.person_id),
+        )
+        .where(
+            GrantRow.course_id == place.course.id,
+            GrantRow.capability == Capability.SUPERVISOR,
+            GrantRow.revoked_at.is_(None),
+            MembershipRow.ended_at.is_(None),
+        )
+    )
+    found: dict[Lane, set[UUID]] = {}
+    for lane, person_id in rows:
+        if lane is not None:
+            found.setdefault(lane, set()).add(person_id)
+    return found
+
+
+def _apart(session: Session, trainees: set[UUID]) -> dict[UUID, set[UUID]]:
+    """By trainee: with whom a conflict stands, whichever side declared it."""
+    rows = session.execute(
+        select(ConflictRow.declared_by, ConflictRow.about_id).where(
+            ConflictRow.ended_at.is_(None),
+            or_(ConflictRow.declared_by.in_(trainees), ConflictRow.about_id.in_(trainees)),
+        )
+    )
+    found: dict[UUID, set[UUID]] = {}
+    for one, other in rows:
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return found
+
+
+def _lines(session: Session, ids: set[UUID]) -> dict[UUID, ObservationLine]:
+    return {line.id: line for line in lines(session, _BY_ID, ids=sorted(ids))} if ids else {}
+
+
+def _of(trainee_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
+    return () if trainee_id is None else (ObservationRow.trainee_id == trainee_id,)
