@@ -11,9 +11,11 @@ from sqlalchemy import select, update
 
 from lti_tool.access import Field
 from lti_tool.services import answer, sign_off
-from lti_tool.store.observations import SignOffRow
+from lti_tool.services.signed_words import readable
+from lti_tool.store.observations import SignedDocumentRow, SignOffRow
 from lti_tool.store.people import SessionRow
 from lti_tool.store.records import ActRow, AuditEntryRow, ReadLogRow
+from rubrics.observation import Mode
 from rubrics.sign_off import ATTESTATIONS, Lane
 from tests.lti_tool.web.conftest import hidden
 from tests.lti_tool.web.course import Course
@@ -25,12 +27,18 @@ def course(make_course: Callable[..., Course]) -> Course:
     return make_course(lanes=(Lane.PEER, Lane.CLINICAL))
 
 
-def texts_in(value: object) -> list[str]:
+CODES = {"attune", "salt", "language", "observation", "id", "key", "digest", "criterion", "mode", "person_served",
+         "lane", "meaning", "assurance", "kind", "audience"}  # fmt: skip
+"""Parts of the document that are not words: those that say something are on the page as a word or a day."""
+
+
+def words_in(value: object, name: str = "") -> list[str]:
     if isinstance(value, dict):
-        return [text for part in value.values() for text in texts_in(part)]
+        return [text for inner, part in value.items() for text in words_in(part, inner)]
     if isinstance(value, list):
-        return [text for part in value for text in texts_in(part)]
-    return [value] if isinstance(value, str) else []
+        return [text for part in value for text in words_in(part, name)]
+    wordless = name in CODES or name.endswith(("_at", "_until"))
+    return [value] if isinstance(value, str) and value and not wordless else []
 
 
 def test_every_word_that_is_signed_can_be_read_on_the_page(course: Course) -> None:
@@ -38,13 +46,42 @@ def test_every_word_that_is_signed_can_be_read_on_the_page(course: Course) -> No
     read = Read(course.browser("jo").get(f"/o/{observation_id}/sign/peer").text)
     jo = course.world.visitor("jo")
     shown = sign_off.preview(course.world.session, jo, observation_id, Lane.PEER, course.world.now)
-    document = json.loads(shown.document)
-    narrative = [document[name] for name in ("activity", "course", "strength", "response", "attestation")]
-    narrative += [document[name]["name"] for name in ("trainee", "observer", "signer")]
-    narrative += [rating[name] for rating in document["ratings"] for name in ("statement", "evidence")]
-    assert len(narrative) == 8 + 16
+    narrative = words_in(json.loads(shown.document))
+    assert {"Let the silence be.", "I was nervous at first.", "Jo Example", "Sam Example"} <= set(narrative)
+    assert len(narrative) > 8 * 3
     for text in narrative:
         assert " ".join(text.split()) in read.text
+
+
+def test_what_was_signed_reads_like_the_page_that_was_signed(course: Course) -> None:
+    observation_id = course.answered()
+    before = Read(course.browser("jo").get(f"/o/{observation_id}/sign/peer").text)
+    sign(course, "jo", observation_id, "peer")
+    after = Read(course.browser("sam").get(f"/o/{observation_id}/signed/peer").text)
+    row = course.world.session.scalars(select(SignedDocumentRow)).one()
+    for text in words_in(json.loads(row.document)):
+        assert " ".join(text.split()) in before.text
+        assert " ".join(text.split()) in after.text
+
+
+def test_a_document_of_the_first_form_stays_readable(course: Course) -> None:
+    observation_id = course.answered()
+    sign(course, "jo", observation_id, "peer")
+    row = course.world.session.scalars(select(SignedDocumentRow)).one()
+    now = json.loads(row.document)
+    (view,) = now["views"]
+    first = {
+        **{name: now[name] for name in ("salt", "observation", "activity", "course", "trainee", "signer", "lane",
+                                        "meaning", "language", "attestation", "rubric")},
+        **{name: view[name] for name in ("observer", "strength", "growth", "next_step", "ratings")},
+        "attune": "sign-off/1", "mode": "role_play", "recorded": False, "person_served": "not_applicable",
+        "response": "I was nervous at first.", "answered_at": now["voice"]["given_at"],
+    }  # fmt: skip
+    read = readable(first)
+    assert read["views"][0]["strength"] == "Let the silence be."
+    assert read["voice"]["words"] == "I was nervous at first."
+    assert read["consent"]["mode"] is Mode.ROLE_PLAY
+    assert "salt" not in read
 
 
 def test_signing_says_lane_meaning_sentence_name_and_what_follows(course: Course) -> None:
