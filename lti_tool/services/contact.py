@@ -16,7 +16,7 @@ from lti_tool.services import audit
 from lti_tool.services.visitors import Visitor, digest_of
 from lti_tool.store.base import new_id
 from lti_tool.store.mail import ContactRow, MailKind, MailRow, MailState, Wanted
-from lti_tool.store.people import PersonRow
+from lti_tool.store.people import InvitationRow, PersonRow
 from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
 
@@ -29,6 +29,8 @@ CODES_AN_HOUR = 5
 SAFE_FOR = timedelta(days=183)
 """After half a year it is asked again whether an address is still a safe one."""
 ZONES = frozenset(available_timezones())
+AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+ZONES_OFFERED = (*sorted(zone for zone in ZONES if zone.partition("/")[0] in AREAS and "/" in zone), "UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +173,25 @@ def no_address(session: Session, visitor: Visitor, now: datetime) -> None:
     row = _held(session, visitor)
     row.email = row.confirmed_at = row.code_digest = row.code_expires_at = row.safe_on = None
     row.wanted = Wanted.NONE
+    if not _was_invited(session, visitor.person_id):
+        person = session.get_one(PersonRow, visitor.person_id)
+        person.email = person.email_digest = None
     _audit(session, visitor.organization_id, visitor.person_id, "contact.forget", now)
 
 
 def _find_by(session: Session, visitor: Visitor, address: str, secret_keys: tuple[str, ...]) -> None:
-    """Whoever invites this address later finds this person, unless somebody has it already."""
+    """Whoever invites this address later finds this person, unless somebody has it already.
+
+    Whoever was invited themselves is found by that address, as long as they are here.
+    """
     known = person_at(session, visitor.organization_id, address, secret_keys)
-    if known is None:
+    if known is None and not _was_invited(session, visitor.person_id):
         person = session.get_one(PersonRow, visitor.person_id)
         person.email, person.email_digest = address, address_digest(address, secret_keys[0])
+
+
+def _was_invited(session: Session, person_id: UUID) -> bool:
+    return session.scalars(select(InvitationRow.id).where(InvitationRow.person_id == person_id)).first() is not None
 
 
 def person_at(session: Session, organization_id: UUID, address: str, secret_keys: tuple[str, ...]) -> PersonRow | None:

@@ -152,6 +152,15 @@ def settle(session: Session, mail_id: UUID, answer: Answer, now: datetime) -> No
         row.next_attempt_at = now + pauses[row.attempts - 1]
 
 
+def example(session: Session, organization_id: UUID, outgoing: Outgoing) -> Letter:
+    """What a mail looks like, to be shown to whoever chooses whether they want any."""
+    organization = session.get_one(OrganizationRow, organization_id).name
+    values = {"sender": organization, "organization": organization, "link": f"{outgoing.public_url}/…", "code": ""}
+    words = TEXTS[MailKind.NEWS]
+    text = words.text % values + FOOT % values + STOP % {"stop": f"{outgoing.public_url}/mail/stop/…"}
+    return Letter(name="example", to="", subject=words.subject, text=text)
+
+
 def _says_nothing_any_more(row: MailRow, now: datetime) -> bool:
     return row.kind in DIGESTS and now - row.made_at > TOO_OLD
 

@@ -1,5 +1,143 @@
 """How somebody wants to be reached, and stopping mail."""
 
-from flask import Blueprint
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lti_tool.queue import Kind
+from lti_tool.services import contact, mailing
+from lti_tool.services.places import NotHere
+from lti_tool.store.mail import Wanted
+from lti_tool.web import current, transactions
+from lti_tool.web.access import cross_site, public, repeatable, signed_in
+from lti_tool.web.acts import act
+from lti_tool.web.refusals import in_words
+from lti_tool.web.texts import gettext
+from rubrics.refusal import Refused
 
 bp = Blueprint("contact", __name__)
+
+LONGEST = 254
+NO_HOUR = -1
+
+
+@bp.get("/contact")
+@signed_in
+def page() -> ResponseReturnValue:
+    """Where mail goes, how much of it and when, and what one looks like."""
+    return _page({})
+
+
+@bp.post("/contact")
+@signed_in
+@act
+def choose() -> ResponseReturnValue:
+    """Keep what was chosen."""
+    try:
+        contact.choose(current.db(), current.visitor(), _choice(), current.now())
+    except Refused as refused:
+        transactions.give_up()
+        return _page({"choice": in_words(refused)}), 422
+    return _done("contact_chosen")
+
+
+@bp.post("/contact/address")
+@signed_in
+@act
+def address() -> ResponseReturnValue:
+    """Have a code sent to a new address."""
+    if not current.settings().sends_mail:
+        raise NotHere
+    typed = request.form.get("address", "")[:LONGEST]
+    try:
+        mail_id = contact.begin_address(current.db(), current.visitor(), typed, current.now())
+    except Refused as refused:
+        transactions.give_up()
+        return _page({"address": in_words(refused)}), 422
+    current.look_at(Kind.MAIL, mail_id)
+    return _done("contact_code_sent")
+
+
+@bp.post("/contact/code")
+@signed_in
+@repeatable  # each try counts, also one that does not fit
+def code() -> ResponseReturnValue:
+    """Show by the code that the address is one's own."""
+    fits = contact.confirm_address(
+        current.db(),
+        current.visitor(),
+        request.form.get("code", ""),
+        current.now(),
+        secret_keys=current.settings().secret_keys,
+    )
+    transactions.keep()
+    if not fits:
+        return _page({"code": gettext("This code does not fit, or its time is over. Please use a new one.")}), 422
+    return _done("contact_confirmed")
+
+
+@bp.post("/contact/safe")
+@signed_in
+@act
+def safe() -> ResponseReturnValue:
+    """Mail to this address is still safe."""
+    contact.still_safe(current.db(), current.visitor(), current.now())
+    return _done("contact_safe")
+
+
+@bp.post("/contact/forget")
+@signed_in
+@act
+def forget() -> ResponseReturnValue:
+    """No mail at all, and no address."""
+    contact.no_address(current.db(), current.visitor(), current.now())
+    return _done("contact_forgotten")
+
+
+@bp.get("/mail/stop/<secret>")
+@public
+def stop_page(secret: str) -> ResponseReturnValue:
+    """What stopping does. Opening it stops nothing: mail scanners open every link."""
+    if not contact.can_be_stopped(current.db(), secret):
+        raise NotHere
+    return render_template("contact/stop.html", secret=secret, stopped=False)
+
+
+@bp.post("/mail/stop/<secret>")
+@cross_site  # a mail program posts here for its reader (RFC 8058); the secret in the address proves whose it is
+def stop(secret: str) -> ResponseReturnValue:
+    """Send this person nothing more that they did not ask for."""
+    if not contact.stop(current.db(), secret, current.now()):
+        raise NotHere
+    return render_template("contact/stop.html", secret=secret, stopped=True)
+
+
+def _done(said: str) -> ResponseReturnValue:
+    return redirect(url_for("contact.page", said=said), 303)
+
+
+def _page(problems: dict[str, str]) -> str:
+    settings, visitor = current.settings(), current.visitor()
+    found = contact.contact_of(current.db(), visitor.person_id, current.now().date())
+    outgoing = mailing.Outgoing(settings.public_url, settings.secret_keys)
+    return render_template(
+        "contact/contact.html",
+        contact=found,
+        sends_mail=settings.sends_mail,
+        example=mailing.example(current.db(), visitor.organization_id, outgoing),
+        zones=[(zone, zone.replace("_", " ")) for zone in contact.ZONES_OFFERED],
+        kinds=contact.CAN_BE_MUTED,
+        typed=request.form,
+        problems=problems,
+    )
+
+
+def _choice() -> contact.Choice:
+    form = request.form
+    kept = form.getlist("kinds")
+    return contact.Choice(
+        wanted=Wanted.NONE if form.get("wanted") == Wanted.NONE else Wanted.DAILY,
+        muted=frozenset(kind for kind in contact.CAN_BE_MUTED if kind.value not in kept),
+        timezone=form.get("timezone", ""),
+        quiet_from=form.get("quiet_from", NO_HOUR, type=int),
+        quiet_until=form.get("quiet_until", NO_HOUR, type=int),
+    )
