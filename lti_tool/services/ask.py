@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
 from lti_tool.services import audit, notify
+from lti_tool.services.lines import display_name
 from lti_tool.services.moves import held_by_trainee, move_on
 from lti_tool.services.parts import add_part, parts_of
 from lti_tool.services.places import NotHere, Place, standing_of
@@ -21,6 +22,7 @@ from lti_tool.services.visitors import Visitor
 from lti_tool.services.words_away import take_words_away
 from lti_tool.store.base import new_id
 from lti_tool.store.observations import ConsentRow, ObservationRow, ObserverState
+from lti_tool.store.people import PersonRow
 from rubrics.consent import Audience
 from rubrics.observation import Mode, Move, State, move
 from rubrics.refusal import Refused
@@ -94,7 +96,7 @@ def propose(session: Session, visitor: Visitor, place: Place, proposal: Proposal
     Nothing is agreed until the trainee consents; they may also say no, without a reason. Raises `NotHere` for
     others, and for somebody who is no trainee of the course; `Refused` as `request` does.
     """
-    _check_may_propose(session, visitor, place, proposal.trainee_id)
+    check_may_propose(session, visitor, place, proposal.trainee_id)
     _check_observers(session, place, proposal.trainee_id, proposal.observers)
     observation = _observation(place, proposal.trainee_id, proposal.observers, now)
     observation.asked_by = visitor.person_id
@@ -110,6 +112,22 @@ def propose(session: Session, visitor: Visitor, place: Place, proposal: Proposal
     _write(session, observation, "observation.propose_to_trainee", visitor, now, mode=proposal.mode.value)
     notify.news(session, organization_id=observation.organization_id, person_id=proposal.trainee_id, now=now)
     return observation.id
+
+
+def check_may_propose(session: Session, visitor: Visitor, place: Place, trainee_id: UUID) -> str:
+    """The trainee's name, for who may propose an observation to them: an instructor, or who is assigned to them.
+
+    Raises `NotHere` for others, and for somebody who is no trainee of the course.
+    """
+    relations = relations_of(session, visitor.person_id, place.course.id)
+    assigned = relations.observes | {person_id for person_id, _lane in relations.supervises}
+    if trainee_id in relations.conflicts or trainee_id == visitor.person_id:
+        raise NotHere
+    if Capability.INSTRUCTOR not in place.capabilities and trainee_id not in assigned:
+        raise NotHere
+    if Capability.TRAINEE not in standing_of(session, trainee_id, place.course.id).capabilities:
+        raise NotHere
+    return display_name(trainee_id, session.get_one(PersonRow, trainee_id).name)
 
 
 def consent(
@@ -170,17 +188,6 @@ def _check_observers(session: Session, place: Place, trainee_id: UUID, observers
             "Each observation of this activity is watched by %(number)s people. Please choose as many.",
             number=place.activity.observers,
         )
-
-
-def _check_may_propose(session: Session, visitor: Visitor, place: Place, trainee_id: UUID) -> None:
-    relations = relations_of(session, visitor.person_id, place.course.id)
-    assigned = relations.observes | {person_id for person_id, _lane in relations.supervises}
-    if trainee_id in relations.conflicts or trainee_id == visitor.person_id:
-        raise NotHere
-    if Capability.INSTRUCTOR not in place.capabilities and trainee_id not in assigned:
-        raise NotHere
-    if Capability.TRAINEE not in standing_of(session, trainee_id, place.course.id).capabilities:
-        raise NotHere
 
 
 def _check_time(session: Session, visitor: Visitor, observation: ObservationRow, span: Span, now: datetime) -> None:

@@ -38,6 +38,7 @@ def replace(
     left = parts_of(session, observation.id)
     observation.needed_observers = len(left)
     observation.observer_id = left[0].person_id
+    observation.changed_at = now
     _not_agreed_any_more(session, observation, visitor.person_id, now)
     audit.write(
         session,

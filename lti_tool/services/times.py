@@ -86,6 +86,7 @@ def propose(
         own = row.person_id == visitor.person_id
         row.state = ObserverState.AGREED if own else ObserverState.ASKED
         row.answered_at = now if own else None
+        row.asked_at = row.asked_at if own else now
     session.flush()
     move_on(session, observation, Move.PROPOSE, person_id=visitor.person_id, now=now)
     tell_others(session, observation, visitor, now)

@@ -8,7 +8,9 @@ from lti_tool.services import record_access
 from lti_tool.services.lines import ObservationLine
 from lti_tool.services.observing import Observing, observing
 from lti_tool.services.read import Record
+from lti_tool.services.voice_parts import VoiceParts, voice_parts
 from lti_tool.services.signing_part import SigningPart, signing_part
+from lti_tool.services.ways import Times, times_of
 from lti_tool.web import current
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.texts import readers_languages
@@ -31,26 +33,34 @@ class RecordPage(TypedDict):
     is_observer: bool
     may_withdraw: bool
     to_talk_with: tuple[str, ...]
+    parts: VoiceParts
+    """What goes around the trainee's words."""
+    signing: SigningPart
     observing: Observing
     """How far several observers are, and the ways on that this reader has."""
-    signing: SigningPart
+    times: Times
+    """When and whether it takes place, and what the reader can do about it."""
 
 
 def record_page(record: Record) -> RecordPage:
     """The record with what goes around it."""
     readers = record_access.who_can_see(current.db(), current.visitor(), record.line.id)
+    me = current.visitor().person_id
+    times = times_of(current.db(), record.line, who=record.who, person_id=me, now=current.now())
     return {
         "record": record,
         "line": record.line,
         "rubric": for_reader(record.version.rubric, readers_languages()),
         "readers": readers,
-        "next": what_next(record),
+        "next": what_next(record, times),
+        "parts": voice_parts(current.db(), current.visitor(), record, current.now()),
         "is_trainee": Who.TRAINEE in record.who,
         "is_observer": Who.OBSERVER in record.who,
         "may_withdraw": Who.TRAINEE in record.who and record.line.state not in OVER,
         "signing": signing_part(current.db(), current.visitor(), record),
-        "observing": observing(record, current.visitor().person_id),
-        "to_talk_with": (record.line.observer_name, *_instructors(readers)),
+        "to_talk_with": (*record.line.observer_names, *_instructors(readers)),
+        "observing": observing(record, me),
+        "times": times,
     }
 
 

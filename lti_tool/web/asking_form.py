@@ -1,0 +1,134 @@
+"""The forms for asking for an observation, for proposing one, and for consenting: what they hold, what they need."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+from flask import abort, request
+
+from lti_tool.services.possible_observers import PersonName
+from lti_tool.web.moment_fields import TypedTime, typed_time
+from lti_tool.web.texts import _N
+from lti_tool.web.texts import gettext as _
+from lti_tool.web.words import word
+from rubrics.consent import Audience
+from rubrics.observation import Mode
+
+LONGEST_NOTE = 2_000
+HOW = {
+    Mode.LIVE: _N("The observer is with you while you support someone."),
+    Mode.REMOTE: _N("The observer joins by phone or video while you support someone."),
+    Mode.RECORDED: _N("A recording is made and watched later."),
+    Mode.ROLE_PLAY: _N("You show it with someone who plays a part. Nobody is being supported."),
+    Mode.CASE_DISCUSSION: _N("You talk through something that you did. Nobody else is present."),
+}
+
+
+class Chosen(TypedDict):
+    """What the template marks as chosen."""
+
+    observers: list[str]
+    mode: str | None
+    recorded: str | None
+    mentors: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the form holds; None where nothing was chosen yet."""
+
+    observers: tuple[UUID, ...] = ()
+    mode: Mode | None = None
+    recorded: bool | None = None
+    audience: frozenset[Audience] = frozenset()
+    note: str = ""
+    time: TypedTime = field(default_factory=TypedTime)
+    problems: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is needed any more."""
+        return not self.problems and self.mode is not None and self.recorded is not None
+
+    @property
+    def chosen(self) -> Chosen:
+        """For the template."""
+        return {
+            "observers": [str(observer_id) for observer_id in self.observers],
+            "mode": self.mode.value if self.mode else None,
+            "recorded": {True: "yes", False: "no", None: None}[self.recorded],
+            "mentors": Audience.MENTORS in self.audience,
+            "note": self.note,
+        }
+
+
+def typed_request(wanted: int, now: datetime) -> Typed:
+    """The form for asking, and for proposing: who, how, and perhaps when and where."""
+    typed = typed_consent()
+    observers = tuple(dict.fromkeys(_uuid(text) for text in _observers()))
+    note = request.form.get("note", "").strip()
+    time = typed_time(request.form, now, needed=False)
+    problems = typed.problems | time.problems
+    if not observers and wanted == 1:
+        problems["observer"] = _("Please choose whom you would like to ask.")
+    elif len(observers) != wanted:
+        problems["observer"] = _("Please choose %(number)s people: each of them watches for themselves.", number=wanted)
+    if len(note) > LONGEST_NOTE:
+        problems["note"] = _("Please shorten the note to %(limit)s characters.", limit=LONGEST_NOTE)
+    return Typed(observers, typed.mode, typed.recorded, typed.audience, note, time, problems)
+
+
+def typed_consent() -> Typed:
+    """How it may be seen, and who else may read it."""
+    mode = _mode(request.form.get("mode", ""))
+    recorded = {"yes": True, "no": False}.get(request.form.get("recorded", ""))
+    audience = frozenset({Audience.MENTORS}) if request.form.get("mentors") == "yes" else frozenset[Audience]()
+    problems = {}
+    if mode is None:
+        problems["mode"] = _("Please choose how it will be seen.")
+    if recorded is None:
+        problems["recorded"] = _("Please choose yes or no. Nothing is recorded unless you say yes.")
+    elif mode is Mode.RECORDED and not recorded:
+        problems["recorded"] = _(
+            "To be watched later it has to be recorded. Please say yes here, or choose another way."
+        )
+    return Typed(mode=mode, recorded=recorded, audience=audience, problems=problems)
+
+
+def choices(people: Sequence[PersonName]) -> list[tuple[str, str, str | None]]:
+    """For radios or checkboxes; those who were chosen for the trainee say so."""
+    return [(str(one.id), one.name, _about(one)) for one in people]
+
+
+def modes() -> list[tuple[str, str, str]]:
+    """The ways in which it can be seen."""
+    return [(mode.value, word(mode).capitalize(), _(hint)) for mode, hint in HOW.items()]
+
+
+def _observers() -> list[str]:
+    """One radio (`observer`), or several checkboxes (`observers`)."""
+    return [text for text in (*request.form.getlist("observer"), *request.form.getlist("observers")) if text]
+
+
+def _about(person: PersonName) -> str | None:
+    lanes = ", ".join(word(lane) for lane in sorted(person.lanes))
+    said = [_("chosen for this trainee")] if person.assigned else []
+    said += [_("also signs: %(lanes)s", lanes=lanes)] if lanes else []
+    return "; ".join(said) or None
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        abort(400)
+
+
+def _mode(text: str) -> Mode | None:
+    try:
+        return Mode(text) if text else None
+    except ValueError:
+        abort(400)
