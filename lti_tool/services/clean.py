@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.services import bringing, examples
+from lti_tool.services import bringing, comments, examples
 from lti_tool.services.visitors import LIFETIME
 from lti_tool.services.words_away import take_words_away
 from lti_tool.store.courses import RosterReadRow
@@ -45,6 +45,7 @@ def clean(session: Session, now: datetime) -> None:
         .execution_options(synchronize_session=False)
     )
     examples.purge_put_away(session, now)
+    comments.purge(session, now)
     _purge_withdrawn(session, now)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
 from lti_tool.lti.claims import Launch
+from lti_tool.lti.roles import capability
 from lti_tool.services.lines import display_name
 from lti_tool.store.assignments import AssignedAs, AssignmentRow
 from lti_tool.store.base import new_id
@@ -37,7 +38,7 @@ def keep_in_step(
         _note(session, course, person, named)
     if named or named_before:
         _assign(session, course, person.id, _known(session, launch, course, named), now)
-    if before is None:
+    if before is None and capability(launch.roles) is Capability.TRAINEE:
         for mentor_id in _named_by(session, launch, course):
             _make(session, course, mentor_id, person.id, now)
 
