@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.settings import Settings
-from lti_tool.store.engine import open_engine, open_sessions
-from tests.databases import SECRET, PostgresServer, SqliteFiles, postgres_server
+from lti_tool.store.engine import open_sessions
+from tests.databases import SECRET, PostgresServer, SqliteFiles, kept_engine, postgres_server
 
 if TYPE_CHECKING:  # without a browser its library is not needed
     from playwright.sync_api import Browser
@@ -69,9 +69,9 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[str]:
+def sqlite_url(sqlite_files: SqliteFiles) -> Iterator[str]:
     """A new SQLite database, for tests to which the kind of database does not matter."""
-    with sqlite_files.fresh(tmp_path) as url:
+    with sqlite_files.renewed() as url:
         yield url
 
 
@@ -86,13 +86,13 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.getfixturevalue("sqlite_url")
     else:
         server: PostgresServer = request.getfixturevalue("postgres")
-        with server.fresh() as url:
+        with server.renewed() as url:
             yield url
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_engine(database_url, (SECRET,))
+    engine = kept_engine(database_url)
     yield engine
     engine.dispose()
 

@@ -9,12 +9,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 from types import ModuleType
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 
 from lti_tool import migrations
 from lti_tool.store.engine import open_engine
@@ -32,6 +33,12 @@ def set_up(url: str) -> None:
         engine.dispose()
 
 
+@cache
+def kept_engine(url: str) -> Engine:
+    """One engine for all tests that find a database at this address; dispose of its connections after each."""
+    return open_engine(url, (SECRET,))
+
+
 class SqliteFiles:
     """Copies of one prepared file."""
 
@@ -45,6 +52,15 @@ class SqliteFiles:
         path = folder / "attune.db"
         shutil.copyfile(self._template, path)
         yield f"sqlite:///{path}"
+
+    @contextmanager
+    def renewed(self) -> Iterator[str]:
+        """An address that is the same for each test, with a new database: what was compiled for it can be kept."""
+        path = self._template.with_name("attune.db")
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        with self.fresh(path.parent) as url:
+            yield url
 
 
 class PostgresServer:
@@ -60,14 +76,18 @@ class PostgresServer:
         set_up(self._url(_TEMPLATE))
 
     @contextmanager
-    def fresh(self, template: str = _TEMPLATE) -> Iterator[str]:
+    def fresh(self, template: str = _TEMPLATE, name: str | None = None) -> Iterator[str]:
         """The address of a new database, dropped afterwards even if someone is still connected."""
-        name = f"attune_{next(self._numbers)}"
+        name = name or f"attune_{next(self._numbers)}"
         self._say(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self._url(name)
         finally:
             self._say(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def renewed(self) -> AbstractContextManager[str]:
+        """An address that is the same for each test, with a new database: what was compiled for it can be kept."""
+        return self.fresh(name="attune_of_one_test")
 
     def empty(self) -> AbstractContextManager[str]:
         """The same without any table, for the tests of the migrations."""

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from grading.scores import ColumnShows
 from lti_tool.access import Capability
 from lti_tool.lti.claims import AgsEndpoint, Course, Launch, Platform, ResourceLink
-from lti_tool.services import answer, ask, author, enter, observe, organizations, people, places, platforms, sign_off
+from lti_tool.services import answer, ask, author, enter, observe, people, places, platforms, sign_off
 from lti_tool.services.visitors import Visitor, who_is_it
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode
 from rubrics.sign_off import Lane
 from tests.lti_tool.published import version_of
+from tests.school import school
 
 ROLE = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 INSTRUCTOR = (f"{ROLE}#Instructor",)
@@ -158,7 +159,7 @@ def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
 @pytest.fixture
 def bare_world(session: Session, now: datetime) -> World:
     """A platform that nobody has launched from yet."""
-    organization_id = organizations.organization_named(session, "School", now)
+    organization_id = school(session, now)
     platform = platforms.NewPlatform(
         name="LMS",
         family="moodle",

@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from lti_tool.access import Capability
-from lti_tool.app import create_app
-from lti_tool.services import organizations, platforms, visitors
+from lti_tool.services import platforms, visitors
 from lti_tool.settings import Settings
 from lti_tool.store.base import new_id
 from lti_tool.store.people import GrantRow, PersonRow
 from rubrics.sign_off import Assurance
+from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.databases import PostgresServer
 from tests.lti_tool.web.course import Course, open_course
+from tests.school import school
 
 LMS = "https://lms.school.example"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -54,7 +55,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.getfixturevalue("sqlite_url")
     else:
         server: PostgresServer = request.getfixturevalue("postgres")
-        with server.fresh() as url:
+        with server.renewed() as url:
             yield url
 
 
@@ -66,10 +67,9 @@ def looked_at() -> list[UUID]:
 
 @pytest.fixture
 def app(settings: Settings, clock: Clock, looked_at: list[UUID]) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock, look_at=lambda _kind, row_id: looked_at.append(row_id))
-    app.test_client_class = Browser
-    yield app
-    app.extensions["attune"].sessions.engine.dispose()
+    with app_for_one_test(settings, clock=clock, look_at=lambda _kind, row_id: looked_at.append(row_id)) as app:
+        app.test_client_class = Browser
+        yield app
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def browser(app: Flask) -> Browser:
 @pytest.fixture
 def organization_id(sessions: sessionmaker[Session], clock: Clock) -> UUID:
     with sessions.begin() as session:
-        return organizations.organization_named(session, "School", clock())
+        return school(session, clock())
 
 
 @pytest.fixture

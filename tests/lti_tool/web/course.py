@@ -8,10 +8,11 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from lti_tool.services import author, organizations, platforms
+from lti_tool.services import author, platforms
 from rubrics.sign_off import Lane
 from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, ISSUER, TRAINEE, World
+from tests.school import school
 
 HOST = "attune.school.example"
 PLATFORM = platforms.NewPlatform(
@@ -89,7 +90,7 @@ class Course:
 
 def open_course(app: Flask, session: Session, now: datetime, **choices: Any) -> Course:
     """A course with one activity; `choices` are those of `author.ActivityChoice`."""
-    organization_id = organizations.organization_named(session, "School", now)
+    organization_id = school(session, now)
     registration_id = platforms.add(session, organization_id, PLATFORM, now)
     world = World(session, now, organization_id, registration_id)
     course_id = world.enter("ines", INSTRUCTOR).course_id

@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.app import create_app
 from lti_tool.settings import Settings
 from lti_tool.store.courses import RosterReadRow
 from lti_tool.store.platforms import NoticeHandlerRow
+from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import LMS, Browser
 from tests.lti_tool.web.stub_lms import CLAIM, StubHttp, StubLms
@@ -19,10 +19,11 @@ from tests.lti_tool.web.stub_lms import CLAIM, StubHttp, StubLms
 
 @pytest.fixture
 def app(settings: Settings, clock: Clock, looked_at: list[UUID]) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock, http=StubHttp(), look_at=lambda _kind, row_id: looked_at.append(row_id))
-    app.test_client_class = Browser
-    yield app
-    app.extensions["attune"].sessions.engine.dispose()
+    with app_for_one_test(
+        settings, clock=clock, http=StubHttp(), look_at=lambda _kind, row_id: looked_at.append(row_id)
+    ) as app:
+        app.test_client_class = Browser
+        yield app
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.app import create_app
 from lti_tool.settings import Settings
 from lti_tool.store.platforms import DeploymentRow, DeploymentState, RegistrationRow, SpentStateRow
+from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import LMS, Browser, hidden
 from tests.lti_tool.web.stub_lms import CLAIM, StubHttp, StubLms
@@ -30,10 +30,9 @@ def http() -> StubHttp:
 
 @pytest.fixture
 def app(settings: Settings, clock: Clock, http: StubHttp) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock, http=http)
-    app.test_client_class = Browser
-    yield app
-    app.extensions["attune"].sessions.engine.dispose()
+    with app_for_one_test(settings, clock=clock, http=http) as app:
+        app.test_client_class = Browser
+        yield app
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.app import create_app
 from lti_tool.services.basket import MOST
 from lti_tool.services.link_names import PLACES
 from lti_tool.settings import Settings
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.deep_links import DeepLinkRow
 from lti_tool.web.catalog import OFFERS
+from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import LMS, Browser
 from tests.lti_tool.web.pages import Read
@@ -36,10 +36,9 @@ def http() -> StubHttp:
 
 @pytest.fixture
 def app(settings: Settings, clock: Clock, http: StubHttp) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock, http=http)
-    app.test_client_class = Browser
-    yield app
-    app.extensions["attune"].sessions.engine.dispose()
+    with app_for_one_test(settings, clock=clock, http=http) as app:
+        app.test_client_class = Browser
+        yield app
 
 
 @pytest.fixture

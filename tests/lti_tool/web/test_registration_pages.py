@@ -12,11 +12,11 @@ from flask import Flask
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.app import create_app
 from lti_tool.services import organizations, platforms, register, registration_addresses
 from lti_tool.settings import Settings
 from lti_tool.store.platforms import DeploymentRow, HostState, RegistrationRow, ServiceHostRow
 from lti_tool.web import current
+from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import LMS, Browser, hidden
 from tests.lti_tool.web.pages import Read
@@ -32,10 +32,9 @@ def http() -> StubHttp:
 
 @pytest.fixture
 def app(settings: Settings, clock: Clock, http: StubHttp) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock, http=http)
-    app.test_client_class = Browser
-    yield app
-    app.extensions["attune"].sessions.engine.dispose()
+    with app_for_one_test(settings, clock=clock, http=http) as app:
+        app.test_client_class = Browser
+        yield app
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.app import create_app
 from lti_tool.services.trial import Step
 from lti_tool.services.trial_words import TITLES
 from lti_tool.settings import Settings
@@ -15,6 +14,7 @@ from lti_tool.store.base import new_id
 from lti_tool.store.courses import CourseRow
 from lti_tool.store.platforms import DeploymentRow, DeploymentState, RegistrationRow
 from lti_tool.web import current
+from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import Browser, hidden
 from tests.lti_tool.web.pages import Read
@@ -29,10 +29,9 @@ def http() -> StubHttp:
 
 @pytest.fixture
 def app(settings: Settings, clock: Clock, http: StubHttp) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock, http=http)
-    app.test_client_class = Browser
-    yield app
-    app.extensions["attune"].sessions.engine.dispose()
+    with app_for_one_test(settings, clock=clock, http=http) as app:
+        app.test_client_class = Browser
+        yield app
 
 
 @pytest.fixture

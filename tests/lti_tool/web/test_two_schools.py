@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from lti_tool.app import create_app
 from lti_tool.services import organizations, platforms
 from lti_tool.settings import Settings
 from lti_tool.store.courses import CourseRow
 from lti_tool.store.people import LmsAccountRow, MembershipRow, PersonRow, SessionRow
 from lti_tool.store.platforms import DeploymentRow, DeploymentState
+from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.pages import Read
@@ -31,10 +31,9 @@ def http() -> StubHttp:
 
 @pytest.fixture
 def app(settings: Settings, clock: Clock, http: StubHttp) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock, http=http)
-    app.test_client_class = Browser
-    yield app
-    app.extensions["attune"].sessions.engine.dispose()
+    with app_for_one_test(settings, clock=clock, http=http) as app:
+        app.test_client_class = Browser
+        yield app
 
 
 def platform(client_id: str, *deployment_ids: str) -> platforms.NewPlatform:

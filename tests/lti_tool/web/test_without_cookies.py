@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from lti_tool.app import create_app
 from lti_tool.settings import Settings
 from lti_tool.store.people import SessionRow
 from lti_tool.store.platforms import SpentStateRow
+from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import LMS, Browser, hidden
 from tests.lti_tool.web.stub_lms import CLAIM, DEEP_LINKING, LAUNCH_URL, StubHttp, StubLms
@@ -37,10 +37,9 @@ def http() -> StubHttp:
 
 @pytest.fixture
 def app(settings: Settings, clock: Clock, http: StubHttp) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock, http=http)
-    app.test_client_class = Browser
-    yield app
-    app.extensions["attune"].sessions.engine.dispose()
+    with app_for_one_test(settings, clock=clock, http=http) as app:
+        app.test_client_class = Browser
+        yield app
 
 
 @pytest.fixture

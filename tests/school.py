@@ -1,0 +1,57 @@
+"""A school with what comes with Attune, as `organizations.organization_named` makes it.
+
+Taking in the rubrics, examples and frameworks is half of an ordinary test's beginning. That service makes their rows
+once in a process; each test writes them down again.
+"""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy.orm import Session
+
+from lti_tool.services import organizations
+from lti_tool.store.base import Base
+from lti_tool.store.engine import open_engine
+from tests.databases import SECRET, set_up
+
+NAME = "School"
+Written = Sequence[tuple[Table, Sequence[Mapping[str, Any]]]]
+
+
+def school(session: Session, now: datetime) -> UUID:
+    """The organization "School", made if it is not there."""
+    known = organizations.organization_if_any(session, NAME)
+    if known is not None:
+        return known
+    organization_id, written = _recorded(now)
+    for table, rows in written:
+        session.execute(insert(table), list(rows))
+    return organization_id
+
+
+@cache
+def _recorded(now: datetime) -> tuple[UUID, Written]:
+    with tempfile.TemporaryDirectory(prefix="attune-school-") as folder:
+        url = f"sqlite:///{Path(folder) / 'school.db'}"
+        set_up(url)
+        engine = open_engine(url, (SECRET,))
+        try:
+            with Session(engine) as session:
+                organization_id = organizations.organization_named(session, NAME, now)
+                return organization_id, _all_rows(session.connection())
+        finally:
+            engine.dispose()
+
+
+def _all_rows(connection: Connection) -> Written:
+    found = [
+        (table, [dict(row) for row in connection.execute(select(table)).mappings()])
+        for table in Base.metadata.sorted_tables
+    ]
+    return [(table, rows) for table, rows in found if rows]
