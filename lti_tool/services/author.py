@@ -144,6 +144,7 @@ class ActivityChoice:
     required_observations: int = 1
     lanes: tuple[Lane, ...] = (Lane.PEER,)
     response_days: int = 7
+    observers: int = 1
 
 
 def place_activity(
@@ -162,6 +163,7 @@ def place_activity(
         required_observations=choice.required_observations,
         lanes=[lane.value for lane in choice.lanes],
         response_days=choice.response_days,
+        observers=choice.observers,
         created_by=visitor.person_id,
         created_at=now,
     )
@@ -260,3 +262,5 @@ def check(session: Session, organization_id: UUID, choice: ActivityChoice) -> No
         raise Refused("lanes_needed", "Please choose at least one lane that signs.")
     if not 1 <= choice.response_days <= 60:
         raise Refused("response_days", "Please give between 1 and 60 days to answer.")
+    if not 1 <= choice.observers <= 10:
+        raise Refused("observers", "Please let between 1 and 10 people watch one observation.")

@@ -111,8 +111,14 @@ def _copy(
         required_observations=origin.required_observations,
         lanes=origin.lanes,
         response_days=origin.response_days,
+        observers=origin.observers,
     )
-    return place_activity(session, visitor, course_id, choice, now=now)
+    activity_id = place_activity(session, visitor, course_id, choice, now=now)
+    held = session.get_one(ActivityRow, activity_id)
+    held.threshold, held.request_days = origin.threshold, origin.request_days
+    held.least_assurance, held.qualifications = origin.least_assurance, list(origin.qualifications)
+    session.flush()
+    return activity_id
 
 
 def _settle(

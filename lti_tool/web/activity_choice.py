@@ -42,6 +42,7 @@ class ChoiceForm:
     required_observations: str = "3"
     lanes: tuple[str, ...] = (Lane.PEER,)
     response_days: str = "7"
+    observers: str = "1"
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -59,6 +60,7 @@ def read_choice(form: MultiDict[str, str]) -> ActivityChoice | ChoiceForm:
     shows = form.get("column_shows", "")
     lanes = tuple(dict.fromkeys(form.getlist("lanes")))
     required, days = _whole(form.get("required_observations", "")), _whole(form.get("response_days", ""))
+    observers = _whole(form.get("observers", "1"))
     if version_id is None:
         problems["version_id"] = gettext("Please choose the rubric.")
     if not title or len(title) > 255:
@@ -71,7 +73,9 @@ def read_choice(form: MultiDict[str, str]) -> ActivityChoice | ChoiceForm:
         problems["required_observations"] = gettext("Please give a number from 1 to 50.")
     if days is None or not 1 <= days <= 60:
         problems["response_days"] = gettext("Please give a number from 1 to 60.")
-    if problems or version_id is None or required is None or days is None:
+    if observers is None or not 1 <= observers <= 10:
+        problems["observers"] = gettext("Please give a number from 1 to 10.")
+    if problems or version_id is None or required is None or days is None or observers is None:
         return shown_again(form, problems)
     return ActivityChoice(
         version_id=version_id,
@@ -80,6 +84,7 @@ def read_choice(form: MultiDict[str, str]) -> ActivityChoice | ChoiceForm:
         required_observations=required,
         lanes=tuple(Lane(lane) for lane in lanes),
         response_days=days,
+        observers=observers,
     )
 
 
@@ -92,6 +97,7 @@ def shown_again(form: MultiDict[str, str], problems: Mapping[str, str]) -> Choic
         required_observations=form.get("required_observations", ""),
         lanes=tuple(form.getlist("lanes")),
         response_days=form.get("response_days", ""),
+        observers=form.get("observers", "1"),
         problems=problems,
     )
 
