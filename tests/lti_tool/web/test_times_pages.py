@@ -36,7 +36,7 @@ def proposed(course: Course) -> str:
 def test_ux_c3_a_time_and_place_are_proposed_with_the_request_and_agreed_by_the_observer(course: Course) -> None:
     observation = asked_for_tuesday(course)
     read = page(course, "sam", observation)
-    assert "March 10, 2026, 6:30\u202fPM UTC – " in read.text
+    assert "March 10, 2026, 6:30 PM UTC – " in read.text
     assert "proposed" in read.text
     assert "Room 4" in read.text
     assert "Still to say yes: Jo Example." in read.text
