@@ -24,7 +24,8 @@ export class Autosave {
     for (const words of area.querySelectorAll("[data-without-scripts]")) words.hidden = true;
     area.addEventListener("input", (event) => this.noticed(event.target));
     area.addEventListener("change", () => this.sendSoon(0));
-    this.form.addEventListener("submit", (event) => this.submitting(event));
+    const leadingOn = [this.form, ...document.querySelectorAll("[data-saves-first]")];
+    for (const form of leadingOn) form.addEventListener("submit", (event) => this.submitting(event));
     window.addEventListener("online", () => this.sendSoon(0), { signal });
     window.addEventListener("beforeunload", (event) => this.leaving(event), { signal });
     window.addEventListener("pageshow", () => (this.goingOn = false), { signal });
@@ -169,7 +170,7 @@ export class Autosave {
     if (!free) return;
     this.free = event.submitter;
     // Where nothing had to be sent, the form is still being submitted, and would not listen.
-    setTimeout(() => this.form.requestSubmit(event.submitter));
+    setTimeout(() => event.target.requestSubmit(event.submitter));
   }
 
   mayGo({ submitter }) {

@@ -1,5 +1,6 @@
 """The rating form in a real browser: nothing typed is lost, on a phone, without scripts, by keyboard."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Frame, Page, Route, expect
 from lti_tool.services import observe
 from tests.databases import SqliteFiles
 from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.phones import Served, course_on_a_port, press, saved_line, step
+from tests.journeys.phones import Served, course_on_a_port, press, saved_line, step, strength_of
 
 SMALLEST = {"viewport": {"width": 320, "height": 640}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DARK = {"color_scheme": "dark"}
@@ -252,3 +253,95 @@ def test_a_form_with_something_still_needed_is_accessible_too(
     press(page, "Ask, and agree to be observed")
     expect(page.get_by_text("Please choose whom you would like to ask.").first).to_be_visible()
     accessible(page)
+
+
+def test_ux_s8_pausing_saves_first_and_going_on_finds_everything(
+    served: Served, form: str, accessible: Callable[[Page | Frame], None], picture: Callable[[Page, str], None]
+) -> None:
+    page = served.page("jo", form, **PHONE)
+    picture(page, "the form with pause and stop")
+    strength_of(page).fill("Let the silence be.")
+    press(page, "Pause")
+    expect(page.locator("main")).to_contain_text("aused")
+    accessible(page)
+    picture(page, "paused")
+    page.get_by_role("button", name=re.compile("Go on|Resume|Continue")).first.click()
+    page.goto(f"{served.address}{form}")
+    expect(strength_of(page)).to_have_value("Let the silence be.")
+
+
+def test_ux_e1_each_group_of_levels_is_named_by_its_own_criterion(served: Served, form: str) -> None:
+    page = served.page("jo", form, **DESKTOP)
+    expect(page.get_by_role("group", name=re.compile("Which help was needed today"))).to_have_count(8)
+    group = page.get_by_role("group", name=re.compile("^Listens more than they speak.* Which help"))
+    expect(group.get_by_role("radio")).not_to_have_count(0)
+
+
+def test_ux_e1_a_whole_rating_is_written_by_keyboard_alone(served: Served, form: str) -> None:
+    page = served.page("jo", form, **PHONE)
+    strength_of(page).focus()
+    page.keyboard.type("Let the silence be.")
+    for number in range(1, 9):
+        tab_to(page, "Next")
+        page.keyboard.press("Enter")
+        expect(step(page)).to_contain_text(f"{number} of 8")
+        while page.evaluate("document.activeElement.type") != "radio":
+            page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Tab")
+        page.keyboard.type("Asked first.")
+    tab_to(page, "Next")
+    page.keyboard.press("Enter")
+    tab_to(page, "Look it over")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Look it over: Sam Example")).to_be_visible()
+    tab_to(page, "Share with Sam Example")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("It is shared.")).to_be_visible()
+
+
+def tab_to(page: Page, label: str) -> None:
+    """Goes on with Tab until the button with this name has the focus."""
+    for _time in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent").strip() == label:
+            return
+    raise AssertionError(f"{label} is not reached by Tab")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2},
+        {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4},
+        {
+            "viewport": {"width": 320, "height": 568},
+            "has_touch": True,
+            "color_scheme": "dark",
+            "reduced_motion": "reduce",
+        },
+    ],
+    ids=["1280 px at 200 %", "1280 px at 400 %", "small, dark and without motion"],
+)
+def test_ux_e3_the_form_is_usable_at_every_zoom(
+    served: Served, form: str, accessible: Callable[[Page | Frame], None], picture: Callable[[Page, str], None],
+    options: dict[str, object],
+) -> None:  # fmt: skip
+    page = served.page("jo", form, **options)
+    strength_of(page).fill("Let the silence be. Then Maria cried.")
+    strength_of(page).dispatch_event("change")
+    expect(saved_line(page)).to_contain_text("Saved with Attune")
+    expect(page.locator(".hint:visible")).to_be_visible()
+    press(page, "Next")
+    step(page).get_by_role("radio", name="With a reminder").check()
+    page.locator("summary", has_text="Guide").and_(page.locator(":visible")).first.click()
+    accessible(page)
+    picture(page, "zoomed")
+    wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= room
+    press(page, "Close the guide")
+    for button in page.locator(".step-buttons button:visible").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
