@@ -91,7 +91,7 @@ def contact_of(session: Session, person_id: UUID, today: date) -> Contact:
     return Contact(
         address=address,
         confirmed=own is not None,
-        to_confirm=row.email is not None and row.confirmed_at is None and row.code_digest is not None,
+        to_confirm=row.new_email is not None,
         wanted=row.wanted,
         muted=frozenset(MailKind(kind) for kind in row.muted),
         timezone=row.timezone,
@@ -128,7 +128,7 @@ def begin_address(session: Session, visitor: Visitor, address: str, now: datetim
     row = _held(session, visitor)
     may_ask_for_code(session, visitor.person_id, now)
     code = new_code()
-    row.email, row.confirmed_at = address, None
+    row.new_email = address
     row.code_digest = code_digest(str(row.id), code)
     row.code_expires_at, row.code_attempts_left = now + CODE_LIFETIME, ATTEMPTS
     mail = MailRow(
@@ -154,6 +154,29 @@ def confirm_address(
 ) -> bool:
     """Whether the code is the one that was sent; then mail goes to the new address. Each try counts: commit."""
     row = _held(session, visitor)
+    if not _spend(row, code, now):
+        return False
+    row.email, row.new_email, row.confirmed_at = row.new_email, None, now
+    row.safe_on = now.date()
+    _find_by(session, visitor, row.email or "", secret_keys)
+    _audit(session, visitor.organization_id, visitor.person_id, "contact.confirm", now)
+    return True
+
+
+def prove_address(session: Session, visitor: Visitor, code: str, now: datetime) -> str | None:
+    """The address that the code shows to be the visitor's, without mail going there; None if it does not fit.
+
+    Each try counts: commit.
+    """
+    row = _held(session, visitor)
+    if not _spend(row, code, now):
+        return None
+    shown, row.new_email = row.new_email, None
+    return shown
+
+
+def _spend(row: ContactRow, code: str, now: datetime) -> bool:
+    """One try of a code; whether it fits, and then it is used up."""
     if row.code_digest is None or row.code_expires_at is None or row.code_expires_at <= now:
         return False
     if row.code_attempts_left < 1:
@@ -161,17 +184,14 @@ def confirm_address(
     row.code_attempts_left -= 1
     if not hmac.compare_digest(row.code_digest, code_digest(str(row.id), code)):
         return False
-    row.confirmed_at, row.code_digest, row.code_expires_at = now, None, None
-    row.safe_on = now.date()
-    _find_by(session, visitor, row.email or "", secret_keys)
-    _audit(session, visitor.organization_id, visitor.person_id, "contact.confirm", now)
+    row.code_digest = row.code_expires_at = None
     return True
 
 
 def no_address(session: Session, visitor: Visitor, now: datetime) -> None:
     """The visitor wants no mail at all from now on, and the address is forgotten."""
     row = _held(session, visitor)
-    row.email = row.confirmed_at = row.code_digest = row.code_expires_at = row.safe_on = None
+    row.email = row.new_email = row.confirmed_at = row.code_digest = row.code_expires_at = row.safe_on = None
     row.wanted = Wanted.NONE
     if not _was_invited(session, visitor.person_id):
         person = session.get_one(PersonRow, visitor.person_id)

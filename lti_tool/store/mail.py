@@ -86,6 +86,8 @@ class ContactRow(Owned, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), unique=True)
     email: Mapped[str | None] = mapped_column(EncryptedText)
     """None: the one they were invited at, or none."""
+    new_email: Mapped[str | None] = mapped_column(EncryptedText)
+    """One that is still to be shown to be theirs, by a code; mail goes to the old one until then."""
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When a code showed that the address is theirs."""
     code_digest: Mapped[str | None]

@@ -43,6 +43,7 @@ def upgrade() -> None:
         "contact",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("email", EncryptedText(), nullable=True),
+        sa.Column("new_email", EncryptedText(), nullable=True),
         sa.Column("confirmed_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("code_digest", sa.String(), nullable=True),
         sa.Column("code_expires_at", UtcDateTime(timezone=True), nullable=True),
