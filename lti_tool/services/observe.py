@@ -12,6 +12,8 @@ from lti_tool.services.assessments import NARRATIVE_LIMIT as NARRATIVE_LIMIT
 from lti_tool.services.assessments import Change as Change
 from lti_tool.services.assessments import RatingChange as RatingChange
 from lti_tool.services.author import rubric_of
+from lti_tool.services.ending import decline as decline
+from lti_tool.services.ending import stop as stop
 from lti_tool.services.handing_in import hand_in
 from lti_tool.services.lines import ObservationLine, line
 from lti_tool.services.moves import held_by_observer, move_on, takes_part
@@ -22,7 +24,7 @@ from lti_tool.store.base import new_id
 from lti_tool.store.observations import AssessmentRow, ConsentRow, ObservationRow, ObserverRow, ObserverState
 from rubrics.assessment import Assessment, Need, still_needed
 from rubrics.consent import PersonServed, may_open_form
-from rubrics.observation import Move, State
+from rubrics.observation import UNDER_WAY, Move, State
 from rubrics.refusal import Refused
 from rubrics.rubric import Rubric
 
@@ -39,18 +41,6 @@ class Form:
     assessment: Assessment
     saved_at: datetime | None
     needs: tuple[Need, ...]
-
-
-def decline(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:
-    """Say no to observing; no reason is asked. The trainee may ask someone else."""
-    observation = held_by_observer(session, visitor, observation_id)
-    observation.note = None
-    session.execute(
-        update(ObserverRow)
-        .where(ObserverRow.observation_id == observation.id, ObserverRow.person_id == visitor.person_id)
-        .values(state=ObserverState.DECLINED, answered_at=now)
-    )
-    move_on(session, observation, Move.DECLINE, person_id=visitor.person_id, now=now)
 
 
 def person_served(
@@ -76,7 +66,7 @@ def form(session: Session, visitor: Visitor, observation_id: UUID) -> Form:
         raise NotHere
     standing_of(session, visitor.person_id, seen.course_id)
     row = found_assessment(session, observation_id, visitor.person_id)
-    if not _open(seen.state, row):
+    if seen.state is State.PAUSED or not _open(seen.state, row):
         raise _not_open()
     assessment = assessment_of(row, ratings_of(session, row.id)) if row else EMPTY
     rubric = rubric_of(session, _version_of(session, observation_id)).rubric
@@ -86,6 +76,7 @@ def form(session: Session, visitor: Visitor, observation_id: UUID) -> Form:
 def save(session: Session, visitor: Visitor, observation_id: UUID, change: Change, now: datetime) -> datetime:
     """Keep what was typed, finished or not. Raises `Refused` once the draft was given in or ended.
 
+    What was still being typed when somebody paused is kept too.
     Where observers meet, and where one takes it up again after the trainee's words, what was there before is kept.
     """
     observation = held_by_observer(session, visitor, observation_id)
@@ -95,7 +86,7 @@ def save(session: Session, visitor: Visitor, observation_id: UUID, change: Chang
     if not _open(observation.state, row):
         raise _not_open()
     row = row or _own_draft(session, observation, visitor, now)
-    if observation.state is not State.IN_PROGRESS:
+    if observation.state not in UNDER_WAY:
         keep_before(session, observation, row, now)
     write(session, row, change, rubric_of(session, observation.rubric_version_id).rubric, now)
     return now
@@ -103,7 +94,7 @@ def save(session: Session, visitor: Visitor, observation_id: UUID, change: Chang
 
 def _open(state: State, row: AssessmentRow | None) -> bool:
     """Whether an observer may write: until they hand in, and again in a meeting, or after the trainee's words."""
-    if state is State.IN_PROGRESS:
+    if state in UNDER_WAY:
         return row is None or row.submitted_at is None
     return state in (State.IN_MODERATION, State.AMENDING) and row is not None
 
@@ -132,18 +123,6 @@ def _own_draft(session: Session, observation: ObservationRow, visitor: Visitor, 
     )
     session.flush()
     return row
-
-
-def stop(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:
-    """Stop, without a reason and without effect on the trainee: what was drafted is taken away."""
-    observation = held_by_observer(session, visitor, observation_id)
-    observation.note = None
-    move_on(session, observation, Move.STOP, person_id=visitor.person_id, now=now)
-    for row in session.scalars(select(AssessmentRow).where(AssessmentRow.observation_id == observation.id)).all():
-        for rating in ratings_of(session, row.id):
-            session.delete(rating)
-        session.flush()
-        session.delete(row)
 
 
 def _version_of(session: Session, observation_id: UUID) -> UUID:
