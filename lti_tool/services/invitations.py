@@ -206,16 +206,8 @@ def enter_with_code(session: Session, link_secret: str, code: str, now: datetime
 
     Each try counts, so the caller must commit in either case.
     """
-    row = _standing(session, link_secret, now)
-    if row is None or not _takes_code(row, now):
-        return None
-    spent = session.execute(
-        update(InvitationRow)
-        .where(InvitationRow.id == row.id, InvitationRow.attempts_left > 0, InvitationRow.used_at.is_(None))
-        .values(attempts_left=InvitationRow.attempts_left - 1)
-        .returning(InvitationRow.id)
-    ).one_or_none()
-    if spent is None or not hmac.compare_digest(row.code_digest, code_digest(link_secret, code)):
+    row = _opened(session, link_secret, code, now)
+    if row is None:
         return None
     if row.reusable:
         _used_again(session, row, now)
@@ -238,6 +230,35 @@ def enter_with_code(session: Session, link_secret: str, code: str, now: datetime
         assurance=Assurance.LINK_WITH_CODE,
         now=now,
     )
+
+
+def whose_code(session: Session, organization_id: UUID, link_secret: str, code: str, now: datetime) -> UUID | None:
+    """Whose link and code these are, without coming in as them; None when they do not belong together.
+
+    Each try counts, so the caller must commit in either case. Only links that can be used again are looked at.
+    """
+    row = _standing(session, link_secret, now)
+    if row is None or not row.reusable or row.organization_id != organization_id:
+        return None
+    if _opened(session, link_secret, code, now) is None:
+        return None
+    return same_human(session, row.person_id)
+
+
+def _opened(session: Session, link_secret: str, code: str, now: datetime) -> InvitationRow | None:
+    """The invitation, if this is its code; each try counts."""
+    row = _standing(session, link_secret, now)
+    if row is None or not _takes_code(row, now):
+        return None
+    spent = session.execute(
+        update(InvitationRow)
+        .where(InvitationRow.id == row.id, InvitationRow.attempts_left > 0, InvitationRow.used_at.is_(None))
+        .values(attempts_left=InvitationRow.attempts_left - 1)
+        .returning(InvitationRow.id)
+    ).one_or_none()
+    if spent is None or not hmac.compare_digest(row.code_digest, code_digest(link_secret, code)):
+        return None
+    return row
 
 
 def _used_again(session: Session, row: InvitationRow, now: datetime) -> None:

@@ -1,0 +1,182 @@
+"""Two of one human being become one person: nothing is left behind, nothing that is signed changes."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from lti_tool.access import Capability
+from lti_tool.services import merging, merging_rows
+from lti_tool.services.places import NotHere, standing_of
+from lti_tool.services.visitors import Visitor, open_session, who_is_it
+from lti_tool.store.assignments import AssignedAs, AssignmentRow, ConflictRow
+from lti_tool.store.base import Base
+from lti_tool.store.mail import ContactRow, Wanted
+from lti_tool.store.observations import SignOffRow
+from lti_tool.store.people import GrantRow, LmsAccountRow, MembershipRow, PersonRow, SessionRow
+from rubrics.refusal import Refused
+from rubrics.sign_off import Assurance, Lane
+from tests.lti_tool.services.conftest import TRAINEE, MakeWorld, World
+
+
+def rosa(world: World, lane: Lane = Lane.PEER) -> Visitor:
+    """Invited from outside for Sam, signed in with a link and a code."""
+    session, now, owner = world.session, world.now, world.organization_id
+    course_id = world.place(world.visitor("ines")).course.id
+    person = PersonRow(organization_id=owner, name="Rosa", email="rosa@x.example", email_digest="d", created_at=now)
+    session.add(person)
+    session.flush()
+    mine = {"organization_id": owner, "course_id": course_id, "person_id": person.id}
+    session.add_all(
+        [
+            MembershipRow(roles=[], launched=False, seen_at=now, external=True, **mine),
+            GrantRow(capability=Capability.SUPERVISOR, lane=lane, granted_at=now, **mine),
+            AssignmentRow(
+                trainee_id=world.visitor("sam").person_id, assigned_as=AssignedAs.SUPERVISOR, lane=lane,
+                assigned_at=now, **mine,
+            ),
+        ]
+    )  # fmt: skip
+    token = open_session(
+        session, organization_id=owner, person_id=person.id, assurance=Assurance.LINK_WITH_CODE, now=now
+    )
+    found = who_is_it(session, token, now)
+    assert found is not None
+    world.visitors["rosa"] = found
+    return found
+
+
+def test_every_column_that_names_a_person_is_moved_or_kept_for_a_reason() -> None:
+    named = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if any(key.target_fullname == "person.id" for key in column.foreign_keys)
+    }
+    moved = [*merging_rows.MOVED, *merging_rows.WHILE_OPEN, *merging_rows.UNLESS_THERE]
+    spoken_of = [f"{column.class_.__tablename__}.{column.key}" for column in moved]
+    spoken_of += [*merging_rows.BY_HAND, *merging_rows.KEPT]
+    assert sorted(spoken_of) == sorted(named)
+
+
+def test_who_signed_from_outside_comes_with_an_lms_account_later_and_is_one_person(world: World) -> None:
+    observation_id = world.answered()
+    invited = rosa(world)
+    world.sign("rosa", observation_id)
+    launched = world.visitor("rosa at the lms", TRAINEE)
+    stays = merging.merge(world.session, launched, invited.person_id, world.now)
+    assert stays == invited.person_id
+    assert world.session.get_one(PersonRow, launched.person_id).merged_into == stays
+    accounts = world.session.scalars(select(LmsAccountRow.person_id).where(LmsAccountRow.sub == "rosa at the lms"))
+    assert accounts.one() == stays
+    again = world.enter("rosa at the lms", TRAINEE)
+    assert again.person_id == stays
+    assert world.session.scalars(select(SignOffRow.signer_id)).one() == stays
+
+
+def test_the_session_stays_and_every_other_of_both_ends(world: World) -> None:
+    invited = rosa(world)
+    world.enter("lee", TRAINEE)
+    launched = world.visitor("lee", TRAINEE)
+    stays = merging.merge(world.session, launched, invited.person_id, world.now)
+    assert stays == launched.person_id
+    sessions = world.session.scalars(
+        select(SessionRow.id).where(SessionRow.ended_at.is_(None), SessionRow.person_id.in_((stays, invited.person_id)))
+    )
+    assert sessions.all() == [launched.session_id]
+
+
+def test_what_they_may_do_does_not_grow_by_it(world: World) -> None:
+    invited = rosa(world)
+    launched = world.visitor("lee", TRAINEE)
+    stays = merging.merge(world.session, launched, invited.person_id, world.now)
+    standing = standing_of(world.session, stays, world.place(world.visitor("ines")).course.id)
+    assert standing.external
+    assert standing.lanes == {Lane.PEER}
+    assert standing.capabilities == {Capability.SUPERVISOR, Capability.TRAINEE}
+    assigned = world.session.scalars(select(AssignmentRow).where(AssignmentRow.person_id == stays)).all()
+    assert [row.trainee_id for row in assigned] == [world.visitor("sam").person_id]
+
+
+def test_what_both_have_is_there_once(world: World) -> None:
+    invited = rosa(world)
+    jo, sam, now = world.visitor("jo"), world.visitor("sam"), world.now
+    course_id = world.place(world.visitor("ines")).course.id
+    for visitor in (jo, invited):
+        world.session.add(
+            ContactRow(organization_id=world.organization_id, person_id=visitor.person_id, wanted=Wanted.DAILY)
+        )
+        world.session.add(
+            ConflictRow(
+                organization_id=world.organization_id, declared_by=visitor.person_id,
+                about_id=world.visitor("noor").person_id, declared_at=now,
+            )
+        )  # fmt: skip
+    world.session.add(
+        AssignmentRow(
+            organization_id=world.organization_id, course_id=course_id, trainee_id=sam.person_id,
+            person_id=jo.person_id, assigned_as=AssignedAs.SUPERVISOR, lane=Lane.PEER, assigned_at=now,
+        )
+    )  # fmt: skip
+    world.session.flush()
+    stays = merging.merge(world.session, jo, invited.person_id, now)
+    for row, mine in (
+        (AssignmentRow, AssignmentRow.person_id), (ConflictRow, ConflictRow.declared_by)
+    ):  # fmt: skip
+        assert len(world.session.scalars(select(row).where(mine == stays, row.ended_at.is_(None))).all()) == 1
+    grants = select(GrantRow).where(GrantRow.person_id == stays, GrantRow.revoked_at.is_(None))
+    assert [grant.lane for grant in world.session.scalars(grants)] == [Lane.PEER]
+    assert not standing_of(world.session, stays, course_id).external
+
+
+def test_twice_changes_nothing(world: World) -> None:
+    invited, launched = rosa(world), world.visitor("lee", TRAINEE)
+    first = merging.merge(world.session, launched, invited.person_id, world.now)
+    assert merging.merge(world.session, launched, invited.person_id, world.now + timedelta(minutes=1)) == first
+
+
+def test_whoever_signed_the_others_practice_stays_another(world: World) -> None:
+    observation_id = world.answered()
+    invited = rosa(world)
+    world.sign("rosa", observation_id)
+    with pytest.raises(Refused) as refused:
+        merging.merge(world.session, world.visitor("sam"), invited.person_id, world.now)
+    assert refused.value.code == "one_for_the_other"
+
+
+def test_two_who_signed_the_same_observation_stay_two(make_world: MakeWorld) -> None:
+    world = make_world(lanes=(Lane.PEER, Lane.CLINICAL))
+    observation_id = world.answered()
+    invited = rosa(world)
+    world.sign("rosa", observation_id)
+    world.sign("amara", observation_id, Lane.CLINICAL)
+    with pytest.raises(Refused) as refused:
+        merging.pair(world.session, world.visitor("amara"), invited.person_id)
+    assert refused.value.code == "both_took_part"
+
+
+def test_nobody_becomes_an_operator_by_it(world: World) -> None:
+    invited = rosa(world)
+    world.session.add(
+        GrantRow(
+            organization_id=world.organization_id, person_id=invited.person_id, capability=Capability.OPERATOR,
+            granted_at=world.now,
+        )
+    )  # fmt: skip
+    world.session.flush()
+    with pytest.raises(NotHere):
+        merging.merge(world.session, world.visitor("jo"), invited.person_id, world.now)
+
+
+def test_one_human_with_two_names_signs_in_one_lane_only(make_world: MakeWorld) -> None:
+    world = make_world(lanes=(Lane.PEER, Lane.CLINICAL))
+    observation_id = world.answered()
+    invited = rosa(world)
+    world.sign("rosa", observation_id)
+    launched = world.visitor("amara")
+    stays = merging.merge(world.session, launched, invited.person_id, world.now)
+    assert stays == invited.person_id
+    world.visitors["amara"] = world.visitors["rosa"]
+    with pytest.raises(Refused) as refused:
+        world.sign("amara", observation_id, Lane.CLINICAL)
+    assert refused.value.code == "signed_in_other_lane"
