@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.services import notify
+from lti_tool.services.assignments import who_is_told
 from lti_tool.services.lines import TAKING_PART
 from lti_tool.store.base import new_id
+from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow, ObserverRow, ObserverState
 
 
@@ -24,7 +26,7 @@ def parts_of(session: Session, observation_id: UUID) -> Sequence[ObserverRow]:
 
 
 def add_part(session: Session, observation: ObservationRow, person_id: UUID, now: datetime) -> None:
-    """Ask this person to observe it, and have them told."""
+    """Ask this person to observe it, and have them told; while they are away, also those who stand in for them."""
     session.add(
         ObserverRow(
             id=new_id(),
@@ -36,7 +38,9 @@ def add_part(session: Session, observation: ObservationRow, person_id: UUID, now
         )
     )
     session.flush()
-    notify.news(session, organization_id=observation.organization_id, person_id=person_id, now=now)
+    course_id = session.scalars(select(ActivityRow.course_id).where(ActivityRow.id == observation.activity_id)).one()
+    for told in who_is_told(session, course_id, observation.trainee_id, person_id, now.date()):
+        notify.news(session, organization_id=observation.organization_id, person_id=told, now=now)
 
 
 def end_part(

@@ -8,7 +8,10 @@ from uuid import UUID
 
 from flask import abort, request
 
+from lti_tool.services.assignments import Room, can_take_on
 from lti_tool.services.possible_observers import PersonName
+from lti_tool.web import current
+from lti_tool.web.assigned_words import away_words
 from lti_tool.web.moment_fields import TypedTime, typed_time
 from lti_tool.web.texts import _N
 from lti_tool.web.texts import gettext as _
@@ -98,9 +101,10 @@ def typed_consent() -> Typed:
     return Typed(mode=mode, recorded=recorded, audience=audience, problems=problems)
 
 
-def choices(people: Sequence[PersonName]) -> list[tuple[str, str, str | None]]:
-    """For radios or checkboxes; those who were chosen for the trainee say so."""
-    return [(str(one.id), one.name, _about(one)) for one in people]
+def choices(people: Sequence[PersonName], course_id: UUID) -> list[tuple[str, str, str | None]]:
+    """For radios or checkboxes; those who were chosen for the trainee say so, and those who are away."""
+    room = can_take_on(current.db(), course_id, current.now().date())
+    return [(str(one.id), one.name, _about(one, room.get(one.id))) for one in people]
 
 
 def modes() -> list[tuple[str, str, str]]:
@@ -113,10 +117,11 @@ def _observers() -> list[str]:
     return [text for text in (*request.form.getlist("observer"), *request.form.getlist("observers")) if text]
 
 
-def _about(person: PersonName) -> str | None:
+def _about(person: PersonName, room: Room | None) -> str | None:
     lanes = ", ".join(word(lane) for lane in sorted(person.lanes))
     said = [_("chosen for this trainee")] if person.assigned else []
     said += [_("also signs: %(lanes)s", lanes=lanes)] if lanes else []
+    said += [away_words(room)] if room and room.away_from else []
     return "; ".join(said) or None
 
 

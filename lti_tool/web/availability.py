@@ -1,17 +1,19 @@
 """Who has room for how many, as instructors note it; and when somebody is away, as they say it themselves."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.services import availability
+from lti_tool.services import standing_in as requests
 from lti_tool.services.assignments import can_take_on
 from lti_tool.services.places import Place
 from lti_tool.services.standing_people import carrying
 from lti_tool.web import assigned_words, current
-from lti_tool.web.access import needs
+from lti_tool.web.access import needs, signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.form_values import day_of, uuid_of
 from lti_tool.web.paging import one_page
@@ -112,3 +114,21 @@ def _away_page(place: Place, problem: str | None = None) -> str:
         tabs=tabs(place),
         tab=None,
     )
+
+
+@bp.get("/standing-in")
+@signed_in
+@writes
+def standing_in() -> ResponseReturnValue:
+    """Requests to people who are away, and for whom the visitor stands in."""
+    found = requests.read_standing_in(current.db(), current.visitor(), current.now())
+    return render_template("assignments/standing_in.html", found=found)
+
+
+@bp.post("/standing-in/<uuid:observation_id>")
+@signed_in
+@act
+def take_on(observation_id: UUID) -> ResponseReturnValue:
+    """Take one on: the trainee agrees first."""
+    requests.take_on(current.db(), current.visitor(), observation_id, current.now())
+    return redirect(url_for("landing.queue", said="asked_another"), 303)

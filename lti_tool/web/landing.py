@@ -3,7 +3,19 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import author, cohort, copy_choices, guide, library, path, privacy, today, waiting
+from lti_tool.services import (
+    author,
+    beside,
+    came_back,
+    cohort,
+    copy_choices,
+    guide,
+    library,
+    path,
+    privacy,
+    today,
+    waiting,
+)
 from lti_tool.services.places import Place
 from lti_tool.web import current
 from lti_tool.web.access import in_course, signed_in
@@ -67,6 +79,7 @@ def _my_path(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
         path=mine,
         in_trial=guide.in_trial(current.db(), place.activity.rubric_version_id),
         data_asked=asked,
+        came_back=came_back.came_back(current.db(), place, current.now(), trainee_id=current.visitor().person_id),
         tabs=links,
         tab=Tab.PATH,
     )
@@ -74,7 +87,14 @@ def _my_path(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
 
 def _waiting(place: Place | None, links: tuple[TabLink, ...]) -> ResponseReturnValue:
     found = waiting.waiting(current.db(), current.visitor(), current.now())
-    return render_template("landing/waiting.html", place=place, waiting=found, tabs=links, tab=Tab.WAITING)
+    return render_template(
+        "landing/waiting.html",
+        place=place,
+        waiting=found,
+        beside=beside.beside(current.db(), current.visitor(), current.now()),
+        tabs=links,
+        tab=Tab.WAITING,
+    )
 
 
 def _activity(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:

@@ -55,7 +55,7 @@ def _ask_page(place: Place, typed: Typed) -> str:
     return render_template(
         "observations/ask.html",
         place=place,
-        people=choices(possible_observers(current.db(), current.visitor().person_id, place.course.id)),
+        people=choices(possible_observers(current.db(), current.visitor().person_id, place.course.id), place.course.id),
         modes=modes(),
         chosen=typed.chosen,
         time=typed.time,
@@ -92,7 +92,7 @@ def _propose_page(place: Place, person_id: UUID, name: str, typed: Typed) -> str
         place=place,
         person_id=person_id,
         name=name,
-        people=choices(possible_observers(current.db(), person_id, place.course.id)),
+        people=choices(possible_observers(current.db(), person_id, place.course.id), place.course.id),
         modes=modes(),
         chosen=typed.chosen,
         time=typed.time,

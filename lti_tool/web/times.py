@@ -161,7 +161,7 @@ def _someone_else_page(observation_id: UUID, problem: str | None) -> ResponseRet
     line = page["line"]
     shown = render_template(
         "observations/someone_else.html",
-        people=choices(_free(line)),
+        people=choices(_free(line), line.course_id),
         open_places=page["times"].wanted - len(line.taking_part),
         problem=problem,
         **page,

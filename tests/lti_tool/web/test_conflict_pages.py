@@ -25,7 +25,9 @@ def test_ux_p7_the_other_side_sees_nothing_of_it(course: Course) -> None:
     course.asked()
     course.browser("sam").act(f"/conflicts/{course.world.visitor('jo').person_id}")
     assert "Sam Example" not in Read(course.browser("jo").get("/conflicts").text).text
-    assert "Sam Example" not in Read(course.browser("jo").get("/waiting").text).text
+    waiting = Read(course.browser("jo").get("/waiting").text).text
+    assert "Someone else will observe: Sam Example. Nothing is needed from you." in waiting
+    assert "Nothing waits for you now." in waiting
 
 
 def test_an_observer_steps_aside_in_two_taps_and_the_record_is_closed_to_them(course: Course) -> None:
