@@ -6,7 +6,7 @@ once in a process; each test writes them down again.
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,29 +21,30 @@ from lti_tool.store.engine import open_engine
 from tests.databases import SECRET, set_up
 
 NAME = "School"
+BEGUN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 Written = Sequence[tuple[Table, Sequence[Mapping[str, Any]]]]
 
 
-def school(session: Session, now: datetime) -> UUID:
-    """The organization "School", made if it is not there."""
+def school(session: Session) -> UUID:
+    """The organization "School", made if it is not there; it began on a Monday morning."""
     known = organizations.organization_if_any(session, NAME)
     if known is not None:
         return known
-    organization_id, written = _recorded(now)
+    organization_id, written = _recorded()
     for table, rows in written:
         session.execute(insert(table), list(rows))
     return organization_id
 
 
 @cache
-def _recorded(now: datetime) -> tuple[UUID, Written]:
+def _recorded() -> tuple[UUID, Written]:
     with tempfile.TemporaryDirectory(prefix="attune-school-") as folder:
         url = f"sqlite:///{Path(folder) / 'school.db'}"
         set_up(url)
         engine = open_engine(url, (SECRET,))
         try:
             with Session(engine) as session:
-                organization_id = organizations.organization_named(session, NAME, now)
+                organization_id = organizations.organization_named(session, NAME, BEGUN)
                 return organization_id, _all_rows(session.connection())
         finally:
             engine.dispose()

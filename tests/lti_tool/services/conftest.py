@@ -159,7 +159,7 @@ def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
 @pytest.fixture
 def bare_world(session: Session, now: datetime) -> World:
     """A platform that nobody has launched from yet."""
-    organization_id = school(session, now)
+    organization_id = school(session)
     platform = platforms.NewPlatform(
         name="LMS",
         family="moodle",

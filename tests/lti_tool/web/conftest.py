@@ -83,7 +83,7 @@ def browser(app: Flask) -> Browser:
 @pytest.fixture
 def organization_id(sessions: sessionmaker[Session], clock: Clock) -> UUID:
     with sessions.begin() as session:
-        return school(session, clock())
+        return school(session)
 
 
 @pytest.fixture

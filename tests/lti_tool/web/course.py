@@ -90,7 +90,7 @@ class Course:
 
 def open_course(app: Flask, session: Session, now: datetime, **choices: Any) -> Course:
     """A course with one activity; `choices` are those of `author.ActivityChoice`."""
-    organization_id = school(session, now)
+    organization_id = school(session)
     registration_id = platforms.add(session, organization_id, PLATFORM, now)
     world = World(session, now, organization_id, registration_id)
     course_id = world.enter("ines", INSTRUCTOR).course_id
