@@ -51,7 +51,9 @@ def person_served(
     Raises `Refused` where they did not: the observation then does not take place.
     """
     observation = held_by_observer(session, visitor, observation_id)
-    consent = session.scalars(select(ConsentRow).where(ConsentRow.observation_id == observation.id)).one()
+    consent = session.scalars(select(ConsentRow).where(ConsentRow.observation_id == observation.id)).one_or_none()
+    if consent is None:
+        raise Refused("not_now", "The trainee has not agreed to this yet. It can begin once they have.")
     may_open_form(answer, consent.mode)
     if observation.state is not State.IN_PROGRESS or consent.person_served is None:
         move_on(session, observation, Move.BEGIN, person_id=visitor.person_id, now=now)
