@@ -5,7 +5,7 @@ What the server says in words is not kept: some echo addresses in it.
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.errors import MessageError
@@ -73,25 +73,20 @@ class MailServer:
 
     def send(self, letter: Letter) -> Answer:
         """One attempt; never raises for what a server does."""
-        try:
-            with self._connected() as connection:
-                connection.send_message(self._message(letter), self.sender, [letter.to])
-        except smtplib.SMTPRecipientsRefused as refused:
-            codes = [code for code, _said in refused.recipients.values()]
-            return Answer.NO_SUCH_ADDRESS if all(code >= 500 for code in codes) else Answer.LATER
-        except (smtplib.SMTPNotSupportedError, ssl.SSLError):
-            return Answer.NOT_ENCRYPTED
-        except smtplib.SMTPAuthenticationError:
-            return Answer.NOT_LET_IN
-        except smtplib.SMTPConnectError:
-            return Answer.NO_ANSWER
-        except smtplib.SMTPResponseException as refused:
-            return Answer.NOT_TAKEN if refused.smtp_code >= 500 else Answer.LATER
-        except (smtplib.SMTPException, OSError):
-            return Answer.NO_ANSWER
-        except (ValueError, MessageError, UnicodeError):
-            return Answer.NOT_TAKEN
-        return Answer.TAKEN
+        return _answer(lambda: self._send(letter))
+
+    def greet(self) -> Answer:
+        """Whether the server answers, encrypts and lets us in, without sending anything."""
+        return _answer(self._greet)
+
+    def _send(self, letter: Letter) -> None:
+        message = self._message(letter)
+        with self._connected() as connection:
+            connection.send_message(message, self.sender, [letter.to])
+
+    def _greet(self) -> None:
+        with self._connected() as connection:
+            connection.noop()
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
@@ -124,6 +119,28 @@ class MailServer:
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(letter.text)
         return message
+
+
+def _answer(attempt: Callable[[], None]) -> Answer:
+    """What came of it, in our own words."""
+    try:
+        attempt()
+    except smtplib.SMTPRecipientsRefused as refused:
+        codes = [code for code, _said in refused.recipients.values()]
+        return Answer.NO_SUCH_ADDRESS if all(code >= 500 for code in codes) else Answer.LATER
+    except (smtplib.SMTPNotSupportedError, ssl.SSLError):
+        return Answer.NOT_ENCRYPTED
+    except smtplib.SMTPAuthenticationError:
+        return Answer.NOT_LET_IN
+    except smtplib.SMTPConnectError:
+        return Answer.NO_ANSWER
+    except smtplib.SMTPResponseException as refused:
+        return Answer.NOT_TAKEN if refused.smtp_code >= 500 else Answer.LATER
+    except (smtplib.SMTPException, OSError):
+        return Answer.NO_ANSWER
+    except (ValueError, MessageError, UnicodeError):
+        return Answer.NOT_TAKEN
+    return Answer.TAKEN
 
 
 def mail_server(settings: Settings) -> MailServer | None:

@@ -6,7 +6,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from lti_tool import __version__
-from lti_tool.cli import audit, bench, check, db, demo, frameworks, keys, people, platforms, rubrics, serve
+from lti_tool.cli import audit, bench, check, db, demo, frameworks, keys, mail, people, platforms, rubrics, serve
 from lti_tool.lti.errors import RegistrationProblem
 from lti_tool.settings import SettingsProblem
 from rubrics.refusal import Refused
@@ -26,6 +26,7 @@ for command in (
     keys.keys,
     platforms.platforms,
     people.people,
+    mail.mail,
     rubrics.rubrics,
     frameworks.frameworks,
     audit.audit,

@@ -12,7 +12,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lti_tool import migrations
+from lti_tool.cli.mail import SENTENCES
 from lti_tool.cli.opening import connection_named, engine_on, now, settings_now
+from lti_tool.mail import Answer, mail_server
 from lti_tool.safe_http import SafeHttp
 from lti_tool.services import trial, trial_steps
 from lti_tool.services.connections import Operator
@@ -63,6 +65,7 @@ def examine() -> Iterator[Finding]:
         yield Finding("lab", "ATTUNE_LAB=1: plain http on this machine is allowed. Never use it in production.")
     for name, address in settings.private_hosts.items():
         yield Finding("private host", f"{name} is reached at {address}, inside the private network.")
+    yield _mail(settings)
     try:
         with engine_on(settings) as engine:
             yield from _database(engine, settings)
@@ -96,6 +99,16 @@ def _finding(result: Result) -> Finding:
     said = sentence(result.code) % result.values if result.values else sentence(result.code)
     title = TITLES[result.step].lower()
     return Finding(title, "see below.", said) if result.outcome is Outcome.TO_MEND else Finding(title, said)
+
+
+def _mail(settings: Settings) -> Finding:
+    server = mail_server(settings)
+    if server is None:
+        return Finding("mail", "none is sent: no mail server is named. Links and codes are handed over.")
+    answer = server.greet()
+    if answer is Answer.TAKEN:
+        return Finding("mail", f"the server {server.host} lets us in; try one with: attune mail test ADDRESS")
+    return Finding("mail", f"the server {server.host} does not let us send now.", SENTENCES[answer])
 
 
 def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:

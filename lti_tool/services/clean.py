@@ -44,6 +44,7 @@ def clean(session: Session, now: datetime) -> None:
         .values(content=b"")
         .execution_options(synchronize_session=False)
     )
+    session.execute(delete(MailRow).where(MailRow.state != MailState.WAITING, MailRow.made_at < now - mailing.KEPT))
     examples.purge_put_away(session, now)
     comments.purge(session, now)
     _purge_withdrawn(session, now)
