@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.services import bringing, comments, examples
+from lti_tool.services import bringing, comments, examples, mailing
 from lti_tool.services.visitors import LIFETIME
 from lti_tool.services.words_away import take_words_away
 from lti_tool.store.courses import RosterReadRow
 from lti_tool.store.deep_links import DeepLinkRow
 from lti_tool.store.files import FileRow
+from lti_tool.store.mail import MailRow, MailState
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.people import SessionRow
 from lti_tool.store.platforms import NoticeRow, NoticeState, PlatformTokenRow, SpentStateRow
