@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lti_tool.services import deliver, notify
 from lti_tool.services.lines import line
 from lti_tool.services.moves import move_on
+from lti_tool.services.visitors import Visitor
 from lti_tool.store.observations import ObservationRow
 from rubrics.observation import Move, State
 
@@ -42,10 +43,11 @@ def finalize_due(session: Session, now: datetime) -> tuple[UUID, ...]:
     return _all(session, rows, now)
 
 
-def finalize_if_due(session: Session, observation_id: UUID, now: datetime) -> tuple[UUID, ...]:
-    """The same for one, for whoever opens its page before the sweep comes by."""
+def finalize_if_due(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> tuple[UUID, ...]:
+    """The same for one, for whoever of its organization opens its page before the sweep comes by."""
     due = select(ObservationRow).where(
         ObservationRow.id == observation_id,
+        ObservationRow.organization_id == visitor.organization_id,
         ObservationRow.finalize_after <= now,
         ObservationRow.state == State.ANSWERED,
     )

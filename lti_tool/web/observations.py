@@ -6,8 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
+from lti_tool.queue import Kind
 from lti_tool.services import ask as asking
-from lti_tool.services import ending, record_access
+from lti_tool.services import ending, finishing, record_access
 from lti_tool.services.places import NotHere, Place
 from lti_tool.services.possible_observers import possible_observers
 from lti_tool.services.read import read as read_record
@@ -106,6 +107,8 @@ def _propose_page(place: Place, person_id: UUID, name: str, typed: Typed) -> str
 @writes
 def read(observation_id: UUID) -> ResponseReturnValue:
     """The observation, as far as this reader may see it."""
+    for delivery_id in finishing.finalize_if_due(current.db(), current.visitor(), observation_id, current.now()):
+        current.look_at(Kind.DELIVERY, delivery_id)
     record = read_record(current.db(), current.visitor(), observation_id, current.now())
     return render_template("observations/read.html", **record_page(record))
 

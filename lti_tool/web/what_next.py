@@ -25,6 +25,8 @@ class To(StrEnum):
 
 
 ANOTHER_STANDS = _N("Another record stands in the place of this one, which can still be read as it was signed.")
+NO_LONGER_STANDS = _N("This record no longer stands. It can still be read as it was signed; its page says why.")
+ALL_SIGNED = _N("Every lane has signed. It counts as soon as the time to take that back is over.")
 STOPPED = _N("It was stopped, and nothing of it counts. No reason was asked.")
 NOT_HELD = _N("It did not take place. No reason was asked.")
 
@@ -69,7 +71,7 @@ SENTENCES: Mapping[To, Mapping[State, str]] = {
             "You took this back. Nobody else can see it, and nothing of it counts. Its words are taken away a day "
             "later, or at once if you say so."
         ),
-        State.SUPERSEDED: ANOTHER_STANDS,
+        State.SUPERSEDED: NO_LONGER_STANDS,
         State.RECONSIDERED: ANOTHER_STANDS,
     },
     To.OBSERVER: {
@@ -95,7 +97,7 @@ SENTENCES: Mapping[To, Mapping[State, str]] = {
         State.NOT_HELD: NOT_HELD,
         State.STOPPED: STOPPED,
         State.WITHDRAWN: STOPPED,
-        State.SUPERSEDED: ANOTHER_STANDS,
+        State.SUPERSEDED: NO_LONGER_STANDS,
         State.RECONSIDERED: ANOTHER_STANDS,
     },
 }
@@ -177,6 +179,8 @@ def what_next(record: Record, times: Times) -> str:
         return _("It is ready for your signature. You see everything before you sign.")
     if line.state in BEFORE:
         return _before(line, times, to)
+    if line.state is State.ANSWERED and not line.lanes_open:
+        return _(ALL_SIGNED)
     if line.state is State.SHARED and _window_passed(line):
         return _(WINDOW_PASSED[to], **_values(line))
     return _(SENTENCES[to].get(line.state) or SENTENCES[To.OTHERS][line.state], **_values(line))

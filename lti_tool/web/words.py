@@ -36,7 +36,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         State.NOT_HELD: _N("not held"),
         State.STOPPED: _N("stopped"),
         State.WITHDRAWN: _N("withdrawn"),
-        State.SUPERSEDED: _N("another record stands in its place"),
+        State.SUPERSEDED: _N("no longer stands"),
         State.RECONSIDERED: _N("reconsidered"),
     },
     DeliveryState: {

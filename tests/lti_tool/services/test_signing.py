@@ -445,7 +445,7 @@ def test_what_waits_is_final_once_its_time_has_come_and_only_when_every_lane_has
         world.session.flush()
         assert finalize_due(world.session, world.now + timedelta(minutes=9)) == ()
         assert state_of(world, observation_id) is State.ANSWERED
-    assert len(finalize_if_due(world.session, observation_id, until)) == 1
+    assert len(finalize_if_due(world.session, jo, observation_id, until)) == 1
     assert state_of(world, observation_id) is State.RELEASED
     assert finalize_due(world.session, until) == ()
 
