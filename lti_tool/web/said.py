@@ -56,7 +56,7 @@ SAID = {
     "counts_no_more": _N("This record no longer counts. It stays to be read as it was signed."),
     "was_not_me": _N("It is noted that this was not you. Those who look into it are told."),
     "was_me": _N("Thank you. It is noted that it was you."),
-    "none_chosen": _N("Please tick at least one that you would like to sign."),
+    "none_chosen": _N("Please choose at least one that you would like to sign."),
     "leads_now": _N("You look after the rubrics of your organization now. That is recorded."),
     "granted": _N("It is given, and recorded."),
     "grant_taken_back": _N("It is taken back, and recorded. What was signed stays signed."),
