@@ -128,7 +128,7 @@ def test_after_ten_minutes_it_is_sent_on_and_no_longer_taken_back_here(course: C
 def test_nothing_that_is_ticked_leads_back_with_a_sentence(course: Course) -> None:
     answered = course.browser("jo").get("/several")
     assert urlsplit(answered.location).path == "/waiting"
-    assert "Please tick at least one" in html.unescape(course.browser("jo").get(answered.location).text)
+    assert "Please choose at least one" in html.unescape(course.browser("jo").get(answered.location).text)
 
 
 @pytest.mark.parametrize("which", ["?o=x", "?o=x:peer", "?o=00000000-0000-0000-0000-000000000000:other"])
