@@ -16,7 +16,7 @@ TAG = re.compile(r"<!?[^>]*>", re.DOTALL)
 SPOKEN = re.compile(r"\b(?:aria-label|alt|title|placeholder)=\"([^\"]*)\"")
 
 
-def test_no_text_that_people_read_has_a_word_that_we_do_not_use() -> None:
+def test_ux_p5_no_text_that_people_read_has_a_word_that_we_do_not_use() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: {words} in {text!r}"
         for path, line, text in sources()
@@ -78,7 +78,7 @@ def test_a_word_is_found_wherever_it_is_planted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
-def test_every_text_of_a_template_can_be_translated(path: Path) -> None:
+def test_ux_e2_every_text_of_a_template_can_be_translated(path: Path) -> None:
     source = JINJA.sub(" ", text_of(path))
     left = NAMES.sub(" ", TAG.sub(" ", source)) + " ".join(SPOKEN.findall(source))
     assert not WORDED.findall(left)

@@ -24,7 +24,7 @@ def press_shift(page: Page, times: int) -> None:
         page.keyboard.press("Shift")
 
 
-def test_shift_three_times_leaves_and_is_announced(live: Living, visitors: Visitors) -> None:
+def test_ux_s2_ux_s3_shift_three_times_leaves_and_is_announced(live: Living, visitors: Visitors) -> None:
     page = without_network(visitors.desktop())
     page.goto(f"{live.attune}/support")
     press_shift(page, 1)
@@ -37,7 +37,7 @@ def test_shift_three_times_leaves_and_is_announced(live: Living, visitors: Visit
     assert "/support" not in page.url
 
 
-def test_typing_capitals_does_not_leave(live: Living, visitors: Visitors) -> None:
+def test_ux_s3_typing_capitals_does_not_leave(live: Living, visitors: Visitors) -> None:
     page = without_network(visitors.desktop())
     page.goto(f"{live.attune}/support")
     for key in ("Shift+A", "Shift+B", "Shift+C", "Shift+Tab", "Shift+Tab"):
@@ -46,7 +46,7 @@ def test_typing_capitals_does_not_leave(live: Living, visitors: Visitors) -> Non
     expect(page.locator("h1")).to_have_text("Support")
 
 
-def test_the_keyboard_way_can_be_switched_off(live: Living, visitors: Visitors) -> None:
+def test_ux_s3_the_keyboard_way_can_be_switched_off(live: Living, visitors: Visitors) -> None:
     page = without_network(visitors.desktop())
     page.goto(f"{live.attune}/support")
     page.get_by_role("checkbox").uncheck()
@@ -57,7 +57,7 @@ def test_the_keyboard_way_can_be_switched_off(live: Living, visitors: Visitors) 
     expect(page.locator("h1")).to_have_text("Support")
 
 
-def test_from_the_frame_of_an_lms_the_whole_page_is_left(live: Living, visitors: Visitors) -> None:
+def test_ux_s2_from_the_frame_of_an_lms_the_whole_page_is_left(live: Living, visitors: Visitors) -> None:
     page = without_network(visitors.desktop())
     page.goto(live.lms)
     page.get_by_role("button", name="Ines").click()
@@ -66,7 +66,7 @@ def test_from_the_frame_of_an_lms_the_whole_page_is_left(live: Living, visitors:
     page.wait_for_url(NEUTRAL)
 
 
-def test_without_scripts_the_control_is_a_plain_link(live: Living, visitors: Visitors) -> None:
+def test_ux_s2_without_scripts_the_control_is_a_plain_link(live: Living, visitors: Visitors) -> None:
     page = without_network(visitors.desktop(java_script_enabled=False))
     page.goto(f"{live.attune}/support")
     expect(page.get_by_role("checkbox")).to_be_hidden()

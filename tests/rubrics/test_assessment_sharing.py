@@ -43,7 +43,7 @@ def test_no_criterion_has_a_rating_of_its_own_accord() -> None:
     assert places(with_ratings(unrated, LISTENS)) == ["ratings.pauses"]
 
 
-def test_a_rating_needs_a_sentence_of_evidence() -> None:
+def test_ux_f4_a_rating_needs_a_sentence_of_evidence() -> None:
     assert places(with_ratings(PAUSES, Rating("listens", 2, not_observed=False, evidence="  "))) == [
         "ratings.listens.evidence"
     ]

@@ -97,7 +97,7 @@ def test_signing_twice_is_refused_by_the_rules_and_by_the_database(world: World)
         world.sign("jo", observation_id)
 
 
-def test_the_form_opens_only_when_the_person_served_agreed(world: World) -> None:
+def test_ux_o1_the_form_opens_only_when_the_person_served_agreed(world: World) -> None:
     observation_id = world.ask(mode=Mode.LIVE)
     jo = world.visitor("jo")
     for given in (PersonServed.NO, PersonServed.NOT_APPLICABLE):

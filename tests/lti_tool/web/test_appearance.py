@@ -115,7 +115,7 @@ def test_contrast_is_what_the_guidelines_compute(one: str, other: str, ratio: fl
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_backgrounds_are_those_of_our_stylesheet_and_our_own_accent_can_be_read_on_them(scheme: str) -> None:
+def test_ux_f6_the_backgrounds_are_those_of_our_stylesheet_and_our_own_accent_can_be_read_on_them(scheme: str) -> None:
     sheet = (STATIC / "attune.css").read_text(encoding="utf-8")
     dark_from = sheet.index("@media (prefers-color-scheme: dark)")
     part = sheet[dark_from:] if scheme == "dark" else sheet[:dark_from]

@@ -49,7 +49,7 @@ def test_what_a_framed_problem_leads_to_may_be_framed_too(browser: Browser, path
     assert policy(browser.get(path))["frame-ancestors"] == "'none'"
 
 
-def test_support_of_a_launched_session_stays_with_its_lms(come_in: Callable[..., Browser]) -> None:
+def test_ux_s6_support_of_a_launched_session_stays_with_its_lms(come_in: Callable[..., Browser]) -> None:
     framed = come_in().get("/support", headers={"Sec-Fetch-Dest": "iframe"})
     assert policy(framed)["frame-ancestors"] == f"'self' {LMS}"
 

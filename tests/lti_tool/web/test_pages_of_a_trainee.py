@@ -303,7 +303,7 @@ def states(course: Course) -> dict[State, UUID]:
     return {State.CONSENTED: course.asked(), State.IN_PROGRESS: course.begun(), State.SHARED: course.shared()}
 
 
-def test_each_state_says_in_a_sentence_what_comes_next(make_course: Callable[..., Course]) -> None:
+def test_ux_t7_each_state_says_in_a_sentence_what_comes_next(make_course: Callable[..., Course]) -> None:
     course = make_course(lanes=(Lane.PEER, Lane.CLINICAL))
     found = states(course) | {State.ANSWERED: course.answered()}
     said = {state: page(course, "sam", f"/o/{observation_id}").text for state, observation_id in found.items()}

@@ -52,7 +52,7 @@ def test_an_empty_queue_says_what_will_be_here(course: Course) -> None:
     assert "Nothing waits for you now." in page(course, "jo", "/waiting").text
 
 
-def test_beginning_asks_whether_the_person_supported_agreed_and_says_what_is_kept(course: Course) -> None:
+def test_ux_o1_beginning_asks_whether_the_person_supported_agreed_and_says_what_is_kept(course: Course) -> None:
     read = page(course, "jo", f"/o/{course.asked()}/begin")
     assert "Did the person who is supported agree to an observer?" in read.text
     assert "Only your answer is kept" in read.text

@@ -66,7 +66,9 @@ def test_a_name_that_is_not_there_is_a_mistake_not_an_empty_place(app: Flask) ->
         render(app, "{{ absent }}")
 
 
-def test_in_keyboard_order_the_way_out_comes_after_the_skip_link_and_support_comes_last(app: Flask) -> None:
+def test_ux_s1_ux_s6_ux_p5_in_keyboard_order_the_way_out_comes_after_the_skip_link_and_support_comes_last(
+    app: Flask,
+) -> None:
     page = app.test_client().get("/").text
     links = re.findall(r'<a[^>]*href="([^"]*)"', page)
     assert links[0] == "#main"
