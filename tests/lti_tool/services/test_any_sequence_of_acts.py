@@ -107,13 +107,15 @@ class AnyOrder(RuleBasedStateMachine):
 
     world: World
 
-    @initialize(with_time=st.booleans())
-    def ask(self, with_time: bool) -> None:
+    @initialize(with_time=st.booleans(), how_far=st.sampled_from([0, 1, 2, 3, 4, 4, 5, 5, 6, 6]))
+    def ask(self, with_time: bool, how_far: int) -> None:
         self.point = self.world.session.begin_nested()
         self.start = self.world.now
         wanted: Span | None = span(self.world) if with_time else None
         self.id = asked(self.world, "sam", "jo", "amara", time=wanted)
         self.final: str | None = None
+        for what in FORWARD[:how_far]:
+            self.all_go_on(what)
 
     @rule(what=st.sampled_from(sorted(ACTS)), who=st.sampled_from(PEOPLE))
     def anybody_does_something(self, what: str, who: str) -> None:
@@ -123,7 +125,14 @@ class AnyOrder(RuleBasedStateMachine):
     def somebody_goes_on(self, what: str, who: str) -> None:
         self.do(what, who)
 
+    @rule(what=st.sampled_from(["supersede", "withdraw", "take_back", "differ", "pause"]), who=st.sampled_from(LIKELY))
+    def somebody_thinks_again(self, what: str, who: str) -> None:
+        self.do(what, who)
+
     @rule(what=st.sampled_from(FORWARD))
+    def everybody_goes_on(self, what: str) -> None:
+        self.all_go_on(what)
+
     def all_go_on(self, what: str) -> None:
         for who in LIKELY:
             self.do(what, who)
@@ -232,7 +241,7 @@ def test_cap_c1_cap_c7_cap_c8_no_sequence_of_acts_leads_where_the_rules_do_not(m
     run_state_machine_as_test(
         AnyOrder,
         settings=settings(
-            max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck),
+            max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck),
             database=None,
         ),
     )  # fmt: skip
