@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from lti_tool.access import Who
 from lti_tool.services import audit, notify
 from lti_tool.services.assessments import assessment_of, narrative, own_assessment, ratings_of
 from lti_tool.services.author import rubric_of
 from lti_tool.services.lines import ObservationLine, line
 from lti_tool.services.moves import held_by_observer, move_on, takes_part
 from lti_tool.services.places import NotHere, standing_of
+from lti_tool.services.read import Record
 from lti_tool.services.views import View, views_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import ActivityRow
@@ -42,7 +44,6 @@ class Ways:
     """Their own view, as it stands."""
     draft: str | None
     """An answer that they are writing, or gave."""
-    saved_at: datetime | None
     may_reply: bool
     may_amend: bool
     signed: tuple[Lane, ...]
@@ -65,19 +66,17 @@ class Again:
     """Until when the trainee could answer then."""
 
 
-def ways(session: Session, visitor: Visitor, observation_id: UUID) -> Ways | None:
-    """For an observer who handed in; None for everybody else."""
-    seen = line(session, visitor.organization_id, observation_id)
-    own = _own_view(session, visitor, seen)
-    if own is None:
+def ways(session: Session, visitor: Visitor, record: Record) -> Ways | None:
+    """For an observer who handed in, once the trainee has answered; None for everybody else, and at other times."""
+    seen = record.line
+    own = next((view for view in record.views if view.observer_id == visitor.person_id), None)
+    if Who.OBSERVER not in record.who or own is None or seen.state not in (State.ANSWERED, State.AMENDING):
         return None
-    row = own_assessment(session, observation_id, visitor.person_id)
-    signed = _signed(session, observation_id)
+    signed = tuple(sorted(frozenset(record.lanes_needed) - seen.lanes_open))
     free = seen.state is State.ANSWERED and not signed
     return Ways(
         own=own,
-        draft=row.reply,
-        saved_at=row.saved_at,
+        draft=own_assessment(session, seen.id, visitor.person_id).reply,
         may_reply=free and seen.answered_at is not None,
         may_amend=free,
         signed=signed,

@@ -1,6 +1,6 @@
 """The trainee's words on one observation: what was given, and what they are writing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -31,31 +31,35 @@ class Voice:
 
 def voice_of(session: Session, observation_id: UUID) -> Voice:
     """What was given: no words while nothing was. Who may read it, the caller checks."""
-    whole, given_at, rows = _rows(session, observation_id)
-    by_criterion = {row.criterion: row.words for row in rows if row.words}
-    return Voice(whole.words, MappingProxyType(by_criterion), given_at)
+    rows = _rows(session, observation_id)
+    by_criterion = {row.criterion: row.on_it for row in rows if row.on_it}
+    return Voice(rows[0].words, MappingProxyType(by_criterion), rows[0].answered_at)
 
 
 def written_so_far(session: Session, observation_id: UUID) -> Voice:
     """What the trainee is writing, which begins with what they gave. For their own eyes alone."""
-    whole, given_at, rows = _rows(session, observation_id)
-    by_criterion = {row.criterion: text for row in rows if (text := _latest(row))}
-    return Voice(_latest(whole), MappingProxyType(by_criterion), given_at)
+    rows = _rows(session, observation_id)
+    by_criterion = {row.criterion: text for row in rows if (text := _latest(row.on_it, row.draft_on_it))}
+    return Voice(_latest(rows[0].words, rows[0].draft), MappingProxyType(by_criterion), rows[0].answered_at)
 
 
-def _latest(row: Any) -> str | None:
-    return (row.words if row.draft is None else row.draft) or None
+def _latest(given: str | None, draft: str | None) -> str | None:
+    return (given if draft is None else draft) or None
 
 
-def _rows(session: Session, observation_id: UUID) -> tuple[Any, datetime | None, list[Any]]:
-    whole = session.execute(
-        select(ObservationRow.answered_at, ResponseRow.words, ResponseRow.draft)
+def _rows(session: Session, observation_id: UUID) -> Sequence[Any]:
+    """A row for each criterion that there are words on, and one without a criterion where there are none."""
+    return session.execute(
+        select(
+            ObservationRow.answered_at,
+            ResponseRow.words,
+            ResponseRow.draft,
+            CriterionResponseRow.criterion,
+            CriterionResponseRow.words.label("on_it"),
+            CriterionResponseRow.draft.label("draft_on_it"),
+        )
         .outerjoin(ResponseRow, ResponseRow.observation_id == ObservationRow.id)
+        .outerjoin(CriterionResponseRow, CriterionResponseRow.observation_id == ObservationRow.id)
         .where(ObservationRow.id == observation_id)
-    ).one()
-    rows = session.execute(
-        select(CriterionResponseRow.criterion, CriterionResponseRow.words, CriterionResponseRow.draft)
-        .where(CriterionResponseRow.observation_id == observation_id)
         .order_by(CriterionResponseRow.criterion)
     ).all()
-    return whole, whole.answered_at, list(rows)

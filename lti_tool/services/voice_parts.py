@@ -37,10 +37,9 @@ def voice_parts(session: Session, visitor: Visitor, record: Record, now: datetim
         Who.TRAINEE: (record.line.trainee_name,),
         Who.MENTOR: (display_name(visitor.person_id, visitor.name),),
     }
-    observes = Who.OBSERVER in record.who
     return VoiceParts(
         window=window_of(session, record, now),
-        ways=ways(session, visitor, record.line.id) if observes else None,
+        ways=ways(session, visitor, record),
         sharing=sharing_of(session, record.line, record.who),
         comments=comments_of(session, visitor, record.line.id, record.who, now),
         may_comment=may_change(Field.COMMENT, record.who),

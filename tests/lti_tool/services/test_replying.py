@@ -153,7 +153,7 @@ def test_once_a_lane_has_signed_the_signature_is_taken_back_first(make_world: Ma
     observation_id = world.answered()
     jo = world.visitor("jo")
     world.sign("jo", observation_id)
-    ways = replying.ways(world.session, jo, observation_id)
+    ways = replying.ways(world.session, jo, record(world, "jo", observation_id))
     assert ways is not None
     assert (ways.may_reply, ways.may_amend, ways.signed) == (False, False, (Lane.PEER,))
     with pytest.raises(Refused, match="takes their signature back first"):
@@ -173,4 +173,4 @@ def test_there_is_nothing_to_answer_before_the_trainee_did(world: World) -> None
     observation_id = world.share()
     with pytest.raises(Refused, match="waits for something else"):
         replying.reply(world.session, world.visitor("jo"), observation_id, "Well", world.now)
-    assert replying.ways(world.session, world.visitor("sam"), observation_id) is None
+    assert replying.ways(world.session, world.visitor("sam"), record(world, "sam", observation_id)) is None
