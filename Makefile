@@ -41,6 +41,10 @@ endif
 conformance: setup ## Write docs/conformance.md anew, from the cases and the names of their tests
 	@$(BIN)/python -m tests.certification.table
 
+.PHONY: trauma-informed
+trauma-informed: setup ## Write docs/trauma-informed.md anew, from its list and the names of the tests
+	@$(BIN)/python -m tests.trauma_informed
+
 .PHONY: pictures
 pictures: setup ## Take the pictures in docs/images/install-*.png anew
 	@$(BIN)/python -m tests.pictures
