@@ -143,7 +143,8 @@ def _outcome(session: Session, visitor: Visitor, chosen: Chosen, at: datetime, n
             SignOffRow.signer_id == visitor.person_id,
             SignOffRow.signed_at == at,
         )
-    ).one_or_none()
+        .order_by(SignOffRow.attempt.desc())
+    ).first()
     final = found.line is not None and found.line.state in UNCHANGEABLE
     if row is not None:
         return Outcome(chosen, found.line, signed=True, stands=row[1] is None, final=final, not_yet=None)
