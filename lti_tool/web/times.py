@@ -108,7 +108,7 @@ def _consent_page(observation_id: UUID, typed: Typed | None) -> ResponseReturnVa
     page = _page_for(observation_id, Way.CONSENT)
     if page is None:
         return _back(observation_id)
-    shown = typed or Typed(mode=page["times"].proposed_mode)
+    shown = typed or Typed()  # what was proposed stands above; to agree is a choice of one's own
     return (
         render_template(
             "observations/consent.html", modes=modes(), chosen=shown.chosen, wanting=shown.problems, **page

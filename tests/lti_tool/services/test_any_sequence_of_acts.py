@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -234,6 +235,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.world.now = self.start
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_cap_c1_cap_c7_cap_c8_no_sequence_of_acts_leads_where_the_rules_do_not(make_world: MakeWorld) -> None:
     AnyOrder.world = make_world(lanes=(Lane.PEER, Lane.CLINICAL))
     AnyOrder.world.session.get_one(ActivityRow, AnyOrder.world.activity_id).observers = 2
@@ -241,7 +243,7 @@ def test_cap_c1_cap_c7_cap_c8_no_sequence_of_acts_leads_where_the_rules_do_not(m
     run_state_machine_as_test(
         AnyOrder,
         settings=settings(
-            max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck),
+            max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck),
             database=None,
         ),
     )  # fmt: skip

@@ -171,7 +171,7 @@ def test_ux_c3_what_is_proposed_to_a_trainee_is_theirs_to_decide(course: Course)
     assert f"{observation}/consent" in read.links
     deciding = page(course, "sam", f"{observation}/consent")
     assert "with a recording, if you agree" in deciding.text
-    assert deciding.checked("recorded") == []
+    assert deciding.checked("recorded") == deciding.checked("mode") == []
     assert f"{observation}/call-off" in deciding.links
     incomplete = course.browser("sam").act(f"{observation}/consent", mode="live")
     assert "Please choose yes or no." in Read(incomplete.text).text
