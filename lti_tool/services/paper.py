@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from lti_tool.services import audit
 from lti_tool.services.author import rubric_of
-from lti_tool.services.lines import ObservationLine, line, lines, listing
+from lti_tool.services.lines import TAKING_PART, ObservationLine, line, lines, listing
 from lti_tool.services.moves import held_by_observer
 from lti_tool.services.places import NotHere, Place, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow
-from lti_tool.store.observations import ObservationRow
+from lti_tool.store.observations import ObservationRow, ObserverRow
 from lti_tool.store.paper import PaperFormRow
 from lti_tool.store.people import MembershipRow
 from lti_tool.store.writing import insert_once
@@ -56,7 +56,13 @@ class Found:
 
 _TO_CHOOSE = listing(
     ObservationRow.organization_id == bindparam("organization_id"),
-    ObservationRow.observer_id == bindparam("person_id"),
+    exists(
+        select(ObserverRow.id).where(
+            ObserverRow.observation_id == ObservationRow.id,
+            ObserverRow.person_id == bindparam("person_id"),
+            ObserverRow.state.in_(TAKING_PART),
+        )
+    ),
     ObservationRow.rubric_version_id == bindparam("version_id"),
     ObservationRow.state.in_(OPEN),
     exists(
@@ -78,7 +84,7 @@ def code_of(session: Session, observation_id: UUID) -> str | None:
 def on_paper(session: Session, visitor: Visitor, observation_id: UUID) -> OnPaper:
     """The observation, for its observer. Raises `NotHere`, and `Refused` where it is not agreed or over."""
     seen = line(session, visitor.organization_id, observation_id)
-    if seen.observer_id != visitor.person_id or seen.state is State.WITHDRAWN:
+    if not _observes(seen, visitor) or seen.state is State.WITHDRAWN:
         raise NotHere
     standing_of(session, visitor.person_id, seen.course_id)
     _check_open(seen.state)
@@ -175,10 +181,15 @@ def belongs_to(session: Session, visitor: Visitor, code: str, observation_id: UU
 
 def _own(session: Session, visitor: Visitor, observation_id: UUID) -> ObservationLine:
     found = line(session, visitor.organization_id, observation_id)
-    if found.observer_id != visitor.person_id or found.state is State.WITHDRAWN:
+    if not _observes(found, visitor) or found.state is State.WITHDRAWN:
         raise NotHere
     standing_of(session, visitor.person_id, found.course_id)
     return found
+
+
+def _observes(seen: ObservationLine, visitor: Visitor) -> bool:
+    """Of several observers each finds the form by its code; it stands for the observation."""
+    return any(one.person_id == visitor.person_id for one in seen.taking_part)
 
 
 def _to_choose(session: Session, visitor: Visitor, version_id: UUID) -> tuple[ObservationLine, ...]:

@@ -27,13 +27,14 @@ class To(StrEnum):
 ANOTHER_STANDS = _N("Another record stands in the place of this one, which can still be read as it was signed.")
 NO_LONGER_STANDS = _N("This record no longer stands. It can still be read as it was signed; its page says why.")
 ALL_SIGNED = _N("Every lane has signed. It counts as soon as the time to take that back is over.")
+HANDED_IN = _N("You have handed in what you saw. It goes on once everybody who observes has.")
 STOPPED = _N("It was stopped, and nothing of it counts. No reason was asked.")
 NOT_HELD = _N("It did not take place. No reason was asked.")
 
 SENTENCES: Mapping[To, Mapping[State, str]] = {
     To.TRAINEE: {
         State.IN_PROGRESS: _N(
-            "%(observer)s is writing down what was seen. You read it before anyone signs, and you can answer. "
+            "What was seen is being written down by %(observer)s. You read it before anyone signs, and you can answer. "
             "You can pause or stop it at any time; no reason is asked."
         ),
         State.PAUSED: _N(
@@ -82,7 +83,7 @@ SENTENCES: Mapping[To, Mapping[State, str]] = {
         State.SHARED: _N("%(trainee)s is reading it and can answer until %(day)s. Nothing is needed from you now."),
     },
     To.OTHERS: {
-        State.IN_PROGRESS: _N("%(observer)s is writing down what was seen."),
+        State.IN_PROGRESS: _N("What was seen is being written down by %(observer)s."),
         State.PAUSED: _N("It is paused. No reason was asked."),
         State.DRAFTED: _N("What was seen is written down, and not yet shared with %(trainee)s."),
         State.IN_MODERATION: _N("The observers meet about what they see differently, before it is shared."),
@@ -179,6 +180,8 @@ def what_next(record: Record, times: Times) -> str:
         return _("It is ready for your signature. You see everything before you sign.")
     if line.state in BEFORE:
         return _before(line, times, to)
+    if line.state is State.IN_PROGRESS and record.handed_in:
+        return _(HANDED_IN)
     if line.state is State.ANSWERED and not line.lanes_open:
         return _(ALL_SIGNED)
     if line.state is State.SHARED and _window_passed(line):

@@ -113,7 +113,7 @@ def test_ux_f1_a_strength_is_read_first_then_the_levels_in_words(course: Course)
 def test_what_is_only_a_draft_is_not_there_for_the_trainee(course: Course) -> None:
     read = page(course, "sam", f"/o/{course.begun()}")
     assert "A strength" not in read.headings
-    assert "Jo Example is writing down what was seen." in read.text
+    assert "What was seen is being written down by Jo Example." in read.text
 
 
 def test_ux_p2_the_time_to_answer_is_a_date_and_never_a_countdown(course: Course) -> None:
