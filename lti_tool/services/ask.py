@@ -130,6 +130,15 @@ def check_may_propose(session: Session, visitor: Visitor, place: Place, trainee_
     return display_name(trainee_id, session.get_one(PersonRow, trainee_id).name)
 
 
+def may_propose_to(session: Session, visitor: Visitor, place: Place, trainee_id: UUID) -> bool:
+    """Whether the visitor may propose an observation to this person."""
+    try:
+        check_may_propose(session, visitor, place, trainee_id)
+    except NotHere:
+        return False
+    return True
+
+
 def consent(
     session: Session,
     visitor: Visitor,

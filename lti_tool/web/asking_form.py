@@ -107,9 +107,9 @@ def choices(people: Sequence[PersonName], course_id: UUID) -> list[tuple[str, st
     return [(str(one.id), one.name, _about(one, room.get(one.id))) for one in people]
 
 
-def modes() -> list[tuple[str, str, str]]:
-    """The ways in which it can be seen."""
-    return [(mode.value, word(mode).capitalize(), _(hint)) for mode, hint in HOW.items()]
+def modes(*, to_trainee: bool = True) -> list[tuple[str, str, str | None]]:
+    """The ways in which it can be seen; what each means is said to the trainee."""
+    return [(mode.value, word(mode).capitalize(), _(hint) if to_trainee else None) for mode, hint in HOW.items()]
 
 
 def _observers() -> list[str]:

@@ -94,7 +94,7 @@ def _propose_page(place: Place, person_id: UUID, name: str, typed: Typed) -> str
         person_id=person_id,
         name=name,
         people=choices(possible_observers(current.db(), person_id, place.course.id), place.course.id),
-        modes=modes(),
+        modes=modes(to_trainee=False),
         chosen=typed.chosen,
         time=typed.time,
         wanting=typed.problems,

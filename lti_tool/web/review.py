@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from grading.scores import MAXIMUM
 from lti_tool.access import Capability
-from lti_tool.services import trainees
+from lti_tool.services import ask, trainees
 from lti_tool.services.places import NotHere, Place
 from lti_tool.web import current
 from lti_tool.web.access import needs, writes
@@ -37,6 +37,7 @@ def trainee(place: Place, person_id: UUID) -> ResponseReturnValue:
         trainee=found,
         maximum=MAXIMUM,
         about_score=about_score,
+        may_propose=ask.may_propose_to(current.db(), current.visitor(), place, person_id),
         back=_back_to_gradebook(place),
     )
 
