@@ -20,6 +20,7 @@ PAGES = [
     ("sam", "/o/{shared}"),
     ("sam", "/o/{shared}/who"),
     ("sam", "/o/{begun}"),
+    ("sam", "/o/{begun}/self"),
     ("ines", "{home}/trainees/{sam}/propose"),
     ("sam", "/opened"),
     ("jo", "{home}"),
@@ -39,6 +40,7 @@ PAGES = [
     ("ines", "{home}/people"),
     ("ines", "{home}/paper"),
     ("ines", "{home}/gradebook"),
+    ("ines", "{home}/settings"),
     ("ines", "{home}/trainees/{sam}"),
     ("jo", "{home}/trainees/{sam}"),
 ]

@@ -74,7 +74,7 @@ def test_what_was_handed_in_is_taken_up_again_with_one_button(course: Course) ->
     assert page(course, "jo", answer.location)
 
 
-def test_ux_f9_the_trainee_reads_both_views_strengths_first_and_no_mean(course: Course) -> None:
+def test_ux_f1_ux_f2_ux_f9_the_trainee_reads_both_views_strengths_first_and_no_mean(course: Course) -> None:
     observation_id = begun_by(course.world, *BOTH)
     handed_in(course.world, "jo", observation_id, 4)
     handed_in(course.world, "amara", observation_id, 3)
@@ -84,6 +84,7 @@ def test_ux_f9_the_trainee_reads_both_views_strengths_first_and_no_mean(course: 
     assert "no mean of them is shown here" in text
     places = [text.index(one) for one in ("jo saw a strength", "amara saw a strength", "What was seen, one by one")]
     assert places == sorted(places)
+    assert "%" not in text
 
 
 def test_ux_f3_not_seen_looks_different_from_any_level(course: Course) -> None:
@@ -168,7 +169,9 @@ def test_nobody_else_is_let_into_a_meeting_of_the_observers(course: Course, who:
     assert close(course, who, observation_id).status_code == 404
 
 
-def test_the_lanes_meet_on_the_same_page_and_signing_goes_on(course: Course) -> None:
+def test_ux_t9_the_lanes_meet_on_the_same_page_and_the_trainee_reads_why_and_what_they_agreed_on(
+    course: Course,
+) -> None:
     observation_id = course.world.answered()
     world = course.world
     observation = world.session.get_one(ObservationRow, observation_id)
@@ -184,7 +187,13 @@ def test_the_lanes_meet_on_the_same_page_and_signing_goes_on(course: Course) -> 
     answer = close(course, "jo", observation_id, present=[str(jo)])
     assert answer.location.endswith(f"/o/{observation_id}?said=meeting_closed")
     assert state_of(course, observation_id) is State.ANSWERED
-    assert "Those who sign met about what they see differently" in page(course, "sam", f"/o/{observation_id}").text
+    read = page(course, "sam", f"/o/{observation_id}").text
+    for sentence in (
+        "Those who sign met about what they see differently",
+        "I saw it differently.",
+        "We agree on the rest.",
+    ):
+        assert sentence in read
 
 
 def test_an_instructor_waits_no_longer_without_reading_anything(course: Course) -> None:
