@@ -12,6 +12,7 @@ from lti_tool.services.contact import contact_of
 from lti_tool.services.gates import check
 from lti_tool.services.lines import ObservationLine, display_name, line
 from lti_tool.services.places import NotHere
+from lti_tool.services.read import ready_to_sign
 from lti_tool.services.stand_in import stand_in
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import ActivityRow
@@ -35,6 +36,13 @@ def may_begin(session: Session, visitor: Visitor, seen: ObservationLine) -> bool
     """Whether the visitor's own observation may be signed in person at all."""
     activity = session.get_one(ActivityRow, seen.activity_id)
     return seen.trainee_id == visitor.person_id and activity.least_assurance is Assurance.IN_PERSON
+
+
+def is_offered(session: Session, visitor: Visitor, seen: ObservationLine, now: datetime) -> bool:
+    """Whether the visitor could hand their device over for a signature now."""
+    if seen.trainee_id != visitor.person_id or not seen.lanes_open or not ready_to_sign(seen, now):
+        return False
+    return may_begin(session, visitor, seen)
 
 
 def possible_signers(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> tuple[Signer, ...]:

@@ -55,10 +55,10 @@ TEXTS: Mapping[MailKind, Words] = MappingProxyType(
     {
         MailKind.INVITATION: Words(
             "An invitation from %(sender)s",
-            "%(sender)s invites you.\n\n"
+            "You are invited by %(sender)s.\n\n"
             "This link shows what it is about. Opening it changes nothing, and you can use it as often as you need:\n"
             "%(link)s\n\n"
-            "If you do not know %(sender)s, please leave it: nothing happens without you.\n",
+            "If you do not know who that is, please leave it: nothing happens without you.\n",
         ),
         MailKind.CODE: Words(
             "Your code",

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from lti_tool.access import Field, Who
-from lti_tool.services import record_access
+from lti_tool.services import in_person, record_access
 from lti_tool.services.lines import ObservationLine
 from lti_tool.services.observing import Observing, observing
 from lti_tool.services.read import Record
-from lti_tool.services.voice_parts import VoiceParts, voice_parts
 from lti_tool.services.signing_part import SigningPart, signing_part
+from lti_tool.services.voice_parts import VoiceParts, voice_parts
 from lti_tool.services.ways import Times, times_of
 from lti_tool.web import current
 from lti_tool.web.texts import gettext as _
@@ -40,6 +40,8 @@ class RecordPage(TypedDict):
     """How far several observers are, and the ways on that this reader has."""
     times: Times
     """When and whether it takes place, and what the reader can do about it."""
+    in_person: bool
+    """Whether the reader, the trainee, can hand their device over for a signature now."""
 
 
 def record_page(record: Record) -> RecordPage:
@@ -61,6 +63,7 @@ def record_page(record: Record) -> RecordPage:
         "to_talk_with": (*record.line.observer_names, *_instructors(readers)),
         "observing": observing(record, me),
         "times": times,
+        "in_person": in_person.is_offered(current.db(), current.visitor(), record.line, current.now()),
     }
 
 

@@ -25,6 +25,7 @@ from lti_tool.services import (
     author,
     basket,
     copy_decisions,
+    external,
     frameworks,
     observe,
     organizations,
@@ -37,6 +38,7 @@ from lti_tool.store.copies import ActivityCopyRow, CopySource, CourseCopyRow, Li
 from lti_tool.store.courses import CourseRow, GroupKind, GroupMemberRow, GroupRow, ResourceLinkRow
 from lti_tool.store.drafts import DraftCriterionRow, DraftRow, DraftStepRow, ReviewRow
 from lti_tool.store.files import FileHolds, FileRow, FileState
+from lti_tool.store.observations import ObservationRow, SignOffRow
 from lti_tool.store.paper import PaperFormRow
 from lti_tool.store.people import GrantRow, MembershipRow
 from lti_tool.store.platforms import DeploymentRow, HostState, ServiceHostRow
@@ -46,6 +48,7 @@ from rubrics.observation import Mode
 from rubrics.paper_code import LENGTH, LETTERS, complete
 from rubrics.sign_off import Lane
 from rubrics.translation import Translation
+from tests.databases import SECRET
 from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
 from tests.lti_tool.web.course import HOST
@@ -137,6 +140,7 @@ def build(app: Flask, session: Session, now: datetime, *, organization: str, mar
     house = House(session, now, organization_id, registration_id, app=app, mark=mark, **where)
     _people_and_activity(house)
     _observations(house)
+    _from_outside(house)
     _ways_in(house)
     _copied_course(house)
     _of_the_operator(house)
@@ -192,6 +196,8 @@ def _observations(house: House) -> None:
     for state in range(5):
         house.note("observation_id", observation(house, "jo", state))
     house.note("leos_observation_id", *(observation(house, "leo", state) for state in (1, 2)))
+    made = select(ObservationRow.id).where(ObservationRow.activity_id == house.activity_id)
+    house.note("sign_off_id", *house.session.scalars(select(SignOffRow.id).where(SignOffRow.observation_id.in_(made))))
 
 
 def observation(house: House, observer: str, how_far: int) -> UUID:
@@ -270,6 +276,17 @@ def _copied_course(house: House) -> None:
     copied = select(ActivityCopyRow.activity_id).where(ActivityCopyRow.origin_activity_id == decided)
     house.note("unplaced_id", house.session.scalars(copied).one())
     house.note("origin_id", decided)
+
+
+def _from_outside(house: House) -> None:
+    """Roz, without an LMS account, was invited to sign for Noor."""
+    ines = house.visitor("ines")
+    asked = external.Asked(
+        name=f"Roz {house.mark}", email=f"roz-{house.mark.lower()}@clinic.example", observes=True,
+        lanes=frozenset({Lane.PEER}), trainees=frozenset({house.visitor("noor").person_id}),
+    )  # fmt: skip
+    person_id = external.invite(house.session, ines, house.place(ines), asked, secret_keys=(SECRET,), now=house.now)
+    house.objects["person_id"].insert(1, person_id)
 
 
 def _of_the_operator(house: House) -> None:

@@ -44,6 +44,7 @@ def sign(course: Course, observation_id: UUID, name: str = "Amara Example") -> i
 def test_ux_s5_a_supervisor_signs_on_the_trainees_device_and_its_lower_assurance_is_named(course: Course) -> None:
     observation_id = course.answered()
     sam = course.browser("sam")
+    assert f"/o/{observation_id}/in-person" in sam.get(f"/o/{observation_id}").text
     chosen = sam.get(f"/o/{observation_id}/in-person").text
     assert "Amara Example" in chosen
     assert "Jo Example" in chosen
@@ -112,6 +113,7 @@ def test_an_activity_can_ask_for_more_than_a_signature_in_person(course: Course)
     activity = course.world.session.get_one(ActivityRow, course.world.activity_id)
     activity.least_assurance = Assurance.LINK_WITH_CODE
     course.kept()
+    assert "/in-person" not in course.browser("sam").get(f"/o/{observation_id}").text
     refused = course.browser("sam").get(f"/o/{observation_id}/in-person")
     assert refused.status_code == 409
     assert "on their own" in refused.text
