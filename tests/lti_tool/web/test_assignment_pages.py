@@ -62,8 +62,7 @@ def a_group(course: Course, *members: str) -> UUID:
                 listed_at=course.world.now,
             )
         )  # fmt: skip
-    course.kept()
-    return group.id
+    return course.keep(group.id)
 
 
 def test_one_is_assigned_shown_and_ended_and_the_page_says_who_is_without(course: Course) -> None:
