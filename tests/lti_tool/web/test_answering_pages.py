@@ -20,6 +20,7 @@ def page(course: Course, who: str, path: str) -> Read:
 
 def keys(course: Course, observation_id: UUID) -> list[str]:
     record = read(course.world.session, course.world.visitor("sam"), observation_id, course.world.now)
+    course.kept()
     return [criterion.key for criterion in record.version.rubric.criteria]
 
 
@@ -155,3 +156,29 @@ def test_what_happens_with_late_words_is_said_in_each_case(make_course: Callable
     assert "You can still add words of your own. They are kept beside what was signed" in final.text
     first, *_ = keys(course, observation_id)
     assert f"words.{first}" in final.fields
+
+
+def test_ux_t1_every_box_for_words_says_who_can_see_them(course: Course) -> None:
+    observation_id = course.shared()
+    html = course.browser("sam").get(f"/o/{observation_id}").text
+    for name in ("words", *(f"words.{key}" for key in keys(course, observation_id))):
+        assert f'id="who-{name}"' in html
+    course.browser("sam").act(f"/o/{observation_id}/answer", words="Mine.")
+    assert 'id="who-reply"' in course.browser("jo").get(f"/o/{observation_id}/reply").text
+
+
+def test_ux_t5_what_the_trainee_wrote_is_on_no_page_but_the_observations_own(course: Course) -> None:
+    observation_id = course.shared()
+    first, *_ = keys(course, observation_id)
+    words = {"words": "Mine alone", f"words.{first}": "Mine alone"}
+    sam = course.browser("sam")
+    sam.act(f"/o/{observation_id}/answer/save", **words)
+    for who in ("jo", "amara", "ines"):
+        answer = course.browser(who).get(f"/o/{observation_id}")
+        assert "Mine alone" not in answer.text, who
+    sam.act(f"/o/{observation_id}/answer", key="another-key-of-a-form", **words)
+    trainee = course.world.visitor("sam").person_id
+    for who in ("sam", "jo", "amara", "ines", "noor"):
+        for path in (course.home, "/waiting", "/opened", f"{course.home}/trainees/{trainee}", f"{course.home}/people"):
+            assert "Mine alone" not in course.browser(who).get(path, follow_redirects=True).text, (who, path)
+    assert "Mine alone" in course.browser("jo").get(f"/o/{observation_id}").text
