@@ -57,6 +57,12 @@ probe: setup ## Let the black-box LTI probe in the folder PROBE look at a fresh 
 fuzz: setup ## Send more than 20,000 odd requests, and write what came of it to docs/fuzz.md
 	@$(BIN)/python -m tests.fuzz
 
+.PHONY: taps
+taps: setup ## Count the taps of a rating visit and a signing visit on a phone
+	@tests/browser.sh
+	@$(BIN)/pytest --quiet --no-header --disable-warnings tests/journeys/test_on_a_phone.py $(PYTEST)
+	@cat build/taps.md
+
 .PHONY: lint
 lint: setup ## Check style, types, layers and templates
 	@$(BIN)/ruff check .
