@@ -138,9 +138,10 @@ def go_on_without(
 def _check_may_go_on(session: Session, visitor: Visitor, seen: ObservationLine) -> None:
     standing = standing_of(session, visitor.person_id, seen.course_id)
     mine = next((one for one in seen.taking_part if one.person_id == visitor.person_id), None)
-    if mine is None and (Capability.INSTRUCTOR not in standing.capabilities or visitor.person_id == seen.trainee_id):
-        raise NotHere
-    if mine is not None and (seen.observer_id != visitor.person_id or not mine.handed_in):
+    instructs = Capability.INSTRUCTOR in standing.capabilities and visitor.person_id != seen.trainee_id
+    blind = mine is not None and not mine.handed_in
+    leads = mine is not None and seen.observer_id == visitor.person_id
+    if blind or not (instructs or leads):
         raise NotHere
     if seen.state is not State.IN_PROGRESS:
         raise Refused("no_wait", "Nobody is waited for here now. Its page says what comes next.")

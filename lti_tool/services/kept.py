@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.store.base import Base
 from lti_tool.store.deliveries import DeliveryRow
-from lti_tool.store.observations import ObservationRow, ResponseRow, SignOffRow
+from lti_tool.store.observations import ObservationRow, ObserverRow, ResponseRow, SignOffRow
 from lti_tool.store.people import GrantRow, LmsAccountRow, MembershipRow
 from lti_tool.store.records import AuditEntryRow, ReadLogRow
 
@@ -45,7 +45,7 @@ _ROWS: Mapping[Kept, tuple[type[Base], ColumnElement[bool]]] = {
         ResponseRow,
         ResponseRow.observation_id.in_(select(ObservationRow.id).where(ObservationRow.trainee_id == _PERSON)),
     ),
-    Kept.OBSERVED: (ObservationRow, ObservationRow.observer_id == _PERSON),
+    Kept.OBSERVED: (ObserverRow, ObserverRow.person_id == _PERSON),
     Kept.SIGNATURES: (SignOffRow, SignOffRow.signer_id == _PERSON),
     Kept.SCORES: (DeliveryRow, DeliveryRow.person_id == _PERSON),
     Kept.READINGS: (ReadLogRow, or_(ReadLogRow.trainee_id == _PERSON, ReadLogRow.reader_id == _PERSON)),

@@ -31,13 +31,13 @@ def observing(record: Record, person_id: UUID) -> Observing:
     line, is_observer = record.line, Who.OBSERVER in record.who
     several = line.needed_observers > 1 or len(line.taking_part) > 1
     goes_on = line.state is State.IN_PROGRESS and several
-    instructs = Who.INSTRUCTOR in record.who and not is_observer
-    knows = instructs or record.handed_in
+    instructs = Who.INSTRUCTOR in record.who
+    knows = record.handed_in or (instructs and not is_observer)
     return Observing(
         several=several,
         others=tuple(one.name for one in line.taking_part if one.person_id != person_id),
         still_to_come=tuple(one.name for one in line.taking_part if not one.handed_in) if knows else (),
-        may_go_on=goes_on and (instructs or (record.handed_in and line.observer_id == person_id)),
+        may_go_on=goes_on and knows and (instructs or line.observer_id == person_id),
         may_take_up_again=goes_on and record.handed_in,
         may_meet=_may_meet(record),
         may_assess_oneself=Who.TRAINEE in record.who and is_open(line),

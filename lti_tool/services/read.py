@@ -113,7 +113,6 @@ def read(
 def _fields_in(record: Record) -> frozenset[Field]:
     present = {
         Field.STATUS: True,
-        Field.DRAFT: record.assessment is None and len(record.views) > 1,
         Field.ASSESSMENT: record.assessment is not None,
         Field.SELF_ASSESSMENT: record.self_view is not None,
         Field.MEETING: bool(record.meetings),

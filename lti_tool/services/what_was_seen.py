@@ -14,13 +14,15 @@ from lti_tool.store.observations import ObservationRow
 from rubrics.assessment import Assessment
 from rubrics.observation import READ_BY_TRAINEE, UNDER_WAY, State
 
+NOT_SHARED = UNDER_WAY | {State.DRAFTED, State.IN_MODERATION}
+
 
 @dataclass(frozen=True, slots=True)
 class WhatWasSeen:
     """As far as this reader may see it; the rest is empty."""
 
     views: tuple[View, ...]
-    """Until all have handed in, an observer has only their own here."""
+    """Until it is shared, an observer has only their own here; those who meet read all of them where they meet."""
     lead: Assessment | None
     """The view of the one who leads; of a single observer, the only one. Only once it was shared."""
     self_view: Assessment | None
@@ -56,11 +58,9 @@ def _views(
         if row.state is State.AMENDING:
             return tuple(as_shared(view, row.shared_at) for view in views)
         return views
-    if not may_see(Field.DRAFT, who):
-        return ()
-    if row.state in UNDER_WAY:  # blind: only one's own
+    if row.state in NOT_SHARED and may_see(Field.DRAFT, who):
         return tuple(view for view in views_of(session, line) if view.observer_id == person_id)
-    return views_of(session, line) if row.state in (State.DRAFTED, State.IN_MODERATION) else ()
+    return ()
 
 
 def _lead(views: tuple[View, ...], row: ObservationRow) -> Assessment | None:
