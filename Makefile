@@ -8,7 +8,8 @@ CATALOGS := $(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po)
 PACKAGES := lti_tool grading rubrics
 # Options for pytest, for example: make test PYTEST="-k launch"
 PYTEST ?=
-ALL_TESTS := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+# In the order of the folders the long files of journeys come before the many short ones, which fill the end.
+ALL_TESTS := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
