@@ -72,7 +72,7 @@ def signer(session: Session, visitor: Visitor, observation_id: UUID, person_id: 
     """The person who signs on the visitor's device, as `services.sign_off` sees a visitor; what they may sign is its
     to say. Raises `NotHere` for somebody of another course, `Refused` where the activity asks for more.
     """
-    seen = _own(session, visitor, observation_id)
+    seen = line(session, visitor.organization_id, observation_id)
     member = select(MembershipRow.id).where(
         MembershipRow.course_id == seen.course_id,
         MembershipRow.person_id == person_id,
@@ -80,6 +80,7 @@ def signer(session: Session, visitor: Visitor, observation_id: UUID, person_id: 
     )
     if person_id == visitor.person_id or session.scalars(member).first() is None:
         raise NotHere
+    _own(session, visitor, observation_id)
     return stand_in(session, person_id)
 
 

@@ -49,8 +49,8 @@ def note_all(session: Session, now: datetime) -> int:
 
 def _waits_since(session: Session, organization_id: UUID, person_id: UUID, now: datetime) -> Iterator[datetime]:
     found = waiting(session, stand_in(session, person_id), now)
-    asked = (*found.to_observe, *(line for line, _ in found.to_sign))
-    yield from (line.changed_at for line in asked)
+    asked = (*found.to_agree, *found.to_observe, *found.to_hand_in, *found.to_meet)
+    yield from (line.changed_at for line in (*asked, *(line for line, _ in found.to_sign)))
     yield from session.scalars(
         select(ObservationRow.changed_at).where(
             ObservationRow.organization_id == organization_id,
