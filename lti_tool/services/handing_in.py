@@ -113,13 +113,15 @@ def go_on_without(
 ) -> None:
     """Wait no longer for these observers, nor for ones who were never asked.
 
-    Raises `NotHere`, and `Refused` where nobody would be left, or where one of them has handed in meanwhile.
+    Raises `NotHere`, and `Refused` where nobody is chosen or would be left, or one of them has handed in meanwhile.
     """
     observation = held(session, visitor, observation_id)
     _check_may_go_on(session, visitor, line(session, visitor.organization_id, observation_id))
     parts = _parts(session, observation.id)
     rest = {part.person_id: part for part, view in parts if view is None or view.submitted_at is None}
     left = [part for part, _ in parts if part.person_id not in people]
+    if not people and rest and len(parts) >= observation.needed_observers:
+        raise Refused("nobody_chosen", "Please choose for whom you wait no longer, or go on waiting.")
     if not set(people) <= set(rest):
         raise Refused("handed_in", "One of them has handed in meanwhile. Please look at the page again.")
     if not left:

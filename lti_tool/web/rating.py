@@ -216,7 +216,7 @@ def go_on(observation_id: UUID) -> ResponseReturnValue:
     try:
         handing_in.go_on_without(current.db(), current.visitor(), observation_id, people, current.now())
     except Refused as refused:
-        if refused.code not in ("handed_in", "nobody_left"):
+        if refused.code not in ("handed_in", "nobody_left", "nobody_chosen"):
             raise
         problem = in_words(refused)
         return transactions.shown_again(lambda: _go_on_page(observation_id, problem=problem))

@@ -218,3 +218,6 @@ def test_waiting_no_longer_for_all_is_refused_on_the_page(course: Course) -> Non
     answer = course.browser("ines").act(f"/o/{observation_id}/go-on", without=everybody)
     assert answer.status_code == 422
     assert "Somebody has to observe." in Read(answer.text).text
+    nobody = course.browser("ines").act(f"/o/{observation_id}/go-on")
+    assert nobody.status_code == 422
+    assert "Please choose for whom you wait no longer" in Read(nobody.text).text
