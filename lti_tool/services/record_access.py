@@ -49,6 +49,11 @@ def who_can_see(session: Session, visitor: Visitor, observation_id: UUID) -> dic
     """For each field, who can see it, by name. Raises `NotHere` for those who stand in no way to it."""
     seen = line(session, visitor.organization_id, observation_id)
     who_is_reading(session, visitor, seen)
+    return readers_of(session, visitor, seen)
+
+
+def readers_of(session: Session, visitor: Visitor, seen: ObservationLine) -> dict[Field, tuple[Reader, ...]]:
+    """The same for one that this visitor was found to read already."""
     names = _names(session, seen.course_id, seen.activity_id, seen.trainee_id)
     names |= {Who.TRAINEE: (seen.trainee_name,), Who.OBSERVER: seen.observer_names}
     readers = _readers(names, seen.audience)

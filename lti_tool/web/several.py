@@ -8,14 +8,12 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.services import several as services
-from lti_tool.services.lines import display_name
 from lti_tool.services.several import MOST, UNDO, Chosen
 from lti_tool.web import current
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
-from lti_tool.web.record_page import record_page
 from lti_tool.web.refusals import in_words
-from lti_tool.web.signing import reader_here
+from lti_tool.web.signing import around, reader_here
 from rubrics.sign_off import Lane
 
 bp = Blueprint("several", __name__)
@@ -31,12 +29,11 @@ def read() -> ResponseReturnValue:
     if not chosen:
         return redirect(url_for("landing.queue", said="none_chosen"), 303)
     found = services.shown(session, visitor, chosen, current.now(), reader=reader_here())
-    ready = [(one, record_page(one.to_sign.record)) for one in found if one.to_sign]
+    ready = [(one, around(one.to_sign)) for one in found if one.to_sign]
     return render_template(
         "several/read.html",
         ready=ready,
         rest=[(one.line, in_words(one.not_yet)) for one in found if one.line and one.not_yet],
-        signer=display_name(visitor.person_id, visitor.name),
         until=current.now() + UNDO,
         minutes=int(UNDO.total_seconds() // 60),
     )

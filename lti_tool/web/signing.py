@@ -1,13 +1,13 @@
 """Signing: everything that will be signed is on the page, and exactly that is signed."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.queue import Kind
-from lti_tool.services import differing, sign_off
-from lti_tool.services.lines import display_name
+from lti_tool.services import differing, record_access, sign_off
 from lti_tool.services.places import NotHere
 from lti_tool.services.signed import signed
 from lti_tool.web import current, transactions
@@ -86,9 +86,7 @@ def differ(observation_id: UUID, lane: str) -> ResponseReturnValue:
 def _differ_page(observation_id: UUID, lane: Lane, reason: str, *, problem: str | None = None) -> str:
     visitor = current.visitor()
     to_sign = sign_off.preview(current.db(), visitor, observation_id, lane, current.now(), reader=reader_here())
-    return render_template(
-        "signing/differ.html", lane=lane, reason=reason, problem=problem, **record_page(to_sign.record)
-    )
+    return render_template("signing/differ.html", lane=lane, reason=reason, problem=problem, **around(to_sign))
 
 
 def _keep_refusal(observation_id: UUID, lane: Lane, refused: Refused) -> None:
@@ -106,10 +104,16 @@ def _sign_page(observation_id: UUID, lane: Lane, *, problem: str | None = None) 
     return render_template(
         "signing/sign.html",
         to_sign=to_sign,
-        signer=display_name(visitor.person_id, visitor.name),
         problem=problem,
-        **record_page(to_sign.record),
+        **around(to_sign),
     )
+
+
+def around(to_sign: sign_off.ToSign) -> dict[str, Any]:
+    """What a page of signing needs besides the document: where it is, and who can see what."""
+    record = to_sign.record
+    readers = record_access.readers_of(current.db(), current.visitor(), record.line)
+    return {"line": record.line, "rubric": record.version.rubric, "readers": readers}
 
 
 def reader_here() -> sign_off.Reader:
