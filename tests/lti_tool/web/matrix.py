@@ -22,7 +22,7 @@ OPEN = {Entry.PUBLIC, Entry.CROSS_SITE}
 OBJECTS = {
     "activity_id", "code", "competency_id", "course_id", "deep_link_id", "deployment_id", "draft_id", "example_id",
     "file_id", "framework_id", "host_id", "link_id", "observation_id", "organization_grant_id", "person_id",
-    "registration_id", "rubric_id", "secret", "version_id",
+    "registration_id", "rubric_id", "secret", "sign_off_id", "version_id",
 }  # fmt: skip
 """Arguments of addresses that name something which belongs to somebody; each house has some of each."""
 PLAIN = {

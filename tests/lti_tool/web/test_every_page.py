@@ -19,7 +19,8 @@ IN_COURSE = (
 )  # fmt: skip
 OF_OBSERVATION = (
     "", "/who", "/withdraw", "/decline", "/begin", "/not-now", "/rate", "/share", "/stop", "/answer",
-    "/sign/peer", "/sign/clinical", "/signed/peer", "/paper", "/paper/form",
+    "/sign/peer", "/sign/clinical", "/signed/peer", "/paper", "/paper/form", "/differ/peer", "/differ/clinical",
+    "/take-back/peer", "/supersede",
 )  # fmt: skip
 PAGES_AT_LEAST = 120
 WAITS_UNSEEN = re.compile(r"<template.*?</template>", re.DOTALL)
@@ -38,7 +39,7 @@ def every_page(course: Course) -> Iterator[tuple[str, str]]:
     paths = {f"{course.home}{path}": f"course{path}" for path in IN_COURSE}
     sam = course.world.visitor("sam").person_id
     paths |= {f"{course.home}/trainees/{who}": f"trainee {who}" for who in (sam, "nobody")}
-    paths |= {path: path for path in ("/waiting", "/opened", "/paper")}
+    paths |= {path: path for path in ("/waiting", "/opened", "/paper", "/signatures")}
     paths |= {f"/o/{id_}{path}": f"{state}{path}" for state, id_ in observations.items() for path in OF_OBSERVATION}
     for who in PEOPLE:
         for path, name in paths.items():

@@ -52,6 +52,8 @@ def test_every_field_has_its_words_and_its_readers(course: Course) -> None:
         ("jo", "asked", "/begin"),
         ("jo", "begun", "/rate"),
         ("jo", "answered", "/sign/peer"),
+        ("jo", "answered", "/differ/peer"),
+        ("jo", "signed", "/take-back/peer"),
     ],
 )
 def test_ux_t1_pages_with_personal_fields_say_who_can_see_them(course: Course, who: str, state: str, path: str) -> None:
