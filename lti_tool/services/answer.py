@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import audit
+from lti_tool.services import audit, notify
 from lti_tool.services.author import rubric_of
+from lti_tool.services.lines import line
 from lti_tool.services.moves import held_by_trainee, move_on
 from lti_tool.services.observe import NARRATIVE_LIMIT
 from lti_tool.services.read import SILENT
@@ -68,6 +69,8 @@ def answer(
         row.words, row.draft = _text(by_criterion.get(criterion, "")) or None, None
     session.flush()  # words that were given to something final never change, so they come before the date
     observation.answered_at = now
+    for observer in line(session, visitor.organization_id, observation.id).taking_part:
+        notify.news(session, organization_id=observation.organization_id, person_id=observer.person_id, now=now)
     if observation.state is State.SHARED:
         move_on(session, observation, Move.ANSWER, person_id=visitor.person_id, now=now)
         return
