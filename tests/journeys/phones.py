@@ -18,6 +18,9 @@ from tests.databases import SECRET
 from tests.living import HOST, free_port
 from tests.lti_tool.web.course import Course, open_course
 
+NO_STORE = "Object.defineProperty(window, 'indexedDB', { value: undefined })"
+"""For a browser that keeps nothing on the device."""
+
 
 @dataclass(frozen=True, slots=True)
 class Served:

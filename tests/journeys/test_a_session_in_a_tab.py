@@ -14,6 +14,7 @@ from lti_tool.store.people import SessionRow
 from lti_tool.store.platforms import RegistrationRow
 from rubrics.sign_off import Lane
 from tests.journeys.frames import STORAGE_ONLY, frame_of, launch, sees, sessions_in_tabs
+from tests.journeys.phones import NO_STORE
 from tests.journeys.sites import Sites
 from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
@@ -144,6 +145,7 @@ def test_words_that_are_not_saved_yet_are_asked_about_before_the_page_goes(
     accessible: Callable[[Page | Frame], None],
 ) -> None:
     context, world = tab
+    context.add_init_script(NO_STORE)  # what is kept on the device is not lost, and nothing is asked
     page = as_jo(context, place, world)
     tool = page.frame_locator("[name=tool]")
     tool.get_by_role("link", name="Continue").first.click()

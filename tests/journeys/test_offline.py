@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from lti_tool.services import observe, visitors
 from tests.databases import SqliteFiles
 from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.phones import Served, course_on_a_port, press, saved_line, step, strength_of
+from tests.journeys.phones import NO_STORE, Served, course_on_a_port, press, saved_line, step, strength_of
 
 WORDS = "Let the silence be."
 EVERYTHING_KEPT = """async () => {
@@ -43,7 +43,6 @@ A_DAY_LATER = """async () => {
   });
   database.close();
 }"""
-NO_STORE = "Object.defineProperty(window, 'indexedDB', { value: undefined })"
 
 
 @pytest.fixture
