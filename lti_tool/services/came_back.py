@@ -7,17 +7,17 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.access import Capability
-from lti_tool.services.lines import TAKING_PART, ObservationLine, display_name, lines, listing
+from lti_tool.services.lines import TAKING_PART, ObservationLine, lines, listing
 from lti_tool.services.places import Place
 from lti_tool.store.assignments import ConflictRow
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.meetings import MeetingRow
 from lti_tool.store.observations import ObservationRow, ObserverRow, ObserverState, SignOffRow, SignOffWithdrawalRow
-from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
+from lti_tool.store.people import GrantRow, MembershipRow
 from rubrics.observation import BEFORE, UNDER_WAY, State
 from rubrics.sign_off import Lane
 
@@ -70,7 +70,6 @@ _OF = and_(
     ),
 )
 _BY_ID = listing(ObservationRow.id.in_(bindparam("ids", expanding=True)), limit=MOST)
-_ANSWERED = listing(_OF, ObservationRow.state == State.ANSWERED, limit=MOST)
 _OBSERVED = exists(
     select(ObserverRow.id).where(ObserverRow.observation_id == ObservationRow.id, ObserverRow.state.in_(TAKING_PART))
 )
@@ -110,23 +109,27 @@ def came_back(session: Session, place: Place, now: datetime, *, trainee_id: UUID
 
     By why, and in that the longest waiting first. Who declared a conflict is nowhere in it.
     """
-    ids: dict[Why, dict[UUID, datetime]] = {}
-    for why, (condition, since) in _conditions(now).items():
-        ids[why] = _found(session, place, trainee_id, condition, since)
-    ids[Why.MEETING] = _meetings(session, place, trainee_id, now)
-    waiting = _no_answer(session, place, trainee_id, now)
-    seen = _lines(session, {id_ for found in ids.values() for id_ in found} | {row[0] for row in waiting})
-    answers = (
-        CameBack(Why.NO_ANSWER, seen[id_], since, person_id, display_name(person_id, name))
-        for id_, person_id, name, since in waiting
-        if id_ in seen
-    )
-    others = (
-        CameBack(why, seen[id_], since) for why, found in ids.items() for id_, since in found.items() if id_ in seen
-    )
-    found = [*answers, *others, *_without_signer(session, place, trainee_id)]
+    rows = session.execute(
+        union_all(*(_select(why, *which, trainee_id) for why, which in _conditions(place, now).items())).limit(MOST),
+        {"activity_id": place.activity.id},
+    ).all()
+    seen = _lines(session, {row.id for row in rows})
+    found = [
+        _one(Why(row.why), seen[row.id], row.since, row.person_id)
+        for row in rows
+        if row.id in seen and Why(row.why) is not Why.NO_SIGNER
+    ]
+    answered = [seen[row.id] for row in rows if row.id in seen and Why(row.why) is Why.NO_SIGNER]
+    found += _without_signer(session, place, answered)
     order = list(Why)
     return tuple(sorted(found, key=lambda one: (order.index(one.why), one.since, str(one.line.id))))
+
+
+def _one(why: Why, line: ObservationLine, since: datetime, person_id: UUID) -> CameBack:
+    if why is not Why.NO_ANSWER:
+        return CameBack(why, line, since)
+    name = next((one.name for one in line.observers if one.person_id == person_id), line.observer_name)
+    return CameBack(why, line, since, person_id, name)
 
 
 def counted(found: Iterable[CameBack]) -> dict[Why, int]:
@@ -137,12 +140,14 @@ def counted(found: Iterable[CameBack]) -> dict[Why, int]:
     return counts
 
 
-def _conditions(now: datetime) -> Mapping[Why, tuple[ColumnElement[bool], Any]]:
-    """By why: which observations, and since when it is so."""
+def _conditions(place: Place, now: datetime) -> Mapping[Why, tuple[ColumnElement[bool], Any, Any]]:
+    """By why: which observations, since when it is so, and whom it is about."""
+    lead = ObservationRow.observer_id
     return {
         Why.NO_OBSERVER: (
             and_(ObservationRow.state.in_(BEFORE | NOT_SHARED), ~_OBSERVED),
             ObservationRow.changed_at,
+            lead,
         ),
         Why.STOPPED: (
             and_(
@@ -153,11 +158,23 @@ def _conditions(now: datetime) -> Mapping[Why, tuple[ColumnElement[bool], Any]]:
                 ObservationRow.changed_at > now - STOPPED_DAYS,
             ),
             ObservationRow.changed_at,
+            lead,
+        ),
+        Why.NO_ANSWER: (
+            and_(
+                ObservationRow.state.in_(BEFORE),
+                ObserverRow.state == ObserverState.ASKED,
+                ObserverRow.asked_at <= now - timedelta(days=place.activity.request_days),
+            ),
+            ObserverRow.asked_at,
+            ObserverRow.person_id,
         ),
         Why.TIME_PASSED: (
             and_(ObservationRow.state.in_(BEFORE), ObservationRow.ends_at <= now - PAST),
             ObservationRow.ends_at,
+            lead,
         ),
+        Why.NO_SIGNER: (ObservationRow.state == State.ANSWERED, ObservationRow.changed_at, lead),
         Why.TALK: (
             and_(
                 ObservationRow.state == State.SHARED,
@@ -165,70 +182,39 @@ def _conditions(now: datetime) -> Mapping[Why, tuple[ColumnElement[bool], Any]]:
                 ObservationRow.talk_held_at.is_(None),
             ),
             ObservationRow.talk_asked_at,
+            lead,
+        ),
+        Why.MEETING: (
+            and_(
+                ObservationRow.state.in_((State.IN_MODERATION, State.IN_RECONCILIATION)),
+                MeetingRow.held_at.is_(None),
+                MeetingRow.opened_at <= now - MEETING_DAYS,
+            ),
+            MeetingRow.opened_at,
+            lead,
         ),
         Why.SIGNED_BEFORE: (
             and_(ObservationRow.state.in_((State.FINAL, State.RELEASED)), _SIGNED_BEFORE),
             ObservationRow.changed_at,
+            lead,
         ),
     }
 
 
-def _found(
-    session: Session, place: Place, trainee_id: UUID | None, condition: ColumnElement[bool], since: Any
-) -> dict[UUID, datetime]:
-    rows = session.execute(
-        select(ObservationRow.id, since)
-        .join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
-        .where(_OF, *_of(trainee_id), condition)
-        .limit(MOST),
-        {"activity_id": place.activity.id},
-    )
-    return {row[0]: row[1] for row in rows}
+def _select(why: Why, condition: ColumnElement[bool], since: Any, person: Any, trainee_id: UUID | None) -> Any:
+    """One part of the one question; what it joins, only where it is needed."""
+    found = select(
+        literal(why.value).label("why"), ObservationRow.id, since.label("since"), person.label("person_id")
+    ).join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
+    if why is Why.NO_ANSWER:
+        found = found.join(ObserverRow, ObserverRow.observation_id == ObservationRow.id)
+    if why is Why.MEETING:
+        found = found.join(MeetingRow, MeetingRow.observation_id == ObservationRow.id)
+    return found.where(_OF, *_of(trainee_id), condition)
 
 
-def _meetings(session: Session, place: Place, trainee_id: UUID | None, now: datetime) -> dict[UUID, datetime]:
-    rows = session.execute(
-        select(ObservationRow.id, MeetingRow.opened_at)
-        .join(MeetingRow, MeetingRow.observation_id == ObservationRow.id)
-        .join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
-        .where(
-            _OF,
-            *_of(trainee_id),
-            ObservationRow.state.in_((State.IN_MODERATION, State.IN_RECONCILIATION)),
-            MeetingRow.held_at.is_(None),
-            MeetingRow.opened_at <= now - MEETING_DAYS,
-        )
-        .limit(MOST),
-        {"activity_id": place.activity.id},
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def _no_answer(session: Session, place: Place, trainee_id: UUID | None, now: datetime) -> Sequence[Any]:
-    return session.execute(
-        select(ObservationRow.id, ObserverRow.person_id, PersonRow.name, ObserverRow.asked_at)
-        .join(ObserverRow, ObserverRow.observation_id == ObservationRow.id)
-        .join(PersonRow, PersonRow.id == ObserverRow.person_id)
-        .join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
-        .where(
-            _OF,
-            *_of(trainee_id),
-            ObservationRow.state.in_(BEFORE),
-            ObserverRow.state == ObserverState.ASKED,
-            ObserverRow.asked_at <= now - timedelta(days=place.activity.request_days),
-        )
-        .limit(MOST),
-        {"activity_id": place.activity.id},
-    ).all()
-
-
-def _without_signer(session: Session, place: Place, trainee_id: UUID | None) -> Iterator[CameBack]:
-    """Answered, and everybody who signs in a lane that is open is the trainee or keeps out."""
-    answered = [
-        line
-        for line in lines(session, _ANSWERED, activity_id=place.activity.id)
-        if trainee_id in (None, line.trainee_id)
-    ]
+def _without_signer(session: Session, place: Place, answered: Sequence[ObservationLine]) -> Iterator[CameBack]:
+    """Of what is answered: where everybody who signs in a lane that is open is the trainee or keeps out."""
     if not answered:
         return
     signing = _signing(session, place)
