@@ -7,6 +7,7 @@ from rubrics.observation import Mode
 from tests.conftest import Clock
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
+from tests.lti_tool.web.test_every_page import problems_of
 
 TUESDAY = {"day": "2026-03-10", "start": "14:30", "minutes": "45", "zone": "America/New_York"}
 
@@ -14,6 +15,7 @@ TUESDAY = {"day": "2026-03-10", "start": "14:30", "minutes": "45", "zone": "Amer
 def page(course: Course, who: str, path: str) -> Read:
     answer = course.browser(who).get(path)
     assert answer.status_code == 200, answer.text
+    assert not list(problems_of(answer.text)), path
     return Read(answer.text)
 
 
