@@ -15,12 +15,13 @@ from tests.words import found_in
 PEOPLE = ("sam", "jo", "amara", "ines")
 IN_COURSE = (
     "", "?tab=path", "?tab=waiting", "?tab=activity", "/rubric", "/ask", "/people", "/gradebook",
+    "/external", "/external/invite",
     "/paper",
 )  # fmt: skip
 OF_OBSERVATION = (
     "", "/who", "/withdraw", "/decline", "/begin", "/not-now", "/rate", "/share", "/stop", "/answer",
     "/sign/peer", "/sign/clinical", "/signed/peer", "/paper", "/paper/form", "/differ/peer", "/differ/clinical",
-    "/take-back/peer", "/supersede",
+    "/take-back/peer", "/supersede", "/in-person",
 )  # fmt: skip
 PAGES_AT_LEAST = 120
 WAITS_UNSEEN = re.compile(r"<template.*?</template>", re.DOTALL)
@@ -39,7 +40,7 @@ def every_page(course: Course) -> Iterator[tuple[str, str]]:
     paths = {f"{course.home}{path}": f"course{path}" for path in IN_COURSE}
     sam = course.world.visitor("sam").person_id
     paths |= {f"{course.home}/trainees/{who}": f"trainee {who}" for who in (sam, "nobody")}
-    paths |= {path: path for path in ("/waiting", "/opened", "/paper", "/signatures")}
+    paths |= {path: path for path in ("/waiting", "/opened", "/paper", "/contact", "/merge", "/signatures")}
     paths |= {f"/o/{id_}{path}": f"{state}{path}" for state, id_ in observations.items() for path in OF_OBSERVATION}
     for who in PEOPLE:
         for path, name in paths.items():
