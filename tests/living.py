@@ -128,12 +128,12 @@ def process(environment: dict[str, str], log: IO[bytes], *arguments: str) -> Ite
 
 
 @contextmanager
-def living(folder: Path, database_url: str, profile: str = "strict") -> Iterator[Living]:
+def living(folder: Path, database_url: str, profile: str = "strict", **settings: str) -> Iterator[Living]:
     """Start both on a database that is set up, and connect them by Dynamic Registration as this profile's LMS does.
 
     One web process is enough beside SQLite, where its threads queue to write anyway; PostgreSQL has two.
     """
-    environment = fresh_environment(database_url)
+    environment = fresh_environment(database_url) | settings
     on_sqlite = database_url.startswith("sqlite")
     lms_port = three_free_ports()
     place = Living(environment["ATTUNE_PUBLIC_URL"], f"http://{HOST}:{lms_port}", environment, folder / "log.txt")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page, expect
 
 from tests.chromium import chromium_path
 from tests.databases import PostgresServer, SqliteFiles
@@ -52,7 +52,7 @@ def live(
         yield place
 
 
-expect.set_options(timeout=15_000)  # a busy machine is no reason to be red
+expect.set_options(timeout=30_000)  # a busy machine is no reason to be red
 
 
 class Visitors:
@@ -75,7 +75,7 @@ class Visitors:
 
     def _page(self, options: dict[str, object]) -> Page:
         context = self._browser.new_context(locale="en-US", timezone_id="UTC", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self._contexts.append(context)
         context.on("weberror", lambda error: self.problems.append(f"error: {error.error}"))
         context.on("console", self._note)
@@ -117,7 +117,11 @@ def accessible() -> Callable[[Page | Frame], None]:
 
     def check(page: Page | Frame) -> None:
         page.wait_for_load_state()  # what goes on to another page takes axe away with it
-        found = axe.run(page, options=RULES)
+        try:
+            found = axe.run(page, options=RULES)
+        except Error:  # it did go on
+            page.wait_for_load_state()
+            found = axe.run(page, options=RULES)
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
     return check
@@ -156,7 +160,7 @@ def browser_with(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Br
             profile, executable_path=chromium_path(), args=ARGUMENTS, locale="en-US", timezone_id="UTC",
             **(DESKTOP | options),
         )  # fmt: skip
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.on("weberror", lambda error: problems.append(str(error.error)))
         opened.append(context)
         return context
