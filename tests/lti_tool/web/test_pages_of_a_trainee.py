@@ -239,7 +239,7 @@ def test_late_words_are_signed_where_a_signature_is_still_to_come(make_course: C
     course.browser("sam").act(f"/o/{observation_id}/answer", words="I was nervous.")
     read = page(course, "amara", f"/o/{observation_id}/sign/clinical")
     assert "I was nervous." in read.text
-    assert "They came after the signature in the peer lane" in read.text
+    assert "The trainee's words came after the signature in the peer lane" in read.text
 
 
 def test_an_answer_after_the_day_and_before_any_signature_is_an_answer(course: Course) -> None:
