@@ -16,6 +16,7 @@ from lti_tool.services.read import ready_to_sign
 from lti_tool.services.stand_in import stand_in
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import ActivityRow
+from lti_tool.store.mail import MailKind
 from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
 from rubrics.refusal import Refused
 from rubrics.sign_off import Assurance, Lane
@@ -92,8 +93,9 @@ def check_name(who: Visitor, typed: str) -> None:
 
 
 def gets_copy(session: Session, who: Visitor, now: datetime) -> bool:
-    """Whether an address is known at which the signer is told, and can say that it was not them."""
-    return contact_of(session, who.person_id, now.date()).address is not None
+    """Whether the signer is told by mail, so that they can say that it was not them."""
+    contact = contact_of(session, who.person_id, now.date())
+    return contact.address is not None and contact.wants(MailKind.COPY)
 
 
 def _own(session: Session, visitor: Visitor, observation_id: UUID) -> ObservationLine:

@@ -166,7 +166,7 @@ def open_invitation(session: Session, link_secret: str, now: datetime) -> Invita
         expires_at=row.expires_at,
         reusable=row.reusable,
         invited_by=display_name(inviter.id, inviter.name) if inviter and row.reusable else None,
-        takes_code=_takes_code(row, now),
+        takes_code=_takes_code(session, row, now),
         can_mail=row.reusable and _mails_to(session, row, now) is not None,
     )
 
@@ -248,7 +248,7 @@ def whose_code(session: Session, organization_id: UUID, link_secret: str, code: 
 def _opened(session: Session, link_secret: str, code: str, now: datetime) -> InvitationRow | None:
     """The invitation, if this is its code; each try counts."""
     row = _standing(session, link_secret, now)
-    if row is None or not _takes_code(row, now):
+    if row is None or not _takes_code(session, row, now):
         return None
     spent = session.execute(
         update(InvitationRow)
@@ -268,10 +268,25 @@ def _used_again(session: Session, row: InvitationRow, now: datetime) -> None:
     row.entered_at, row.expires_at = now, max(row.expires_at, now + GOOD_FOR)
 
 
-def _takes_code(row: InvitationRow, now: datetime) -> bool:
+def _takes_code(session: Session, row: InvitationRow, now: datetime) -> bool:
     if row.code_digest == NO_CODE_YET or row.attempts_left < 1:
         return False
-    return row.code_expires_at is None or row.code_expires_at > now
+    if row.code_expires_at is None:
+        return not row.reusable or not _has_grown(session, row)
+    return row.code_expires_at > now
+
+
+def _has_grown(session: Session, row: InvitationRow) -> bool:
+    """Whether a code that somebody else handed over would open more by now than they may see.
+
+    Who has an LMS account comes in with that, and who has a part in the organization with a code of their own.
+    """
+    person_id = same_human(session, row.person_id)
+    account = select(LmsAccountRow.id).where(LmsAccountRow.person_id == person_id)
+    of_organization = select(GrantRow.id).where(
+        GrantRow.person_id == person_id, GrantRow.course_id.is_(None), GrantRow.revoked_at.is_(None)
+    )
+    return session.scalars(account).first() is not None or session.scalars(of_organization).first() is not None
 
 
 def _mails_to(session: Session, row: InvitationRow, now: datetime) -> str | None:

@@ -20,7 +20,7 @@ from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import CourseRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverRow, SignOffRow
-from lti_tool.store.people import GrantRow, LmsAccountRow, MembershipRow, PersonRow, SessionRow
+from lti_tool.store.people import GrantRow, InvitationRow, LmsAccountRow, MembershipRow, PersonRow, SessionRow
 from rubrics.observation import UNCHANGEABLE
 from rubrics.refusal import Refused
 
@@ -66,6 +66,7 @@ def merge(session: Session, visitor: Visitor, other_id: UUID, now: datetime) -> 
     _refuse_if_two(session, visitor.person_id, other.id)
     stays, goes = _who_stays(session, visitor.person_id, other.id)
     move_all(session, stays, goes, now)
+    _invitations(session, stays)
     _sessions(session, visitor, stays, goes, now)
     session.get_one(PersonRow, goes).merged_into = stays
     session.flush()
@@ -166,6 +167,18 @@ def _unchangeable(session: Session, person_id: UUID) -> tuple[int, int]:
         .where(AssessmentRow.observer_id == person_id, final)
     ).one()
     return trained, signed + handed_in
+
+
+def _invitations(session: Session, stays: UUID) -> None:
+    """Codes that somebody else may know open neither of both any more; a link to be used again mails a new one."""
+    session.execute(
+        update(InvitationRow)
+        .where(
+            InvitationRow.person_id == stays, InvitationRow.used_at.is_(None), InvitationRow.code_expires_at.is_(None)
+        )
+        .values(attempts_left=0)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _sessions(session: Session, visitor: Visitor, stays: UUID, goes: UUID, now: datetime) -> None:

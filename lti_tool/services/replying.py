@@ -180,9 +180,17 @@ def leave(session: Session, visitor: Visitor, observation_id: UUID, now: datetim
     observation = held_by_observer(session, visitor, observation_id)
     if observation.state is not State.AMENDING:
         raise _not_amending()
-    seen = line(session, visitor.organization_id, observation_id)
+    put_back(session, observation)
+    move_on(session, observation, Move.LEAVE, person_id=visitor.person_id, now=now)
+
+
+def put_back(session: Session, observation: ObservationRow, *, observer_id: UUID | None = None) -> None:
+    """Take away what was rewritten since it was last shared: by this observer, or by all of them."""
+    seen = line(session, observation.organization_id, observation.id)
     before = {view.observer_id: view for view in views_of(session, seen)}
     for row, revision in _taken_up(session, observation):
+        if observer_id not in (None, row.observer_id):
+            continue
         kept = next(one for one in before[row.observer_id].revisions if one.number == revision.number)
         session.execute(delete(RatingRow).where(RatingRow.assessment_id == row.id))
         row.strength, row.growth = kept.assessment.strength or None, kept.assessment.growth or None
@@ -200,7 +208,6 @@ def leave(session: Session, visitor: Visitor, observation_id: UUID, now: datetim
         )
         session.delete(revision)
     session.flush()
-    move_on(session, observation, Move.LEAVE, person_id=visitor.person_id, now=now)
 
 
 def _own_view(session: Session, visitor: Visitor, seen: ObservationLine) -> View | None:

@@ -39,7 +39,8 @@ def signed(
     Without `attempt` it is the last one, whether it still stands or not.
     """
     record = read(session, visitor, observation_id, now)
-    if not record.views or not may_see(Field.SIGN_OFF, record.who):
+    whole = may_see(Field.SELF_ASSESSMENT, record.who) and may_see(Field.MEETING, record.who)
+    if not record.views or not whole or not may_see(Field.SIGN_OFF, record.who):
         raise NotHere
     wanted = () if attempt is None else (SignOffRow.attempt == attempt,)
     found = session.execute(

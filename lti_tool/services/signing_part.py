@@ -1,6 +1,6 @@
 """What the page of an observation says about its signatures, and what this reader can do about them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -35,8 +35,8 @@ class SigningPart:
 def signing_part(session: Session, visitor: Visitor, record: Record) -> SigningPart:
     """What stands, what does not, and why; the reader's own ways to change that."""
     line = record.line
-    sees = may_see(Field.SIGN_OFF, record.who)
-    given = given_under(session, line.id) if sees else ()
+    sees, reads = may_see(Field.SIGN_OFF, record.who), may_see(Field.ASSESSMENT, record.who)
+    given = _without_words(given_under(session, line.id), reads) if sees else ()
     mine = frozenset(one.lane for one in given if one.stands and one.signer_id == visitor.person_id)
     takes_part = Who.OBSERVER in record.who or (bool(mine) and Who.SUPERVISOR in record.who)
     waits = line.state is State.ANSWERED and not line.lanes_open
@@ -44,7 +44,19 @@ def signing_part(session: Session, visitor: Visitor, record: Record) -> SigningP
         given=given,
         to_take_back=mine if line.state not in UNCHANGEABLE | {State.WITHDRAWN} else frozenset(),
         waits_until=line.finalize_after if waits else None,
-        superseded=superseded(session, line.id) if sees and line.state is State.SUPERSEDED else None,
+        superseded=_superseded(session, line.id, reads) if sees and line.state is State.SUPERSEDED else None,
         supersedes_id=session.get_one(ObservationRow, line.id).supersedes_id if sees else None,
         may_supersede=takes_part and line.state in (State.FINAL, State.RELEASED),
     )
+
+
+def _without_words(given: tuple[Given, ...], reads: bool) -> tuple[Given, ...]:
+    """Why a signature was taken back is about what was seen: only for those who read that."""
+    if reads:
+        return given
+    return tuple(replace(one, withdrawn=replace(one.withdrawn, reason=None)) if one.withdrawn else one for one in given)
+
+
+def _superseded(session: Session, observation_id: UUID, reads: bool) -> Superseded | None:
+    found = superseded(session, observation_id)
+    return found if reads or found is None else replace(found, reason=None)

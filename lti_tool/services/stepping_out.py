@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import audit, handing_in, notify, unsigning
+from lti_tool.services import audit, handing_in, notify, replying, unsigning
 from lti_tool.services.moves import move_on
 from lti_tool.services.parts import end_part, parts_of
 from lti_tool.services.standing_people import instructors_of
-from lti_tool.services.words_away import take_away_what_was_said_beforehand
+from lti_tool.services.words_away import take_words_away
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import (
     AssessmentRevisionRow,
@@ -22,7 +22,7 @@ from lti_tool.store.observations import (
     SignOffWithdrawalRow,
     WithdrawalKind,
 )
-from rubrics.observation import MOVES, OVER, READ_BY_TRAINEE, UNDER_WAY, Move
+from rubrics.observation import MOVES, OVER, READ_BY_TRAINEE, UNDER_WAY, Move, State
 
 
 def step_out(session: Session, observation_id: UUID, person_id: UUID, now: datetime) -> None:
@@ -81,11 +81,15 @@ def _as_observer(session: Session, observation: ObservationRow, person_id: UUID,
     session.flush()
     if observation.state not in READ_BY_TRAINEE:
         take_draft_away(session, observation.id, person_id)
+    elif observation.state is State.AMENDING:
+        replying.put_back(session, observation, observer_id=person_id)
     if left:
         handing_in.go_on(session, observation, by=None, now=now)
     elif observation.state in UNDER_WAY:
-        take_away_what_was_said_beforehand(observation)
         move_on(session, observation, Move.STOP, person_id=None, now=now)
+        observation.paused_at = None
+        session.flush()
+        take_words_away(session, [observation.id])
     elif (observation.state, Move.LEAVE) in MOVES:
         move_on(session, observation, Move.LEAVE, person_id=None, now=now)
     session.flush()

@@ -14,6 +14,7 @@ from lti_tool.services import audit, deliver, notify
 from lti_tool.services.lines import TAKING_PART, display_name, line, who_is_reading
 from lti_tool.services.moves import held, move_on, takes_part
 from lti_tool.services.places import NotHere
+from lti_tool.services.relations import conflicts_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import Base, new_id
 from lti_tool.store.observations import (
@@ -22,6 +23,7 @@ from lti_tool.store.observations import (
     CriterionResponseRow,
     ObservationRow,
     ObserverRow,
+    ObserverState,
     RatingRow,
     ResponseRow,
     SignOffRow,
@@ -84,6 +86,12 @@ def say_so(
     if not may_say_so(session, visitor, observation_id):
         raise NotHere
     words = reason_in(reason)
+    if correct and not _who_can_correct(session, observation):
+        raise Refused(
+            "nobody_corrects",
+            "Nobody who observed this can correct it now. You can say that it no longer counts, and a new observation "
+            "can be asked for.",
+        )
     to_look_at = supersede(session, observation, by=visitor.person_id, reason=words, now=now)
     successor_id = _successor(session, observation, visitor.person_id, now) if correct else None
     tell_all(session, observation, visitor.person_id, now)
@@ -176,6 +184,7 @@ def _successor(session: Session, observation: ObservationRow, by: UUID, now: dat
     session.flush()
     for kind in (ConsentRow, ObserverRow, ResponseRow, CriterionResponseRow):
         _copy_all(session, kind, observation.id, successor_id)
+    _leave_out(session, observation, successor_id, now)
     for assessment in session.scalars(
         select(AssessmentRow).where(AssessmentRow.observation_id == observation.id)
     ).all():
@@ -195,6 +204,35 @@ def _successor(session: Session, observation: ObservationRow, by: UUID, now: dat
         supersedes=str(observation.id),
     )
     return successor_id
+
+
+def _who_can_correct(session: Session, observation: ObservationRow) -> list[UUID]:
+    """Its observers, first asked first, but for those with whom a conflict was declared since."""
+    apart = conflicts_of(session, observation.trainee_id)
+    asked = session.scalars(
+        select(ObserverRow.person_id)
+        .where(ObserverRow.observation_id == observation.id, ObserverRow.state.in_(TAKING_PART))
+        .order_by(ObserverRow.asked_at, ObserverRow.id)
+    )
+    return [person_id for person_id in asked if person_id not in apart]
+
+
+def _leave_out(session: Session, observation: ObservationRow, successor_id: UUID, now: datetime) -> None:
+    """Whom a conflict keeps apart from the trainee has no part in the successor; their view stays in it."""
+    free = _who_can_correct(session, observation)
+    successor = session.get_one(ObservationRow, successor_id)
+    if successor.observer_id not in free:
+        successor.observer_id = free[0]
+    successor.needed_observers = min(successor.needed_observers, len(free))
+    for row in session.scalars(
+        select(ObserverRow).where(
+            ObserverRow.observation_id == successor_id,
+            ObserverRow.state.in_(TAKING_PART),
+            ObserverRow.person_id.not_in(free),
+        )
+    ):
+        row.state, row.answered_at = ObserverState.RECUSED, now
+    session.flush()
 
 
 def _copy_all(session: Session, kind: Any, observation_id: UUID, successor_id: UUID) -> None:

@@ -65,7 +65,8 @@ def withdraw_signature(
         tell_all(session, observation, by, now)
     if observation.state in (State.FINAL, State.RELEASED):
         return supersede(session, observation, by=by, reason=reason, now=now)
-    observation.changed_at = now
+    if observation.state is not State.WITHDRAWN:  # from when it was taken back counts when its words go
+        observation.changed_at = now
     return ()
 
 

@@ -56,11 +56,15 @@ class _Unclear(Exception):
 
 def _span(day: str, start: str, minutes: str, zone: str) -> Span:
     on, at = _day(day), _time(start)
-    local = datetime.combine(on, at, _zone(zone))
-    begins = local.astimezone(UTC)
+    local, minutes_long = datetime.combine(on, at, _zone(zone)), _minutes(minutes)
+    try:
+        begins = local.astimezone(UTC)
+        ends = begins + timedelta(minutes=minutes_long)
+    except OverflowError:  # at the very first or last day that there is
+        raise _Unclear("day", _("Please choose a day, for example 2026-03-09.")) from None
     if begins.astimezone(local.tzinfo).time() != at:
         raise _Unclear("start", _("The clocks go forward then, and this time is left out. Please choose another one."))
-    return Span(begins, begins + timedelta(minutes=_minutes(minutes)))
+    return Span(begins, ends)
 
 
 def _day(text: str) -> date:

@@ -101,6 +101,8 @@ def _chosen(text: str) -> Chosen:
 def _at(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+        at + UNDO  # raises at the very last moment that there is
+    except (ValueError, OverflowError):
         abort(400)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at

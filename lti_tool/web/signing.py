@@ -22,6 +22,7 @@ from rubrics.sign_off import Lane
 bp = Blueprint("signing", __name__)
 ABOUT_THE_REASON = frozenset({"reason_needed", "too_long"})
 """Refusals after which the form is shown again as it was typed."""
+MOST_ATTEMPTS = 9_999
 
 
 @bp.route("/o/<uuid:observation_id>/sign/<lane>", methods=["GET", "POST"])
@@ -60,6 +61,8 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
 def as_signed(observation_id: UUID, lane: str) -> ResponseReturnValue:
     """What was signed in this lane, in the words that the signer read."""
     attempt = request.args.get("attempt", type=int)
+    if attempt is not None and not 0 < attempt <= MOST_ATTEMPTS:
+        raise NotHere
     found = signed(current.db(), current.visitor(), observation_id, _lane(lane), current.now(), attempt=attempt)
     return render_template("signing/signed.html", signed=found, document=found.document, **record_page(found.record))
 

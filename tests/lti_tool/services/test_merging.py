@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.access import Capability
-from lti_tool.services import merging, merging_rows
+from lti_tool.services import external, invitations, merging, merging_rows
 from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.visitors import Visitor, open_session, who_is_it
 from lti_tool.store.assignments import AssignedAs, AssignmentRow, ConflictRow
@@ -180,3 +180,30 @@ def test_one_human_with_two_names_signs_in_one_lane_only(make_world: MakeWorld) 
     with pytest.raises(Refused) as refused:
         world.sign("amara", observation_id, Lane.CLINICAL)
     assert refused.value.code == "signed_in_other_lane"
+
+
+def test_a_code_that_was_handed_over_opens_no_more_than_its_giver_may_see(world: World) -> None:
+    invited, ines = rosa(world), world.visitor("ines")
+    handed = external.hand_over(world.session, ines, world.place(ines), invited.person_id, world.now)
+    enter = invitations.enter_with_code
+    assert enter(world.session, handed.link_secret, handed.code, world.now) is not None
+    launched = world.visitor("rosa at the lms", TRAINEE)
+    merging.merge(world.session, launched, invited.person_id, world.now)
+    world.session.expire_all()
+    assert enter(world.session, handed.link_secret, handed.code, world.now) is None
+    page = invitations.open_invitation(world.session, handed.link_secret, world.now)
+    assert page is not None
+    assert not page.takes_code
+
+
+def test_a_code_that_was_handed_over_is_over_once_its_owner_has_a_part_in_the_organization(world: World) -> None:
+    invited, ines = rosa(world), world.visitor("ines")
+    handed = external.hand_over(world.session, ines, world.place(ines), invited.person_id, world.now)
+    world.session.add(
+        GrantRow(
+            organization_id=world.organization_id, person_id=invited.person_id, capability=Capability.OPERATOR,
+            granted_at=world.now,
+        )
+    )  # fmt: skip
+    world.session.flush()
+    assert invitations.enter_with_code(world.session, handed.link_secret, handed.code, world.now) is None

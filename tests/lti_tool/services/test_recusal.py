@@ -5,7 +5,20 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import ask, assigning, lines, recusal, relations, sign_off
+from lti_tool.services import (
+    answer,
+    ask,
+    assigning,
+    lines,
+    observe,
+    read,
+    recusal,
+    relations,
+    replying,
+    self_assessment,
+    sign_off,
+    superseding,
+)
 from lti_tool.services.assignments import What, standing
 from lti_tool.services.places import NotHere
 from lti_tool.store.assignments import AssignedAs, ConflictRow
@@ -22,6 +35,7 @@ from rubrics.observation import Mode, State
 from rubrics.refusal import Refused
 from rubrics.sign_off import Lane
 from tests.lti_tool.services.conftest import MakeWorld, World
+from tests.lti_tool.services.several import shared_by
 
 BOTH = (Lane.PEER, Lane.CLINICAL)
 OBSERVER = What(AssignedAs.OBSERVER)
@@ -184,3 +198,62 @@ def test_an_observation_of_before_is_found_by_both_sides_whoever_is_the_trainee(
     declare(world, "jo", "sam")
     row = world.session.get_one(ObservationRow, observation_id)
     assert row.observer_id == world.visitor("jo").person_id
+
+
+def test_cap_c11_what_was_rewritten_and_not_shared_again_is_taken_away_and_what_was_shared_stays(world: World) -> None:
+    observation_id = world.answered()
+    jo = world.visitor("jo")
+    replying.amend(world.session, jo, observation_id, world.now)
+    change = observe.Change(strength="Not meant for anybody yet.")
+    observe.save(world.session, jo, observation_id, change, world.now)
+    declare(world, "sam", "jo")
+    record = read.read(world.session, world.visitor("sam"), observation_id, world.now)
+    assert record.line.state is State.ANSWERED
+    assert [view.assessment.strength for view in record.views] == ["Let the silence be."]
+
+
+def test_cap_c11_where_it_goes_on_nothing_that_anybody_wrote_is_kept(world: World) -> None:
+    observation_id = world.begin()
+    sam = world.visitor("sam")
+    self_assessment.save(world.session, sam, observation_id, observe.Change(strength="I waited."), world.now)
+    declare(world, "jo", "sam")
+    assert state_of(world, observation_id) is State.STOPPED
+    assert world.session.scalars(select(AssessmentRow)).all() == []
+
+
+def test_cap_c11_whom_a_conflict_keeps_apart_has_no_part_in_what_takes_the_place_of_a_final_record(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world(lanes=BOTH)
+    observation_id = shared_by(world, "jo", "amara")
+    answer.answer(world.session, world.visitor("sam"), observation_id, words=None, now=world.now)
+    world.sign("jo", observation_id, Lane.PEER)
+    world.sign("amara", observation_id, Lane.CLINICAL)
+    declare(world, "jo", "sam")
+    assert state_of(world, observation_id) is State.RELEASED
+    say_so = superseding.say_so
+    done = say_so(
+        world.session, world.visitor("amara"), observation_id, reason="Two were mixed up.", correct=True, now=world.now
+    )
+    assert done.successor_id is not None
+    line = seen(world, done.successor_id)
+    assert [one.person_id for one in line.taking_part] == [world.visitor("amara").person_id]
+    assert line.observer_id == world.visitor("amara").person_id
+    with pytest.raises(NotHere):
+        replying.share_again(world.session, world.visitor("jo"), done.successor_id, world.now)
+    record = read.read(world.session, world.visitor("sam"), done.successor_id, world.now)
+    assert len(record.views) == 2
+
+
+def test_cap_c11_where_nobody_can_correct_a_final_record_it_can_still_count_no_more(make_world: MakeWorld) -> None:
+    world = make_world(lanes=BOTH)
+    observation_id = world.answered()
+    world.sign("jo", observation_id, Lane.PEER)
+    world.sign("amara", observation_id, Lane.CLINICAL)
+    declare(world, "sam", "jo")
+    amara = world.visitor("amara")
+    with pytest.raises(Refused) as refused:
+        superseding.say_so(world.session, amara, observation_id, reason="Mixed up.", correct=True, now=world.now)
+    assert refused.value.code == "nobody_corrects"
+    superseding.say_so(world.session, amara, observation_id, reason="Mixed up.", correct=False, now=world.now)
+    assert state_of(world, observation_id) is State.SUPERSEDED

@@ -306,8 +306,25 @@ def test_this_was_not_me_is_said_also_of_what_the_trainee_took_back(world: World
     ask.withdraw(world.session, world.visitor("sam"), observation_id, world.now)
     (own,) = signatures.own_signatures(world.session, world.visitor("jo"), 0, 10)
     assert not own.readable
+    world.now += timedelta(hours=3)
     signers_copy.not_me(world.session, own, world.now)
     assert world.session.scalars(select(SignOffWithdrawalRow.kind)).all() == [WithdrawalKind.NOT_ME]
+    assert row_of(world, observation_id).changed_at == world.now - timedelta(hours=3), "its words go when they were to"
+
+
+def test_instructors_do_not_read_why_a_signature_or_a_record_no_longer_stands(world: World) -> None:
+    observation_id = world.answered()
+    session, sam, jo = world.session, world.visitor("sam"), world.visitor("jo")
+    world.sign("jo", observation_id, Lane.PEER)
+    unsigning.take_back(session, jo, observation_id, Lane.PEER, reason="It was about Sam.", now=world.now)
+    world.sign("jo", observation_id, Lane.PEER)
+    world.sign("amara", observation_id, Lane.CLINICAL)
+    superseding.say_so(session, jo, observation_id, reason="It was about Sam.", correct=False, now=world.now)
+    for visitor, reads in ((sam, True), (jo, True), (world.visitor("ines"), False)):
+        part = signing_part(session, visitor, read.read(session, visitor, observation_id, world.now))
+        assert part.superseded is not None
+        said = {part.superseded.reason, *(one.withdrawn.reason for one in part.given if one.withdrawn)}
+        assert said == ({"It was about Sam."} if reads else {None})
 
 
 def test_somebody_elses_signature_is_not_ones_own(world: World) -> None:
