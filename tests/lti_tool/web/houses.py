@@ -39,7 +39,6 @@ from lti_tool.store.courses import CourseRow, GroupKind, GroupMemberRow, GroupRo
 from lti_tool.store.drafts import DraftCriterionRow, DraftRow, DraftStepRow, ReviewRow
 from lti_tool.store.files import FileHolds, FileRow, FileState
 from lti_tool.store.observations import ObservationRow, SignOffRow
-from lti_tool.store.observations import ObservationRow, SignOffRow
 from lti_tool.store.paper import PaperFormRow
 from lti_tool.store.people import GrantRow, MembershipRow
 from lti_tool.store.platforms import DeploymentRow, HostState, ServiceHostRow
@@ -197,8 +196,6 @@ def _observations(house: House) -> None:
     for state in range(5):
         house.note("observation_id", observation(house, "jo", state))
     house.note("leos_observation_id", *(observation(house, "leo", state) for state in (1, 2)))
-    made = select(ObservationRow.id).where(ObservationRow.activity_id == house.activity_id)
-    house.note("sign_off_id", *house.session.scalars(select(SignOffRow.id).where(SignOffRow.observation_id.in_(made))))
     made = select(ObservationRow.id).where(ObservationRow.activity_id == house.activity_id)
     house.note("sign_off_id", *house.session.scalars(select(SignOffRow.id).where(SignOffRow.observation_id.in_(made))))
 
