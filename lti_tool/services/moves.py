@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit
 from lti_tool.services.lines import TAKING_PART
 from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.visitors import Visitor
+from lti_tool.store.assignments import ConflictRow
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow, ObserverRow
 from rubrics.observation import Move, move
@@ -56,11 +57,26 @@ def held_by_observer(session: Session, visitor: Visitor, observation_id: UUID) -
 
 
 def takes_part(session: Session, observation_id: UUID, person_id: UUID) -> bool:
-    """Whether the person observes this one: was asked, and has not said no, been replaced or recused."""
-    found = select(ObserverRow.id).where(
-        ObserverRow.observation_id == observation_id,
-        ObserverRow.person_id == person_id,
-        ObserverRow.state.in_(TAKING_PART),
+    """Whether the person observes this one: was asked, and has not said no, been replaced or recused.
+
+    With a conflict between them and the trainee, also one that was declared at the very moment, they do not.
+    """
+    apart = exists().where(
+        ConflictRow.ended_at.is_(None),
+        or_(
+            and_(ConflictRow.declared_by == person_id, ConflictRow.about_id == ObservationRow.trainee_id),
+            and_(ConflictRow.about_id == person_id, ConflictRow.declared_by == ObservationRow.trainee_id),
+        ),
+    )
+    found = (
+        select(ObserverRow.id)
+        .join(ObservationRow, ObservationRow.id == ObserverRow.observation_id)
+        .where(
+            ObserverRow.observation_id == observation_id,
+            ObserverRow.person_id == person_id,
+            ObserverRow.state.in_(TAKING_PART),
+            ~apart,
+        )
     )
     return session.scalars(found).first() is not None
 

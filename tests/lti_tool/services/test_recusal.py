@@ -31,6 +31,7 @@ from lti_tool.store.observations import (
     WithdrawalKind,
 )
 from lti_tool.store.records import AuditEntryRow
+from rubrics.consent import PersonServed
 from rubrics.observation import Mode, State
 from rubrics.refusal import Refused
 from rubrics.sign_off import Lane
@@ -257,3 +258,17 @@ def test_cap_c11_where_nobody_can_correct_a_final_record_it_can_still_count_no_m
     assert refused.value.code == "nobody_corrects"
     superseding.say_so(world.session, amara, observation_id, reason="Mixed up.", correct=False, now=world.now)
     assert state_of(world, observation_id) is State.SUPERSEDED
+
+
+def test_cap_c11_whoever_was_asked_at_the_moment_of_the_declaration_cannot_act_either(world: World) -> None:
+    observation_id = world.ask()
+    sam, jo = world.visitor("sam"), world.visitor("jo")
+    world.session.add(
+        ConflictRow(
+            organization_id=world.organization_id, declared_by=sam.person_id, about_id=jo.person_id,
+            declared_at=world.now,
+        )
+    )  # fmt: skip
+    world.session.flush()
+    with pytest.raises(NotHere):
+        observe.person_served(world.session, jo, observation_id, PersonServed.NOT_APPLICABLE, world.now)
