@@ -12,6 +12,7 @@ from lti_tool.queue import Kind
 from lti_tool.services import activity_settings
 from lti_tool.services.activity_settings import LIMITS, SettingChange, Settings, settings_of
 from lti_tool.services.places import Place
+from lti_tool.services.qualified import LONGEST_KIND
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act
@@ -138,7 +139,11 @@ def _read(typed: Mapping[str, str], now: Settings) -> tuple[Settings, dict[str, 
     if assurance not in set(Assurance):
         problems["least_assurance"] = _("Please choose one.")
         assurance = now.least_assurance
-    lines = (line.strip() for line in typed.get("qualifications", "").splitlines())
+    # As `qualified.record` keeps them: what is asked for in other words is never met.
+    lines = (
+        " ".join(line.replace("\x00", "").split())[:LONGEST_KIND]
+        for line in typed.get("qualifications", "").splitlines()
+    )
     kinds = tuple(dict.fromkeys(line for line in lines if line))
     return Settings(**numbers, least_assurance=Assurance(assurance), qualifications=kinds), problems
 
