@@ -119,7 +119,7 @@ def _observers() -> list[str]:
 
 def _about(person: PersonName, room: Room | None) -> str | None:
     lanes = ", ".join(word(lane) for lane in sorted(person.lanes))
-    said = [_("chosen for this trainee")] if person.assigned else []
+    said = [_("assigned by an instructor")] if person.assigned else []
     said += [_("also signs: %(lanes)s", lanes=lanes)] if lanes else []
     said += [away_words(room)] if room and room.away_from else []
     return "; ".join(said) or None

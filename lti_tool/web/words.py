@@ -32,7 +32,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         State.FINAL: _N("signed"),
         State.RELEASED: _N("signed"),
         State.DECLINED: _N("not taken on"),
-        State.CANCELED: _N("canceled"),
+        State.CANCELED: _N("called off"),
         State.NOT_HELD: _N("not held"),
         State.STOPPED: _N("stopped"),
         State.WITHDRAWN: _N("withdrawn"),

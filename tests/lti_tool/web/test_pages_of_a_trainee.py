@@ -216,7 +216,7 @@ def test_what_was_typed_is_there_after_the_window_and_can_be_added(course: Cours
     read = page(course, "jo", f"/o/{observation_id}")
     assert "I was nervous." in read.text
     assert "Sam Example added these words on March 10, 2026." in read.text
-    assert "The trainee's words came after the signature in the peer lane" in read.text
+    assert "They came after the signature in the peer lane" in read.text
 
 
 def test_with_nothing_to_add_the_place_for_late_words_stays_open(course: Course) -> None:

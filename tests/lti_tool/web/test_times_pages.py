@@ -220,7 +220,7 @@ def test_ux_c3_one_other_observer_is_asked_without_a_reason_and_a_second_one_wit
     assert "Please choose whom you would like to ask." in Read(nobody.text).text
     course.browser("sam").act(f"{observation}/someone-else", observer=kim, instead_of=jo)
     read = page(course, "sam", observation)
-    assert "Observed by Kim Example" in read.headings
+    assert "Observation with Kim Example" in read.headings
     second = course.browser("sam").act(f"{observation}/someone-else", observer=amara, instead_of=kim)
     assert second.status_code == 422
     assert "please talk with an instructor" in Read(second.text).text
