@@ -35,7 +35,7 @@ SAID = {
     "self_given": _N("You gave it. It stands beside what your observers saw, and never counts."),
     "self_kept": _N("It is yours alone again. You can change it, and give it until you answer."),
     "settings_kept": _N("It holds for what is asked for from now on. What is under way keeps what it began with."),
-    "answered": _N("Your answer is given. It is signed together with what your observer wrote."),
+    "answered": _N("Your answer is given. It is signed together with what was observed."),
     "more_time": _N("The date has moved. The page says until when there is time now."),
     "talk_asked": _N("Your wish to talk is there for your observer to read. Nothing passes in silence meanwhile."),
     "talk_not_needed": _N("Noted: no talk is needed. The date stays as it was."),
