@@ -19,7 +19,8 @@ from tests.mail_server import SENDER, Mailbox, mail_server
 
 INES, JO, AMARA = "Ines Ferreira", "Jo Lindqvist", "Dr. Amara Okafor"
 SAM, NOOR, TESS = "Sam Rivera", "Noor Haddad", "Tess Whitaker"
-ONE, THREE, LATE, OUTSIDE = "Practice: the whole life", "Practice: three watch", "Practice: late", "Practice: outside"
+ONE, THREE, LATE = "Practice: the whole life", "Practice: three watch", "Practice: late"
+CONFLICT, OUTSIDE = "Practice: a conflict", "Practice: outside"
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,35 @@ def test_one_observer_from_the_request_to_a_record_that_is_superseded(sit: Sit, 
     ines.open(ONE)
     ines.follow("Gradebook")
     ines.look("The gradebook after the record was superseded")
+    the_record_that_takes_its_place_counts(jo, sam, amara)
+    until_it_reads(ines, "Accepted by the LMS")
+    ines.look("The gradebook once the new record is signed")
+
+
+def the_record_that_takes_its_place_counts(jo: Seat, sam: Seat, amara: Seat) -> None:
+    jo.follow("Go on writing")
+    jo.write(f"What did {SAM} do that helped?", f"{life.STRENGTH} It was on Tuesday.")
+    jo.reads("Saved")
+    following = jo.attune.get_by_role("button", name="Next")
+    while following.is_visible():
+        following.click()
+    jo.press("Look it over")
+    jo.press(f"Share it again with {SAM}")
+    jo.reads("It is shared again.")
+    life.answer(sam, ONE)
+    life.sign(jo, ONE, SAM, life.PEER)
+    life.sign(amara, ONE, SAM, life.CLINICAL)
+
+
+def until_it_reads(seat: Seat, words: str) -> None:
+    """Load the page of the gradebook again until the worker has been there."""
+    deadline = time.monotonic() + 60
+    seat.open(ONE)
+    seat.follow("Gradebook")
+    while not seat.attune.get_by_text(words).count() and time.monotonic() < deadline:
+        time.sleep(0.5)
+        seat.follow("Gradebook")
+    seat.reads(words)
 
 
 def agrees_pauses_and_goes_on(jo: Seat, sam: Seat) -> None:
@@ -137,9 +167,9 @@ def test_three_observers_meet_and_the_trainee_reads_every_view(sit: Sit, visitor
     life.ask(sam, THREE, JO, AMARA, INES)
 
     for observer, level in ((jo, 0), (amara, 3), (ines, 3)):
-        observer.open(f"{THREE}")
-        if observer is ines:
-            ines.follow("Waiting for you")
+        if observer is not jo:
+            sees_nothing_of_the_others(observer)
+        what_waits(observer)
         waiting = observer.attune.locator(".row-plain", has_text=SAM)
         waiting.get_by_role("link", name=re.compile("^(Begin|Continue)$")).first.click()
         if observer is jo:  # the first of them asks for all
@@ -162,6 +192,22 @@ def test_three_observers_meet_and_the_trainee_reads_every_view(sit: Sit, visitor
     sam.look("Sam reads every view and the record of the meeting")
     life.sign(jo, THREE, SAM, life.PEER)
     jo.look("Signed with all views")
+
+
+def sees_nothing_of_the_others(observer: Seat) -> None:
+    """Jo has handed in; nobody reads it, or that it is there, before they hand in themselves."""
+    what_waits(observer)
+    observer.attune.locator(".row-plain", has_text=SAM).get_by_role("link", name=SAM).first.click()
+    observer.reads("About this observation")
+    expect(observer.attune.get_by_text(life.STRENGTH)).to_have_count(0)
+    expect(observer.attune.get_by_text("handed in")).to_have_count(0)
+
+
+def what_waits(observer: Seat) -> None:
+    """The list; an instructor who observes has it beside the activity."""
+    observer.open(THREE)
+    if observer.name == INES:
+        observer.follow("Waiting for you")
 
 
 def test_stopped_without_a_reason_and_withdrawn_after_one_lane_signed(sit: Sit, visitors: Visitors) -> None:
@@ -200,18 +246,18 @@ def test_stopped_without_a_reason_and_withdrawn_after_one_lane_signed(sit: Sit, 
 
 def test_a_conflict_is_discovered_late_and_someone_else_signs(sit: Sit, visitors: Visitors) -> None:
     ines, tess, jo = sit(INES, visitors.desktop()), sit(TESS, visitors.phone()), sit(JO, visitors.desktop())
-    life.place(ines, LATE)
-    life.let(ines, LATE, JO, "sign in the peer lane")
-    life.let(ines, LATE, AMARA, "sign in the clinical lane")
-    life.ask(tess, LATE, JO)
-    life.row(jo, LATE, TESS).get_by_role("link", name=TESS).click()
+    life.place(ines, CONFLICT, lanes=(life.CLINICAL,))
+    life.let(ines, CONFLICT, JO, "observe")
+    life.let(ines, CONFLICT, AMARA, "sign in the clinical lane")
+    life.ask(tess, CONFLICT, JO)
+    life.row(jo, CONFLICT, TESS).get_by_role("link", name=TESS).click()
     jo.follow("I should step aside")
     jo.sees(f"Step aside for {TESS}?")
     jo.press("I step aside")
     jo.reads("It is noted, without a reason.")
-    tess.open(LATE)
+    tess.open(CONFLICT)
     tess.sees("Good to see you, Tess")
-    ines.open(LATE)
+    ines.open(CONFLICT)
     ines.follow("Activity")
     ines.reads("needs someone else to observe")
     ines.look("What came back to Ines")
@@ -222,8 +268,22 @@ def test_a_conflict_is_discovered_late_and_someone_else_signs(sit: Sit, visitors
     ines.choose(AMARA)
     ines.press("Ask")
     ines.reads("It is asked.")
-    tess.open(LATE)
+    tess.open(CONFLICT)
     tess.look("Tess is asked whether Amara may observe")
+    tess.follow("Read it and decide")
+    tess.reads("Who would observe")
+    tess.choose("Role play")
+    tess.choose("No")
+    tess.look("Tess decides")
+    tess.press("Yes, I agree to this")
+    amara = sit(AMARA, visitors.desktop())
+    life.begin(amara, CONFLICT, TESS)
+    life.rate(amara, TESS)
+    amara.press(f"Share with {TESS}")
+    amara.reads("It is shared.")
+    life.answer(tess, CONFLICT)
+    life.sign(amara, CONFLICT, TESS, life.CLINICAL)
+    amara.look("Someone else has signed")
 
 
 def test_a_supervisor_from_outside_comes_from_a_mail_and_signs(
