@@ -51,7 +51,7 @@ SENTENCES: Mapping[To, Mapping[State, str]] = {
             "From then on it can be signed without an answer; that is recorded as silence and as nothing else."
         ),
         State.ANSWERED: _N("It waits for a signature: %(lanes)s. Nothing is needed from you."),
-        State.AMENDING: _N("Something is rewritten after your words. You read it again before anyone signs."),
+        State.AMENDING: _N("Something of it is being rewritten. You read it again before anyone signs."),
         State.IN_RECONCILIATION: _N(
             "Those who sign see it differently and meet about it. Nothing is needed from you; you can read what they "
             "agree on."
@@ -89,7 +89,7 @@ SENTENCES: Mapping[To, Mapping[State, str]] = {
         State.IN_MODERATION: _N("The observers meet about what they see differently, before it is shared."),
         State.SHARED: _N("%(trainee)s is reading it and can answer until %(day)s."),
         State.ANSWERED: _N("It waits for a signature: %(lanes)s."),
-        State.AMENDING: _N("Something is rewritten after the trainee's words. It is signed once they have read it."),
+        State.AMENDING: _N("Something of it is being rewritten. It is signed once the trainee has read it."),
         State.IN_RECONCILIATION: _N("Those who sign meet about it. It is signed after that."),
         State.FINAL: _N("It is signed. It stays exactly as it was signed."),
         State.RELEASED: _N("It is signed. It stays exactly as it was signed."),
