@@ -200,7 +200,7 @@ def sees_nothing_of_the_others(observer: Seat) -> None:
     observer.attune.locator(".row-plain", has_text=SAM).get_by_role("link", name=SAM).first.click()
     observer.reads("About this observation")
     expect(observer.attune.get_by_text(life.STRENGTH)).to_have_count(0)
-    expect(observer.attune.get_by_text("handed in")).to_have_count(0)
+    expect(observer.attune.get_by_text("Still to hand in")).to_have_count(0)
 
 
 def what_waits(observer: Seat) -> None:
