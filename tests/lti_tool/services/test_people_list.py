@@ -8,6 +8,7 @@ from lti_tool.access import Capability
 from lti_tool.services import ask, clean, cohort, deliver, gradebook, people, people_list, roster
 from lti_tool.services.people_list import Search
 from lti_tool.services.places import NotHere
+from lti_tool.services.possible_observers import possible_observers
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import CourseRow, GroupKind, GroupMemberRow, GroupRow, RosterReadRow
 from lti_tool.store.deliveries import DeliveryRow
@@ -133,7 +134,7 @@ def test_lti_v18_what_a_test_user_asked_waits_for_its_observer_but_is_not_counte
 def test_lti_v18_nobody_is_offered_a_test_user_as_observer(trying: World) -> None:
     trying.grant(trying.visitor("test"), Lane.PEER)
     sam = trying.visitor("sam")
-    names = {person.name for person in ask.possible_observers(trying.session, sam, trying.place(sam))}
+    names = {person.name for person in possible_observers(trying.session, sam.person_id, trying.place(sam).course.id)}
     assert names == {"Amara Example", "Jo Example"}
     ines = trying.place(trying.visitor("ines"))
     assert cohort.cohort(trying.session, ines).observers == 2
