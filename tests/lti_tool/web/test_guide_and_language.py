@@ -142,8 +142,8 @@ def test_what_is_signed_in_spanish_stays_spanish_and_fits_its_digest(spoken: Cou
     signed = json.loads(document)
     assert (signed["language"], signed["rubric"]["language"], signed["rubric"]["version"]) == ("es", "es", 1)
     assert signed["rubric"]["title"] == "Una conversación"
-    assert [rating["statement"] for rating in signed["ratings"]][1] == "en español: Listens first"
-    assert all(rating["anchor"].startswith("en español") for rating in signed["ratings"])
+    assert [rating["statement"] for rating in signed["views"][0]["ratings"]][1] == "en español: Listens first"
+    assert all(rating["anchor"].startswith("en español") for rating in signed["views"][0]["ratings"])
     read_in(spoken, "en")
     for who in ("jo", "sam"):
         assert ">Listens first" in spoken.browser(who).get(f"/o/{answered}").text
