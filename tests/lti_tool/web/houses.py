@@ -5,7 +5,7 @@ something of a house can be told by its text.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,7 @@ from lti_tool.services import (
     registration_addresses,
 )
 from lti_tool.services.visitors import who_is_it
+from lti_tool.store.assignments import AssignmentRow
 from lti_tool.store.base import new_id
 from lti_tool.store.copies import ActivityCopyRow, CopySource, CourseCopyRow, LinkOriginRow
 from lti_tool.store.courses import CourseRow, GroupKind, GroupMemberRow, GroupRow, ResourceLinkRow
@@ -195,6 +196,8 @@ def place_activity(house: House, course_id: UUID, title: str) -> UUID:
 def _observations(house: House) -> None:
     for state in range(5):
         house.note("observation_id", observation(house, "jo", state))
+    asked_for = house.session.get_one(ObservationRow, house.objects["observation_id"][0])
+    asked_for.starts_at, asked_for.ends_at = house.now + timedelta(days=1), house.now + timedelta(days=1, hours=1)
     house.note("leos_observation_id", *(observation(house, "leo", state) for state in (1, 2)))
     made = select(ObservationRow.id).where(ObservationRow.activity_id == house.activity_id)
     house.note("sign_off_id", *house.session.scalars(select(SignOffRow.id).where(SignOffRow.observation_id.in_(made))))
@@ -287,6 +290,9 @@ def _from_outside(house: House) -> None:
     )  # fmt: skip
     person_id = external.invite(house.session, ines, house.place(ines), asked, secret_keys=(SECRET,), now=house.now)
     house.objects["person_id"].insert(1, person_id)
+    house.note("grant_id", *house.session.scalars(select(GrantRow.id).where(GrantRow.person_id == person_id)))
+    assigned = select(AssignmentRow.id).where(AssignmentRow.person_id == person_id)
+    house.note("assignment_id", *house.session.scalars(assigned))
 
 
 def _of_the_operator(house: House) -> None:

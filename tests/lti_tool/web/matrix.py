@@ -78,7 +78,12 @@ class Matrix:
         if answer.status_code != 400:
             return answer
         # Autosave takes no forms.
-        return browser.open(address, method=method, json={"strength": "Words"}, headers={"X-CSRFToken": token})
+        return browser.open(
+            address,
+            method=method,
+            json=dict.fromkeys(("strength", "record", "reply", "words"), "Words"),
+            headers={"X-CSRFToken": token},
+        )
 
     def good_fields(self, address: str) -> dict[str, str]:
         """Every field that some form sends, as it would be good in the own house."""
@@ -89,7 +94,9 @@ class Matrix:
             "observer": str(self.own.visitor("jo").person_id), "recorded": "no", "note": "", "words": "Words",
             "person_served": "not_applicable", "digest": "0" * 64, "place": "queue", "more": "1", "lms": "canvas",
             "key": mine["basket_key"], "activity": mine["unplaced_id"], "person": mine["person_id"], "issuer": "",
-            "grant": mine["grant_id"] if address.endswith("/revoke") else "clinical", "wish": "export",
+            "grant": mine["grant_id"] if address.endswith("/revoke") else "clinical",
+            "wish": "ask" if address.endswith("/talk") else "export", "share": "no",
+            "comment": mine["observation_id"], "reply": "Words", "qualification": mine["grant_id"],
             "origin": str(self.own.objects["origin_id"][-1]), f"choice-{mine['origin_id']}": "copy",
             "course": mine["course_id"], "strength": "Words",
         }  # fmt: skip

@@ -12,7 +12,11 @@ from lti_tool.web.current import SAFE_METHODS
 from tests.lti_tool.web.conftest import Browser
 
 OPEN = {Entry.PUBLIC, Entry.CROSS_SITE}
-CROSS_SITE = {"/lti/login", "/lti/launch", "/lti/notices", "/lti/register/<secret>", "/lti/register/<secret>/update"}
+CROSS_SITE = {
+    "/lti/login", "/lti/launch", "/lti/notices", "/lti/register/<secret>", "/lti/register/<secret>/update",
+    "/mail/stop/<secret>",
+}  # fmt: skip
+"""The last one is posted to by mail programs (RFC 8058)."""
 
 
 def entry_of(app: Flask, rule: Rule) -> Entry:
@@ -38,7 +42,7 @@ def address(app: Flask, rule: Rule) -> str:
         return app.url_map.bind("attune.school.example").build(rule.endpoint, values)
 
 
-def test_only_the_lti_endpoints_take_posts_from_other_sites(app: Flask) -> None:
+def test_only_the_lti_endpoints_and_stopping_mail_take_posts_from_other_sites(app: Flask) -> None:
     found = {
         rule.rule
         for rule in app.url_map.iter_rules()

@@ -236,7 +236,8 @@ def test_who_was_asked_about_by_the_lms_is_asked_about_by_nobody_else(matrix: Ma
 def test_the_page_of_a_trainee_shows_no_words_to_those_who_have_no_part(matrix: Matrix) -> None:
     for who, what, answer in asked_by(matrix, ("sam", "kim", "amara", "ines", *OUTSIDE), "person_id"):
         assert not what_shows(answer.text, WORDS), what
-        assert who not in ("sam", "ola") or answer.status_code in (403, 404), what
+        own_say = "/conflicts/" in what  # whoever meets somebody in a course may say that they step aside
+        assert who not in ("sam", "ola") or answer.status_code in (403, 404) or own_say, what
 
 
 # ---- the matrix itself ----
