@@ -72,8 +72,11 @@ def assign_group(
     return Assigned(made=made, already=len(free) - made, left_out=len(members) - len(free))
 
 
-def end(session: Session, visitor: Visitor, place: Place, assignment_id: UUID, now: datetime) -> None:
-    """End an assignment; what was done under it stays. Ending it twice changes nothing. Raises `NotHere`."""
+def end(session: Session, visitor: Visitor, place: Place, assignment_id: UUID, now: datetime) -> UUID:
+    """End an assignment; what was done under it stays. Ending it twice changes nothing. Raises `NotHere`.
+
+    The answer is the trainee whom it was about.
+    """
     row = session.scalars(
         select(AssignmentRow)
         .where(AssignmentRow.id == assignment_id, AssignmentRow.course_id == place.course.id)
@@ -86,6 +89,7 @@ def end(session: Session, visitor: Visitor, place: Place, assignment_id: UUID, n
         session.flush()
         what = What(row.assigned_as, row.lane, row.backup)
         _audit(session, visitor, place, row.trainee_id, row.person_id, what, "assignment.end", now)
+    return row.trainee_id
 
 
 def in_group(session: Session, place: Place, group_id: UUID) -> tuple[UUID, ...]:

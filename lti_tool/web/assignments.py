@@ -79,8 +79,9 @@ def trainee(place: Place, person_id: UUID) -> ResponseReturnValue:
 @act
 def end(place: Place) -> ResponseReturnValue:
     """End an assignment; assigning the same person again undoes it."""
-    assigning.end(current.db(), current.visitor(), place, uuid_of(request.form.get("assignment")), current.now())
-    return redirect(_to_trainee(place, uuid_of(request.form.get("trainee")), said="assignment_ended"), 303)
+    assignment_id = uuid_of(request.form.get("assignment"))
+    trainee_id = assigning.end(current.db(), current.visitor(), place, assignment_id, current.now())
+    return redirect(_to_trainee(place, trainee_id, said="assignment_ended"), 303)
 
 
 @bp.route("/a/<uuid:activity_id>/assignments/group", methods=["GET", "POST"])

@@ -33,7 +33,7 @@ from lti_tool.services import (
     registration_addresses,
 )
 from lti_tool.services.visitors import who_is_it
-from lti_tool.store.assignments import AssignmentRow
+from lti_tool.store.assignments import AssignedAs, AssignmentRow
 from lti_tool.store.base import new_id
 from lti_tool.store.copies import ActivityCopyRow, CopySource, CourseCopyRow, LinkOriginRow
 from lti_tool.store.courses import CourseRow, GroupKind, GroupMemberRow, GroupRow, ResourceLinkRow
@@ -293,6 +293,12 @@ def _from_outside(house: House) -> None:
     house.note("grant_id", *house.session.scalars(select(GrantRow.id).where(GrantRow.person_id == person_id)))
     assigned = select(AssignmentRow.id).where(AssignmentRow.person_id == person_id)
     house.note("assignment_id", *house.session.scalars(assigned))
+    mentor = AssignmentRow(
+        id=new_id(), organization_id=house.organization_id, course_id=house.course_id, assigned_as=AssignedAs.MENTOR,
+        trainee_id=house.visitor("noor").person_id, person_id=house.visitor("kim").person_id, assigned_at=house.now,
+    )  # fmt: skip
+    house.session.add(mentor)
+    house.note("assignment_id", mentor.id)
 
 
 def _of_the_operator(house: House) -> None:
