@@ -33,12 +33,13 @@ from lti_tool.services import (
     registration_addresses,
 )
 from lti_tool.services.visitors import who_is_it
-from lti_tool.store.assignments import AssignedAs, AssignmentRow
+from lti_tool.store.assignments import AssignedAs, AssignmentRow, QualificationRow
 from lti_tool.store.base import new_id
 from lti_tool.store.copies import ActivityCopyRow, CopySource, CourseCopyRow, LinkOriginRow
 from lti_tool.store.courses import CourseRow, GroupKind, GroupMemberRow, GroupRow, ResourceLinkRow
 from lti_tool.store.drafts import DraftCriterionRow, DraftRow, DraftStepRow, ReviewRow
 from lti_tool.store.files import FileHolds, FileRow, FileState
+from lti_tool.store.meetings import CommentRow
 from lti_tool.store.observations import ObservationRow, SignOffRow
 from lti_tool.store.paper import PaperFormRow
 from lti_tool.store.people import GrantRow, MembershipRow
@@ -295,10 +296,22 @@ def _from_outside(house: House) -> None:
     house.note("assignment_id", *house.session.scalars(assigned))
     mentor = AssignmentRow(
         id=new_id(), organization_id=house.organization_id, course_id=house.course_id, assigned_as=AssignedAs.MENTOR,
-        trainee_id=house.visitor("noor").person_id, person_id=house.visitor("kim").person_id, assigned_at=house.now,
+        trainee_id=house.visitor("noor").person_id, person_id=house.visitor("jo").person_id, assigned_at=house.now,
     )  # fmt: skip
     house.session.add(mentor)
     house.note("assignment_id", mentor.id)
+    shared = house.session.get_one(ObservationRow, house.objects["observation_id"][-1])
+    shared.shared_with_mentors = True
+    own = {"organization_id": house.organization_id, "person_id": house.visitor("jo").person_id}
+    comment = CommentRow(id=new_id(), observation_id=shared.id, words=f"Comment {house.mark}", at=house.now, **own)
+    qualification = QualificationRow(
+        id=new_id(), kind=f"Kind {house.mark}", valid_from=house.now.date(), recorded_at=house.now,
+        recorded_by=ines.person_id, organization_id=house.organization_id,
+        person_id=house.objects["person_id"][0],
+    )  # fmt: skip
+    house.session.add_all([comment, qualification])
+    house.note("comment_id", comment.id)
+    house.note("qualification_id", qualification.id)
 
 
 def _of_the_operator(house: House) -> None:

@@ -96,7 +96,8 @@ class Matrix:
             "key": mine["basket_key"], "activity": mine["unplaced_id"], "person": mine["person_id"], "issuer": "",
             "grant": mine["grant_id"] if address.endswith("/revoke") else "clinical",
             "wish": "ask" if address.endswith("/talk") else "export", "share": "no",
-            "comment": mine["observation_id"], "reply": "Words", "qualification": mine["grant_id"],
+            "assignment": mine["assignment_id"], "comment": mine["comment_id"], "reply": "Words",
+            "qualification": mine["qualification_id"],
             "origin": str(self.own.objects["origin_id"][-1]), f"choice-{mine['origin_id']}": "copy",
             "course": mine["course_id"], "strength": "Words",
         }  # fmt: skip
