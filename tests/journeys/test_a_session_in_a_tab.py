@@ -16,6 +16,7 @@ from rubrics.sign_off import Lane
 from tests.journeys.frames import STORAGE_ONLY, frame_of, launch, sees, sessions_in_tabs
 from tests.journeys.phones import NO_STORE
 from tests.journeys.sites import Sites
+from tests.journeys.waiting import until
 from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
 
@@ -135,7 +136,7 @@ def test_another_person_in_the_same_tab_takes_its_place(place: Sites, tab: tuple
     page.goto(f"{place.lms.origin}/course?person=sam")
     sees(page, "Good to see you, Sam")
     assert before is not None
-    frame_of(page).wait_for_function("sessionStorage.getItem('attune-tab') === null")
+    until(page, lambda: frame_of(page).evaluate("sessionStorage.getItem('attune-tab') === null"))
 
 
 def test_words_that_are_not_saved_yet_are_asked_about_before_the_page_goes(

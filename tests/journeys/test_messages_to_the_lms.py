@@ -8,6 +8,7 @@ from playwright.sync_api import Frame, Page, Route, expect
 
 from lti_tool.paths import STATIC
 from tests.journeys.conftest import Visitors
+from tests.journeys.waiting import until
 
 LMS, TOOL, STRANGER = "https://lms.test", "https://tool.test", "https://stranger.test"
 PARENT = """<!doctype html><title>LMS</title>
@@ -52,7 +53,7 @@ def opened(page: Page, *, platform: str = LMS, **how: Any) -> Frame:
     page.goto(f"{LMS}/course")
     frame = page.frame("tool")
     assert frame
-    frame.wait_for_function("window.put !== undefined")
+    until(page, lambda: frame.evaluate("window.put !== undefined"))
     return frame
 
 
@@ -95,7 +96,7 @@ def test_lti_p03_nothing_to_keep_is_said_to_another_origin_than_the_registered_o
 def test_lti_p16_the_lms_is_told_the_height_of_the_frame(visitors: Visitors) -> None:
     page = visitors.desktop()
     opened(page)
-    page.wait_for_function("heard.some(({ subject }) => subject === 'lti.frameResize')")
+    until(page, lambda: heard(page, "lti.frameResize"))
     (message, *_) = heard(page, "lti.frameResize")
     assert message["height"] > 0
     assert message["origin"] == TOOL

@@ -11,6 +11,7 @@ from lti_tool.services import observe, visitors
 from tests.databases import SqliteFiles
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.phones import NO_STORE, Served, course_on_a_port, press, saved_line, step, strength_of
+from tests.journeys.waiting import until
 
 WORDS = "Let the silence be."
 EVERYTHING_KEPT = """async () => {
@@ -76,7 +77,7 @@ def written_offline(served: Served, context: BrowserContext, path: str) -> Page:
 
 def nothing_is_kept(page: Page) -> None:
     """The device holds nothing of anybody, at once or in a moment."""
-    page.wait_for_function(f"({EVERYTHING_KEPT})().then((all) => all.length === 0)")
+    until(page, lambda: page.evaluate(EVERYTHING_KEPT) == [])
 
 
 def leaving_asks(page: Page) -> list[str]:

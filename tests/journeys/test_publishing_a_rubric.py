@@ -15,6 +15,7 @@ from rubrics.rubric import Principle, Rubric
 from tests.databases import SqliteFiles
 from tests.journeys.conftest import Visitors
 from tests.journeys.served import Served, served_course
+from tests.journeys.waiting import until
 from tests.lti_tool.services.conftest import TRAINEE
 from tests.lti_tool.web.test_library import SPANISH, give
 from tests.rubrics.making import LEVELS, a_criterion, a_rubric
@@ -159,7 +160,7 @@ def test_ux_a_review_that_is_not_sent_yet_is_asked_about_before_the_page_is_left
     rea.on("dialog", stay)
     rea.get_by_label("In your words").fill("Half a thought")
     rea.get_by_role("link", name="All rubrics").click()
-    rea.wait_for_function("document.title.includes('review')")
+    until(rea, lambda: asked)
     expect(rea.get_by_label("In your words")).to_have_value("Half a thought")
     assert asked == ["beforeunload"]
     rea.get_by_role("link", name="Leave this page").click()
