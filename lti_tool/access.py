@@ -21,10 +21,14 @@ class Capability(StrEnum):
     PROGRAM_LEAD = "program_lead"
     """writes rubrics, frameworks and programs of the organization"""
     REVIEWER = "reviewer"
-    """reviews rubrics with lived experience, before they are published"""
+    """reviews rubrics and scenarios with lived experience, before they are published"""
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    """sees that something is handled outside of Attune, and nothing of what it is about"""
 
 
-OF_THE_ORGANIZATION = frozenset({Capability.OPERATOR, Capability.PROGRAM_LEAD, Capability.REVIEWER})
+OF_THE_ORGANIZATION = frozenset(
+    {Capability.OPERATOR, Capability.PROGRAM_LEAD, Capability.REVIEWER, Capability.SAFEGUARDING_LEAD}
+)
 """Capabilities that are given in the organization and not in a course."""
 
 
@@ -43,6 +47,13 @@ class Who(StrEnum):
     """the instructors of the course"""
     LMS = "lms"
     """the gradebook of the LMS"""
+    OWNER = "owner"
+    """the person who wrote it for themselves, and nobody else"""
+    PRESENT = "present"
+    """whoever was in a supervision session"""
+    SIDE = "side"
+    """the two between whom a supervision agreement stands"""
+    SAFEGUARDING_LEAD = "safeguarding_lead"
 
 
 class Field(StrEnum):
@@ -68,6 +79,24 @@ class Field(StrEnum):
     SIGN_OFF = "sign_off"
     SCORE = "score"
     """the number in the gradebook column"""
+    EVIDENCE = "evidence"
+    """a file, link or note, as far as its owner shares it"""
+    SUPERVISION_AGREEMENT = "supervision_agreement"
+    SUPERVISION_SESSION = "supervision_session"
+    """the record of a session that was held"""
+    SUPERVISION_REQUEST = "supervision_request"
+    """that a trainee would like supervision"""
+    PLACEMENT = "placement"
+    """where a trainee practices"""
+    HAND_OVER_NOTE = "hand_over_note"
+    """what a new supervisor should know, once the trainee agreed"""
+    ADJUSTMENT = "adjustment"
+    """what is different for somebody so that they can take part; why is kept nowhere"""
+    JOURNAL = "journal"
+    SELF_CARE_PLAN = "self_care_plan"
+    CHECK_IN = "check_in"
+    HANDLED_OUTSIDE = "handled_outside"
+    """that something is handled outside of Attune"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +123,17 @@ ACCESS: Mapping[Field, Rule] = {
     Field.COMMENT: _rule((Who.TRAINEE,), (Who.MENTOR,)),
     Field.SIGN_OFF: _rule((Who.TRAINEE, Who.OBSERVER, Who.INSTRUCTOR), (Who.SUPERVISOR,)),
     Field.SCORE: _rule((Who.TRAINEE, Who.SUPERVISOR, Who.INSTRUCTOR, Who.LMS)),
+    Field.EVIDENCE: _rule((Who.SUPERVISOR, Who.OBSERVER), (Who.TRAINEE,)),
+    Field.SUPERVISION_AGREEMENT: _rule((), (Who.SIDE,)),
+    Field.SUPERVISION_SESSION: _rule((), (Who.PRESENT,)),
+    Field.SUPERVISION_REQUEST: _rule((Who.SUPERVISOR, Who.INSTRUCTOR), (Who.TRAINEE,)),
+    Field.PLACEMENT: _rule((Who.TRAINEE, Who.OBSERVER, Who.SUPERVISOR), (Who.INSTRUCTOR,)),
+    Field.HAND_OVER_NOTE: _rule((), (Who.TRAINEE, Who.SUPERVISOR)),
+    Field.ADJUSTMENT: _rule((Who.TRAINEE, Who.OBSERVER, Who.SUPERVISOR), (Who.INSTRUCTOR,)),
+    Field.JOURNAL: _rule((), (Who.OWNER,)),
+    Field.SELF_CARE_PLAN: _rule((), (Who.OWNER,)),
+    Field.CHECK_IN: _rule((), (Who.OWNER,)),
+    Field.HANDLED_OUTSIDE: _rule((Who.SAFEGUARDING_LEAD,)),
 }
 
 

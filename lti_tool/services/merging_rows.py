@@ -12,44 +12,69 @@ from sqlalchemy.orm import Session, aliased
 from lti_tool.access import Capability
 from lti_tool.services.contact import mute_mail_of
 from lti_tool.store.assignments import AssignmentRow, AvailabilityRow, ConflictRow, QualificationRow
+from lti_tool.store.care import AccommodationRow, GuidanceRow, HandledOutsideRow, SupportContactRow
 from lti_tool.store.copies import ActivityCopyRow
-from lti_tool.store.courses import ActivityRow, GroupMemberRow, RosterReadRow
+from lti_tool.store.courses import ActivityRow, CourseRow, GroupMemberRow, RosterReadRow
 from lti_tool.store.deep_links import DeepLinkRow
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.drafts import DraftRow, DraftStepRow, ReviewRow
+from lti_tool.store.evidence import EvidenceRow, EvidenceSeenRow
 from lti_tool.store.files import FileRow
+from lti_tool.store.handover import HandOverNoteRow
 from lti_tool.store.mail import ContactRow, MailRow
 from lti_tool.store.meetings import CommentRow, MeetingRow
+from lti_tool.store.messages import MessageRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverRow
 from lti_tool.store.paper import PaperFormRow
 from lti_tool.store.people import GrantRow, InvitationRow, LmsAccountRow, MembershipRow, PersonRow
 from lti_tool.store.privacy import PrivacyLaunchRow, PrivacyRequestRow
 from lti_tool.store.rubrics import ExampleRow, WordingRow
+from lti_tool.store.scenarios import ScenarioRow
+from lti_tool.store.sites import PlacementRow, ScopeStatementRow, SiteAgreementRow, SiteRow
+from lti_tool.store.supervision import (
+    SessionPartRow,
+    SupervisionAgreementRow,
+    SupervisionRequestRow,
+    SupervisionSessionRow,
+)
+from lti_tool.store.wellbeing import CheckInRow, DebriefPromptRow, JournalEntryRow, SelfCarePlanRow
 from rubrics.observation import UNCHANGEABLE
 
 MOVED: tuple[Any, ...] = (
+    AccommodationRow.arranged_by,
     ActivityCopyRow.decided_by,
     ActivityRow.created_by,
     AssignmentRow.assigned_by,
     CommentRow.person_id,
+    CourseRow.archived_by,
     DeepLinkRow.person_id,
     DraftRow.changed_by,
     DraftRow.created_by,
     DraftStepRow.by,
     DraftStepRow.undone_by,
+    EvidenceRow.owner_id,
     ExampleRow.changed_by,
     FileRow.person_id,
     GrantRow.granted_by,
     GrantRow.revoked_by,
+    GuidanceRow.changed_by,
+    HandOverNoteRow.trainee_id,
+    HandOverNoteRow.written_by,
+    HandledOutsideRow.acknowledged_by,
+    HandledOutsideRow.raised_by,
     InvitationRow.invited_by,
     InvitationRow.person_id,
+    JournalEntryRow.person_id,
     LmsAccountRow.person_id,
     MailRow.person_id,
     MailRow.sender_id,
     MeetingRow.closed_by,
     MeetingRow.opened_by,
+    MessageRow.sender_id,
     PaperFormRow.printed_by,
     PersonRow.merged_into,
+    PlacementRow.ended_by,
+    PlacementRow.made_by,
     PrivacyLaunchRow.launched_by,
     PrivacyLaunchRow.person_id,
     PrivacyRequestRow.handled_by,
@@ -59,6 +84,14 @@ MOVED: tuple[Any, ...] = (
     QualificationRow.recorded_by,
     ReviewRow.reviewer_id,
     RosterReadRow.asked_by,
+    ScenarioRow.made_by,
+    ScopeStatementRow.published_by,
+    SiteAgreementRow.recorded_by,
+    SiteRow.made_by,
+    SupervisionAgreementRow.written_by,
+    SupervisionRequestRow.taken_by,
+    SupervisionSessionRow.recorded_by,
+    SupportContactRow.changed_by,
     WordingRow.changed_by,
 )
 """Belongs to the one who stays, without further ado."""
@@ -76,6 +109,27 @@ UNLESS_THERE: Mapping[Any, tuple[Any, ...]] = MappingProxyType(
         AvailabilityRow.person_id: (AvailabilityRow.course_id,),
         DeliveryRow.person_id: (DeliveryRow.line_item_id,),
         GroupMemberRow.person_id: (GroupMemberRow.group_id,),
+        AccommodationRow.person_id: (AccommodationRow.course_id,),
+        CheckInRow.person_id: (CheckInRow.on_day,),
+        DebriefPromptRow.person_id: (DebriefPromptRow.observation_id,),
+        EvidenceSeenRow.person_id: (EvidenceSeenRow.evidence_id,),
+        MessageRow.person_id: (MessageRow.kind, MessageRow.path),
+        PlacementRow.trainee_id: (PlacementRow.course_id, PlacementRow.site_id),
+        SelfCarePlanRow.person_id: (),
+        SessionPartRow.person_id: (SessionPartRow.session_id,),
+        SupervisionAgreementRow.supervisor_id: (
+            SupervisionAgreementRow.course_id,
+            SupervisionAgreementRow.trainee_id,
+            SupervisionAgreementRow.lane,
+            SupervisionAgreementRow.number,
+        ),
+        SupervisionAgreementRow.trainee_id: (
+            SupervisionAgreementRow.course_id,
+            SupervisionAgreementRow.supervisor_id,
+            SupervisionAgreementRow.lane,
+            SupervisionAgreementRow.number,
+        ),
+        SupervisionRequestRow.trainee_id: (SupervisionRequestRow.course_id,),
     }
 )
 """Moved, unless the one who stays has the same already."""
@@ -91,6 +145,13 @@ BY_HAND = frozenset(
 
 KEPT: Mapping[str, str] = MappingProxyType(
     {
+        "agreement_signature.person_id": "a signature never changes; that the agreement is in force stands beside it",
+        "scenario_review.reviewer_id": "that something was read never changes",
+        "scope_acknowledgment.noted_by": "that something was acknowledged never changes",
+        "scope_acknowledgment.person_id": "that something was acknowledged never changes; two of one human are one",
+        "same_person.earlier_id": "says which two were made one",
+        "same_person.later_id": "says which two were made one",
+        "same_person.proposed_by": "says which two were made one",
         "act.person_id": "forms of a session that ends with this",
         "read_log.reader_id": "the log of who opened a record is only ever added to",
         "read_log.trainee_id": "the log of who opened a record is only ever added to",

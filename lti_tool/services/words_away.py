@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.meetings import CommentRow, MeetingRow
 from lti_tool.store.observations import (
     AssessmentRevisionRow,
@@ -18,6 +19,8 @@ from lti_tool.store.observations import (
     SignOffRow,
     SignOffWithdrawalRow,
 )
+from lti_tool.store.supervision import SupervisionRequestRow
+from rubrics.evidence import EvidenceState
 
 PURGED = ""
 """In place of a salt: without it the digest of a signature can no longer be tied to any words."""
@@ -45,9 +48,32 @@ def take_words_away(session: Session, observation_ids: Sequence[UUID] | Select[U
         .execution_options(synchronize_session=False)
     )
     session.execute(
+        update(SupervisionRequestRow)
+        .where(SupervisionRequestRow.observation_id.in_(observation_ids))
+        .values(proposed=None)
+        .execution_options(synchronize_session=False)
+    )
+    _take_evidence_away(session, observation_ids)
+    session.execute(
         update(ObservationRow)
         .where(ObservationRow.id.in_(observation_ids))
         .values(note=None, where=None, salt=PURGED)
         .execution_options(synchronize_session=False)
     )
     session.expire_all()
+
+
+def _take_evidence_away(session: Session, observation_ids: Sequence[UUID] | Select[UUID]) -> None:
+    """Recordings and notes of an observation go with it; their files are deleted in the next clean-up."""
+    session.execute(
+        update(EvidenceRow)
+        .where(EvidenceRow.observation_id.in_(observation_ids))
+        .values(
+            title=None,
+            words=None,
+            address=None,
+            state=EvidenceState.WITHDRAWN,
+            withdrawn_at=func.coalesce(EvidenceRow.withdrawn_at, EvidenceRow.moved_at),
+        )
+        .execution_options(synchronize_session=False)
+    )

@@ -116,3 +116,7 @@ class QualificationRow(Owned, Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was taken back as not so."""
+    evidence_id: Mapped[UUID | None] = mapped_column(ForeignKey("evidence.id"))
+    """What shows it; None: whoever recorded it saw it elsewhere."""
+    reminded_on: Mapped[date | None] = mapped_column(Date)
+    """When its owner was last told that it ends soon."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grading.scores import ColumnShows
@@ -27,6 +27,11 @@ class CourseRow(Owned, Base):
     """When the LMS's list was last read to its end."""
     groups_url: Mapped[str | None]
     """Where the platform lists the course's groups (Course Groups Service); None where it offers none."""
+    continues_id: Mapped[UUID | None] = mapped_column(ForeignKey("course.id"))
+    """The course of the term before, which this one goes on from."""
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it is kept for reading only."""
+    archived_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 
 
 class ActivityRow(Owned, Base):
@@ -39,6 +44,7 @@ class ActivityRow(Owned, Base):
         CheckConstraint("observers BETWEEN 1 AND 10", name="observers"),
         CheckConstraint("threshold BETWEEN 0 AND 10", name="threshold"),
         CheckConstraint("request_days BETWEEN 1 AND 60", name="request_days"),
+        CheckConstraint("supervision_days BETWEEN 1 AND 30", name="supervision_days"),
     )
 
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), index=True)
@@ -61,6 +67,10 @@ class ActivityRow(Owned, Base):
     """How sure we have to be who signs."""
     qualifications: Mapped[list[str]] = mapped_column(JSON, server_default=text("'[]'"))
     """What whoever signs has to be qualified in, by the organization's names for it."""
+    needs_agreement: Mapped[bool] = mapped_column(server_default=false())
+    """Whether only a supervisor with a supervision agreement in force may sign."""
+    supervision_days: Mapped[int] = mapped_column(server_default=text("2"))
+    """Within how many days somebody answers a trainee who would like supervision."""
     created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.base import Base, EncryptedText, Owned, UtcDateTime, one_of
@@ -34,6 +34,8 @@ class MailState(StrEnum):
     """the person chose not to get it"""
     NEEDS_PERSON = "needs_person"
     """the mail server did not take it, often enough"""
+    RETURNED = "returned"
+    """a mail server says that nobody is reached at this address"""
 
 
 class MailRow(Owned, Base):
@@ -102,5 +104,11 @@ class ContactRow(Owned, Base):
     quiet_until: Mapped[int] = mapped_column(server_default=text("8"))
     safe_on: Mapped[date | None] = mapped_column(Date)
     """When they last said that this way is safe for them."""
+    language: Mapped[str | None]
+    """The language of mail; None: the one in which they were last here, or the usual one."""
+    names_sender: Mapped[bool] = mapped_column(server_default=true())
+    """Whether a mail may name the institution and the person it comes from."""
+    returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a mail to the address came back: nothing goes there until the address was looked at."""
     stop_digest: Mapped[str | None] = mapped_column(unique=True)
     """Of the secret in each mail's link for stopping mail."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lti_tool.store.base import Base, EncryptedText, Owned, UtcDateTime, one_of
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode, State
+from rubrics.practice import PracticeModel, Setting
 from rubrics.sign_off import Assurance, Lane, Meaning
 
 
@@ -78,6 +79,11 @@ class ObservationRow(Owned, Base):
     """What the trainee said later about their mentors; None: as in the `ConsentRow`."""
     supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("observation.id"))
     """The record in whose place this one stands."""
+    site_id: Mapped[UUID | None] = mapped_column(ForeignKey("site.id"))
+    model: Mapped[PracticeModel | None] = mapped_column(one_of(PracticeModel, "model"))
+    setting: Mapped[Setting | None] = mapped_column(one_of(Setting, "setting"))
+    interpreter: Mapped[bool | None]
+    """Whether an interpreter was present; None: nobody said."""
 
 
 class ObserverState(StrEnum):
@@ -143,6 +149,8 @@ class AssessmentRow(Owned, Base):
     reply: Mapped[str | None] = mapped_column(EncryptedText)
     """The observer's answer to the trainee's words."""
     replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    role_drift: Mapped[bool | None]
+    """Whether the trainee was asked to do what does not belong to the role; None: not said."""
 
 
 class AssessmentRevisionRow(Owned, Base):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.base import Base, Keyed, UtcDateTime
@@ -16,5 +17,7 @@ class OrganizationRow(Keyed, Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     leave_page_url: Mapped[str]
     """Where the "leave this page" control goes: a neutral site."""
+    usual_language: Mapped[str] = mapped_column(server_default=text("'en'"))
+    """Of mail to whoever chose none."""
     support_text: Mapped[str]
     """What the support panel says: plain text, one contact a line."""

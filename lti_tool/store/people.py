@@ -89,7 +89,7 @@ class GrantRow(Owned, Base):
     __table_args__ = (
         CheckConstraint("(capability = 'supervisor') = (lane IS NOT NULL)", name="lane_of_supervisor"),
         CheckConstraint(
-            "(capability IN ('operator', 'program_lead', 'reviewer')) = (course_id IS NULL)",
+            "(capability IN ('operator', 'program_lead', 'reviewer', 'safeguarding_lead')) = (course_id IS NULL)",
             name="course_unless_organization",
         ),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by_someone"),

@@ -13,6 +13,7 @@ from lti_tool.web.texts import _N, gettext
 from rubrics.consent import PersonServed
 from rubrics.example import Medium, Origin
 from rubrics.observation import Mode, State
+from rubrics.practice import Compensation, PracticeModel, Setting
 from rubrics.rubric import Principle
 from rubrics.sign_off import Assurance, Lane, Meaning
 
@@ -102,6 +103,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Capability.OPERATOR: _N("operator"),
         Capability.PROGRAM_LEAD: _N("program lead"),
         Capability.REVIEWER: _N("reviewer with lived experience"),
+        Capability.SAFEGUARDING_LEAD: _N("safeguarding lead"),
     },
     AssignedAs: {
         AssignedAs.OBSERVER: _N("observer"),
@@ -115,6 +117,10 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Who.INSTRUCTOR: _N("instructors of the course"),
         Who.MENTOR: _N("mentors"),
         Who.LMS: _N("the gradebook of the LMS"),
+        Who.OWNER: _N("only you"),
+        Who.PRESENT: _N("everybody who was there"),
+        Who.SIDE: _N("the two of you"),
+        Who.SAFEGUARDING_LEAD: _N("the safeguarding lead"),
     },
     Field: {
         Field.STATUS: _N("how far it is"),
@@ -128,6 +134,38 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Field.COMMENT: _N("what a mentor wrote"),
         Field.SIGN_OFF: _N("the signatures"),
         Field.SCORE: _N("the number in the gradebook"),
+        Field.EVIDENCE: _N("evidence"),
+        Field.SUPERVISION_AGREEMENT: _N("the supervision agreement"),
+        Field.SUPERVISION_SESSION: _N("the record of a supervision session"),
+        Field.SUPERVISION_REQUEST: _N("that supervision is wished for"),
+        Field.PLACEMENT: _N("the place of practice"),
+        Field.HAND_OVER_NOTE: _N("the hand-over note"),
+        Field.ADJUSTMENT: _N("what is different so that someone can take part"),
+        Field.JOURNAL: _N("the journal"),
+        Field.SELF_CARE_PLAN: _N("the self-care plan"),
+        Field.CHECK_IN: _N("the check-in"),
+        Field.HANDLED_OUTSIDE: _N("that something is handled outside of Attune"),
+    },
+    PracticeModel: {
+        PracticeModel.ONE_TO_ONE: _N("one to one"),
+        PracticeModel.GROUP: _N("group"),
+        PracticeModel.WARM_LINE: _N("warm line"),
+        PracticeModel.YOUTH: _N("youth"),
+        PracticeModel.FAMILY: _N("family"),
+    },
+    Setting: {
+        Setting.MENTAL_HEALTH: _N("mental health"),
+        Setting.ADDICTION: _N("addiction and recovery"),
+        Setting.HEALTHCARE: _N("healthcare"),
+        Setting.CRISIS: _N("crisis support"),
+        Setting.COMMUNITY: _N("community"),
+        Setting.REENTRY: _N("coming back from prison"),
+        Setting.TRANSITION: _N("from inpatient care to the community"),
+    },
+    Compensation: {
+        Compensation.PAID: _N("paid"),
+        Compensation.STIPEND: _N("with a stipend"),
+        Compensation.UNPAID: _N("unpaid"),
     },
     FileState: {
         FileState.WAITING: _N("waits for its turn"),

@@ -42,6 +42,9 @@ EMPTY_WHERE_A_RULE_ASKS = {
     "assignment": {"lane": None},
     "rating": {"level": 1, "not_observed": False},
     "competency": {"parent": None},
+    "scope_acknowledgment": {"site_id": None},
+    "evidence": {"withdrawn_at": None, "address": None, "required_viewing": False},
+    "hand_over_note": {"agreed_at": None},
 }
 
 
@@ -84,7 +87,7 @@ def a_row(table: Table, others: dict[str, dict[str, object]], now: datetime) -> 
     """Values for every column; keys of other tables come from the rows made before."""
     row: dict[str, object] = {}
     for column in table.columns:
-        if column.name in ("trainee_id", "about_id"):  # nobody observes themselves
+        if column.name in ("trainee_id", "about_id", "later_id"):  # nobody observes themselves
             row[column.name] = others["trainee"]["id"]
         elif column.name == "origin_course_id":  # no course is a copy of itself
             row[column.name] = others["origin course"]["id"]

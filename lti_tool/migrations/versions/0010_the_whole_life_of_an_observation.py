@@ -1,32 +1,18 @@
 """The whole life of an observation: more states, times, consent, signatures that can be withdrawn.
 
-SQLite changes a CHECK where it is written, as its documentation advises for changes that touch no row
-(lang_altertable.html, section 7); the table of signatures is built anew, because a key of it changes.
+The table of signatures is built anew on SQLite, because a key of it changes.
 """
-
-from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.types import TypeEngine
 
+from lti_tool.migrations.in_place import New, add_column, change_check, on_sqlite, one_of_words, put_up, take_down
 from lti_tool.store.base import EncryptedText, UtcDateTime
 
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
-
-
-@dataclass(frozen=True, slots=True)
-class New:
-    """A new column, with what goes with it in SQL that both databases know."""
-
-    table: str
-    name: str
-    type: TypeEngine[Any]
-    more: str = ""
 
 
 STATES = ("requested", "consented", "in_progress", "shared", "answered", "final", "released", "declined", "stopped",
@@ -47,16 +33,12 @@ RELEASED_ONCE = (
 )
 
 
-def _listed(column: str, words: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(word) for word in words)})"
-
-
 CHECKS = (
-    ("observation", "state", _listed("state", STATES), _listed("state", MORE_STATES)),
+    ("observation", "state", one_of_words("state", STATES), one_of_words("state", MORE_STATES)),
     ("observation", "released_at_of_released", RELEASED, RELEASED_ONCE),
-    ("read_log", "field", _listed("field", FIELDS), _listed("field", MORE_FIELDS)),
-    ("membership", "capability", _listed("capability", OF_MEMBERS), _listed("capability", OF_ALL)),
-    ("capability_grant", "capability", _listed("capability", OF_GRANTS), _listed("capability", OF_ALL)),
+    ("read_log", "field", one_of_words("field", FIELDS), one_of_words("field", MORE_FIELDS)),
+    ("membership", "capability", one_of_words("capability", OF_MEMBERS), one_of_words("capability", OF_ALL)),
+    ("capability_grant", "capability", one_of_words("capability", OF_GRANTS), one_of_words("capability", OF_ALL)),
 )
 """Table, name of the rule, the rule before and after."""
 
@@ -157,22 +139,22 @@ OF_SIGN_OFF = (("sign_off", "UPDATE", "TRUE"), ("sign_off", "DELETE", "TRUE"))
 
 
 def upgrade() -> None:
-    _take_down(BEFORE)
+    take_down(BEFORE)
     for column in COLUMNS:
-        _add(column)
+        add_column(column)
     op.create_index("uq_observation_supersedes", "observation", ["supersedes_id"], unique=True)
     op.execute(f"UPDATE response SET draft = words, words = NULL WHERE {_NOT_GIVEN}")
     for table, name, before, after in CHECKS:
-        _check(table, name, before, after)
+        change_check(table, name, before, after)
     _sign_off_with_attempts()
-    _put_up(AFTER)
-    _put_up(NEW_GUARDS)
+    put_up(AFTER)
+    put_up(NEW_GUARDS)
 
 
 def downgrade() -> None:
     """What the rules of before cannot hold goes: nothing that was signed, but that a signature was withdrawn."""
-    _take_down(NEW_GUARDS)
-    _take_down(AFTER)
+    take_down(NEW_GUARDS)
+    take_down(AFTER)
     op.execute("UPDATE observation SET state = 'answered' WHERE state IN ('amending', 'in_reconciliation')")
     op.execute("UPDATE observation SET state = 'consented' WHERE state = 'scheduled'")
     op.execute("UPDATE observation SET state = 'in_progress' WHERE state IN ('paused', 'drafted', 'in_moderation')")
@@ -180,81 +162,26 @@ def downgrade() -> None:
     op.execute(
         "UPDATE observation SET state = 'stopped', released_at = NULL WHERE state IN ('superseded', 'reconsidered')"
     )
-    _take_down((("read_log", "UPDATE", "TRUE"),))
+    take_down((("read_log", "UPDATE", "TRUE"),))
     op.execute("DELETE FROM read_log WHERE field IN ('self_assessment', 'meeting', 'comment')")
-    _put_up((("read_log", "UPDATE", "TRUE"),))
+    put_up((("read_log", "UPDATE", "TRUE"),))
     op.execute("DELETE FROM capability_grant WHERE capability = 'mentor'")
     op.execute("UPDATE membership SET capability = NULL WHERE capability IN ('mentor', 'program_lead', 'reviewer')")
     _sign_off_without_attempts()
     op.execute(f"UPDATE response SET words = draft WHERE {_NOT_GIVEN}")
     for table, name, before, after in CHECKS:
-        _check(table, name, after, before)
+        change_check(table, name, after, before)
     op.drop_index("uq_observation_supersedes", table_name="observation")
     for column in reversed(COLUMNS):
         op.drop_column(column.table, column.name)
-    _put_up(BEFORE)
-
-
-def _sqlite() -> bool:
-    return op.get_bind().dialect.name == "sqlite"
-
-
-def _add(column: New) -> None:
-    type_ = column.type.compile(op.get_bind().dialect)
-    more = column.more.replace("DEFAULT false", "DEFAULT 0") if _sqlite() else column.more
-    op.execute(f"ALTER TABLE {column.table} ADD COLUMN {column.name} {type_} {more}")
-
-
-def _check(table: str, name: str, before: str, after: str) -> None:
-    rule = f"ck_{table}_{name}"
-    if not _sqlite():
-        op.drop_constraint(op.f(rule), table, type_="check")
-        op.create_check_constraint(op.f(rule), table, after)
-        return
-    connection = op.get_bind()
-    written, wanted = f"CONSTRAINT {rule} CHECK ({before})", f"CONSTRAINT {rule} CHECK ({after})"
-    shape = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).scalar_one()
-    if written not in shape:
-        raise LookupError(f"the table {table} has another rule than {rule} was")
-    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    op.execute("PRAGMA writable_schema = ON")
-    connection.exec_driver_sql(
-        "UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?", (shape.replace(written, wanted), table)
-    )
-    op.execute(f"PRAGMA schema_version = {version + 1}")
-    op.execute("PRAGMA writable_schema = RESET")
-
-
-def _put_up(guards: tuple[tuple[str, str, str], ...]) -> None:
-    for table, act, when in guards:
-        name, says = f"{table}_no_{act.lower()}", f"{table}: this row never changes"
-        if _sqlite():
-            op.execute(
-                f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW WHEN {when} "
-                f"BEGIN SELECT RAISE(ABORT, '{says}'); END"
-            )
-            continue
-        op.execute(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF {when} THEN RAISE EXCEPTION '{says}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
-            f"RETURN {'OLD' if act == 'DELETE' else 'NEW'}; END $$"
-        )
-        op.execute(f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
-
-
-def _take_down(guards: tuple[tuple[str, str, str], ...]) -> None:
-    for table, act, _when in guards:
-        name = f"{table}_no_{act.lower()}"
-        op.execute(f"DROP TRIGGER {name}" if _sqlite() else f"DROP TRIGGER {name} ON {table}")
-        if not _sqlite():
-            op.execute(f"DROP FUNCTION {name}()")
+    put_up(BEFORE)
 
 
 DEVICE = "(assurance = 'in_person') = (device_of IS NOT NULL)"
 
 
 def _sign_off_with_attempts() -> None:
-    if _sqlite():
+    if on_sqlite():
         _sign_off_anew(attempts=True)
         return
     op.execute("ALTER TABLE sign_off ADD COLUMN attempt INTEGER DEFAULT 1 NOT NULL "
@@ -269,7 +196,7 @@ def _sign_off_with_attempts() -> None:
 
 def _sign_off_without_attempts() -> None:
     """Of several signatures of a lane the last one stays; what was under the others goes with them."""
-    _take_down(OF_SIGN_OFF) if _sqlite() else op.execute("ALTER TABLE sign_off DISABLE TRIGGER USER")
+    take_down(OF_SIGN_OFF) if on_sqlite() else op.execute("ALTER TABLE sign_off DISABLE TRIGGER USER")
     op.execute("DELETE FROM sign_off_withdrawal")
     op.execute("DELETE FROM sign_off_copy")
     earlier = (
@@ -278,8 +205,8 @@ def _sign_off_without_attempts() -> None:
     )
     op.execute(f"DELETE FROM signed_document WHERE sign_off_id IN ({earlier})")
     op.execute(f"DELETE FROM sign_off WHERE id IN ({earlier})")
-    if _sqlite():
-        _put_up(OF_SIGN_OFF)
+    if on_sqlite():
+        put_up(OF_SIGN_OFF)
         _sign_off_anew(attempts=False)
         return
     op.execute("ALTER TABLE sign_off ENABLE TRIGGER USER")
@@ -337,4 +264,4 @@ def _sign_off_anew(*, attempts: bool) -> None:
     op.execute("INSERT INTO signed_document SELECT * FROM aside_document")
     op.execute("DROP TABLE aside_document")
     op.execute("DROP TABLE aside_sign_off")
-    _put_up(OF_SIGN_OFF)
+    put_up(OF_SIGN_OFF)

@@ -10,7 +10,9 @@ from sqlalchemy import JSON, Column, Enum, Table, Uuid, insert, select
 
 from lti_tool.services import ask, clean
 from lti_tool.store.base import Base, EncryptedText, UtcDateTime, new_id
+from lti_tool.store.courses import CourseRow
 from lti_tool.store.observations import ObservationRow, ObserverRow
+from rubrics.evidence import EvidenceKind
 from rubrics.observation import State
 from tests.lti_tool.services.conftest import World
 
@@ -31,6 +33,9 @@ def around_an_observation() -> Iterator[Table]:
 
 def words_in(table: Table) -> list[Column[Any]]:
     return [column for column in table.columns if isinstance(column.type, EncryptedText)]
+
+
+AS_A_RULE_ASKS: dict[str, dict[str, object]] = {"evidence": {"kind": EvidenceKind.LINK, "withdrawn_at": None, "required_viewing": False}}
 
 
 def value(column: Column[Any], world: World, made: dict[str, UUID]) -> Any:
@@ -58,13 +63,14 @@ def fill(world: World, observation_id: UUID) -> list[Table]:
     """A row with words in every table around this observation."""
     sam, jo = world.visitor("sam"), world.visitor("jo")
     made = {"observation": observation_id, "person": jo.person_id, "organization": sam.organization_id}
+    made["course"] = world.session.scalars(select(CourseRow.id)).one()
     filled = []
     around = list(around_an_observation())
     pointed_to = {key.column.table.name for table in around for column in table.columns for key in column.foreign_keys}
     for table in around:
         if table.name in THERE_ALREADY or not (words_in(table) or table.name in pointed_to):
             continue
-        row = {column.name: value(column, world, made) for column in table.columns}
+        row = {column.name: value(column, world, made) for column in table.columns} | AS_A_RULE_ASKS.get(table.name, {})
         world.session.execute(insert(table).values({name: given for name, given in row.items() if given is not None}))
         made[table.name] = row.get("id", observation_id)
         filled.append(table)

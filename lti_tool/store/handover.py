@@ -1,0 +1,70 @@
+"""Handing over: notes for a new supervisor that the trainee read first, and two accounts that are one person."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lti_tool.store.base import Base, EncryptedText, Owned, UtcDateTime, one_of
+
+
+class NoteState(StrEnum):
+    """How far a hand-over note is."""
+
+    DRAFT = "draft"
+    """being written; the trainee does not see it yet"""
+    WITH_TRAINEE = "with_trainee"
+    """the trainee reads it, changes it, or says that there is none"""
+    AGREED = "agreed"
+    """supervisors of the trainee can read it"""
+    TAKEN_BACK = "taken_back"
+
+
+class HandOverNoteRow(Owned, Base):
+    """What a new supervisor should know, so that nothing is told twice: the trainee's as much as its writer's."""
+
+    __tablename__ = "hand_over_note"
+    __table_args__ = (
+        Index("ix_hand_over_note_trainee", "trainee_id", "course_id"),
+        CheckConstraint("trainee_id <> written_by", name="not_oneself"),
+        CheckConstraint("(state = 'agreed') = (agreed_at IS NOT NULL)", name="agreed_at_of_agreed"),
+    )
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    trainee_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    written_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    words: Mapped[str | None] = mapped_column(EncryptedText)
+    state: Mapped[NoteState] = mapped_column(one_of(NoteState, "state"))
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    given_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the trainee was first asked to read it."""
+    agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SamePersonRow(Owned, Base):
+    """Somebody of a course says that two accounts are one person; it is so once that person confirmed it."""
+
+    __tablename__ = "same_person"
+    __table_args__ = (
+        CheckConstraint("earlier_id <> later_id", name="two"),
+        Index(
+            "uq_same_person_waiting",
+            "earlier_id",
+            "later_id",
+            unique=True,
+            sqlite_where=text("confirmed_at IS NULL AND ended_at IS NULL"),
+            postgresql_where=text("confirmed_at IS NULL AND ended_at IS NULL"),
+        ),
+        Index("ix_same_person_later", "later_id"),
+    )
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    earlier_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    later_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the person said that it is not so, or it was taken back."""

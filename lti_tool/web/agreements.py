@@ -1,0 +1,5 @@
+"""Supervision agreements: written, signed by both, ended."""
+
+from flask import Blueprint
+
+bp = Blueprint("agreements", __name__)
