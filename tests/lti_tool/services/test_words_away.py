@@ -43,6 +43,8 @@ def value(column: Column[Any], world: World, made: dict[str, UUID]) -> Any:
     target = next((key.column.table.name for key in column.foreign_keys), None)
     if isinstance(column.type, EncryptedText):
         return "a word"
+    if target == ObservationRow.__tablename__:
+        return made[target]
     if column.nullable or (column.server_default is not None and target is None):
         return None
     if target is not None:
