@@ -54,6 +54,7 @@ from tests.databases import SECRET
 from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
 from tests.lti_tool.web.course import HOST
+from tests.lti_tool.web.house_around import around_practice
 from tests.rubrics.examples import an_example
 from tests.rubrics.making import a_rubric
 
@@ -66,9 +67,9 @@ ROLES = {
 }  # fmt: skip
 """Jo observes Noor and signs in the peer lane, Amara in the clinical lane that no activity asks for; Kim only may
 observe; Leo observed and is not in the course any more."""
-OUTSIDE = ("ada", "ola", "lea", "rea")
-"""People of no course: an administrator of the LMS, who came in about Noor's data, an operator, a program lead and a
-reviewer."""
+OUTSIDE = ("ada", "ola", "lea", "rea", "sage")
+"""People of no course: an administrator of the LMS, who came in about Noor's data, an operator, a program lead, a
+reviewer and a safeguarding lead."""
 
 
 @dataclass
@@ -147,6 +148,7 @@ def build(app: Flask, session: Session, now: datetime, *, organization: str, mar
     _copied_course(house)
     _of_the_operator(house)
     _being_written(house)
+    around_practice(house)
     leo_goes(house)
     session.commit()
     return house
@@ -327,7 +329,8 @@ def _of_the_operator(house: House) -> None:
     house.note("host_id", host.id)
     house.note("secret", registration_addresses.hand_out(house.session, house.organization_id, uses=1, now=house.now))
     for who, capability in (
-        ("ola", Capability.OPERATOR), ("lea", Capability.PROGRAM_LEAD), ("rea", Capability.REVIEWER)
+        ("ola", Capability.OPERATOR), ("lea", Capability.PROGRAM_LEAD), ("rea", Capability.REVIEWER),
+        ("sage", Capability.SAFEGUARDING_LEAD),
     ):  # fmt: skip
         grant = GrantRow(
             id=new_id(), organization_id=house.organization_id, person_id=house.outside(who), capability=capability,

@@ -25,6 +25,7 @@ from lti_tool.web.access import repeatable, signed_in
 from tests.conftest import Clock
 from tests.databases import SECRET, SqliteFiles
 from tests.lti_tool.web.conftest import Browser
+from tests.lti_tool.web.house_around import NOBODY_ELSES
 from tests.lti_tool.web.houses import OUTSIDE, ROLES, build, leo_goes
 from tests.lti_tool.web.matrix import OBJECTS, PLAIN, Form, Matrix, ends, forms_on, methods
 
@@ -35,8 +36,8 @@ MARKS = dict(zip(KINDS, ("COURSEMARK", "DEPLOYMARK", "REGISTERMARK", "SCHOOLMARK
 WORDS = ("Note OWNMARK", "Evidence OWNMARK", "strength OWNMARK", "growth OWNMARK", "step OWNMARK", "Response OWNMARK")
 DIFFERING = ("ines", "jo", "sam", *OUTSIDE)
 """One of each standing: instructor, observer who signs, trainee, LMS administrator, operator."""
-OF_ALL_COURSES = {"ola", "lea", "rea"}
-"""An operator, a program lead and a reviewer: what they look after belongs to the organization."""
+OF_ALL_COURSES = {"ola", "lea", "rea", "sage"}
+"""An operator, a program lead, a reviewer and a safeguarding lead: what they look after belongs to the organization."""
 FOR_ALL_STAFF = {"/authors", "/frameworks"}
 """What whoever teaches, observes or signs may read of the whole organization."""
 LEADS_ON_LATER = {
@@ -244,6 +245,14 @@ def test_the_page_of_a_trainee_shows_no_words_to_those_who_have_no_part(matrix: 
         assert not what_shows(answer.text, WORDS), what
         own_say = "/conflicts/" in what  # whoever meets somebody in a course may say that they step aside
         assert who not in ("sam", "ola") or answer.status_code in (403, 404) or own_say, what
+
+
+def test_cap_f3_what_belongs_to_one_person_alone_is_on_no_page_of_anybody_else(
+    own_pages: list[tuple[str, str, TestResponse]],
+) -> None:
+    hers = tuple(f"{words} OWNMARK" for words in NOBODY_ELSES)
+    shown = {(who, address) for who, address, page in own_pages if what_shows(page.text + str(page.headers), hers)}
+    assert not {(who, address) for who, address in shown if who != "noor"}
 
 
 # ---- the matrix itself ----
