@@ -10,18 +10,40 @@ from lti_tool.services.contact import contact_of, same_human
 from lti_tool.services.quiet import not_before
 from lti_tool.store.base import new_id
 from lti_tool.store.mail import MailKind, MailRow, MailState
+from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.observations import SignOffRow
+from lti_tool.store.writing import insert_once
 
 DAY = timedelta(days=1)
 DIGESTS = (MailKind.NEWS, MailKind.REMINDER)
 """Of these together at most one goes out a day."""
 
 
-def news(session: Session, *, organization_id: UUID, person_id: UUID, now: datetime) -> None:
-    """Have the person told that there is something to look at; several at once are one mail.
+def news(
+    session: Session,
+    *,
+    organization_id: UUID,
+    person_id: UUID,
+    now: datetime,
+    kind: MessageKind = MessageKind.OTHER,
+    path: str = "/waiting",
+    sender_id: UUID | None = None,
+) -> None:
+    """Have the person told that there is something to look at, at `path`; several at once are one mail.
 
-    Does nothing for somebody whose address is not known, or who wants no such mail.
+    A message stands in Attune in any case; mail goes only to somebody whose address is known, and who wants it.
     """
+    insert_once(
+        session,
+        MessageRow,
+        id=new_id(),
+        organization_id=organization_id,
+        person_id=same_human(session, person_id),
+        kind=kind,
+        path=path,
+        made_at=now,
+        sender_id=sender_id,
+    )
     _note_digest(session, MailKind.NEWS, organization_id, person_id, now)
 
 

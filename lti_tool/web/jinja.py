@@ -14,6 +14,7 @@ from lti_tool.paths import STATIC, TRANSLATIONS
 from lti_tool.services.organizations import LEAVE_PAGE
 from lti_tool.services.visitors import Visitor
 from lti_tool.web import acts, csrf, current, moments, security, words
+from lti_tool.web.around import around
 from lti_tool.web.brand import brand_url
 from lti_tool.web.leads import lead_pages
 from lti_tool.web.said import said
@@ -40,6 +41,7 @@ def use_templates(app: Flask) -> None:
         act_key=acts.new_key,
         csp_nonce=security.csp_nonce,
         file_formats=FORMATS,
+        around=around,
         lead_pages=lead_pages,
         locale=_locale,
         now=current.now,

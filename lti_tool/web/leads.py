@@ -15,6 +15,11 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("examples", "/examples", _N("Examples")),
     ("wording", "/wording", _N("Wording")),
     ("authors", "/authors", _N("Who writes")),
+    ("scenarios", "/scenarios", _N("Scenarios")),
+    ("sites", "/sites", _N("Sites")),
+    ("scope", "/scope", _N("Scope of practice")),
+    ("support", "/support/edit", _N("Support")),
+    ("guidance", "/guidance/edit", _N("When harm is told")),
 )
 """What templates call the page, its address, its name."""
 
