@@ -7,6 +7,18 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
+_NOT_FOR_PLAYWRIGHT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect", "TcpPortRandomizationWin", "OptimizationHints", "NetworkTimeServiceQuerying",
+    "AimEnabled", "PreconnectToSearch",
+)  # fmt: skip
+"""What Playwright itself switches off: of two lists Chromium takes the last one only."""
+_NOT_FOR_US = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
+"""Pages in the browser's own frame, made for each window: more work than most of our pages."""
+ARGUMENTS = (f"--disable-features={','.join(_NOT_FOR_PLAYWRIGHT + _NOT_FOR_US)}",)
+"""For every Chromium of the tests."""
+
 
 def chromium_path() -> str:
     """Where Debian's Chromium is."""
@@ -20,6 +32,6 @@ def chromium_path() -> str:
 def running_chromium() -> Iterator[Browser]:
     """A browser; for others with arguments of their own, see its `browser_type`."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path())
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         yield browser
         browser.close()

@@ -42,7 +42,7 @@ class Living:
             headers={"Content-Type": "application/json"},
             method=method,
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
@@ -52,8 +52,10 @@ class Living:
 
 
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
-_PORTS = iter(random.Random().sample(range(12_000 + 2_500 * _WORKER, 14_500 + 2_500 * _WORKER), 2_500) * 4)
-"""Each worker has a range of its own, below those that the system gives away: two that ask at once get two."""
+_PORTS = iter(random.Random().sample(range(12_000 + 2_500 * _WORKER, 14_500 + 2_500 * _WORKER, 3), 833) * 12)
+"""Each worker has a range of its own, below those that the system gives away: two that ask at once get two.
+
+The two ports after each are nobody else's: a Canvas takes them."""
 
 
 def free_port() -> int:
@@ -100,7 +102,7 @@ def wait_for(address: str, process: subprocess.Popen[Any] | None = None) -> None
     while time.monotonic() < deadline:
         assert process is None or process.poll() is None, f"the process behind {address} ended"
         try:
-            with urllib.request.urlopen(address, timeout=5):
+            with urllib.request.urlopen(address, timeout=30):
                 return
         except urllib.error.HTTPError as answer:
             with answer:

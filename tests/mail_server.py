@@ -11,7 +11,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from tests.living import HOST, free_port
+from tests.living import HOST, PATIENCE, free_port
 
 SENDER = "attune@school.example"
 
@@ -68,7 +68,7 @@ class Mailbox:
 def mail_server(**options: Any) -> Iterator[Mailbox]:
     """A server; `options` are those of aiosmtpd."""
     mailbox = Mailbox(free_port())
-    controller = Controller(mailbox, hostname=HOST, port=mailbox.port, **options)
+    controller = Controller(mailbox, hostname=HOST, port=mailbox.port, ready_timeout=PATIENCE, **options)
     controller.start()
     try:
         yield mailbox

@@ -48,7 +48,7 @@ class Browser(requests.Session):
         kept = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.cookies)
         how["headers"] = {**(how.get("headers") or {}), **({"Cookie": kept} if kept else {})}
         how.setdefault("allow_redirects", False)
-        how.setdefault("timeout", 30)
+        how.setdefault("timeout", 120)
         return super().request(method, url, *args, **how)
 
     def get(self, url: Any, **how: Any) -> Answer:

@@ -77,7 +77,7 @@ def all_at_once(lms: Lms, people: list[str], new_browser: Callable[[], Browser])
     def come_in(sub: str, browser: Browser) -> None:
         asked = lms.begin(browser)
         token = lms.sign(lms.claims(asked["nonce"], sub=sub, name=f"Name of {sub}"))
-        together.wait(60)
+        together.wait(120)
         lms.opened(lms.post(token, asked["state"], browser), browser)
 
     with ThreadPoolExecutor(len(people)) as threads:
@@ -154,7 +154,7 @@ class Held:
 
     @property
     def body(self) -> bytes:
-        assert self.go_on.wait(30)
+        assert self.go_on.wait(120)
         return self._body
 
 

@@ -15,6 +15,7 @@ from tests.chromium import chromium_path
 from tests.databases import PostgresServer, SqliteFiles
 from tests.journeys.seats import Seat, Sit
 from tests.journeys.sites import ARGUMENTS, Sites, sites
+from tests.journeys.waiting import PATIENCE_MS
 from tests.living import Living, living
 from tests.project import ROOT
 
@@ -52,7 +53,7 @@ def live(
         yield place
 
 
-expect.set_options(timeout=30_000)  # a busy machine is no reason to be red
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Visitors:
@@ -62,6 +63,11 @@ class Visitors:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
         self.problems: list[str] = []
+        self._overlooked: list[str] = []
+
+    def overlook(self, words: str) -> None:
+        """Problems with these words in them are what the test is about."""
+        self._overlooked.append(words)
 
     def desktop(self, **options: object) -> Page:
         return self._page(DESKTOP | options)
@@ -72,10 +78,11 @@ class Visitors:
     def close(self) -> None:
         for context in self._contexts:
             context.close()
+        self.problems = [one for one in self.problems if not any(words in one for words in self._overlooked)]
 
     def _page(self, options: dict[str, object]) -> Page:
         context = self._browser.new_context(locale="en-US", timezone_id="UTC", **options)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         self._contexts.append(context)
         context.on("weberror", lambda error: self.problems.append(f"error: {error.error}"))
         context.on("console", self._note)
@@ -160,7 +167,7 @@ def browser_with(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Br
             profile, executable_path=chromium_path(), args=ARGUMENTS, locale="en-US", timezone_id="UTC",
             **(DESKTOP | options),
         )  # fmt: skip
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("weberror", lambda error: problems.append(str(error.error)))
         opened.append(context)
         return context

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from lti_tool.store.people import SessionRow
 from tests.journeys.sites import Sites
 from tests.journeys.small_lms import LMS, TOOL
+from tests.journeys.waiting import patient
 
 THIRD_PARTY_BLOCKED = {"profile": {"cookie_controls_mode": 1, "block_third_party_cookies": True}}
 NONE_FOR_US_IN_FRAMES = {
@@ -14,6 +15,8 @@ NONE_FOR_US_IN_FRAMES = {
 """The hardest: no cookie, no storage of any kind."""
 STORAGE_ONLY = {"profile": {"content_settings": {"exceptions": {"cookies": {f"[*.]{TOOL},[*.]{LMS}": {"setting": 1}}}}}}
 """Debian's Chromium gives frames none; with `place.cookies.in_frames` off, this is all that is left."""
+PATIENT = patient(500, 1500, 2000)
+"""Where the LMS's storage answers, our scripts wait for it, and for the scripts of the next page, on any machine."""
 SETTLED = "Set up observed practice"
 """What an instructor sees behind a link that has no activity yet."""
 
@@ -36,6 +39,13 @@ def launch(context: BrowserContext, place: Sites, heading: str = SETTLED, **pers
     page.goto(f"{place.lms.origin}/course?" + "&".join(f"{name}={value}" for name, value in person.items()))
     sees(page, heading)
     return page
+
+
+def load_again(page: Page) -> None:
+    """Load again what is in the frame, as its own menu does."""
+    frame = frame_of(page)
+    with page.expect_event("framenavigated", lambda each: each == frame):
+        frame.evaluate("location.reload()")
 
 
 def sessions_in_tabs(place: Sites) -> list[bool]:

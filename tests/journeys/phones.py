@@ -15,6 +15,7 @@ from lti_tool.store.engine import open_engine, open_sessions
 from rubrics.sign_off import Lane
 from tests.conftest import Clock
 from tests.databases import SECRET
+from tests.journeys.waiting import PATIENCE_MS
 from tests.living import HOST, free_port
 from tests.lti_tool.web.course import Course, open_course
 
@@ -34,7 +35,7 @@ class Served:
     def context(self, who: str, **options: object) -> BrowserContext:
         """A browser in which this person is signed in."""
         context = self.browser.new_context(locale="en-US", timezone_id="UTC", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         self.sign_in(context, who)
         return context
 

@@ -48,10 +48,14 @@ class Seat:
 
     def look(self, step: str) -> None:
         """Check what Attune shows now, and keep a picture."""
-        frame = self.page.locator(TOOL).element_handle().content_frame()
-        assert frame is not None
-        self.accessible(frame)
+        self.accessible(self._frame())
         self.picture(self.page, step)
+
+    def settles(self) -> None:
+        """Wait until all of both pages is there, and their scripts have begun: before counting what there is."""
+        self.page.wait_for_load_state()
+        if self.page.locator(TOOL).count():
+            self._frame().wait_for_load_state()
 
     def reads(self, words: str) -> None:
         """Wait until Attune shows these words."""
@@ -74,3 +78,8 @@ class Seat:
     def write(self, label: str, words: str) -> None:
         """Write into a field."""
         self.attune.locator("input, textarea").and_(self.attune.get_by_label(label)).fill(words)
+
+    def _frame(self) -> Frame:
+        frame = self.page.locator(TOOL).element_handle().content_frame()
+        assert frame is not None
+        return frame

@@ -20,12 +20,13 @@ from lti_tool.app import create_app
 from lti_tool.services import organizations, platforms
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_engine, open_sessions
+from tests import chromium
 from tests.databases import SECRET
 from tests.journeys.small_lms import LMS, SSO, STRANGER, TOOL, SmallLms
 from tests.living import free_port
 from tests.lti_tool.web.stub_lms import private_key
 
-ARGUMENTS = ["--host-resolver-rules=MAP *.test 127.0.0.1", "--ignore-certificate-errors"]
+ARGUMENTS = [*chromium.ARGUMENTS, "--host-resolver-rules=MAP *.test 127.0.0.1", "--ignore-certificate-errors"]
 """For Chromium: our names are on this machine, and our certificates are good."""
 
 

@@ -1,7 +1,6 @@
 """The whole way of one observation: from the LMS through everyone's hands into the LMS's gradebook."""
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +8,7 @@ from playwright.sync_api import Frame, Page, expect
 
 from tests.journeys.conftest import Visitors
 from tests.journeys.seats import Seat
+from tests.journeys.waiting import load_until
 from tests.living import Living
 
 ACTIVITY = "Observed practice: warm line"
@@ -60,6 +60,7 @@ def the_instructor_places_the_activity(ines: Seat) -> None:
     ines.attune.get_by_role("checkbox", name="Clinical lane").uncheck()
     ines.press("Add to the course")
     expect(ines.page.get_by_text(f"Added: {ACTIVITY}")).to_be_visible()
+    ines.settles()
     publish = ines.page.get_by_role("button", name=f"Publish {ACTIVITY}")
     if publish.count():  # Canvas makes a draft
         publish.click()
@@ -68,6 +69,7 @@ def the_instructor_places_the_activity(ines: Seat) -> None:
 
 def in_the_course(ines: Seat) -> Seat:
     """The activity is in her course, placed before or now."""
+    ines.settles()
     if not ines.page.get_by_role("link", name=ACTIVITY).count():
         the_instructor_places_the_activity(ines)
     return ines
@@ -116,7 +118,7 @@ def the_supervisor_rates_and_shares(jo: Seat) -> None:
         shown.locator(".choice label").nth(2).click()
         shown.get_by_label("What did you see or hear?").fill(f"Moment {number}: heard, named, and left room.")
         if number == 2:
-            jo.reads("Saved")
+            jo.reads("Saved with Attune")
             jo.look("Jo rates one thing at a time")
     jo.press("Next")
     jo.press("Look it over")
@@ -150,12 +152,9 @@ def the_supervisor_signs(jo: Seat) -> None:
 
 
 def the_score_arrives(ines: Seat) -> None:
-    deadline = time.monotonic() + 20
     score = ines.page.locator("tr", has_text="Sam Rivera").locator(".score")
     ines.page.goto(f"{ines.live.lms}/course/gradebook")
-    while not score.count() and time.monotonic() < deadline:
-        time.sleep(0.5)
-        ines.page.reload()
+    load_until(ines.page, score)
     expect(score).to_have_text("100")
     ines.picture(ines.page, "The LMS has the score")
     ines.open(ACTIVITY)

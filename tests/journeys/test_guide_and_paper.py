@@ -9,6 +9,7 @@ from playwright.sync_api import Frame, Locator, Page, expect
 from tests.databases import SqliteFiles
 from tests.journeys.conftest import Visitors
 from tests.journeys.served import Served, served_course
+from tests.journeys.waiting import until
 from tests.lti_tool.web.test_guide_and_language import IN_SPANISH, looked_at_with
 
 Picture = Callable[[Page, str], None]
@@ -55,7 +56,7 @@ def test_cap_f5_the_guide_opens_over_the_form_and_closes_without_losing_anything
     page.keyboard.press("Escape")
     expect(guide.get_by_text("Watch for what happens at a silence.")).to_be_hidden()
     expect(summary).to_be_focused()
-    assert page.evaluate("window.scrollY") == scrolled
+    until(page, lambda: page.evaluate("window.scrollY") == scrolled)
     summary.click()
     guide.get_by_role("button", name="Close the guide").click()
     expect(summary).to_be_focused()

@@ -98,12 +98,15 @@ def test_a_trainees_own_words_are_never_hinted_at_as_judgements(served: Served) 
 
 
 def test_ux_s9_nothing_of_a_hint_leaves_the_page(served: Served) -> None:
-    page = served.page("jo", f"/o/{served.course.begun()}/rate", **PHONE)
+    page = served.context("jo", **PHONE).new_page()
+    with page.expect_response("**/session/device-key*"):  # the last that the page itself asks for
+        page.goto(f"{served.address}/o/{served.course.begun()}/rate")
     expect(hint(page)).to_be_attached()
     page.context.route("**/save", lambda route: route.fulfill(json={"saved_at": "2026-03-02T09:00:00Z"}))
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    writes(page, "Then Maria cried.")
+    with page.expect_response("**/save"):
+        writes(page, "Then Maria cried.")
     expect(hint(page)).to_contain_text("Maria")
     page.wait_for_timeout(1500)
     assert {url.rpartition("/")[2] for url in asked} == {"save"}

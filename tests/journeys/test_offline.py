@@ -273,7 +273,7 @@ def test_where_a_browser_keeps_nothing_the_page_says_so_and_leaving_asks_first(s
     expect(saved_line(page)).to_contain_text("keeps nothing on the device")
     asked = leaving_asks(page)
     page.evaluate("location.reload()")
-    page.wait_for_timeout(500)
+    until(page, lambda: asked)
     assert asked == ["beforeunload"]
     expect(strength_of(page)).to_have_value(WORDS)
     context.set_offline(False)

@@ -77,8 +77,11 @@ class Thumb:
 
     def write(self, label: str, words: str) -> None:
         """Tap into a field and write."""
-        self.page.get_by_label(label).and_(self.page.locator("textarea:visible")).tap()
+        field = self.page.get_by_label(label).and_(self.page.locator("textarea:visible"))
+        field.tap()
+        expect(field).to_be_focused()
         self.page.keyboard.insert_text(words)
+        expect(field).to_have_value(words)
 
     def sees(self, heading: str) -> None:
         """Wait for this page; look at it."""
@@ -102,6 +105,7 @@ def an_activity_with_six_criteria(ines: Seat) -> None:
     ines.attune.get_by_role("checkbox", name="Clinical lane").uncheck()
     ines.press("Add to the course")
     expect(ines.page.get_by_text(f"Added: {ACTIVITY}")).to_be_visible()
+    ines.settles()
     publish = ines.page.get_by_role("button", name=f"Publish {ACTIVITY}")
     if publish.count():  # Canvas makes a draft
         publish.click()
@@ -132,6 +136,7 @@ def rating_visit(jo: Thumb) -> None:
         expect(shown).to_contain_text(f"{number} of {CRITERIA}")
         jo.choices += 1
         shown.locator(".choice label").nth(2).tap()
+        expect(shown.get_by_role("radio").nth(2)).to_be_checked()
         jo.write("What did you see or hear?", f"Moment {number}: asked first, then waited.")
     jo.accessible(jo.page)
     jo.picture(jo.page, "the last criterion")

@@ -1,7 +1,6 @@
 """What people meet on a Canvas only: the student view, the course's navigation, its notices, new deployments."""
 
 import sqlite3
-import time
 from collections.abc import Callable
 
 import pytest
@@ -15,25 +14,16 @@ from tests.journeys.test_an_observation import (
     the_instructor_gives_the_peer_lane,
 )
 from tests.journeys.test_operating import come_in
+from tests.journeys.waiting import until
 from tests.living import Living
 
 pytestmark = pytest.mark.parametrize("live", ["sqlite canvas"], indirect=True)
-SOON = 20.0
-"""Seconds; a worker that is told at once needs few of them, one that waits for its sweep mostly more."""
 
 
 @pytest.fixture
 def ines(sit: Sit, visitors: Visitors) -> Seat:
     """The instructor, at a desk; the activity is in the course."""
     return in_the_course(sit("Ines Ferreira", visitors.desktop()))
-
-
-def soon(true: Callable[[], object]) -> None:
-    """Wait until it is so."""
-    deadline = time.monotonic() + SOON
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.1)
 
 
 def kept(live: Living, question: str) -> list[str]:
@@ -90,9 +80,12 @@ def test_the_course_s_navigation_leads_each_to_their_own_place(ines: Seat, sit: 
 
 def test_a_notice_tells_of_a_copied_course_before_anyone_opens_it(ines: Seat, sit: Sit, visitors: Visitors) -> None:
     ines.open(ACTIVITY)
-    soon(lambda: kept(ines.live, "SELECT id FROM notice_handler WHERE state = 'set' AND notice_type LIKE '%Copy%'"))
+    until(
+        ines.page,
+        lambda: kept(ines.live, "SELECT id FROM notice_handler WHERE state = 'set' AND notice_type LIKE '%Copy%'"),
+    )
     copy = ines.live.control("acts/copy_course", title="Second cohort")
-    soon(lambda: kept(ines.live, "SELECT source FROM course_copy") == ["notice"])
+    until(ines.page, lambda: kept(ines.live, "SELECT source FROM course_copy") == ["notice"])
     ines.open(ACTIVITY, course=copy["id"])
     ines.sees("Copied course: Second cohort")
     ines.press("Confirm")
@@ -113,9 +106,9 @@ def test_a_deployment_that_nobody_announced_waits_for_the_operator(
     course = live.control("acts/add_course", title="A course of another school")
     place = ines.page.get_by_role("link", name="Attune", exact=True).get_attribute("href").partition("?")[0]
     elsewhere = f"{live.lms}{place.replace('course', 'launch')}?course={course['id']}&deployment={deployment}"
+    visitors.overlook("status of 403")  # that page's own
     ines.page.goto(elsewhere)
     expect(ines.page.get_by_text("waits for the yes of Attune's operator")).to_be_visible()
-    visitors.problems[:] = [one for one in visitors.problems if "status of 403" not in one]  # that page's own
     accessible(ines.page)
     picture(ines.page, "Ines reads that it waits")
 

@@ -11,7 +11,14 @@ from lti_tool.services import observe
 from tests.databases import SqliteFiles
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.phones import Served, course_on_a_port, press, saved_line, step, strength_of
+from tests.journeys.waiting import saving, until
 
+ONE_MORE_WORD = """field => {
+  field.value += " be.";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  location.reload();
+}"""
+"""With no time between the word and going, in which the device could keep it."""
 SMALLEST = {"viewport": {"width": 320, "height": 640}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DARK = {"color_scheme": "dark"}
 
@@ -61,11 +68,11 @@ def test_ux_c1_what_is_typed_is_saved_by_itself_and_is_there_after_a_reload(serv
     expect(saved_line(page)).to_have_text("Saved with Attune at 09:00 AM")
     press(page, "Next")
     step(page).get_by_role("radio", name="With a reminder").check()
-    step(page).get_by_label("What did you see or hear?").fill("Asked where to sit.")
-    press(page, "Next")
-    press(page, "Back")
+    with saving(page, "Asked where to sit."):
+        step(page).get_by_label("What did you see or hear?").fill("Asked where to sit.")
+        press(page, "Next")
+        press(page, "Back")
     expect(saved_line(page)).to_have_text("Saved with Attune at 09:00 AM")
-    page.wait_for_load_state("networkidle")
     page.reload()
     expect(step(page)).to_contain_text("1 of 8")
     expect(step(page).get_by_role("radio", name="With a reminder")).to_be_checked()
@@ -79,6 +86,7 @@ def test_what_is_typed_while_the_script_is_on_its_way_is_saved_too(served: Serve
     page.route("**/autosave.js*", lambda route: held.append(route))
     page.goto(f"{served.address}{form}", wait_until="commit")
     page.get_by_label("What did Sam Example do that helped?").fill("Let the silence be.")
+    until(page, lambda: held)
     (route,) = held
     with page.expect_response("**/save") as saved:
         route.continue_()
@@ -95,8 +103,10 @@ def test_leaving_asks_also_in_the_first_second_after_a_word(served: Served, form
 
     page.on("dialog", stay)
     strength = page.get_by_label("What did Sam Example do that helped?")
-    strength.fill("Let the silence be.")
-    page.evaluate("location.reload()")
+    strength.fill("Let the silence")
+    strength.press("End")
+    strength.evaluate(ONE_MORE_WORD)
+    until(page, lambda: asked)
     expect(saved_line(page)).to_contain_text("Saved with Attune")
     assert asked == ["beforeunload"]
     expect(strength).to_have_value("Let the silence be.")
@@ -265,7 +275,8 @@ def test_ux_s8_pausing_saves_first_and_going_on_finds_everything(
     expect(page.locator("main")).to_contain_text("aused")
     accessible(page)
     picture(page, "paused")
-    page.get_by_role("button", name=re.compile("Go on|Resume|Continue")).first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("Go on|Resume|Continue")).first.click()
     page.goto(f"{served.address}{form}")
     expect(strength_of(page)).to_have_value("Let the silence be.")
 

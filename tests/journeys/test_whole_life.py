@@ -4,7 +4,6 @@ All journeys of a profile share one Attune; each has an activity of its own.
 """
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +13,7 @@ from tests.databases import SqliteFiles
 from tests.journeys import whole_life as life
 from tests.journeys.conftest import Visitors
 from tests.journeys.seats import Seat, Sit
+from tests.journeys.waiting import load_until, until
 from tests.living import Living, living
 from tests.mail_server import SENDER, Mailbox, mail_server
 
@@ -93,7 +93,8 @@ def test_one_observer_from_the_request_to_a_record_that_is_superseded(sit: Sit, 
 def the_record_that_takes_its_place_counts(jo: Seat, sam: Seat, amara: Seat) -> None:
     jo.follow("Go on writing")
     jo.write(f"What did {SAM} do that helped?", f"{life.STRENGTH} It was on Tuesday.")
-    jo.reads("Saved")
+    jo.reads("Saved with Attune")
+    jo.settles()
     following = jo.attune.get_by_role("button", name="Next")
     while following.is_visible():
         following.click()
@@ -107,13 +108,17 @@ def the_record_that_takes_its_place_counts(jo: Seat, sam: Seat, amara: Seat) -> 
 
 def until_it_reads(seat: Seat, words: str) -> None:
     """Load the page of the gradebook again until the worker has been there."""
-    deadline = time.monotonic() + 60
     seat.open(ONE)
     seat.follow("Gradebook")
-    while not seat.attune.get_by_text(words).count() and time.monotonic() < deadline:
-        time.sleep(0.5)
+
+    def reads_it() -> bool:
+        seat.settles()
+        if seat.attune.get_by_text(words).count():
+            return True
         seat.follow("Gradebook")
-    seat.reads(words)
+        return False
+
+    until(seat.page, reads_it)
 
 
 def agrees_pauses_and_goes_on(jo: Seat, sam: Seat) -> None:
@@ -124,7 +129,7 @@ def agrees_pauses_and_goes_on(jo: Seat, sam: Seat) -> None:
     jo.look("The time is agreed")
     life.begin(jo, ONE, SAM)
     jo.write(f"What did {SAM} do that helped?", "Only begun.")
-    jo.reads("Saved")
+    jo.reads("Saved with Attune")
     jo.press("Pause")
     jo.reads("It is paused.")
     sam.open(ONE)
@@ -138,6 +143,7 @@ def sam_writes_how_they_see_it(sam: Seat) -> None:
     sam.follow("Write how I see it")
     sam.sees("How I see it")
     sam.write("What did you do that helped?", "I stayed quiet when it was hard.")
+    sam.settles()
     following = sam.attune.get_by_role("button", name="Next")
     while following.is_visible():
         following.click()
@@ -147,12 +153,9 @@ def sam_writes_how_they_see_it(sam: Seat) -> None:
 
 
 def the_score_is(ines: Seat, activity: str, trainee: str, number: str) -> None:
-    deadline = time.monotonic() + 60
     score = ines.page.locator("tr", has_text=trainee).locator(".score", has_text=number)
     ines.page.goto(f"{ines.live.lms}/course/gradebook")
-    while not score.count() and time.monotonic() < deadline:
-        time.sleep(0.5)
-        ines.page.reload()
+    load_until(ines.page, score)
     expect(score.first).to_be_visible()
     ines.picture(ines.page, f"The LMS has the score of {activity}")
 
@@ -311,7 +314,7 @@ def test_a_supervisor_from_outside_comes_from_a_mail_and_signs(
     ines.look("Ines invites Olu")
     ines.press("Continue")
     ines.press("Send it by mail")
-    link = f"{live.attune}{mailed(mailbox, olu, 0, '/invitation')}"
+    link = f"{live.attune}{mailed(ines.page, mailbox, olu, 0, '/invitation')}"
 
     robot = visitors.desktop(java_script_enabled=False)
     for _time in range(3):
@@ -322,7 +325,7 @@ def test_a_supervisor_from_outside_comes_from_a_mail_and_signs(
     page.goto(link)
     shot(ines, page, "Olu opens the link")
     page.get_by_role("button", name="Send me a code").click()
-    code = re.search(r"\d{4} ?\d{4}", wait_for_mail(mailbox, olu, 1))
+    code = re.search(r"\d{4} ?\d{4}", wait_for_mail(page, mailbox, olu, 1))
     assert code is not None
     page.get_by_label("Code").fill(code[0])
     shot(ines, page, "Olu types in the code")
@@ -341,15 +344,13 @@ def shot(seat: Seat, page: Page, step: str) -> None:
     seat.picture(page, step)
 
 
-def wait_for_mail(mailbox: Mailbox, address: str, number: int) -> str:
-    deadline = time.monotonic() + 90
-    while len(mailbox.to(address)) <= number and time.monotonic() < deadline:
-        time.sleep(0.3)
+def wait_for_mail(page: Page, mailbox: Mailbox, address: str, number: int) -> str:
+    until(page, lambda: len(mailbox.to(address)) > number)
     return mailbox.to(address)[number].text
 
 
-def mailed(mailbox: Mailbox, address: str, number: int, begins: str) -> str:
-    wait_for_mail(mailbox, address, number)
+def mailed(page: Page, mailbox: Mailbox, address: str, number: int, begins: str) -> str:
+    wait_for_mail(page, mailbox, address, number)
     return mailbox.to(address)[number].path(begins)
 
 
@@ -360,14 +361,14 @@ def test_the_connection_is_lost_in_the_middle_and_nothing_else(sit: Sit, visitor
     life.ask(noor, ONE, JO)
     life.begin(jo, ONE, NOOR)
     jo.write(f"What did {NOOR} do that helped?", "Only begun.")
-    jo.reads("Saved")
+    jo.reads("Saved with Attune")
+    visitors.overlook("ERR_INTERNET_DISCONNECTED")
     jo.page.context.set_offline(True)
     jo.write(f"What did {NOOR} do that helped?", life.STRENGTH)
     expect(jo.attune.get_by_text(re.compile("on this device")).first).to_be_visible()
     jo.picture(jo.page, "Without a connection it is kept on the device")
     jo.page.context.set_offline(False)
-    visitors.problems[:] = [each for each in visitors.problems if "ERR_INTERNET_DISCONNECTED" not in each]
-    expect(jo.attune.get_by_text(re.compile("^Saved")).first).to_be_visible()
+    jo.reads("Saved with Attune")
     again = sit(JO, visitors.phone())
     life.take_up(again, ONE, NOOR, "Continue")
     expect(again.attune.get_by_label(f"What did {NOOR} do that helped?")).to_have_value(life.STRENGTH)

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Frame, Page, expect
 
 from tests.journeys.frames import (
     NONE_FOR_US_IN_FRAMES,
+    PATIENT,
     SETTLED,
     THIRD_PARTY_BLOCKED,
     frame_of,
@@ -18,6 +19,7 @@ from tests.journeys.frames import (
 )
 from tests.journeys.sites import Sites
 from tests.journeys.small_lms import LMS
+from tests.journeys.waiting import until
 
 SMALL = {"width": 390, "height": 844}
 NARROWEST = {"width": 340, "height": 640}
@@ -43,7 +45,9 @@ def test_p01_p02_p08_p09_without_any_cookie_the_lms_s_storage_knows_the_browser(
 ) -> None:
     place.lms.storage = storage
     context = browser_with(NONE_FOR_US_IN_FRAMES)
-    launch(context, place)
+    context.add_init_script(PATIENT)
+    page = launch(context, place)
+    until(page, lambda: len(place.lms.told) == 2)
     assert place.lms.told == [f"lti.put_data from {place.lms.tool}", f"lti.get_data from {place.lms.tool}"]
     assert sessions_in_tabs(place) == [True]
     assert context.cookies(place.lms.tool) == []
@@ -53,7 +57,9 @@ def test_p03_p04_a_hostile_frame_beside_ours_hears_nothing_and_is_not_believed(
     place: Sites, browser_with: Opened
 ) -> None:
     place.lms.hostile = True
-    launch(browser_with(NONE_FOR_US_IN_FRAMES), place)
+    context = browser_with(NONE_FOR_US_IN_FRAMES)
+    context.add_init_script(PATIENT)
+    launch(context, place)
     assert sessions_in_tabs(place) == [True]
     assert not [words for words in place.lms.told if "overheard" in words]
 
@@ -70,7 +76,7 @@ def test_p04_the_right_answer_from_the_wrong_frame_is_no_answer(place: Sites, br
     place.lms.storage, place.lms.hostile = "leaky", True
     page = launch(browser_with(NONE_FOR_US_IN_FRAMES), place, "Opening Attune")
     expect(frame_of(page).locator("#window-only")).to_be_visible()
-    assert "overheard lti.put_data.response" in place.lms.told
+    until(page, lambda: "overheard lti.put_data.response" in place.lms.told)
     assert sessions_in_tabs(place) == []
 
 
@@ -137,7 +143,7 @@ def test_two_frames_that_begin_at_once_both_come_in(place: Sites, browser_with: 
         if environ["PATH_INFO"] == "/lti/login":
             came.append(environ.get("QUERY_STRING"))
             if len(came) <= 2:
-                both.wait(10)
+                both.wait(60)
         return app(environ, start_response)
 
     place.cookies.app = first_logins_meet

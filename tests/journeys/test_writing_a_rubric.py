@@ -25,6 +25,7 @@ from rubrics.translation import Translation
 from tests.conftest import Clock
 from tests.databases import SECRET, SqliteFiles
 from tests.journeys.conftest import DESKTOP
+from tests.journeys.waiting import PATIENCE_MS, saving, until
 from tests.living import HOST, free_port
 from tests.rubrics.making import a_criterion, a_rubric
 
@@ -66,7 +67,7 @@ class Desk:
                 now=NOW,
             )  # fmt: skip
         context = self.browser.new_context(locale="en-US", timezone_id="UTC", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("weberror", lambda error: self.problems.append(str(error.error)))
         context.add_cookies([{"name": "attune", "value": token, "url": self.address}])
         return context
@@ -137,9 +138,9 @@ def test_a_small_rubric_is_written_on_a_phone_and_a_change_taken_back(desk: Desk
     page.get_by_label("What is seen, and which help was needed").first.fill("The observer asked instead.")
     saved(page)
     page.get_by_role("checkbox", name="Relational").check()
-    page.get_by_role("checkbox", name="choice", exact=True).check()
+    with saving(page, "choice"):
+        page.get_by_role("checkbox", name="choice", exact=True).check()
     saved(page)
-    page.wait_for_load_state("networkidle")
     page.reload()
     expect(page.get_by_label("What is seen, and which help was needed").first).to_have_value(
         "The observer asked instead."
@@ -160,8 +161,7 @@ def test_criteria_are_reordered_by_keyboard_alone(desk: Desk) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("[data-reordered]")).to_have_text("Now at place 3 of 4.")
     expect(down).to_be_focused()
-    page.wait_for_load_state("networkidle")
-    assert desk.statements() == ["Does 1", "Does 2", FIRST, "Does 3"]
+    until(page, lambda: desk.statements() == ["Does 1", "Does 2", FIRST, "Does 3"])
     page.reload()
     page.get_by_role("button", name="Undo my last change").first.click()
     expect(page.get_by_text("Your last change is taken back.")).to_be_visible()

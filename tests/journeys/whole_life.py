@@ -15,6 +15,7 @@ PEER, CLINICAL = "peer lane", "clinical lane"
 
 def place(ines: Seat, activity: str, *, observers: int = 1, lanes: tuple[str, ...] = (PEER, CLINICAL)) -> None:
     """Put the activity into the course, unless it is there."""
+    ines.settles()
     if ines.page.get_by_role("link", name=activity).count():
         return
     ines.page.get_by_role("link", name="Add an activity from Attune").click()
@@ -29,6 +30,7 @@ def place(ines: Seat, activity: str, *, observers: int = 1, lanes: tuple[str, ..
         ines.write("People who watch one observation", str(observers))
     ines.press("Add to the course")
     expect(ines.page.get_by_text(f"Added: {activity}")).to_be_visible()
+    ines.settles()
     publish = ines.page.get_by_role("button", name=f"Publish {activity}")
     if publish.count():  # Canvas makes a draft
         publish.click()
@@ -40,6 +42,7 @@ def let(ines: Seat, activity: str, name: str, may: str) -> None:
     ines.open(activity)
     ines.follow("People")
     ines.reads("The list of your LMS was read on")
+    ines.settles()
     summary = ines.attune.get_by_text(f"Let them observe or sign: {name}")
     if not summary.count():
         return  # there is nothing left to give
@@ -94,6 +97,7 @@ def begin(observer: Seat, activity: str, trainee: str) -> None:
 def rate(observer: Seat, trainee: str, *, level: int = 2, look: bool = False) -> None:
     """Fill the open form in; on a phone it shows one thing at a time."""
     observer.write(f"What did {trainee} do that helped?", STRENGTH)
+    observer.settles()
     following = observer.attune.get_by_role("button", name="Next")
     steps = observer.attune.locator(".step", has=observer.page.locator("fieldset"))
     for number in range(steps.count()):
@@ -103,7 +107,7 @@ def rate(observer: Seat, trainee: str, *, level: int = 2, look: bool = False) ->
         step.locator(".choice label").nth(level).click()
         step.get_by_label("What did you see or hear?").fill(f"Moment {number + 1}: asked first, then waited.")
         if look and number == 1:
-            observer.reads("Saved")
+            observer.reads("Saved with Attune")
             observer.look("One thing at a time, saved as one goes")
     if following.is_visible():
         following.click()

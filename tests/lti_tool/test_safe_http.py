@@ -341,26 +341,27 @@ def speaking(script: Script) -> Iterator[str]:
 
 
 def silent(visitor: socket.socket) -> None:
-    time.sleep(3)
+    visitor.settimeout(30)
+    visitor.recv(1)
 
 
 def trickling_headers(visitor: socket.socket) -> None:
     visitor.sendall(b"HTTP/1.1 200 OK\r\n")
-    for _ in range(60):
+    for _ in range(600):
         visitor.sendall(b"X")
         time.sleep(0.05)
 
 
 def trickling_body(visitor: socket.socket) -> None:
     visitor.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-    for _ in range(60):
+    for _ in range(600):
         visitor.sendall(b"x")
         time.sleep(0.05)
 
 
 def trickling_chunks(visitor: socket.socket) -> None:
     visitor.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-    for _ in range(60):
+    for _ in range(600):
         visitor.sendall(b"1\r\nx\r\n")
         time.sleep(0.05)
 
@@ -370,7 +371,7 @@ def test_a_wire_that_is_too_slow_is_hung_up_on_in_time(script: Script) -> None:
     with speaking(script) as url:
         started = time.monotonic()
         assert refused(lambda: HTTP.request("GET", url, timeout=0.3)) is UnreachableProblem.NO_ANSWER
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(

@@ -98,5 +98,5 @@ def test_the_installed_program_starts_the_demo(demo: tuple[subprocess.Popen[str]
         if "ready" in line or "did not start" in line:
             break
     assert f"Open http://{HOST}:{port + 1}" in said[-1], "".join(said)
-    with urllib.request.urlopen(f"http://{HOST}:{port + 1}", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://{HOST}:{port + 1}", timeout=60) as answer:
         assert "Sam" in answer.read().decode()

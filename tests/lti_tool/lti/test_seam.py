@@ -78,5 +78,5 @@ def test_launches_at_the_same_time_do_not_mix(platform: Platform) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join()
     assert seen == {number: f"user-{number}" for number in range(8)}

@@ -52,7 +52,7 @@ def call(
 ) -> Answer:
     """One bare HTTP call, with no header that was not asked for."""
     parts = urlsplit(address)
-    connection = HTTPConnection(parts.netloc, timeout=10)
+    connection = HTTPConnection(parts.netloc, timeout=60)
     try:
         target = parts.path + ("?" + parts.query if parts.query else "")
         connection.request(method, target, body=body, headers=dict(headers or {}))
@@ -111,7 +111,7 @@ class StubTool:
         return description | self.registration_changes
 
     def register(self, configuration: str, token: str) -> Answer:
-        with urlopen(configuration, timeout=10) as answer:
+        with urlopen(configuration, timeout=60) as answer:
             self.platform = json.load(answer)
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
         answered = call("POST", self.platform["registration_endpoint"], headers, json.dumps(self.description()))
@@ -195,7 +195,7 @@ class StubTool:
         self.launch_form = dict(form)
         if "id_token" not in form:
             return f"<h1>Please sign in</h1><p>{escape(form['error'])}</p>", 401
-        with urlopen(self.platform["jwks_uri"], timeout=10) as answer:
+        with urlopen(self.platform["jwks_uri"], timeout=60) as answer:
             keys = jwt.PyJWKSet.from_dict(json.load(answer))
         kid = jwt.get_unverified_header(form["id_token"])["kid"]
         self.claims = jwt.decode(

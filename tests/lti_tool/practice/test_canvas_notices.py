@@ -46,7 +46,7 @@ def verified(canvas: PracticeLms, tool: StubTool, notice: str) -> dict[str, Any]
 
 
 def until(true: Callable[[], bool]) -> None:
-    for _ in range(200):
+    for _ in range(2000):
         if true():
             return
         time.sleep(0.05)

@@ -321,7 +321,7 @@ def test_the_rate_limit_is_a_403_with_its_words(canvas: PracticeLms, canvas_tool
 
 def test_many_calls_at_once_are_too_many(canvas: PracticeLms, canvas_tool: StubTool) -> None:
     bearer, statuses = canvas_tool.bearer(), []
-    canvas.misbehave("lineitems", "slow", times=20, value=1)
+    canvas.misbehave("lineitems", "slow", times=20, value=3)
 
     def ask() -> None:
         statuses.append(call("GET", canvas_tool.endpoint["lineitems"], bearer).status)

@@ -1,6 +1,5 @@
 """What the course page answers a tool in its frame: three sites over https, and a browser that keeps them apart."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,14 +13,16 @@ from playwright.sync_api import Browser, Frame, Page
 
 from lti_tool.practice import Origins, PracticeLms, Tool, running_practice_lms
 from lti_tool.practice.serving import Certificate, bind, serving
-from tests.chromium import chromium_path
+from tests.chromium import ARGUMENTS, chromium_path
+from tests.living import free_port
 from tests.lti_tool.practice.certificates import self_signed
 
 pytestmark = pytest.mark.browser
 
 NAMES = ("school.test", "sso.test", "issuer.test", "tool.test", "moodle.test")
+ANSWERS_MS, SILENT_MS = 30_000, 700
 ASK = """
-([target, subject, more]) => new Promise((resolve) => {
+([target, subject, more, patience]) => new Promise((resolve) => {
   const place = target === "parent" ? window.parent : window.parent.frames[target];
   const message_id = String(Math.random());
   const heard = (event) => {
@@ -31,7 +32,7 @@ ASK = """
   };
   window.addEventListener("message", heard);
   place.postMessage({ subject, message_id, ...more }, "*");
-  setTimeout(() => resolve(null), 700);
+  setTimeout(() => resolve(null), patience);
 })
 """
 
@@ -81,19 +82,9 @@ def running_tool(lms: PracticeLms, files: Certificate) -> Iterator[None]:
         yield
 
 
-def free_ports(number: int) -> list[int]:
-    probes = [socket.socket() for _ in range(number)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
 @pytest.fixture(scope="module")
 def canvas_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeLms]:
-    school, sso, issuer = free_ports(3)
+    school, sso, issuer = free_port(), free_port(), free_port()
     origins = Origins(f"https://school.test:{school}", f"https://sso.test:{sso}", f"https://issuer.test:{issuer}")
     with framed("canvas", origins, tmp_path_factory.mktemp("site")) as lms:
         yield lms
@@ -101,7 +92,7 @@ def canvas_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeLm
 
 @pytest.fixture(scope="module")
 def moodle_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeLms]:
-    origins = Origins(f"https://moodle.test:{free_ports(1)[0]}")
+    origins = Origins(f"https://moodle.test:{free_port()}")
     with framed("moodle", origins, tmp_path_factory.mktemp("site")) as lms:
         yield lms
 
@@ -111,7 +102,7 @@ def browser(chromium: Browser) -> Iterator[Browser]:
     """A Chromium that knows our names, and keeps the cookies of other sites out."""
     rules = "--host-resolver-rules=MAP *.test 127.0.0.1"
     browser = chromium.browser_type.launch(
-        executable_path=chromium_path(), args=[rules, "--test-third-party-cookie-phaseout"]
+        executable_path=chromium_path(), args=[*ARGUMENTS, rules, "--test-third-party-cookie-phaseout"]
     )
     yield browser
     browser.close()
@@ -135,8 +126,8 @@ def opened(page: Page, lms: PracticeLms) -> Frame:
     return frame
 
 
-def ask(frame: Frame, target: str, subject: str, **more: object) -> Any:
-    return frame.evaluate(ASK, [target, subject, more])
+def ask(frame: Frame, target: str, subject: str, *, patience: int = ANSWERS_MS, **more: object) -> Any:
+    return frame.evaluate(ASK, [target, subject, more, patience])
 
 
 def test_only_a_partitioned_cookie_comes_back(page: Page, canvas_site: PracticeLms) -> None:
@@ -185,6 +176,6 @@ def test_moodle_is_silent(page: Page, moodle_site: PracticeLms) -> None:
     frame = opened(page, moodle_site)
     before = page.locator("iframe[data-tool]").bounding_box()
     for subject in ("lti.capabilities", "lti.put_data", "lti.frameResize", "lti.close"):
-        assert ask(frame, "parent", subject, height=999, key="k", value="v") is None
+        assert ask(frame, "parent", subject, patience=SILENT_MS, height=999, key="k", value="v") is None
     assert page.locator("iframe[data-tool]").bounding_box() == before
     assert page.locator("iframe").count() == 1

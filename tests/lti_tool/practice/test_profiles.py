@@ -88,5 +88,5 @@ def test_it_runs_as_a_program_in_a_profile(tmp_path: Path) -> None:
         address = program.stdout.readline().split()[2]
         assert "behaves like Canvas." in Visitor().get(address).words
         program.terminate()
-        _, said = program.communicate(timeout=10)
+        _, said = program.communicate(timeout=120)
     assert (said, program.returncode) == ("", 0)

@@ -73,7 +73,7 @@ def test_it_runs_as_a_program_says_where_it_is_and_ends_when_asked(tmp_path: Pat
         assert program.stdout is not None
         line = program.stdout.readline()
         program.terminate()
-        _, said = program.communicate(timeout=10)
+        _, said = program.communicate(timeout=120)
     assert line.startswith("Practice LMS: http://127.0.0.1:")
     assert said == ""
     assert program.returncode == 0

@@ -32,7 +32,7 @@ def world(make_world: MakeWorld) -> World:
 
 def at_once(sessions: sessionmaker[Session], *acts: Act) -> list[str]:
     """Each act in a transaction and a thread of its own; what became of each: done, or why not."""
-    together = threading.Barrier(len(acts), timeout=20)
+    together = threading.Barrier(len(acts), timeout=120)
 
     def run(act: Act) -> str:
         together.wait()

@@ -121,7 +121,7 @@ def test_two_who_agree_at_once_get_one_appointment(sessions: sessionmaker[Sessio
 
     def agree(observation_id: UUID) -> str:
         with sessions() as session:
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=120)
             try:
                 times.agree(session, jo, observation_id, world.now)
             except Refused as refused:

@@ -138,7 +138,7 @@ def test_lti_s02_s09_the_platform_greets_our_handler_and_sends_what_it_was_asked
 
 def until(true: Callable[[], bool]) -> None:
     """The greeting comes while our question is still being answered."""
-    for _ in range(200):
+    for _ in range(2000):
         if true():
             return
         time.sleep(0.05)
