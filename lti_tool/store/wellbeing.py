@@ -47,6 +47,8 @@ class CheckInRow(Owned, Base):
     on_day: Mapped[date] = mapped_column(Date)
     words: Mapped[str | None] = mapped_column(EncryptedText)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    put_away_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was deleted: it can be brought back for a day."""
 
 
 class DebriefPromptRow(Owned, Base):

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("on_day", sa.Date(), nullable=False),
         sa.Column("words", EncryptedText(), nullable=True),
         sa.Column("saved_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("put_away_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_check_in_organization_id")),
