@@ -29,7 +29,7 @@ from lti_tool.store.paper import PaperFormRow
 from lti_tool.store.people import GrantRow, InvitationRow, LmsAccountRow, MembershipRow, PersonRow
 from lti_tool.store.privacy import PrivacyLaunchRow, PrivacyRequestRow
 from lti_tool.store.rubrics import ExampleRow, WordingRow
-from lti_tool.store.scenarios import ScenarioRow
+from lti_tool.store.scenarios import ScenarioRow, ScenarioWriterRow
 from lti_tool.store.sites import PlacementRow, ScopeStatementRow, SiteAgreementRow, SiteRow
 from lti_tool.store.supervision import (
     SessionPartRow,
@@ -85,6 +85,7 @@ MOVED: tuple[Any, ...] = (
     ReviewRow.reviewer_id,
     RosterReadRow.asked_by,
     ScenarioRow.made_by,
+    ScenarioWriterRow.person_id,
     ScopeStatementRow.published_by,
     SiteAgreementRow.recorded_by,
     SiteRow.made_by,

@@ -24,7 +24,7 @@ class ScenarioRow(Owned, Base):
 
     __tablename__ = "scenario"
     __table_args__ = (
-        CheckConstraint("(state = 'draft') OR (published_at IS NOT NULL)", name="published_at_of_published"),
+        CheckConstraint("(state <> 'published') OR (published_at IS NOT NULL)", name="published_at_of_published"),
         Index("ix_scenario_group", "organization_id", "equivalence_group"),
     )
 
@@ -50,6 +50,16 @@ class ScenarioRow(Owned, Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ScenarioWriterRow(Owned, Base):
+    """Somebody took part in writing a scenario, and so does not review it. One row a person, or several."""
+
+    __tablename__ = "scenario_writer"
+
+    scenario_id: Mapped[UUID] = mapped_column(ForeignKey("scenario.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ScenarioReviewRow(Owned, Base):

@@ -24,6 +24,7 @@ TABLES = (
     "support_contact",
     "message",
     "scenario_review",
+    "scenario_writer",
     "scope_acknowledgment",
     "site_agreement",
     "site_contact",
@@ -127,7 +128,8 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'draft') OR (published_at IS NOT NULL)", name=op.f("ck_scenario_published_at_of_published")
+            "(state <> 'published') OR (published_at IS NOT NULL)",
+            name=op.f("ck_scenario_published_at_of_published"),
         ),
         sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_scenario_made_by")),
         sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_scenario_organization_id")),
@@ -295,6 +297,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_scenario_review_scenario_id"), ["scenario_id"], unique=False)
 
     op.create_table(
+        "scenario_writer",
+        sa.Column("scenario_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_scenario_writer_organization_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_scenario_writer_person_id")),
+        sa.ForeignKeyConstraint(["scenario_id"], ["scenario.id"], name=op.f("fk_scenario_writer_scenario_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scenario_writer")),
+    )
+    with op.batch_alter_table("scenario_writer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_scenario_writer_scenario_id"), ["scenario_id"], unique=False)
+
+    op.create_table(
         "scope_acknowledgment",
         sa.Column("statement_id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -344,6 +363,7 @@ def upgrade() -> None:
         sa.Column("signed_for_site_by", EncryptedText(), nullable=True),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("recorded_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
         sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
