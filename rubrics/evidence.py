@@ -1,6 +1,10 @@
 """Evidence: files, links and notes that a trainee puts beside their practice."""
 
+from datetime import timedelta
 from enum import StrEnum
+from urllib.parse import SplitResult, urlsplit
+
+from rubrics.refusal import Refused
 
 
 class EvidenceKind(StrEnum):
@@ -36,3 +40,80 @@ class Sharing(StrEnum):
     """those who supervise the trainee"""
     ASSESSORS = "assessors"
     """those who observe the trainee, too"""
+
+
+FILES = frozenset({EvidenceKind.PICTURE, EvidenceKind.PDF, EvidenceKind.AUDIO, EvidenceKind.VIDEO})
+"""Kinds with a content of their own in the store of files."""
+UNDO = timedelta(hours=24)
+"""For so long what was taken back can be brought back; then its content is gone."""
+LONGEST_TITLE = 200
+LONGEST_WORDS = 20_000
+LONGEST_ADDRESS = 2_000
+_WIDTH = {Sharing.ONLY_ME: 0, Sharing.SUPERVISORS: 1, Sharing.ASSESSORS: 2}
+
+
+def is_wider(wished: Sharing, now: Sharing) -> bool:
+    """Whether somebody would see it who does not see it now: that is asked about first."""
+    return _WIDTH[wished] > _WIDTH[now]
+
+
+def may_open(state: EvidenceState, sharing: Sharing, *, supervises: bool, observes: bool) -> bool:
+    """Whether somebody other than its owner may open it, who supervises or observes the owner."""
+    if state is not EvidenceState.READY:
+        return False
+    return (supervises and sharing is not Sharing.ONLY_ME) or (observes and sharing is Sharing.ASSESSORS)
+
+
+def title_of(text: str) -> str:
+    """What it is called, as it is kept. Raises `Refused`."""
+    title = " ".join(text.replace("\x00", "").split())
+    if not title:
+        raise Refused("evidence_title", "Please say in a few words what it is.")
+    if len(title) > LONGEST_TITLE:
+        raise Refused("evidence_title_long", "Please shorten its name to %(limit)s characters.", limit=LONGEST_TITLE)
+    return title
+
+
+def words_of(text: str) -> str | None:
+    """What is said about it, as it is kept; None: nothing. Raises `Refused`."""
+    words = text.replace("\x00", "").strip()
+    if len(words) > LONGEST_WORDS:
+        raise Refused("evidence_words_long", "Please shorten this to %(limit)s characters.", limit=LONGEST_WORDS)
+    return words or None
+
+
+def note_of(text: str) -> str:
+    """The words of a note. Raises `Refused` also where there are none."""
+    words = words_of(text)
+    if words is None:
+        raise Refused("evidence_note", "Please write something first.")
+    return words
+
+
+def address_of(text: str) -> str:
+    """The address of a link: of the web, and nothing that a browser would run. Raises `Refused`."""
+    address = text.strip()
+    parts = _split(address)
+    plain = address.isprintable() and not any(sign in address for sign in " <>\"'`\\")
+    if not plain or parts is None or parts.scheme not in ("https", "http") or not parts.hostname:
+        raise Refused("evidence_address", "Please check the address: it begins with https://")
+    if parts.username or parts.password:
+        raise Refused("evidence_address_secret", "Please take the name and the password out of the address.")
+    if len(address) > LONGEST_ADDRESS:
+        raise Refused("evidence_address_long", "This address is very long. Please use a shorter one.")
+    return address
+
+
+def check_may_be_required(kind: EvidenceKind, *, captions: bool) -> None:
+    """Nobody is asked to watch what they cannot follow. Raises `Refused`."""
+    if kind is EvidenceKind.VIDEO and not captions:
+        raise Refused(
+            "captions_first", "A video needs captions before others are asked to watch it. Please bring captions first."
+        )
+
+
+def _split(address: str) -> SplitResult | None:
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None

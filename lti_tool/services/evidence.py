@@ -1,0 +1,116 @@
+"""Evidence that somebody brings: links and notes, and what is the same for files. Everything begins as theirs alone."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.services import audit
+from lti_tool.services.places import NotHere, Place
+from lti_tool.services.visitors import Visitor
+from lti_tool.store.base import new_id
+from lti_tool.store.courses import ActivityRow
+from lti_tool.store.evidence import EvidenceRow
+from lti_tool.store.observations import ObservationRow
+from rubrics.evidence import EvidenceKind, EvidenceState, Sharing, address_of, note_of, title_of, words_of
+from rubrics.observation import State
+
+
+def share_note(
+    session: Session,
+    visitor: Visitor,
+    place: Place,
+    *,
+    title: str,
+    words: str,
+    sharing: Sharing,
+    observation_id: UUID | None,
+    from_journal: bool,
+    now: datetime,
+) -> UUID:
+    """A note of the visitor's own, seen by whom `sharing` names from this moment on.
+
+    The page before showed its words as others will read them. Raises `Refused`, and `NotHere` for an observation
+    that is not the visitor's own practice in this course.
+    """
+    row = _row(visitor, place, EvidenceKind.NOTE, title_of(title), now)
+    row.words, row.from_journal, row.sharing = note_of(words), from_journal, sharing
+    row.observation_id = own_observation(session, visitor, place.course.id, observation_id)
+    return _kept(session, row, now)
+
+
+def bring_link(
+    session: Session,
+    visitor: Visitor,
+    place: Place,
+    *,
+    title: str,
+    address: str,
+    words: str,
+    observation_id: UUID | None,
+    now: datetime,
+) -> UUID:
+    """A link, for nobody else until it is shared. Attune never follows it. Raises `Refused`, `NotHere`."""
+    row = _row(visitor, place, EvidenceKind.LINK, title_of(title), now)
+    row.address, row.words = address_of(address), words_of(words)
+    row.observation_id = own_observation(session, visitor, place.course.id, observation_id)
+    return _kept(session, row, now)
+
+
+def own_observation(
+    session: Session, visitor: Visitor, course_id: UUID | None, observation_id: UUID | None
+) -> UUID | None:
+    """The same id, if it is an observation of the visitor's own practice in this course. Raises `NotHere`."""
+    if observation_id is None:
+        return None
+    found = session.scalars(
+        select(ObservationRow.id)
+        .join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
+        .where(
+            ObservationRow.id == observation_id,
+            ObservationRow.trainee_id == visitor.person_id,
+            ObservationRow.state != State.WITHDRAWN,
+            ActivityRow.course_id == course_id,
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def _row(visitor: Visitor, place: Place, kind: EvidenceKind, title: str, now: datetime) -> EvidenceRow:
+    return EvidenceRow(
+        id=new_id(),
+        organization_id=visitor.organization_id,
+        owner_id=visitor.person_id,
+        course_id=place.course.id,
+        kind=kind,
+        state=EvidenceState.READY,
+        sharing=Sharing.ONLY_ME,
+        title=title,
+        from_journal=False,
+        required_viewing=False,
+        made_at=now,
+        moved_at=now,
+    )
+
+
+def _kept(session: Session, row: EvidenceRow, now: datetime) -> UUID:
+    session.add(row)
+    session.flush()
+    audited(session, row, "evidence.bring", now, kind=row.kind.value, sharing=row.sharing.value)
+    return row.id
+
+
+def audited(session: Session, row: EvidenceRow, act: str, now: datetime, **facts: str | int | bool | None) -> None:
+    """Write down what its owner did with it; nothing that it says."""
+    audit.write(
+        session,
+        organization_id=row.organization_id,
+        person_id=row.owner_id,
+        act=act,
+        subject=f"evidence:{row.id}",
+        now=now,
+        **facts,
+    )
