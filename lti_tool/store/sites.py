@@ -69,6 +69,8 @@ class SiteAgreementRow(Owned, Base):
     """The name of who signed for the site."""
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reminded_on: Mapped[date | None] = mapped_column(Date)
+    """When people were last told that it ends."""
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was taken back as not so."""
 
