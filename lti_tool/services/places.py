@@ -40,6 +40,10 @@ class Activity:
     """After how many days without an answer a request comes back to a person."""
     least_assurance: Assurance = Assurance.LINK_WITH_CODE
     qualifications: tuple[str, ...] = ()
+    needs_agreement: bool = False
+    """Whether only a supervisor with a supervision agreement in force may sign."""
+    supervision_days: int = 2
+    """Within how many days somebody answers a trainee who would like supervision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +200,8 @@ def activity_of(row: ActivityRow) -> Activity:
         request_days=row.request_days,
         least_assurance=row.least_assurance,
         qualifications=tuple(row.qualifications),
+        needs_agreement=row.needs_agreement,
+        supervision_days=row.supervision_days,
     )
 
 

@@ -126,6 +126,18 @@ SAID = {
     "resumed": _N("It goes on."),
     "words_away": _N("Its words are taken away. What stays is that there was one, and that you took it back."),
     "activity_placed": _N("The activity is ready."),
+    "supervision_asked": _N("It is asked, without a reason. This page says by when you get an answer, and from whom."),
+    "supervision_taken": _N("You see to it. The trainee reads that it is you, and what you propose."),
+    "supervision_given_back": _N("It is open again, and whoever else can answer is told."),
+    "supervision_taken_back": _N("It is taken back. You can ask again at any time."),
+    "agreement_proposed": _N("It is written, and the other one is told. It begins once both of you have signed it."),
+    "agreement_signed": _N("You signed exactly what you saw. It begins once both of you have signed."),
+    "agreement_in_force": _N("Both of you have signed. It is in force from now on."),
+    "agreement_ended": _N("It is ended. What was signed stays to be read by the two of you."),
+    "session_recorded": _N("It is recorded. Everybody who was there can read it, and say what they see differently."),
+    "session_confirmed": _N("Thank you. It is noted that it was so."),
+    "session_differs": _N("Your words stand beside the record, for everybody who was there."),
+    "session_taken_back": _N("It is taken back, with its words. What stays is that there was a record of this day."),
 }
 
 
