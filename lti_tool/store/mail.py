@@ -47,6 +47,7 @@ class MailRow(Owned, Base):
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at_of_sent"),
         Index("ix_mail_due", "state", "next_attempt_at"),
         Index("ix_mail_person", "person_id", "made_at"),
+        Index("ix_mail_sender", "sender_id", "made_at"),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -97,7 +98,7 @@ class ContactRow(Owned, Base):
     code_attempts_left: Mapped[int] = mapped_column(server_default=text("0"))
     wanted: Mapped[Wanted] = mapped_column(one_of(Wanted, "wanted"))
     muted: Mapped[list[str]] = mapped_column(JSON, server_default=text("'[]'"))
-    """Kinds of mail that they do not want."""
+    """Kinds of mail that they do not want, and kinds of messages that bring no mail and are not shown as new."""
     timezone: Mapped[str] = mapped_column(server_default=text("'UTC'"))
     quiet_from: Mapped[int] = mapped_column(server_default=text("20"))
     """The hour from which nothing is sent, in their time zone."""

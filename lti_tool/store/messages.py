@@ -29,6 +29,7 @@ class MessageRow(Owned, Base):
     __tablename__ = "message"
     __table_args__ = (
         Index("ix_message_person", "person_id", "made_at"),
+        Index("ix_message_sender", "sender_id", "made_at"),
         Index(
             "uq_message_unread",
             "person_id",

@@ -26,6 +26,8 @@ class PersonRow(Owned, Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     """The same human being, who is known as that person since a step that they confirmed."""
+    language: Mapped[str | None]
+    """In which their LMS last opened Attune for them: of mail, unless they chose another."""
 
 
 class LmsAccountRow(Owned, Base):

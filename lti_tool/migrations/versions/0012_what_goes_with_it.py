@@ -52,6 +52,7 @@ COLUMNS = (
         f"CONSTRAINT ck_observation_setting CHECK ({one_of_words('setting', SETTINGS)})"),
     New("observation", "interpreter", sa.Boolean()),
     New("organization", "usual_language", sa.String(), "DEFAULT 'en' NOT NULL"),
+    New("person", "language", sa.String()),
     New("qualification", "evidence_id", sa.Uuid(), "CONSTRAINT fk_qualification_evidence_id REFERENCES evidence (id)"),
     New("qualification", "reminded_on", sa.Date()),
 )  # fmt: skip
@@ -72,10 +73,15 @@ GUARDS = (
     ("scenario_review", "DELETE", "TRUE"),
 )  # fmt: skip
 
+INDEXES = (("ix_message_sender", "message"), ("ix_mail_sender", "mail"))
+"""What somebody's acts sent, newest first."""
+
 
 def upgrade() -> None:
     for column in COLUMNS:
         add_column(column)
+    for name, table in INDEXES:
+        op.create_index(name, table, ["sender_id", "made_at"])
     for table, name, before, after in CHECKS:
         change_check(table, name, before, after)
     put_up(GUARDS)
@@ -93,5 +99,7 @@ def downgrade() -> None:
     op.execute("UPDATE mail SET state = 'needs_person' WHERE state = 'returned'")
     for table, name, before, after in CHECKS:
         change_check(table, name, after, before)
+    for name, table in INDEXES:
+        op.drop_index(name, table_name=table)
     for column in reversed(COLUMNS):
         op.drop_column(column.table, column.name)
