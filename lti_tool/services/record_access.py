@@ -42,7 +42,8 @@ class Opened:
     reader_name: str
     field: Field
     at: datetime
-    activity_title: str
+    activity_title: str | None
+    """None for what belongs to no observation."""
 
 
 def who_can_see(session: Session, visitor: Visitor, observation_id: UUID) -> dict[Field, tuple[Reader, ...]]:
@@ -97,12 +98,12 @@ def log_reading(
     visitor: Visitor,
     *,
     trainee_id: UUID,
-    seen: Mapping[UUID, Iterable[Field]],
+    seen: Mapping[UUID | None, Iterable[Field]],
     now: datetime,
 ) -> None:
     """Write down which fields of which observations of someone else the visitor opened.
 
-    One visit is one line a field.
+    What belongs to no observation stands under None. One visit is one line a field.
     """
     if visitor.person_id == trainee_id:
         return
@@ -136,8 +137,8 @@ def opened_by(session: Session, visitor: Visitor) -> tuple[Opened, ...]:
     rows = session.execute(
         select(PersonRow.id, PersonRow.name, ReadLogRow.field, ReadLogRow.at, ActivityRow.title)
         .join(PersonRow, PersonRow.id == ReadLogRow.reader_id)
-        .join(ObservationRow, ObservationRow.id == ReadLogRow.observation_id)
-        .join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
+        .outerjoin(ObservationRow, ObservationRow.id == ReadLogRow.observation_id)
+        .outerjoin(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
         .where(ReadLogRow.trainee_id == visitor.person_id)
         .order_by(ReadLogRow.at.desc())
         .limit(MOST)

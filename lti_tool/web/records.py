@@ -23,7 +23,7 @@ class Visit:
     """One person opened one record at one time: all that they saw of it."""
 
     reader_name: str
-    activity_title: str
+    activity_title: str | None
     at: datetime
     fields: tuple[Field, ...]
 
@@ -39,7 +39,7 @@ def opened() -> ResponseReturnValue:
 
 def visits(found: tuple[Opened, ...]) -> tuple[Visit, ...]:
     """The log's lines, one a field, gathered into visits; their order is kept."""
-    gathered: dict[tuple[str, str, datetime], list[Field]] = {}
+    gathered: dict[tuple[str, str | None, datetime], list[Field]] = {}
     for entry in found:
         gathered.setdefault((entry.reader_name, entry.activity_title, entry.at), []).append(entry.field)
     return tuple(Visit(*key, fields=tuple(sorted(set(fields)))) for key, fields in gathered.items())
