@@ -5,12 +5,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 MINIMUM_SECRET = 32
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class SettingsProblem(Exception):
@@ -43,6 +45,14 @@ class Settings:
     """ATTUNE_MAIL_FROM: the address that mail comes from."""
     bind: str = "127.0.0.1:8400"
     """ATTUNE_BIND: address and port on which `attune serve` listens."""
+    files: str | None = None
+    """ATTUNE_FILES: the directory in which files of evidence lie. With SQLite it is beside the database unless named;
+    with PostgreSQL every machine has to reach the same one, so without it (and without ATTUNE_FILES_URL) there are
+    no files, only links and notes."""
+    files_url: str | None = field(default=None, repr=False)
+    """ATTUNE_FILES_URL: a bucket instead, s3://key:secret@host/bucket, with ?region=... where the store wants one."""
+    largest_file_mb: int = 500
+    """ATTUNE_LARGEST_FILE: how large a file of evidence may be, in MB."""
 
     @property
     def secure(self) -> bool:
@@ -53,6 +63,18 @@ class Settings:
     def sends_mail(self) -> bool:
         """Whether a mail server is named."""
         return self.smtp_url is not None
+
+    @property
+    def files_directory(self) -> Path | None:
+        """Where files lie, or pass through on their way to a bucket; None: nowhere is named."""
+        if self.files is not None:
+            return Path(self.files)
+        return Path(f"{make_url(self.database_url).database}.files") if self.on_sqlite else None
+
+    @property
+    def largest_file(self) -> int:
+        """The same in bytes."""
+        return self.largest_file_mb * 1_000_000
 
     @property
     def on_sqlite(self) -> bool:
@@ -78,6 +100,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         smtp_url=smtp_url,
         mail_from=_mail_from(environ, smtp_url),
         bind=environ.get("ATTUNE_BIND") or "127.0.0.1:8400",
+        files=_files(environ),
+        files_url=_files_url(environ),
+        largest_file_mb=_count(environ, "ATTUNE_LARGEST_FILE") or 500,
     )
 
 
@@ -111,7 +136,7 @@ def _public_url(environ: Mapping[str, str], *, lab: bool) -> str:
     name = "ATTUNE_PUBLIC_URL"
     text = _required(environ, name, "It is the https address of this Attune, as browsers see it.")
     parts = urlsplit(text)
-    loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    loopback = parts.hostname in LOOPBACK
     if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
         raise SettingsProblem(f"{name} should be an address without a path: https://attune.school.example")
     if parts.scheme == "https" or (parts.scheme == "http" and lab and loopback):
@@ -154,6 +179,36 @@ def _mail_from(environ: Mapping[str, str], smtp_url: str | None) -> str | None:
     local, at, domain = text.rpartition("@")
     if not (local and at and domain) or not text.isascii() or any(sign in text for sign in " <>,\r\n"):
         raise SettingsProblem(f"{name} should be the address that mail comes from: attune@school.example")
+    return text
+
+
+def _files(environ: Mapping[str, str]) -> str | None:
+    name = "ATTUNE_FILES"
+    text = environ.get(name, "").strip()
+    if not text:
+        return None
+    if not Path(text).is_absolute():
+        raise SettingsProblem(f"{name} should be a whole path: /var/lib/attune/files")
+    return text
+
+
+def _files_url(environ: Mapping[str, str]) -> str | None:
+    name = "ATTUNE_FILES_URL"
+    text = environ.get(name, "").strip()
+    if not text:
+        return None
+    parts = urlsplit(text)
+    try:
+        whole = bool(parts.hostname and parts.username and parts.password) and (parts.port or 1) > 0
+    except ValueError:
+        whole = False
+    here = parts.scheme == "s3+http" and parts.hostname in LOOPBACK
+    bucket = parts.path.strip("/")
+    if not whole or not (parts.scheme == "s3" or here) or not bucket or "/" in bucket:
+        raise SettingsProblem(
+            f"{name} should look like s3://key:secret@s3.eu-central-1.amazonaws.com/bucket?region=eu-central-1. Write "
+            "signs such as @ or / in a secret as %40, %2F. s3+http:// is for a store on the same machine only."
+        )
     return text
 
 
