@@ -30,6 +30,7 @@ from lti_tool.services import (
     roster,
     roster_reading,
     send,
+    supervision_watch,
 )
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_engine, open_sessions
@@ -167,6 +168,7 @@ def sweep(sessions: sessionmaker[Session], ask_for: LookAt, *, mails: bool = Fal
         handlers = notice_handlers.due(session, _now())
         files = file_jobs.due(session, _now())
         external_ends.end_finished(session, _now())
+        supervision_watch.escalate(session, _now())
         letters = mailing.due(session, _now()) if mails else ()
     for delivery_id in waiting:
         ask_for(Kind.DELIVERY, delivery_id)
@@ -183,11 +185,13 @@ def sweep(sessions: sessionmaker[Session], ask_for: LookAt, *, mails: bool = Fal
 
 
 def nightly(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
-    """Once a night, when courses are quiet: have old lists read, and remind of what waits. The sweep hands them out."""
+    """Once a night, when courses are quiet: have old lists read, remind of what waits. The sweep hands them out."""
     with sessions.begin() as session:
         roster.ask_for_old(session, _now())
     with sessions.begin() as session:
         reminders.note_all(session, _now())
+    with sessions.begin() as session:
+        supervision_watch.tell_of_gaps(session, _now())
 
 
 def clean_up(sessions: sessionmaker[Session]) -> None:

@@ -97,6 +97,7 @@ def may_sign(
     signers: frozenset[str] = frozenset(),
     conflict: bool = False,
     not_qualified: tuple[NotQualified, ...] = (),
+    agreement_in_force: bool = True,
     assurance: Assurance = Assurance.LAUNCH,
     least_assurance: Assurance = Assurance.IN_PERSON,
 ) -> None:
@@ -104,9 +105,11 @@ def may_sign(
 
     `signers` are those whose signature stands under this observation in other lanes: lanes are independent, so one
     person signs in one of them only. `conflict`: one stands between signer and trainee, whoever declared it.
+    `agreement_in_force`: the two have a supervision agreement in this lane, or the activity asks for none.
 
     Codes: own_practice, conflict, lane_not_yours, lane_not_needed, already_signed, signed_in_other_lane, withdrawn,
-    ended, complete, lanes_meet, being_amended, not_yet_answered, not_qualified, assurance.
+    ended, complete, lanes_meet, being_amended, not_yet_answered, not_qualified, no_agreement,
+    assurance.
     """
     _theirs(signer, trainee, conflict=conflict)
     _lane(lane, lanes_of_signer, lanes_needed)
@@ -119,6 +122,8 @@ def may_sign(
         )
     _ready(state)
     _qualified(not_qualified)
+    if not agreement_in_force:
+        raise _agreement_first()
     if ASSURANCES.index(assurance) < ASSURANCES.index(least_assurance):
         raise _surer(least_assurance)
 
@@ -157,6 +162,14 @@ def _qualified(not_qualified: tuple[NotQualified, ...]) -> None:
             "can record it; then you can sign.",
             kind=wanting.kind,
         )
+
+
+def _agreement_first() -> Refused:
+    return Refused(
+        "no_agreement",
+        "Here the trainee and whoever signs first agree in writing on their supervision, and both sign that. Either of "
+        "you can propose an agreement, on the page Supervision. Once it is in force, you can sign.",
+    )
 
 
 def _surer(least: Assurance) -> Refused:

@@ -25,6 +25,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "request_days": (1, 60),
     "response_days": (1, 60),
     "required_observations": (1, 50),
+    "supervision_days": (1, 30),
 }
 """The least and the most that each number may be."""
 MOST_QUALIFICATIONS = 20
@@ -41,6 +42,8 @@ class Settings:
     required_observations: int
     least_assurance: Assurance
     qualifications: tuple[str, ...]
+    supervision_days: int
+    needs_agreement: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def _of_row(row: ActivityRow) -> Settings:
         required_observations=row.required_observations,
         least_assurance=row.least_assurance,
         qualifications=tuple(row.qualifications),
+        supervision_days=row.supervision_days,
+        needs_agreement=row.needs_agreement,
     )
 
 

@@ -117,6 +117,7 @@ def _copy(
     held = session.get_one(ActivityRow, activity_id)
     held.threshold, held.request_days = origin.threshold, origin.request_days
     held.least_assurance, held.qualifications = origin.least_assurance, list(origin.qualifications)
+    held.needs_agreement, held.supervision_days = origin.needs_agreement, origin.supervision_days
     session.flush()
     return activity_id
 

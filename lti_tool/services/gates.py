@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lti_tool.services.agreements import in_force
 from lti_tool.services.lines import ObservationLine, lanes_of, line
 from lti_tool.services.places import Activity, activity_of, standing_of
 from lti_tool.services.qualified import missing, qualifications_of
@@ -39,6 +40,7 @@ def check(
         state=State.ANSWERED if ready_to_sign(seen, now) else seen.state,
         conflict=seen.trainee_id in relations.conflicts,
         not_qualified=_not_qualified(session, visitor.person_id, activity, now.date()),
+        agreement_in_force=_agreed(session, visitor.person_id, activity, seen, lane),
         assurance=assurance,
         least_assurance=activity.least_assurance,
     )
@@ -68,6 +70,12 @@ def _signers(session: Session, observation_id: UUID) -> frozenset[str]:
         .where(SignOffRow.observation_id == observation_id, SignOffWithdrawalRow.id.is_(None))
     )
     return frozenset(str(signer_id) for signer_id in rows)
+
+
+def _agreed(session: Session, signer_id: UUID, activity: Activity, seen: ObservationLine, lane: Lane) -> bool:
+    return not activity.needs_agreement or in_force(
+        session, course_id=seen.course_id, trainee_id=seen.trainee_id, supervisor_id=signer_id, lane=lane
+    )
 
 
 def _not_qualified(session: Session, person_id: UUID, activity: Activity, today: date) -> tuple[NotQualified, ...]:

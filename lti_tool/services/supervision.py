@@ -191,6 +191,20 @@ def ended_by(session: Session, request_ids: Iterable[UUID], session_id: UUID, no
     session.flush()
 
 
+def wait_again(session: Session, course_id: UUID, session_id: UUID) -> None:
+    """The session was not held after all: wishes that it answered wait again, where the trainee has no newer one."""
+    waiting = select(SupervisionRequestRow.trainee_id).where(
+        SupervisionRequestRow.course_id == course_id, SupervisionRequestRow.ended_at.is_(None)
+    )
+    for row in session.scalars(
+        select(SupervisionRequestRow)
+        .where(SupervisionRequestRow.session_id == session_id, SupervisionRequestRow.trainee_id.not_in(waiting))
+        .with_for_update()
+    ):
+        row.ended_at = row.session_id = None
+    session.flush()
+
+
 def page_of(session: Session, course_id: UUID) -> UUID | None:
     """The activity of the course on whose page its supervision is shown to somebody who comes from elsewhere."""
     return session.scalars(

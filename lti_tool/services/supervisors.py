@@ -98,7 +98,7 @@ def team_of(session: Session, course_id: UUID, today: date, trainee_ids: Collect
     ).all()
     lanes: dict[UUID, frozenset[Lane]] = {}
     for person_id, _name, lane, _external in rows:
-        lanes[person_id] = lanes.get(person_id, frozenset()) | {lane}
+        lanes[person_id] = lanes.get(person_id, frozenset()) | ({lane} if lane else frozenset())
     instructors = frozenset(instructors_of(session, course_id))
     return Team(
         names={person_id: display_name(person_id, name) for person_id, name, _lane, _external in rows},

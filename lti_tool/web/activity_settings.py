@@ -34,6 +34,8 @@ NAMES = {
     "required_observations": _N("Observations that each trainee needs"),
     "least_assurance": _N("How sure it has to be who signs"),
     "qualifications": _N("What whoever signs has to be qualified in"),
+    "supervision_days": _N("Days until a trainee who would like supervision has an answer"),
+    "needs_agreement": _N("Whoever signs has a supervision agreement with the trainee"),
 }
 FOR_WHOM = {
     "observers": _N("For observations that are asked for from now on. What is under way keeps its observers."),
@@ -46,6 +48,11 @@ FOR_WHOM = {
     ),
     "least_assurance": _N("For signatures that are given from now on. What was signed stays signed."),
     "qualifications": _N("For signatures that are given from now on. What was signed stays signed."),
+    "supervision_days": _N("For wishes from now on. A day that a trainee was told stays."),
+    "needs_agreement": _N(
+        "For signatures that are given from now on. What was signed stays signed. The page Supervision shows who has "
+        "no agreement yet."
+    ),
 }
 ASSURANCES = (
     (Assurance.LAUNCH, _N("Only whoever opened Attune from the course can sign.")),
@@ -114,6 +121,8 @@ def _under_way(place: Place) -> str:
 def _shown(value: int | Assurance | tuple[str, ...]) -> str:
     if isinstance(value, tuple):
         return ", ".join(value) or _("nothing in particular")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     return word(value) if isinstance(value, Assurance) else str(value)
 
 
@@ -122,6 +131,7 @@ def _fields(now: Settings) -> dict[str, str]:
         **{name: str(getattr(now, name)) for name in LIMITS},
         "least_assurance": now.least_assurance.value,
         "qualifications": "\n".join(now.qualifications),
+        "needs_agreement": "yes" if now.needs_agreement else "",
     }
 
 
@@ -145,7 +155,13 @@ def _read(typed: Mapping[str, str], now: Settings) -> tuple[Settings, dict[str, 
         for line in typed.get("qualifications", "").splitlines()
     )
     kinds = tuple(dict.fromkeys(line for line in lines if line))
-    return Settings(**numbers, least_assurance=Assurance(assurance), qualifications=kinds), problems
+    wanted = Settings(
+        **numbers,
+        least_assurance=Assurance(assurance),
+        qualifications=kinds,
+        needs_agreement=typed.get("needs_agreement") == "yes",
+    )
+    return wanted, problems
 
 
 def _mark(now: Settings, wanted: Settings) -> str:

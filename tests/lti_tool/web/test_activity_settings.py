@@ -16,7 +16,7 @@ from tests.lti_tool.web.pages import Read
 SEEN = re.compile(r'name="seen" value="([0-9a-f]+)"')
 USUAL = {
     "observers": "1", "threshold": "1", "request_days": "5", "response_days": "7", "required_observations": "1",
-    "least_assurance": "link_with_code", "qualifications": "",
+    "least_assurance": "link_with_code", "qualifications": "", "supervision_days": "2",
 }  # fmt: skip
 
 
