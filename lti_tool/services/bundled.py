@@ -1,4 +1,4 @@
-"""What comes with Attune: rubrics, their examples and frameworks that an organization begins with.
+"""What comes with Attune: rubrics, their examples, frameworks and scenarios that an organization begins with.
 
 It may change, retire or remove each of them.
 """
@@ -15,7 +15,7 @@ from lti_tool.documents.example import read_examples
 from lti_tool.documents.framework import read_framework
 from lti_tool.documents.rubric import digest, read_rubric
 from lti_tool.paths import CONFIG
-from lti_tool.services import author, examples, frameworks
+from lti_tool.services import author, examples, frameworks, scenario_files
 from lti_tool.services.drafts import Author
 from lti_tool.store.frameworks import FrameworkRow
 from lti_tool.store.organizations import OrganizationRow
@@ -54,11 +54,12 @@ def give(session: Session, organization_id: UUID, *, now: datetime) -> tuple[str
         *_give_frameworks(session, organization_id, now),
         *_give_rubrics(session, organization_id, now),
         *_give_examples(session, organization_id, now),
+        *scenario_files.give(session, organization_id, now=now),
     )
 
 
 def give_everyone(session: Session, *, now: datetime) -> int:
-    """Do so for each organization; how many rubrics, examples and frameworks were given."""
+    """Do so for each organization; how many rubrics, examples, frameworks and scenarios were given."""
     organizations = session.scalars(select(OrganizationRow.id)).all()
     return sum(len(give(session, organization_id, now=now)) for organization_id in organizations)
 

@@ -8,7 +8,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.documents.rubric import from_document
-from lti_tool.services import author, bundled, examples, frameworks, organizations
+from lti_tool.services import author, bundled, examples, frameworks, organizations, scenario_files, scenarios
 from lti_tool.services.drafts import Author
 from lti_tool.services.organizations import LEAVE_PAGE, SUPPORT
 from lti_tool.store.base import new_id
@@ -16,11 +16,13 @@ from lti_tool.store.frameworks import FrameworkRow
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.records import AuditEntryRow
 from lti_tool.store.rubrics import ExampleRow, RubricRow, RubricVersionRow
+from lti_tool.store.scenarios import ScenarioRow, ScenarioState
 from rubrics.rubric import Rubric
 
 RUBRICS = {rubric.key for rubric in bundled.bundled_rubrics()}
 FRAMEWORKS = {framework.key for framework in bundled.bundled_frameworks()}
 EXAMPLES = {example.key for _rubric, those in bundled.bundled_examples() for example in those}
+SCENARIOS = {scenario.title for scenario in scenario_files.bundled_scenarios()}
 WARM_LINE = next(rubric for rubric in bundled.bundled_rubrics() if rubric.key == "warm-line")
 STARTER = next(framework for framework in bundled.bundled_frameworks() if framework.key == "starter")
 
@@ -67,7 +69,7 @@ def test_an_old_organization_is_given_it_once_and_a_second_time_changes_nothing(
     session: Session, now: datetime
 ) -> None:
     organization_id = old_organization(session, now)
-    assert bundled.give_everyone(session, now=now) == len(RUBRICS) + len(FRAMEWORKS) + len(EXAMPLES)
+    assert bundled.give_everyone(session, now=now) == len(RUBRICS | FRAMEWORKS | EXAMPLES | SCENARIOS)
     written = session.scalars(select(func.count()).select_from(AuditEntryRow)).one()
     assert bundled.give_everyone(session, now=now) == 0
     assert keys(session, organization_id) == RUBRICS
@@ -81,6 +83,22 @@ def test_each_that_is_given_is_in_the_audit(session: Session, now: datetime) -> 
     assert acts.count("rubric.publish") == len(RUBRICS)
     assert acts.count("framework.save") == len(FRAMEWORKS)
     assert acts.count("example.write") == len(EXAMPLES)
+    assert acts.count("scenario.write") == len(SCENARIOS)
+
+
+def test_cap_a6_scenarios_come_as_drafts_and_one_that_they_changed_or_put_away_does_not_come_back(
+    session: Session, now: datetime
+) -> None:
+    organization_id = organizations.organization_named(session, "New", now)
+    rows = session.scalars(select(ScenarioRow).where(ScenarioRow.organization_id == organization_id)).all()
+    assert {row.title for row in rows} == SCENARIOS
+    assert {row.state for row in rows} == {ScenarioState.DRAFT}
+    by = Author(organization_id, None)
+    scenarios.put_away(session, by, rows[0].id, now)
+    found = scenarios.opened(session, organization_id, rows[1].id)
+    edit = scenarios.Edit(replace(found.scenario, title="Ours"), found.digest)
+    assert scenarios.change(session, by, rows[1].id, edit, now) != rows[1].id
+    assert bundled.give(session, organization_id, now=now) == ()
 
 
 def test_examples_come_to_their_rubric_as_proposals(session: Session, now: datetime) -> None:
