@@ -1,10 +1,11 @@
 """Evidence: files, links and notes that a trainee puts beside their practice."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
-from rubrics.refusal import Refused
+from rubrics.refusal import _N, Refused
 
 
 class EvidenceKind(StrEnum):
@@ -117,3 +118,27 @@ def _split(address: str) -> SplitResult | None:
         return urlsplit(address)
     except ValueError:
         return None
+
+
+NOT_TAKEN: Mapping[str, str] = {
+    "file_empty": _N("There is nothing in this file. Please choose another one."),
+    "file_kind": _N("Attune takes pictures, PDF, audio and video. Please bring this in one of these."),
+    "file_document": _N("A document can be taken as PDF. Please save it as PDF, and bring that."),
+    "file_heic": _N("This picture is in a format that few can open. Please save it as JPEG, and bring that."),
+    "file_broken": _N("This file cannot be opened. Please check it, or save it anew, and bring it again."),
+    "file_no_recording": _N("There is neither sound nor a moving picture in it that can be shown. Please check it."),
+    "file_codec": _N("Few browsers can play this recording. Please save it as MP4 (H.264), and bring that."),
+    "picture_large": _N("This picture has more dots than Attune takes. Please make it smaller, and bring that."),
+    "pdf_cut": _N("The end of this PDF did not come along. Please bring it again."),
+    "pdf_locked": _N("This PDF is locked. Please save it without a password, and bring that."),
+    "gave_up": _N(
+        "Attune stopped while it looked at this file, several times. Please bring it again; if it happens once more, "
+        "tell your operator, who finds the reason in the log."
+    ),
+}
+"""Why a file cannot be used as it is, and what to do: by the code that is kept of it."""
+
+
+def not_taken(code: str) -> Refused:
+    """The refusal with this code."""
+    return Refused(code, NOT_TAKEN[code])

@@ -9,8 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from rubrics.evidence import EvidenceKind
-from rubrics.refusal import Refused
+from rubrics.evidence import EvidenceKind, not_taken
 
 SECONDS = 1800
 """After that it is given up."""
@@ -33,9 +32,9 @@ def made_anew(source: Path, target: Path) -> MadeAnew:
         )
         said = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError):
-        raise Refused("file_broken", "This file cannot be opened. Please check it, or save it anew.") from None
+        raise not_taken("file_broken") from None
     if "code" in said:
-        raise Refused(said["code"], said["sentence"], **said["values"])
+        raise not_taken(said["code"])
     return MadeAnew(EvidenceKind(said["kind"]), said["media_type"])
 
 

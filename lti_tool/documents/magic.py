@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from rubrics.evidence import EvidenceKind
+from rubrics.evidence import EvidenceKind, not_taken
 from rubrics.refusal import Refused
 
 HEAD = 4096
@@ -65,7 +65,7 @@ def _in_a_box(head: bytes) -> Recognized | None:
 
 def _refused(head: bytes) -> Refused:
     if head[4:8] == b"ftyp":
-        return Refused("file_heic", "This picture is in a format that few can open. Please save it as JPEG.")
+        return not_taken("file_heic")
     if head.startswith(WORD_AND_KIN):
-        return Refused("file_document", "A document can be taken as PDF. Please save it as PDF, and bring that.")
-    return Refused("file_kind", "Attune takes pictures, PDF, audio and video, and this is something else.")
+        return not_taken("file_document")
+    return not_taken("file_kind")

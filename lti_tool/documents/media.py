@@ -8,8 +8,7 @@ import av
 from av.container import InputContainer, OutputContainer
 from av.stream import Disposition, Stream
 
-from rubrics.evidence import EvidenceKind
-from rubrics.refusal import Refused
+from rubrics.evidence import EvidenceKind, not_taken
 
 READ_AS: Mapping[str, str] = {
     "mp4": "mov", "webm": "matroska", "ogg": "ogg", "mp3": "mp3", "wav": "wav", "flac": "flac",
@@ -53,9 +52,7 @@ def made_anew(source: Path, target: Path, format_: str) -> tuple[EvidenceKind, s
                 _copy(opened, written, streams)
             video = any(stream.type == "video" for stream in streams)
     except (av.error.FFmpegError, ValueError, EOFError):
-        raise Refused(
-            "file_broken_media", "This recording cannot be opened. Please check it, or save it anew."
-        ) from None
+        raise not_taken("file_broken") from None
     if video and into.video is not None:
         return EvidenceKind.VIDEO, into.video
     return EvidenceKind.AUDIO, into.audio
@@ -66,11 +63,9 @@ def _wanted(opened: InputContainer, into: _Target) -> list[Stream]:
     moving = [stream for stream in opened.streams.video if not stream.disposition & Disposition.attached_pic]
     found: list[Stream] = [*(moving[:1] if into.video else ()), *opened.streams.audio]
     if not found or (moving and into.video is None):
-        raise Refused("file_no_recording", "There is neither sound nor a moving picture in it that can be shown.")
+        raise not_taken("file_no_recording")
     if into.codecs is not None and any(stream.codec_context.name not in into.codecs for stream in found):
-        raise Refused(
-            "file_codec", "Few browsers can play this recording. Please save it as MP4 (H.264), and bring that."
-        )
+        raise not_taken("file_codec")
     return found
 
 

@@ -22,9 +22,9 @@ def main() -> None:
     source, target = map(Path, sys.argv[2:4])
     try:
         kind, media_type = opened(source, target)
-        said: dict[str, object] = {"kind": kind.value, "media_type": media_type}
+        said = {"kind": kind.value, "media_type": media_type}
     except Refused as refused:
-        said = {"code": refused.code, "sentence": refused.sentence, "values": refused.values}
+        said = {"code": refused.code}
     sys.stdout.write(json.dumps(said))
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rubrics.refusal import Refused
+from rubrics.evidence import not_taken
 
 PIECE = 1_000_000
 LOCKED = b"/Encrypt"
@@ -15,10 +15,10 @@ def check(path: Path) -> None:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - TAIL))
         if END not in file.read():
-            raise Refused("pdf_cut", "The end of this PDF did not come along. Please bring it again.")
+            raise not_taken("pdf_cut")
         file.seek(0)
         former = b""
         while piece := file.read(PIECE):
             if LOCKED in former + piece:
-                raise Refused("pdf_locked", "This PDF is locked. Please save it without a password, and bring that.")
+                raise not_taken("pdf_locked")
             former = piece[-len(LOCKED) :]

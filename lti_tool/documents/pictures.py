@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from rubrics.evidence import not_taken
 from rubrics.refusal import Refused
 
 MOST_PIXELS = 64_000_000
@@ -26,7 +27,7 @@ def made_anew(source: Path, target: Path, format_: str) -> str:
     except (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError):
         raise _too_large() from None
     except (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, OverflowError, EOFError):
-        raise Refused("file_broken", "This picture cannot be opened. Please check it, or save it anew.") from None
+        raise not_taken("file_broken") from None
 
 
 def _made_anew(source: Path, target: Path, format_: str) -> str:
@@ -37,8 +38,7 @@ def _made_anew(source: Path, target: Path, format_: str) -> str:
         picture.load()
         upright = ImageOps.exif_transpose(picture)
         plain = upright.convert(_mode(upright, name))
-    bare = Image.frombytes(plain.mode, plain.size, b"") if plain.size == (0, 0) else _bare(plain)
-    bare.save(target, format=name, **({"quality": QUALITY} if name != "PNG" else {}))
+    _bare(plain).save(target, format=name, **({"quality": QUALITY} if name != "PNG" else {}))
     return media_type
 
 
@@ -55,4 +55,4 @@ def _mode(picture: Image.Image, name: str) -> str:
 
 
 def _too_large() -> Refused:
-    return Refused("picture_large", "This picture has more dots than Attune takes. Please make it smaller.")
+    return not_taken("picture_large")
