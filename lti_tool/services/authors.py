@@ -1,4 +1,4 @@
-"""Who writes and reviews rubrics in an organization. Every grant is audited."""
+"""Who writes and reviews rubrics in an organization, and who looks after safeguarding. Every grant is audited."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,14 +19,14 @@ from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
 from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
 
-GIVEN_HERE = (Capability.PROGRAM_LEAD, Capability.REVIEWER)
+GIVEN_HERE = (Capability.PROGRAM_LEAD, Capability.REVIEWER, Capability.SAFEGUARDING_LEAD)
 LOOKED_THROUGH = 5_000
 """Names are encrypted, so a search reads them; an organization with more staff invites by e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Someone who writes or reviews rubrics."""
+    """Someone who writes or reviews rubrics, or looks after safeguarding."""
 
     grant_id: UUID
     person_id: UUID
@@ -46,7 +46,7 @@ class Colleague:
 
 
 def writers(session: Session, organization_id: UUID) -> tuple[Writer, ...]:
-    """Program leads first, then reviewers, each in the order in which they were named."""
+    """Program leads first, then reviewers and safeguarding leads, each in the order in which they were named."""
     giver = aliased(PersonRow)
     rows = session.execute(
         select(GrantRow, PersonRow.name, giver.name)
@@ -106,9 +106,9 @@ def colleagues(session: Session, organization_id: UUID, name: str, *, most: int 
 
 
 def give(session: Session, by: Author, person_id: UUID, capability: Capability, now: datetime) -> None:
-    """Let a colleague write or review. Giving what stands already changes nothing. Raises `Refused`, `NotHere`."""
+    """Let a colleague do one of these. Giving what stands already changes nothing. Raises `Refused`, `NotHere`."""
     if capability not in GIVEN_HERE:
-        raise Refused("not_given_here", "This cannot be given here. Please choose program lead or reviewer.")
+        raise Refused("not_given_here", "This cannot be given here. Please choose one of those that the page offers.")
     _require_person(session, by.organization_id, person_id)
     _grant(session, by, person_id, capability, now)
 

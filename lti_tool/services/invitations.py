@@ -17,6 +17,7 @@ from lti_tool.services.contact import (
     address_digest,
     code_digest,
     contact_of,
+    is_reached,
     may_ask_for_code,
     new_code,
     person_at,
@@ -39,6 +40,7 @@ ROLES = {
     "operator": Capability.OPERATOR,
     "program-lead": Capability.PROGRAM_LEAD,
     "reviewer": Capability.REVIEWER,
+    "safeguarding-lead": Capability.SAFEGUARDING_LEAD,
 }
 
 
@@ -214,6 +216,8 @@ def enter_with_code(session: Session, link_secret: str, code: str, now: datetime
     else:
         row.used_at = now
     person_id = same_human(session, row.person_id)
+    if row.code_expires_at is not None:
+        is_reached(session, person_id)  # the code went to their address
     audit.write(
         session,
         organization_id=row.organization_id,

@@ -1,4 +1,4 @@
-"""Who writes and reviews rubrics in the organization."""
+"""Who writes and reviews rubrics in the organization, and who looks after safeguarding."""
 
 from uuid import UUID
 
@@ -15,14 +15,18 @@ from rubrics.refusal import Refused
 
 bp = Blueprint("authors", __name__)
 
-ROLES = {"program-lead": Capability.PROGRAM_LEAD, "reviewer": Capability.REVIEWER}
+ROLES = {
+    "program-lead": Capability.PROGRAM_LEAD,
+    "reviewer": Capability.REVIEWER,
+    "safeguarding-lead": Capability.SAFEGUARDING_LEAD,
+}
 LONGEST = 200
 
 
 @bp.get("/authors")
 @needs_in_organization(Capability.PROGRAM_LEAD, Capability.INSTRUCTOR)
 def everyone() -> ResponseReturnValue:
-    """Program leads and reviewers; leads also find colleagues here and invite others."""
+    """Program leads, reviewers and safeguarding leads; program leads also find colleagues here and invite others."""
     organization_id = current.visitor().organization_id
     name = request.args.get("name", "").strip()[:LONGEST]
     found = authors.writers(current.db(), organization_id)
@@ -32,6 +36,7 @@ def everyone() -> ResponseReturnValue:
         writers=found,
         i_lead=leads,
         nobody_leads=not any(writer.capability is Capability.PROGRAM_LEAD for writer in found),
+        nobody_safeguards=not any(writer.capability is Capability.SAFEGUARDING_LEAD for writer in found),
         nobody_reviews=not any(writer.capability is Capability.REVIEWER for writer in found),
         name=name,
         colleagues=authors.colleagues(current.db(), organization_id, name) if leads and name else (),

@@ -76,6 +76,8 @@ def _first_page(visitor: Visitor) -> str:
         return "operator.overview"
     if current.capabilities() & {Capability.PROGRAM_LEAD, Capability.REVIEWER}:
         return "library.rubrics"
+    if Capability.SAFEGUARDING_LEAD in current.capabilities():
+        return "safeguarding.flags"
     return "landing.queue"
 
 
