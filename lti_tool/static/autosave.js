@@ -195,7 +195,7 @@ export class Autosave {
   // A link leads nowhere without a connection, and there would be no way back to this page.
   followed(event) {
     const link = event.target.closest?.("a[href]");
-    if (!this.kept || navigator.onLine || !link || link.id === "leave" || link.hash || event.defaultPrevented) return;
+    if (!this.kept || navigator.onLine || !link || link.id === "leave" || link.hash || link.protocol === "tel:" || event.defaultPrevented) return;
     event.preventDefault();
     this.say("unreachable");
   }

@@ -16,7 +16,9 @@ function leave(control) {
   try {
     window.top.location.replace(control.href);
   } catch {
-    // The LMS does not let a frame leave its page. Ours is blank; the words say how to close the tab.
+    // The LMS does not let a frame leave its page. Ours is blank, and the words say how to close the tab. What the frame
+    // showed is left for a page without anything in it, so that loading the LMS's page again does not bring it back.
+    window.location.replace(control.dataset.leftPage);
   }
 }
 

@@ -3,9 +3,11 @@
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from lti_tool.access import Capability
 from lti_tool.web import current, security
 from lti_tool.web.access import public
 from lti_tool.web.jinja import leave_page_url
+from lti_tool.web.support_directory import at_hand
 
 bp = Blueprint("health", __name__)
 
@@ -31,7 +33,12 @@ def support() -> ResponseReturnValue:
     """Whom to turn to; also how the way out works."""
     security.may_be_framed_anywhere()
     visitor = current.visitor_if_any()
-    return render_template("health/support.html", support_text=visitor.support_text if visitor else None)
+    return render_template(
+        "health/support.html",
+        contacts=at_hand(),
+        support_text=visitor.support_text if visitor else None,
+        may_edit=visitor is not None and Capability.PROGRAM_LEAD in current.capabilities(),
+    )
 
 
 @bp.get("/leave")
@@ -39,3 +46,11 @@ def support() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """To the neutral site at once, for browsers without scripts."""
     return redirect(leave_page_url(current.visitor_if_any()), 303)
+
+
+@bp.get("/left")
+@public
+def left() -> ResponseReturnValue:
+    """What stays in a frame that may not leave the page around it: nothing that says what was there."""
+    security.may_be_framed_anywhere()
+    return render_template("health/left.html")

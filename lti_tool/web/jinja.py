@@ -17,7 +17,9 @@ from lti_tool.web import acts, csrf, current, moments, security, words
 from lti_tool.web.around import around
 from lti_tool.web.brand import brand_url
 from lti_tool.web.leads import lead_pages
+from lti_tool.web.library import language_name
 from lti_tool.web.said import said
+from lti_tool.web.support_directory import at_hand
 from lti_tool.web.texts import gettext, plain, plain_many
 from lti_tool.web.way_back import to_course
 
@@ -43,11 +45,13 @@ def use_templates(app: Flask) -> None:
         file_formats=FORMATS,
         around=around,
         lead_pages=lead_pages,
+        language_name=language_name,
         locale=_locale,
         now=current.now,
         person_mark=csrf.person_mark,
         said=said,
         static_url=static_url,
+        support_at_hand=at_hand,
         way_to_course=to_course,
     )
     app.jinja_env.filters.update(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from lti_tool.access import Field, Who
-from lti_tool.services import in_person, record_access
+from lti_tool.services import debrief_prompts, in_person, record_access
 from lti_tool.services.lines import ObservationLine
 from lti_tool.services.observing import Observing, observing
 from lti_tool.services.read import Record
@@ -40,6 +40,8 @@ class RecordPage(TypedDict):
     """How far several observers are, and the ways on that this reader has."""
     times: Times
     """When and whether it takes place, and what the reader can do about it."""
+    debrief: bool
+    """Whether the reader is asked how it was for them; nobody else sees that they are."""
     in_person: bool
     """Whether the reader, the trainee, can hand their device over for a signature now."""
 
@@ -63,6 +65,7 @@ def record_page(record: Record) -> RecordPage:
         "to_talk_with": (*record.line.observer_names, *_instructors(readers)),
         "observing": observing(record, me),
         "times": times,
+        "debrief": debrief_prompts.asks(current.db(), current.visitor(), record),
         "in_person": in_person.is_offered(current.db(), current.visitor(), record.line, current.now()),
     }
 
