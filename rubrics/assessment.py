@@ -32,6 +32,8 @@ class Assessment:
     growth: str
     next_step: str
     ratings: tuple[Rating, ...]
+    role_drift: bool | None = None
+    """Whether the trainee was asked to do what does not belong to the role; None: not said."""
 
     def __post_init__(self) -> None:
         criteria = [rating.criterion for rating in self.ratings]

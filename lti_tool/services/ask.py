@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
-from lti_tool.services import audit, notify
+from lti_tool.services import audit, notify, scope
 from lti_tool.services.lines import display_name
 from lti_tool.services.moves import held_by_trainee, move_on
 from lti_tool.services.parts import add_part, parts_of
 from lti_tool.services.places import NotHere, Place, standing_of
+from lti_tool.services.placing import NOWHERE, At, set_where
 from lti_tool.services.possible_observers import possible_observers
 from lti_tool.services.relations import relations_of
 from lti_tool.services.times import agree, check_free, one_at_a_time, settle, tell_others
@@ -39,6 +40,7 @@ class Further:
     audience: frozenset[Audience] = NOBODY
     time: Span | None = None
     where: str | None = None
+    at: At = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Proposal:
     recorded: bool
     time: Span | None = None
     where: str | None = None
+    at: At = NOWHERE
 
 
 NOTHING_FURTHER = Further()
@@ -72,6 +75,7 @@ def request(
 
     With a time, everybody who was asked has to agree to it first.
     """
+    scope.check(session, visitor.organization_id, visitor.person_id)
     observers = (observer_id, *further.observers)
     _check_observers(session, place, visitor.person_id, observers)
     observation = _observation(place, visitor.person_id, observers, now)
@@ -80,7 +84,8 @@ def request(
         _check_time(session, visitor, observation, further.time, now)
         _set_time(observation, further.time, visitor.person_id)
     observation.where = further.where or None
-    _add(session, observation, observers, now)
+    set_where(session, place.organization_id, place.course.id, observation, further.at, now.date())
+    _add(session, observation, observers, now, visitor.person_id)
     _add_consent(session, observation, mode=mode, recorded=recorded, audience=further.audience, now=now)
     _write(
         session, observation, "observation.request", visitor, now,
@@ -105,12 +110,13 @@ def propose(session: Session, visitor: Visitor, place: Place, proposal: Proposal
         _check_time(session, visitor, observation, proposal.time, now)
         _set_time(observation, proposal.time, visitor.person_id)
     observation.where = proposal.where or None
-    _add(session, observation, proposal.observers, now)
+    set_where(session, place.organization_id, place.course.id, observation, proposal.at, now.date())
+    _add(session, observation, proposal.observers, now, visitor.person_id)
     for row in parts_of(session, observation.id):
         if row.person_id == visitor.person_id:
             row.state, row.answered_at = ObserverState.AGREED, now
     _write(session, observation, "observation.propose_to_trainee", visitor, now, mode=proposal.mode.value)
-    notify.news(session, organization_id=observation.organization_id, person_id=proposal.trainee_id, now=now)
+    notify.of_observation(session, observation, proposal.trainee_id, now, by=visitor.person_id)
     return observation.id
 
 
@@ -151,10 +157,12 @@ def consent(
 ) -> None:
     """The trainee says how it may be seen, and agrees to the time that was proposed, if any.
 
-    Raises `Refused` where there is nothing to consent to (not_now, consented_already), or the time does not suit.
+    Raises `Refused` where there is nothing to consent to (not_now, consented_already), where the scope of practice
+    comes first (scope_first), or the time does not suit.
     """
     observation = held_by_trainee(session, visitor, observation_id)
     move(observation.state, Move.CONSENT)
+    scope.check(session, visitor.organization_id, visitor.person_id)
     if session.scalars(select(ConsentRow.id).where(ConsentRow.observation_id == observation.id)).first() is not None:
         raise Refused("consented_already", "You agreed to this already. You can take it back at any time.")
     _add_consent(session, observation, mode=mode, recorded=recorded, audience=audience, now=now)
@@ -225,11 +233,13 @@ def _observation(place: Place, trainee_id: UUID, observers: Sequence[UUID], now:
     )
 
 
-def _add(session: Session, observation: ObservationRow, observers: Sequence[UUID], now: datetime) -> None:
+def _add(
+    session: Session, observation: ObservationRow, observers: Sequence[UUID], now: datetime, asked_by: UUID
+) -> None:
     session.add(observation)
     session.flush()
     for person_id in observers:
-        add_part(session, observation, person_id, now)
+        add_part(session, observation, person_id, now, asked_by)
 
 
 def _add_consent(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +17,17 @@ from rubrics.rubric import Rubric
 
 NARRATIVE_LIMIT = 20_000
 EMPTY = Assessment(strength="", growth="", next_step="", ratings=())
+
+
+class RoleDrift(StrEnum):
+    """What the form holds about the role; not said is an answer that takes another one back."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_SAID = "not_said"
+
+
+ROLE_DRIFT: Mapping[RoleDrift, bool | None] = {RoleDrift.YES: True, RoleDrift.NO: False, RoleDrift.NOT_SAID: None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class Change:
     strength: str | None = None
     growth: str | None = None
     next_step: str | None = None
+    role_drift: RoleDrift | None = None
     ratings: Mapping[str, RatingChange] = field(default_factory=dict)
 
 
@@ -76,6 +89,7 @@ def assessment_of(row: AssessmentRow, ratings: Sequence[RatingRow]) -> Assessmen
             )
             for rating in ratings
         ),
+        role_drift=row.role_drift,
     )
 
 
@@ -85,6 +99,8 @@ def write(session: Session, row: AssessmentRow, change: Change, rubric: Rubric, 
         text = getattr(change, name)
         if text is not None and text != getattr(row, name):
             setattr(row, name, narrative(text))
+    if change.role_drift is not None:
+        row.role_drift = ROLE_DRIFT[change.role_drift]
     _write_ratings(session, row, change.ratings, rubric)
     row.saved_at = now
     session.flush()

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lti_tool.services import scope
 from lti_tool.services.agreements import in_force
 from lti_tool.services.lines import ObservationLine, lanes_of, line
 from lti_tool.services.places import Activity, activity_of, standing_of
@@ -44,6 +45,7 @@ def check(
         assurance=assurance,
         least_assurance=activity.least_assurance,
     )
+    scope.check(session, visitor.organization_id, visitor.person_id)
 
 
 def someone_else_signs(session: Session, visitor: Visitor, observation_id: UUID, lane: Lane) -> None:

@@ -33,6 +33,8 @@ class Qualification:
     """The last day; None: it does not end."""
     recorded_by: str
     recorded_at: datetime
+    evidence_id: UUID | None = None
+    """What its owner keeps in Attune to show for it; None: it was seen elsewhere."""
 
     def good_on(self, day: date) -> bool:
         """Whether it is good on that day."""
@@ -63,7 +65,13 @@ def qualifications_of(session: Session, person_id: UUID) -> tuple[Qualification,
     )
     found = (
         Qualification(
-            row.id, row.kind, row.valid_from, row.valid_until, display_name(row.recorded_by, name), row.recorded_at
+            row.id,
+            row.kind,
+            row.valid_from,
+            row.valid_until,
+            display_name(row.recorded_by, name),
+            row.recorded_at,
+            row.evidence_id,
         )
         for row, name in rows
     )

@@ -112,7 +112,7 @@ def reply(session: Session, visitor: Visitor, observation_id: UUID, words: str, 
     row.reply, row.replied_at = text, now
     observation.changed_at = now
     _audit(session, observation, "assessment.reply", visitor, now)
-    _tell(session, observation, observation.trainee_id, now)
+    notify.of_observation(session, observation, observation.trainee_id, now, by=visitor.person_id)
 
 
 def amend(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:
@@ -172,7 +172,7 @@ def share_again(session: Session, visitor: Visitor, observation_id: UUID, now: d
     observation.extensions = 0
     observation.talk_asked_at = observation.talk_held_at = None
     move_on(session, observation, Move.SHARE, person_id=visitor.person_id, now=now)
-    _tell(session, observation, observation.trainee_id, now)
+    notify.of_observation(session, observation, observation.trainee_id, now, by=visitor.person_id)
 
 
 def leave(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:
@@ -195,6 +195,7 @@ def put_back(session: Session, observation: ObservationRow, *, observer_id: UUID
         session.execute(delete(RatingRow).where(RatingRow.assessment_id == row.id))
         row.strength, row.growth = kept.assessment.strength or None, kept.assessment.growth or None
         row.next_step = kept.assessment.next_step or None
+        row.role_drift = kept.assessment.role_drift
         session.add_all(
             RatingRow(
                 assessment_id=row.id,
@@ -259,10 +260,6 @@ def _not_amending() -> Refused:
 def _next_window(session: Session, observation: ObservationRow, now: datetime) -> datetime:
     days = session.scalars(select(ActivityRow.response_days).where(ActivityRow.id == observation.activity_id)).one()
     return voice.after_amending(observation.respond_until or now, now, days)
-
-
-def _tell(session: Session, observation: ObservationRow, person_id: UUID, now: datetime) -> None:
-    notify.news(session, organization_id=observation.organization_id, person_id=person_id, now=now)
 
 
 def _audit(session: Session, observation: ObservationRow, act: str, visitor: Visitor, now: datetime) -> None:

@@ -16,6 +16,7 @@ from lti_tool.services import audit, notify, visitors
 from lti_tool.services.finishing import finish
 from lti_tool.services.gates import check, someone_else_signs
 from lti_tool.services.moves import held, move_on
+from lti_tool.services.placements import where
 from lti_tool.services.places import NotHere
 from lti_tool.services.read import Record, read
 from lti_tool.services.signed_words import Act, document, readable
@@ -82,7 +83,7 @@ def preview(
     attestation = reader.say(ATTESTATIONS[meaning])
     act = Act(visitor, lane, meaning, attestation, assurance, reader.language)
     salt = session.get_one(ObservationRow, observation_id).salt
-    words = rfc8785.dumps(document(record, act, salt))
+    words = rfc8785.dumps(document(record, act, salt, where(session, observation_id)))
     return ToSign(record, words, digest_of(words), attestation, lane, meaning, assurance)
 
 

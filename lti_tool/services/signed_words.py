@@ -9,6 +9,7 @@ from uuid import UUID
 
 from lti_tool.services.lines import display_name
 from lti_tool.services.meetings import Meeting
+from lti_tool.services.placements import Where
 from lti_tool.services.places import NotHere
 from lti_tool.services.read import Record
 from lti_tool.services.views import Revision, View
@@ -18,11 +19,15 @@ from lti_tool.store.meetings import MeetingKind
 from rubrics.assessment import Assessment, Rating
 from rubrics.consent import Audience, PersonServed
 from rubrics.observation import Mode
+from rubrics.practice import PracticeModel, Setting
 from rubrics.rubric import Criterion
 from rubrics.sign_off import Assurance, Lane, Meaning
 
-FORM = "sign-off/2"
-"""Written since there are several views; documents of "sign-off/1" have one view at their top, see `readable`."""
+FORM = "sign-off/3"
+"""Written since it is asked whether what the trainee was asked to do belongs to the role, and where it took place.
+
+Documents of "sign-off/2" have neither; those of "sign-off/1" have one view at their top, see `readable`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Act:
     language: str
 
 
-def document(record: Record, act: Act, salt: str) -> dict[str, Any]:
+def document(record: Record, act: Act, salt: str, where: Where | None = None) -> dict[str, Any]:
     """The record as this signer reads it. Its rubric is in the words that are shown. Raises `NotHere` without views."""
     line, rubric = record.line, record.version.rubric
     if not record.views:
@@ -60,6 +65,7 @@ def document(record: Record, act: Act, salt: str) -> dict[str, Any]:
         "starts_at": _when(line.starts_at),
         "ends_at": _when(line.ends_at),
         "consent": _consent(record),
+        "practice": _practice(where),
         "rubric": {
             "key": rubric.key,
             "title": rubric.title,
@@ -75,8 +81,8 @@ def document(record: Record, act: Act, salt: str) -> dict[str, Any]:
 
 
 def readable(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A kept document of either form for a page: codes and moments as values again, its salt left out."""
-    current = document if document["attune"] == FORM else _in_new_form(document)
+    """A kept document of any form for a page: codes and moments as values again, its salt left out."""
+    current = _in_third_form(_in_second_form(document))
     return {name: _readable(name, value) for name, value in current.items() if name != "salt"}
 
 
@@ -88,6 +94,8 @@ _CODES: Mapping[str, type[StrEnum]] = {
     "person_served": PersonServed,
     "kind": MeetingKind,
     "audience": Audience,
+    "model": PracticeModel,
+    "setting": Setting,
 }
 
 
@@ -103,13 +111,27 @@ def _readable(name: str, value: Any) -> Any:
     return value
 
 
-def _in_new_form(document: Mapping[str, Any]) -> dict[str, Any]:
+def _in_third_form(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document of "sign-off/2": nothing was asked about the role, and no place was noted."""
+    if document["attune"] == FORM:
+        return dict(document)
+    views = [
+        view | {"role_drift": None, "revisions": [one | {"role_drift": None} for one in view["revisions"]]}
+        for view in document["views"]
+    ]
+    return {**document, "views": views, "practice": None}
+
+
+def _in_second_form(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """A document of "sign-off/1": one observer, words on the whole only."""
+    if document["attune"] != "sign-off/1":
+        return document
     names = ("language", "activity", "course", "trainee", "signer", "lane", "meaning", "attestation", "rubric")
     view = {name: document[name] for name in ("observer", "strength", "growth", "next_step", "ratings")}
     consent = {name: document[name] for name in ("mode", "recorded", "person_served")} | {"audience": []}
     silent = {"words": document["response"], "by_criterion": [], "given_at": document["answered_at"]}
     return {
+        "attune": "sign-off/2",
         **{name: document[name] for name in names},
         **dict.fromkeys(("assurance", "asked_at", "starts_at", "ends_at", "self_assessment")),
         "consent": consent | {"agreed_at": None} if document["mode"] else None,
@@ -139,10 +161,22 @@ def _consent(record: Record) -> dict[str, Any] | None:
     }
 
 
+def _practice(where: Where | None) -> dict[str, Any] | None:
+    """Where it took place and which kind of practice it is; the site by its name of that day."""
+    if where is None:
+        return None
+    return {
+        "site": where.site.name if where.site else None,
+        "model": where.model.value if where.model else None,
+        "setting": where.setting.value if where.setting else None,
+    }
+
+
 def _view(view: View, criteria: Sequence[Criterion]) -> dict[str, Any]:
     return {
         "observer": _person(view.observer_id, view.observer_name),
         **_assessment(view.assessment, criteria),
+        "role_drift": view.assessment.role_drift,
         "reply": view.reply,
         "replied_at": _when(view.replied_at),
         "revisions": [_revision(revision, criteria) for revision in view.revisions if revision.shared_at],
@@ -155,6 +189,7 @@ def _revision(revision: Revision, criteria: Sequence[Criterion]) -> dict[str, An
         "number": revision.number,
         "shared_at": _when(revision.shared_at),
         **_assessment(revision.assessment, criteria),
+        "role_drift": revision.assessment.role_drift,
     }
 
 

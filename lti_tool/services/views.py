@@ -160,6 +160,7 @@ def _document(assessment: Assessment) -> dict[str, Any]:
             }
             for rating in assessment.ratings
         ],
+        "role_drift": assessment.role_drift,
     }
 
 
@@ -169,4 +170,5 @@ def _assessment(document: dict[str, Any]) -> Assessment:
         growth=document["growth"],
         next_step=document["next_step"],
         ratings=tuple(Rating(**rating) for rating in document["ratings"]),
+        role_drift=document.get("role_drift"),
     )
