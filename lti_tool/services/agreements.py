@@ -126,8 +126,14 @@ def read(session: Session, visitor: Visitor, place: Place, agreement_id: UUID) -
         _terms(row),
         _digest(row),
         _signatures(session, agreement_id),
-        tuple(Reader(who, names if who is Who.SIDE else ()) for who in Who if who in _READERS),
+        readers(names),
     )
+
+
+def readers(names: tuple[str, ...] = ()) -> tuple[Reader, ...]:
+    """Who can see what an agreement says."""
+    who_sees = ACCESS[Field.SUPERVISION_AGREEMENT].see
+    return tuple(Reader(who, names if who is Who.SIDE else ()) for who in Who if who in who_sees)
 
 
 def sign(session: Session, visitor: Visitor, place: Place, agreement_id: UUID, digest: str, now: datetime) -> bool:
@@ -270,6 +276,3 @@ def _tell_other(session: Session, visitor: Visitor, place: Place, pair: Pair, fu
         path=f"/a/{place.activity.id}/supervision{further}",
         sender_id=visitor.person_id,
     )
-
-
-_READERS = ACCESS[Field.SUPERVISION_AGREEMENT].see

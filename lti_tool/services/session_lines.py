@@ -75,6 +75,18 @@ def own(session: Session, visitor: Visitor, place: Place) -> tuple[SessionLine, 
     return _lines(session, place, Row.id.in_(mine))
 
 
+def last_goals(session: Session, visitor: Visitor, place: Place) -> tuple[date, str] | None:
+    """What was last agreed, in a session in which the visitor was, and when; None where nothing was."""
+    mine = select(SessionPartRow.session_id).where(SessionPartRow.person_id == visitor.person_id)
+    found = session.execute(
+        select(Row.held_on, Row.goals)
+        .where(Row.course_id == place.course.id, Row.id.in_(mine), Row.goals.is_not(None))
+        .order_by(Row.held_on.desc(), Row.recorded_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return (found[0], found[1]) if found is not None and found[1] else None
+
+
 def line_of(session: Session, place: Place, session_id: UUID) -> SessionLine:
     """One of the course. Raises `NotHere`."""
     found = _lines(session, place, Row.id == session_id)

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
-from lti_tool.access import Capability
+from lti_tool.access import ACCESS, Capability, Field, Who
 from lti_tool.services import audit, notify
 from lti_tool.services.lines import display_name
 from lti_tool.services.places import NotHere, Place
+from lti_tool.services.record_access import Reader
 from lti_tool.services.supervisors import Team, team_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
@@ -179,6 +180,18 @@ def waiting(session: Session, visitor: Visitor, now: datetime) -> tuple[Wish, ..
         team = team_of(session, course_id, now.date(), [row.SupervisionRequestRow.trainee_id for row in here])
         found += [_told(row, team, visitor) for row in here if _asked_of(row, team, visitor)]
     return tuple(sorted(found, key=lambda wish: (wish.asked_at, wish.id)))
+
+
+def readers_of_wish(team: Team, trainee_id: UUID) -> tuple[Reader, ...]:
+    """Who can see that the trainee would like supervision."""
+    names = tuple(sorted(team.names[one] for one in team.lanes if team.lanes_for(one, trainee_id)))
+    who_sees = ACCESS[Field.SUPERVISION_REQUEST].see
+    return tuple(Reader(who, names if who is Who.SUPERVISOR else ()) for who in Who if who in who_sees)
+
+
+def readers_of_proposal() -> tuple[Reader, ...]:
+    """Who can see when and how to meet: whoever proposes it, and the trainee."""
+    return (Reader(Who.SIDE, ()),)
 
 
 def ended_by(session: Session, request_ids: Iterable[UUID], session_id: UUID, now: datetime) -> None:

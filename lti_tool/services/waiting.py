@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
+from lti_tool.services import supervision
 from lti_tool.services.lines import TAKING_PART, ObservationLine, ObserverLine, lines, listing
 from lti_tool.services.signing_scope import SigningScope, scope_of, to_sign_for
+from lti_tool.services.supervision import Wish
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.assignments import ConflictRow
 from lti_tool.store.courses import ActivityRow
@@ -50,12 +52,14 @@ class Waiting:
     """Other observers are still writing, or other people meet."""
     with_trainee: tuple[ObservationLine, ...]
     done_recently: tuple[ObservationLine, ...]
+    wishes: tuple[Wish, ...] = ()
+    """Trainees who would like supervision: of the visitor, or who the visitor sees to already."""
 
     @property
     def count(self) -> int:
         """How many wait for this person."""
         asked = (self.to_agree, self.to_observe, self.to_hand_in, self.to_meet, self.to_sign)
-        return sum(len(part) for part in asked)
+        return sum(len(part) for part in asked) + sum(wish.taken_by is None for wish in self.wishes)
 
     @property
     def lanes_to_sign(self) -> int:
@@ -182,6 +186,7 @@ def waiting(session: Session, visitor: Visitor, now: datetime) -> Waiting:
         with_others=mine("with_others"),
         with_trainee=_oldest_first((*mine("with_trainee"), *lines(session, _WITH_TRAINEE, **me, now=now))),
         done_recently=lines(session, _DONE_RECENTLY, **me),
+        wishes=supervision.waiting(session, visitor, now),
     )
 
 

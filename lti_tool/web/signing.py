@@ -13,6 +13,7 @@ from lti_tool.services.signed import signed
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
+from lti_tool.web.agreements import first_an_agreement
 from lti_tool.web.record_page import record_page
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext, language, readers_languages
@@ -22,6 +23,7 @@ from rubrics.sign_off import Lane
 bp = Blueprint("signing", __name__)
 ABOUT_THE_REASON = frozenset({"reason_needed", "too_long"})
 """Refusals after which the form is shown again as it was typed."""
+NO_AGREEMENT = "no_agreement"
 MOST_ATTEMPTS = 9_999
 
 
@@ -33,7 +35,7 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
     """Show what would be signed in this lane; sign it if it is still the same."""
     chosen = _lane(lane)
     if request.method == "GET":
-        return _sign_page(observation_id, chosen)
+        return _shown(observation_id, chosen)
     try:
         to_look_at = sign_off.sign(
             current.db(),
@@ -47,6 +49,8 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
     except Refused as refused:
         if refused.code != "changed_since_shown":
             _keep_refusal(observation_id, chosen, refused)
+            if refused.code == NO_AGREEMENT:
+                return first_an_agreement(observation_id, chosen, refused), 409
             raise
         problem = in_words(refused)
         return transactions.shown_again(lambda: _sign_page(observation_id, chosen, problem=problem)), 422
@@ -99,6 +103,17 @@ def _keep_refusal(observation_id: UUID, lane: Lane, refused: Refused) -> None:
         current.db(), current.visitor(), observation_id, lane=lane, code=refused.code, now=current.now()
     )
     transactions.keep()
+
+
+def _shown(observation_id: UUID, lane: Lane) -> ResponseReturnValue:
+    """The page; where an agreement comes first, the way to one."""
+    try:
+        return _sign_page(observation_id, lane)
+    except Refused as refused:
+        if refused.code != NO_AGREEMENT:
+            raise
+        transactions.give_up()
+        return first_an_agreement(observation_id, lane, refused), 409
 
 
 def _sign_page(observation_id: UUID, lane: Lane, *, problem: str | None = None) -> str:

@@ -15,7 +15,9 @@ from rubrics.example import Medium, Origin
 from rubrics.observation import Mode, State
 from rubrics.practice import Compensation, PracticeModel, Setting
 from rubrics.rubric import Principle
+from rubrics.scenario import KnownTag
 from rubrics.sign_off import Assurance, Lane, Meaning
+from rubrics.supervision import Held, Part, SessionKind
 
 WORDS: dict[type[StrEnum], dict[str, str]] = {
     State: {
@@ -145,6 +147,25 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Field.SELF_CARE_PLAN: _N("the self-care plan"),
         Field.CHECK_IN: _N("the check-in"),
         Field.HANDLED_OUTSIDE: _N("that something is handled outside of Attune"),
+    },
+    SessionKind: {
+        SessionKind.INDIVIDUAL: _N("individual"),
+        SessionKind.GROUP: _N("group"),
+        SessionKind.JOINT: _N("joint, with both lanes"),
+        SessionKind.DEBRIEF: _N("debrief"),
+    },
+    Held: {Held.IN_PERSON: _N("in person"), Held.VIDEO: _N("by video"), Held.PHONE: _N("by phone")},
+    Part: {
+        Part.TRAINEE: _N("trainee"),
+        Part.PEER: _N("supervising, peer lane"),
+        Part.CLINICAL: _N("supervising, clinical lane"),
+    },
+    KnownTag: {
+        KnownTag.RACE: _N("race"),
+        KnownTag.SEXUALITY: _N("sexuality"),
+        KnownTag.DISABILITY: _N("disability"),
+        KnownTag.IMMIGRATION: _N("immigration"),
+        KnownTag.AGE: _N("age"),
     },
     PracticeModel: {
         PracticeModel.ONE_TO_ONE: _N("one to one"),
