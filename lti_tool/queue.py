@@ -43,6 +43,8 @@ class Kind(StrEnum):
     """a kind of notice to be asked for"""
     FILE = "file"
     """a file that someone brought"""
+    EVIDENCE = "evidence"
+    """a file of evidence that is to be looked at"""
     MAIL = "mail"
     """a mail that should go out"""
 

@@ -2,12 +2,14 @@
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import structlog
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session, sessionmaker
 
+from lti_tool.file_store import FileStore, open_file_store
 from lti_tool.logs import set_up_logs
 from lti_tool.lti.errors import PlatformProblem
 from lti_tool.lti.gradebook import Answer, Posted
@@ -19,6 +21,8 @@ from lti_tool.safe_http import SafeHttp
 from lti_tool.services import (
     clean,
     deliver,
+    evidence_checks,
+    evidence_clean,
     external_ends,
     file_jobs,
     file_work,
@@ -46,6 +50,7 @@ def run_worker(settings: Settings, *, threads: int = 2) -> None:
     http = SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
     handler = f"{settings.public_url}/lti/notices"
     outgoing, server = mailing.Outgoing(settings.public_url, settings.secret_keys), mail_server(settings)
+    store = open_file_store(settings)
     work = Work(
         look_at={
             Kind.DELIVERY: lambda row_id: look_at(sessions, http, row_id),
@@ -53,11 +58,12 @@ def run_worker(settings: Settings, *, threads: int = 2) -> None:
             Kind.NOTICE: lambda row_id: do_notice(sessions, row_id),
             Kind.NOTICE_HANDLER: lambda row_id: ask_for_notices(sessions, http, row_id, handler=handler),
             Kind.FILE: lambda row_id: look_at_file(sessions, row_id),
+            Kind.EVIDENCE: lambda row_id: look_at_evidence(sessions, store, settings.files_directory, row_id),
             Kind.MAIL: lambda row_id: send_mail(sessions, server, row_id, outgoing),
         },
         sweep=lambda: sweep(sessions, queue.look_at, mails=server is not None),
-        nightly=lambda: nightly(sessions, queue.look_at),
-        clean=lambda: clean_up(sessions),
+        nightly=lambda: nightly(sessions, queue.look_at, store),
+        clean=lambda: clean_up(sessions, store),
     )
     queue = open_queue(settings, work)
     consumer = Consumer(queue.huey, workers=threads, initial_delay=0.1, max_delay=1.0, graceful_signal="TERM")
@@ -129,6 +135,20 @@ def look_at_file(sessions: sessionmaker[Session], file_id: UUID) -> None:
     log.info("file looked at", file=str(file_id), state=state.value if state else None)
 
 
+def look_at_evidence(
+    sessions: sessionmaker[Session], store: FileStore | None, directory: Path | None, evidence_id: UUID
+) -> None:
+    """Look at a file of evidence and make it anew, if it waits and nobody else has it."""
+    if store is None:
+        return
+    try:
+        state = evidence_checks.work(sessions, store, directory, evidence_id, _now)
+    except Exception:  # whatever it was, this file is begun again a few times, and the others go on
+        log.exception("a file of evidence broke off", evidence=str(evidence_id))
+        return
+    log.info("file of evidence looked at", evidence=str(evidence_id), state=state.value if state else None)
+
+
 def send_mail(
     sessions: sessionmaker[Session], server: MailServer | None, mail_id: UUID, outgoing: mailing.Outgoing
 ) -> None:
@@ -167,6 +187,7 @@ def sweep(sessions: sessionmaker[Session], ask_for: LookAt, *, mails: bool = Fal
         noticed = notices.waiting(session)
         handlers = notice_handlers.due(session, _now())
         files = file_jobs.due(session, _now())
+        evidence = evidence_checks.due(session, _now())
         external_ends.end_finished(session, _now())
         supervision_watch.escalate(session, _now())
         letters = mailing.due(session, _now()) if mails else ()
@@ -180,11 +201,13 @@ def sweep(sessions: sessionmaker[Session], ask_for: LookAt, *, mails: bool = Fal
         ask_for(Kind.NOTICE_HANDLER, handler_id)
     for file_id in files:
         ask_for(Kind.FILE, file_id)
+    for evidence_id in evidence:
+        ask_for(Kind.EVIDENCE, evidence_id)
     for mail_id in letters:
         ask_for(Kind.MAIL, mail_id)
 
 
-def nightly(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
+def nightly(sessions: sessionmaker[Session], ask_for: LookAt, store: FileStore | None = None) -> None:
     """Once a night, when courses are quiet: have old lists read, remind of what waits. The sweep hands them out."""
     with sessions.begin() as session:
         roster.ask_for_old(session, _now())
@@ -192,12 +215,18 @@ def nightly(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
         reminders.note_all(session, _now())
     with sessions.begin() as session:
         supervision_watch.tell_of_gaps(session, _now())
+    if store is not None:
+        evidence_clean.delete_strays(sessions, store, _now())
 
 
-def clean_up(sessions: sessionmaker[Session]) -> None:
+def clean_up(sessions: sessionmaker[Session], store: FileStore | None = None) -> None:
     """Take away what has run out: spent states, ended sessions, keys of acts, files, withdrawn words."""
     with sessions.begin() as session:
         clean.clean(session, _now())
+    with sessions.begin() as session:
+        names = evidence_clean.purge(session, _now())
+    if store is not None:
+        evidence_checks.delete(store, names)
 
 
 def _now() -> datetime:

@@ -24,7 +24,11 @@ class Recognized:
 def recognize(path: Path) -> Recognized:
     """By its first bytes. Raises `Refused` with what to do for a file that cannot be taken."""
     with path.open("rb") as file:
-        head = file.read(HEAD)
+        return recognize_head(file.read(HEAD))
+
+
+def recognize_head(head: bytes) -> Recognized:
+    """The same for the first bytes of a file that is still on its way."""
     found = _known(head)
     if found is None:
         raise _refused(head)

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import audit
+from lti_tool.services import audit, evidence_readers
 from lti_tool.services.places import NotHere, Place
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
@@ -15,6 +15,10 @@ from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.observations import ObservationRow
 from rubrics.evidence import EvidenceKind, EvidenceState, Sharing, address_of, note_of, title_of, words_of
 from rubrics.observation import State
+from rubrics.refusal import Refused
+
+MOST = 500
+"""So much of one person is kept at a time."""
 
 
 def share_note(
@@ -34,10 +38,10 @@ def share_note(
     The page before showed its words as others will read them. Raises `Refused`, and `NotHere` for an observation
     that is not the visitor's own practice in this course.
     """
-    row = _row(visitor, place, EvidenceKind.NOTE, title_of(title), now)
+    row = begun(visitor, place, EvidenceKind.NOTE, title_of(title), now)
     row.words, row.from_journal, row.sharing = note_of(words), from_journal, sharing
     row.observation_id = own_observation(session, visitor, place.course.id, observation_id)
-    return _kept(session, row, now)
+    return kept(session, row, now)
 
 
 def bring_link(
@@ -52,10 +56,38 @@ def bring_link(
     now: datetime,
 ) -> UUID:
     """A link, for nobody else until it is shared. Attune never follows it. Raises `Refused`, `NotHere`."""
-    row = _row(visitor, place, EvidenceKind.LINK, title_of(title), now)
+    row = begun(visitor, place, EvidenceKind.LINK, title_of(title), now)
     row.address, row.words = address_of(address), words_of(words)
     row.observation_id = own_observation(session, visitor, place.course.id, observation_id)
-    return _kept(session, row, now)
+    return kept(session, row, now)
+
+
+def the_one(session: Session, visitor: Visitor, evidence_id: UUID) -> EvidenceRow:
+    """The row, for whoever may see it now. Raises `NotHere` for everybody else."""
+    row = _found(session, visitor, evidence_id)
+    if row.owner_id != visitor.person_id and not evidence_readers.may_read(session, visitor, row):
+        raise NotHere
+    return row
+
+
+def own(session: Session, visitor: Visitor, evidence_id: UUID) -> EvidenceRow:
+    """The row, held, for its owner alone. Raises `NotHere`."""
+    row = _found(session, visitor, evidence_id, to_change=True)
+    if row.owner_id != visitor.person_id:
+        raise NotHere
+    return row
+
+
+def _found(session: Session, visitor: Visitor, evidence_id: UUID, *, to_change: bool = False) -> EvidenceRow:
+    statement = select(EvidenceRow).where(
+        EvidenceRow.id == evidence_id, EvidenceRow.organization_id == visitor.organization_id
+    )
+    if to_change:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(statement).one_or_none()
+    if row is None or (row.state is EvidenceState.WITHDRAWN and row.title is None):
+        raise NotHere
+    return row
 
 
 def own_observation(
@@ -79,7 +111,8 @@ def own_observation(
     return found
 
 
-def _row(visitor: Visitor, place: Place, kind: EvidenceKind, title: str, now: datetime) -> EvidenceRow:
+def begun(visitor: Visitor, place: Place, kind: EvidenceKind, title: str, now: datetime) -> EvidenceRow:
+    """Something of the visitor's own in this course, for nobody else yet; not kept yet."""
     return EvidenceRow(
         id=new_id(),
         organization_id=visitor.organization_id,
@@ -96,7 +129,13 @@ def _row(visitor: Visitor, place: Place, kind: EvidenceKind, title: str, now: da
     )
 
 
-def _kept(session: Session, row: EvidenceRow, now: datetime) -> UUID:
+def kept(session: Session, row: EvidenceRow, now: datetime) -> UUID:
+    """Keep what somebody brought. Raises `Refused` where they have more than anybody can look through."""
+    theirs = select(func.count()).where(
+        EvidenceRow.owner_id == row.owner_id, EvidenceRow.state != EvidenceState.WITHDRAWN
+    )
+    if session.scalars(theirs).one() >= MOST:
+        raise Refused("evidence_many", "You have a great deal here. Please take something back first.")
     session.add(row)
     session.flush()
     audited(session, row, "evidence.bring", now, kind=row.kind.value, sharing=row.sharing.value)
