@@ -36,13 +36,16 @@ class Answer(StrEnum):
     LATER = "later"
     """the server asks to come again"""
     NO_SUCH_ADDRESS = "no_such_address"
-    """the server does not take mail for this address"""
+    """the server says that nobody is reached at this address"""
     NOT_TAKEN = "not_taken"
     """the server does not take this mail"""
 
 
 LASTING = frozenset({Answer.NO_SUCH_ADDRESS, Answer.NOT_TAKEN})
 """Answers after which nothing is tried again by itself."""
+
+NOBODY_THERE = frozenset({550, 551, 553})
+"""Replies to RCPT that speak of the address (RFC 5321, section 4.2.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class Letter:
     text: str
     stop_url: str | None = None
     """Where one POST stops mail of this kind (RFC 8058); None for what was asked for."""
+    language: str = "en"
+    """Of subject and text (RFC 3282)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +114,11 @@ class MailServer:
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
         domain = self.sender.rpartition("@")[2]
-        message["From"] = Address("Attune", addr_spec=self.sender)
+        message["From"] = from_address(self.sender)
         message["To"] = Address(addr_spec=letter.to)
         message["Subject"] = letter.subject
         message["Message-ID"] = f"<{letter.name}@{domain}>"
+        message["Content-Language"] = letter.language
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nothing answers it by itself
         if letter.stop_url is not None:
             message["List-Unsubscribe"] = f"<{letter.stop_url}>"
@@ -126,8 +132,7 @@ def _answer(attempt: Callable[[], None]) -> Answer:
     try:
         attempt()
     except smtplib.SMTPRecipientsRefused as refused:
-        codes = [code for code, _said in refused.recipients.values()]
-        return Answer.NO_SUCH_ADDRESS if all(code >= 500 for code in codes) else Answer.LATER
+        return _not_for(*next(iter(refused.recipients.values())))
     except (smtplib.SMTPNotSupportedError, ssl.SSLError):
         return Answer.NOT_ENCRYPTED
     except smtplib.SMTPAuthenticationError:
@@ -135,12 +140,33 @@ def _answer(attempt: Callable[[], None]) -> Answer:
     except smtplib.SMTPConnectError:
         return Answer.NO_ANSWER
     except smtplib.SMTPResponseException as refused:
-        return Answer.NOT_TAKEN if refused.smtp_code >= 500 else Answer.LATER
+        return _not_taken(refused.smtp_code, refused.smtp_error)
     except (smtplib.SMTPException, OSError):
         return Answer.NO_ANSWER
     except (ValueError, MessageError, UnicodeError):
         return Answer.NOT_TAKEN
     return Answer.TAKEN
+
+
+def _not_for(code: int, said: bytes) -> Answer:
+    """Of an answer to the address. What only the server's rules say (RFC 3463: X.7) is not about the address."""
+    if code < 500:
+        return Answer.LATER
+    about_rules = said.startswith((b"5.7.", b"5.2.2", b"5.3."))
+    return Answer.NO_SUCH_ADDRESS if code in NOBODY_THERE and not about_rules else Answer.NOT_TAKEN
+
+
+def _not_taken(code: int, said: bytes | str) -> Answer:
+    """Of an answer to the mail: some servers look for the address only once they have all of it."""
+    if code < 500:
+        return Answer.LATER
+    words = said if isinstance(said, bytes) else said.encode()
+    return Answer.NO_SUCH_ADDRESS if words.startswith(b"5.1.1") else Answer.NOT_TAKEN
+
+
+def from_address(sender: str) -> Address:
+    """From whom mail comes, as its reader sees it; `sender` is the operator's address."""
+    return Address("Attune", addr_spec=sender)
 
 
 def mail_server(settings: Settings) -> MailServer | None:

@@ -70,7 +70,7 @@ def answer(
     session.flush()  # words that were given to something final never change, so they come before the date
     observation.answered_at = now
     for observer in line(session, visitor.organization_id, observation.id).taking_part:
-        notify.news(session, organization_id=observation.organization_id, person_id=observer.person_id, now=now)
+        notify.of_observation(session, observation, observer.person_id, now, by=visitor.person_id)
     if observation.state is State.SHARED:
         move_on(session, observation, Move.ANSWER, person_id=visitor.person_id, now=now)
         return

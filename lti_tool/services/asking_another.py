@@ -51,7 +51,7 @@ def ask_another(
         raise Refused("not_an_observer", "This person cannot be asked here. Please choose someone from the list.")
     if instead_of is not None:
         end_part(session, observation, instead_of, ObserverState.REPLACED, now)
-    _ask(session, observation, person_id, now)
+    _ask(session, observation, person_id, now, visitor.person_id)
     left = parts_of(session, observation.id)
     observation.observer_id = left[0].person_id
     observation.needed_observers = len(left)
@@ -65,7 +65,7 @@ def ask_another(
         now=now,
         observer=str(person_id),
     )
-    notify.news(session, organization_id=observation.organization_id, person_id=observation.trainee_id, now=now)
+    notify.of_observation(session, observation, observation.trainee_id, now, by=visitor.person_id)
 
 
 def remind(session: Session, visitor: Visitor, place: Place, observation_id: UUID, now: datetime) -> None:
@@ -92,7 +92,7 @@ def of_place(session: Session, visitor: Visitor, place: Place, observation_id: U
     return observation
 
 
-def _ask(session: Session, observation: ObservationRow, person_id: UUID, now: datetime) -> None:
+def _ask(session: Session, observation: ObservationRow, person_id: UUID, now: datetime, by: UUID) -> None:
     """Whoever was asked before and had no part any more is asked again."""
     row = session.scalars(
         select(ObserverRow).where(
@@ -102,11 +102,11 @@ def _ask(session: Session, observation: ObservationRow, person_id: UUID, now: da
         )
     ).one_or_none()
     if row is None:
-        add_part(session, observation, person_id, now)
+        add_part(session, observation, person_id, now, by)
         return
     row.state, row.asked_at, row.answered_at = ObserverState.ASKED, now, None
     session.flush()
-    notify.news(session, organization_id=observation.organization_id, person_id=person_id, now=now)
+    notify.of_observation(session, observation, person_id, now, by=by)
 
 
 def _consent_anew(session: Session, observation: ObservationRow, visitor: Visitor, now: datetime) -> None:

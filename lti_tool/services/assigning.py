@@ -219,7 +219,14 @@ def _make(
     if made:
         _audit(session, visitor, place, trainee_id, person_id, what, "assignment.make", now)
         for told in (person_id, trainee_id):
-            notify.news(session, organization_id=place.organization_id, person_id=told, now=now)
+            notify.news(
+                session,
+                organization_id=place.organization_id,
+                person_id=told,
+                now=now,
+                path=f"/a/{place.activity.id}",
+                sender_id=visitor.person_id,
+            )
     return made
 
 

@@ -151,7 +151,14 @@ def take_in(
         digest=found.digest,
     )
     for person_id in sorted({line.person_id for line in found.lines if line.fate is Fate.MAKE and line.person_id}):
-        notify.news(session, organization_id=place.organization_id, person_id=person_id, now=now)
+        notify.news(
+            session,
+            organization_id=place.organization_id,
+            person_id=person_id,
+            now=now,
+            path=f"/a/{place.activity.id}",
+            sender_id=visitor.person_id,
+        )
     return found
 
 

@@ -70,7 +70,7 @@ def _tell_stand_ins(session: Session, visitor: Visitor, place: Place, now: datet
         if parts:
             told |= instead or set(instructors_of(session, place.course.id))
     for person_id in sorted(told - {visitor.person_id}):
-        notify.news(session, organization_id=place.organization_id, person_id=person_id, now=now)
+        notify.news(session, organization_id=place.organization_id, person_id=person_id, now=now, path="/standing-in")
 
 
 def _say(session: Session, place: Place, person_id: UUID, **values: Any) -> None:

@@ -100,7 +100,7 @@ def share_with_mentors(
     if shared and observation.state in READ_BY_TRAINEE:
         course_id = line(session, visitor.organization_id, observation_id).course_id
         for mentor_id in mentors_of(session, visitor.person_id, course_id):
-            notify.news(session, organization_id=observation.organization_id, person_id=mentor_id, now=now)
+            notify.of_observation(session, observation, mentor_id, now, by=visitor.person_id)
 
 
 def comments_of(
@@ -141,7 +141,7 @@ def comment(session: Session, visitor: Visitor, observation_id: UUID, words: str
         )
     )
     _audit(session, observation, "observation.comment", visitor, now)
-    notify.news(session, organization_id=observation.organization_id, person_id=observation.trainee_id, now=now)
+    notify.of_observation(session, observation, observation.trainee_id, now, by=visitor.person_id)
 
 
 def take_back(session: Session, visitor: Visitor, observation_id: UUID, comment_id: UUID, now: datetime) -> None:

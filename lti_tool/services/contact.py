@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 
 from lti_tool.mail import is_address
 from lti_tool.services import audit
+from lti_tool.services.languages import languages, nearest
 from lti_tool.services.visitors import Visitor, digest_of
 from lti_tool.store.base import new_id
 from lti_tool.store.mail import ContactRow, MailKind, MailRow, MailState, Wanted
+from lti_tool.store.messages import MessageKind
+from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import InvitationRow, PersonRow
 from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
@@ -50,6 +53,20 @@ class Contact:
     quiet_until: int
     ask_if_safe: bool
     """Half a year has gone since they said that this way is safe for them."""
+    language: str
+    """Of their mail: the one they chose, else the one of their LMS, else the usual one of their organization."""
+    chosen_language: str | None = None
+    names_sender: bool = True
+    """Whether a mail may name the institution and the person it comes from."""
+    returned_at: datetime | None = None
+    """When mail to the address came back; nothing goes there until it was changed or shown to be theirs anew."""
+    silent: frozenset[MessageKind] = frozenset()
+    """Kinds of messages that bring no mail and are not shown as new."""
+
+    @property
+    def reached_at(self) -> str | None:
+        """Where mail of the usual kind goes: nowhere, if it came back from there."""
+        return None if self.returned_at is not None else self.address
 
     @property
     def zone(self) -> ZoneInfo:
@@ -70,6 +87,10 @@ class Choice:
     timezone: str
     quiet_from: int
     quiet_until: int
+    language: str | None = None
+    """None: as their LMS is, or their organization."""
+    names_sender: bool = True
+    silent: frozenset[MessageKind] = frozenset()
 
 
 def same_human(session: Session, person_id: UUID) -> UUID:
@@ -81,11 +102,16 @@ def same_human(session: Session, person_id: UUID) -> UUID:
 def contact_of(session: Session, person_id: UUID, today: date) -> Contact:
     """How this person is reached."""
     row = session.scalars(select(ContactRow).where(ContactRow.person_id == person_id)).one_or_none()
-    invited_at = session.scalars(select(PersonRow.email).where(PersonRow.id == person_id)).one()
+    invited_at, of_lms, usual = session.execute(
+        select(PersonRow.email, PersonRow.language, OrganizationRow.usual_language)
+        .join(OrganizationRow, OrganizationRow.id == PersonRow.organization_id)
+        .where(PersonRow.id == person_id)
+    ).one()
     if row is None:
         return Contact(
-            invited_at, False, False, Wanted.DAILY, frozenset(), "UTC", QUIET_FROM, QUIET_UNTIL, ask_if_safe=False
-        )
+            invited_at, False, False, Wanted.DAILY, frozenset(), "UTC", QUIET_FROM, QUIET_UNTIL, ask_if_safe=False,
+            language=nearest((of_lms, usual)),
+        )  # fmt: skip
     own = row.email if row.confirmed_at is not None else None
     address = own or invited_at
     return Contact(
@@ -93,23 +119,31 @@ def contact_of(session: Session, person_id: UUID, today: date) -> Contact:
         confirmed=own is not None,
         to_confirm=row.new_email is not None,
         wanted=row.wanted,
-        muted=frozenset(MailKind(kind) for kind in row.muted),
+        muted=frozenset(kind for kind in MailKind if kind.value in row.muted),
         timezone=row.timezone,
         quiet_from=row.quiet_from,
         quiet_until=row.quiet_until,
         ask_if_safe=address is not None and (row.safe_on is None or today - row.safe_on > SAFE_FOR),
+        language=nearest((row.language, of_lms, usual)),
+        chosen_language=row.language,
+        names_sender=row.names_sender,
+        returned_at=row.returned_at,
+        silent=frozenset(kind for kind in MessageKind if kind.value in row.muted),
     )
 
 
 def choose(session: Session, visitor: Visitor, choice: Choice, now: datetime) -> None:
-    """Keep what the visitor chose. Raises `Refused` for a time zone or an hour that there is not."""
+    """Keep what the visitor chose. Raises `Refused` for a time zone, an hour or a language that there is not."""
     if choice.timezone not in ZONES:
         raise Refused("no_such_zone", "Please choose your time zone from the list.")
     if not {choice.quiet_from, choice.quiet_until} <= set(range(24)):
         raise Refused("no_such_hour", "Please choose hours between 0 and 23.")
+    if choice.language is not None and choice.language not in languages():
+        raise Refused("no_such_language", "Please choose the language of your mail from the list.")
     row = _held(session, visitor)
     row.wanted, row.timezone = choice.wanted, choice.timezone
-    row.muted = sorted(kind.value for kind in choice.muted & set(CAN_BE_MUTED))
+    row.muted = sorted(kind.value for kind in (*(choice.muted & set(CAN_BE_MUTED)), *choice.silent))
+    row.language, row.names_sender = choice.language, choice.names_sender
     row.quiet_from, row.quiet_until = choice.quiet_from, choice.quiet_until
     _audit(session, visitor.organization_id, visitor.person_id, "contact.choose", now)
 
@@ -157,7 +191,7 @@ def confirm_address(
     if not _spend(row, code, now):
         return False
     row.email, row.new_email, row.confirmed_at = row.new_email, None, now
-    row.safe_on = now.date()
+    row.safe_on, row.returned_at = now.date(), None
     _find_by(session, visitor, row.email or "", secret_keys)
     _audit(session, visitor.organization_id, visitor.person_id, "contact.confirm", now)
     return True
@@ -192,7 +226,7 @@ def no_address(session: Session, visitor: Visitor, now: datetime) -> None:
     """The visitor wants no mail at all from now on, and the address is forgotten."""
     row = _held(session, visitor)
     row.email = row.new_email = row.confirmed_at = row.code_digest = row.code_expires_at = row.safe_on = None
-    row.wanted = Wanted.NONE
+    row.returned_at, row.wanted = None, Wanted.NONE
     if not _was_invited(session, visitor.person_id):
         person = session.get_one(PersonRow, visitor.person_id)
         person.email = person.email_digest = None
@@ -326,6 +360,24 @@ def _audit(session: Session, organization_id: UUID, person_id: UUID, act: str, n
         act=act,
         subject=f"person:{person_id}",
         now=now,
+    )
+
+
+def came_back(session: Session, organization_id: UUID, person_id: UUID, now: datetime) -> None:
+    """Mail to the person's address came back: nothing more goes there until somebody looked at the address."""
+    insert_once(session, ContactRow, **_usual(organization_id, person_id))
+    row = session.scalars(select(ContactRow).where(ContactRow.person_id == person_id).with_for_update()).one()
+    if row.returned_at is None:
+        row.returned_at = now
+        _audit(session, organization_id, person_id, "contact.came_back", now)
+
+
+def is_reached(session: Session, person_id: UUID) -> None:
+    """The address is good: a code that went there was typed, or somebody looked at it anew."""
+    session.execute(
+        update(ContactRow)
+        .where(ContactRow.person_id == person_id, ContactRow.returned_at.is_not(None))
+        .values(returned_at=None)
     )
 
 

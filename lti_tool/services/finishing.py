@@ -29,7 +29,7 @@ def finish(session: Session, observation: ObservationRow, *, person_id: UUID | N
     observation.finalize_after = None
     observation.released_at = now
     move_on(session, observation, Move.RELEASE, person_id=person_id, now=now)
-    notify.news(session, organization_id=observation.organization_id, person_id=observation.trainee_id, now=now)
+    notify.of_observation(session, observation, observation.trainee_id, now, by=person_id)
     return deliver.desire(session, observation.activity_id, observation.trainee_id, now)
 
 

@@ -4,10 +4,8 @@ Only the middle one speaks with the mail server, and it holds no transaction whi
 and where its link leads: no name of a trainee, no program, no result.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select, update
@@ -15,8 +13,9 @@ from sqlalchemy.orm import Session, aliased
 
 from lti_tool.mail import LASTING, Answer, Letter
 from lti_tool.services import external_links
-from lti_tool.services.contact import CAN_BE_MUTED, Contact, contact_of, stop_secret
+from lti_tool.services.contact import CAN_BE_MUTED, Contact, came_back, contact_of, stop_secret
 from lti_tool.services.lines import display_name
+from lti_tool.services.mail_words import Filling, written
 from lti_tool.services.notify import DAY, DIGESTS
 from lti_tool.services.quiet import not_before
 from lti_tool.store.mail import MailKind, MailRow, MailState
@@ -41,52 +40,6 @@ class Outgoing:
 
     public_url: str
     secret_keys: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of one kind of mail; `%(sender)s` is a person and their institution, or the institution."""
-
-    subject: str
-    text: str
-
-
-TEXTS: Mapping[MailKind, Words] = MappingProxyType(
-    {
-        MailKind.INVITATION: Words(
-            "An invitation from %(sender)s",
-            "You are invited by %(sender)s.\n\n"
-            "This link shows what it is about. Opening it changes nothing, and you can use it as often as you need:\n"
-            "%(link)s\n\n"
-            "If you do not know who that is, please leave it: nothing happens without you.\n",
-        ),
-        MailKind.CODE: Words(
-            "Your code",
-            "Your code for signing in at %(organization)s:\n\n%(code)s\n\n"
-            "It works for fifteen minutes, together with the link that you opened. If you did not ask for it, please "
-            "leave it: without your link it opens nothing.\n",
-        ),
-        MailKind.ADDRESS: Words(
-            "Your code",
-            "Somebody at %(organization)s, most likely you, gave this address. The code that shows it is yours:\n\n"
-            "%(code)s\n\n"
-            "It works for fifteen minutes. If it was not you, please leave it: nothing more is sent here.\n",
-        ),
-        MailKind.NEWS: Words(
-            "You have an update", "You have an update. It is here, whenever it suits you:\n%(link)s\n"
-        ),
-        MailKind.REMINDER: Words(
-            "You have an update", "Something is still there for you, whenever it suits you:\n%(link)s\n"
-        ),
-        MailKind.COPY: Words(
-            "Your copy",
-            "You have a copy of something that carries your name. You can read it here, and say if it was not you:\n"
-            "%(link)s\n",
-        ),
-    }
-)
-FOOT = "\n-- \n%(sender)s\n"
-STOP = "No such mail any more, or how often and when: %(stop)s\n"
 
 
 def due(session: Session, now: datetime, *, limit: int = 200) -> tuple[UUID, ...]:
@@ -127,17 +80,20 @@ def take(session: Session, mail_id: UUID, outgoing: Outgoing, now: datetime) -> 
     if address is None or not contact.wants(row.kind) or _says_nothing_any_more(row, now):
         _end(row, MailState.NOT_WANTED)
         return None
+    if contact.returned_at is not None and address == contact.address and row.kind not in CODES:
+        _end(row, MailState.RETURNED)
+        return None
     later = _not_now(session, row, contact, now)
     if later is not None:
         row.next_attempt_at, row.leased_until = later, None
         return None
     if row.path is None and row.kind in DIGESTS:
-        row.path = external_links.way_in(session, row.person_id, now) or "/waiting"
-    return _letter(session, row, address, outgoing)
+        row.path = external_links.way_in(session, row.person_id, now) or "/messages"
+    return _letter(session, row, address, contact, outgoing)
 
 
 def settle(session: Session, mail_id: UUID, answer: Answer, now: datetime) -> None:
-    """Note what the server said: sent, again later, or a person has to look."""
+    """Note what the server said: sent, again later, came back, or a person has to look."""
     row = session.scalars(select(MailRow).where(MailRow.id == mail_id).with_for_update()).one()
     if row.state is not MailState.WAITING:
         return
@@ -146,19 +102,20 @@ def settle(session: Session, mail_id: UUID, answer: Answer, now: datetime) -> No
     if answer is Answer.TAKEN:
         row.sent_at = now
         _end(row, MailState.SENT)
+    elif answer is Answer.NO_SUCH_ADDRESS:
+        _came_back(session, row, now)
     elif answer in LASTING or row.attempts > len(pauses):
         _end(row, MailState.NEEDS_PERSON)
     else:
         row.next_attempt_at = now + pauses[row.attempts - 1]
 
 
-def example(session: Session, organization_id: UUID, outgoing: Outgoing) -> Letter:
-    """What a mail looks like, to be shown to whoever chooses whether they want any."""
-    organization = session.get_one(OrganizationRow, organization_id).name
-    values = {"sender": organization, "organization": organization, "link": f"{outgoing.public_url}/…", "code": ""}
-    words = TEXTS[MailKind.NEWS]
-    text = words.text % values + FOOT % values + STOP % {"stop": f"{outgoing.public_url}/mail/stop/…"}
-    return Letter(name="example", to="", subject=words.subject, text=text)
+def _came_back(session: Session, row: MailRow, now: datetime) -> None:
+    """Nobody is there; an address that was only just being shown to be theirs is not the one they have."""
+    usual = contact_of(session, row.person_id, now.date()).address
+    if usual is not None and row.address in (None, usual):
+        came_back(session, row.organization_id, row.person_id, now)
+    _end(row, MailState.RETURNED)
 
 
 def _says_nothing_any_more(row: MailRow, now: datetime) -> bool:
@@ -195,27 +152,30 @@ def _end(row: MailRow, state: MailState) -> None:
     row.path = row.code = row.address = None
 
 
-def _letter(session: Session, row: MailRow, address: str, outgoing: Outgoing) -> Letter:
+def _letter(session: Session, row: MailRow, address: str, contact: Contact, outgoing: Outgoing) -> Letter:
     organization = session.get_one(OrganizationRow, row.organization_id).name
     sender = organization
     if row.sender_id is not None:
         person = session.get_one(PersonRow, row.sender_id)
         sender = f"{display_name(person.id, person.name)}, {organization}"
-    values = {
-        "sender": sender,
-        "organization": organization,
-        "link": f"{outgoing.public_url}{row.path or ''}",
-        "code": f"{row.code[:4]} {row.code[4:]}" if row.code else "",
-    }
-    words = TEXTS[row.kind]
-    text, stop_url = words.text % values + FOOT % values, None
+    stop_url = None
     if row.kind in CAN_BE_MUTED:
         secret = stop_secret(session, row.organization_id, row.person_id, outgoing.secret_keys)
         stop_url = f"{outgoing.public_url}/mail/stop/{secret}"
-        text += STOP % {"stop": stop_url}
-    return Letter(name=str(row.id), to=address, subject=one_line(words.subject % values), text=text, stop_url=stop_url)
-
-
-def one_line(text: str) -> str:
-    """The text without anything that would end a line of a mail's head."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    filling = Filling(
+        sender=sender,
+        organization=organization,
+        named=contact.names_sender,
+        link=f"{outgoing.public_url}{row.path or ''}",
+        code=row.code or "",
+        stop_url=stop_url,
+    )
+    said = written(row.kind, filling, contact.language)
+    return Letter(
+        name=str(row.id),
+        to=address,
+        subject=said.subject,
+        text=said.text,
+        stop_url=stop_url,
+        language=contact.language.replace("_", "-"),
+    )

@@ -176,7 +176,7 @@ def _check_complete(session: Session, seen: ObservationLine, observation: Observ
 
 def _tell(session: Session, observation: ObservationRow, people: Collection[UUID], by: UUID, now: datetime) -> None:
     for person_id in sorted(set(people) - {by}):
-        notify.news(session, organization_id=observation.organization_id, person_id=person_id, now=now)
+        notify.of_observation(session, observation, person_id, now, by=by)
 
 
 def _closed() -> Refused:

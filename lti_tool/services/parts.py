@@ -12,6 +12,7 @@ from lti_tool.services.assignments import who_is_told
 from lti_tool.services.lines import TAKING_PART
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow
+from lti_tool.store.messages import MessageKind
 from lti_tool.store.observations import ObservationRow, ObserverRow, ObserverState
 
 
@@ -25,7 +26,7 @@ def parts_of(session: Session, observation_id: UUID) -> Sequence[ObserverRow]:
     ).all()
 
 
-def add_part(session: Session, observation: ObservationRow, person_id: UUID, now: datetime) -> None:
+def add_part(session: Session, observation: ObservationRow, person_id: UUID, now: datetime, asked_by: UUID) -> None:
     """Ask this person to observe it, and have them told; while they are away, also those who stand in for them."""
     session.add(
         ObserverRow(
@@ -40,7 +41,17 @@ def add_part(session: Session, observation: ObservationRow, person_id: UUID, now
     session.flush()
     course_id = session.scalars(select(ActivityRow.course_id).where(ActivityRow.id == observation.activity_id)).one()
     for told in who_is_told(session, course_id, observation.trainee_id, person_id, now.date()):
-        notify.news(session, organization_id=observation.organization_id, person_id=told, now=now)
+        if told == person_id:
+            notify.of_observation(session, observation, told, now, by=asked_by)
+        else:  # who is away, and who stands in for them, is not told to whoever asks
+            notify.news(
+                session,
+                organization_id=observation.organization_id,
+                person_id=told,
+                now=now,
+                kind=MessageKind.OBSERVATION,
+                path="/standing-in",
+            )
 
 
 def end_part(

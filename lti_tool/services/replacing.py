@@ -34,7 +34,7 @@ def replace(
         _change_of_mind(session, observation, person_id, now)
     elif len(parts_of(session, observation.id)) >= _wanted(session, observation):
         raise Refused("all_there", "Everybody who is needed has been asked. Please open the observation again.")
-    add_part(session, observation, by_id, now)
+    add_part(session, observation, by_id, now, visitor.person_id)
     left = parts_of(session, observation.id)
     observation.needed_observers = len(left)
     observation.observer_id = left[0].person_id

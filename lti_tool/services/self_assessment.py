@@ -84,7 +84,7 @@ def give(session: Session, visitor: Visitor, observation_id: UUID, now: datetime
     session.flush()
     _audit(session, observation, "self_assessment.give", now)
     if observation.state is State.SHARED:
-        notify.news(session, organization_id=observation.organization_id, person_id=observation.observer_id, now=now)
+        notify.of_observation(session, observation, observation.observer_id, now, by=visitor.person_id)
 
 
 def keep(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:

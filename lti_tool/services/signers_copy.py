@@ -13,6 +13,7 @@ from lti_tool.services.signatures import Own, one
 from lti_tool.services.unsigning import withdraw_signature
 from lti_tool.services.visitors import Visitor, digest_of
 from lti_tool.store.courses import ActivityRow
+from lti_tool.store.messages import MessageKind
 from lti_tool.store.observations import ObservationRow, SignOffCopyRow, WithdrawalKind
 from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
 
@@ -47,8 +48,16 @@ def not_me(session: Session, own: Own, now: datetime) -> tuple[UUID, ...]:
     observation = _held(session, given.observation_id)
     by = given.signer_id
     found = withdraw_signature(session, observation, given.id, WithdrawalKind.NOT_ME, by=by, reason=None, now=now)
-    for person_id in sorted(_those_who_look_into_it(session, observation) - {by}):
-        notify.news(session, organization_id=observation.organization_id, person_id=person_id, now=now)
+    instructors, operators = _those_who_look_into_it(session, observation)
+    for person_id in sorted((instructors | operators) - {by}):
+        notify.news(
+            session,
+            organization_id=observation.organization_id,
+            person_id=person_id,
+            now=now,
+            kind=MessageKind.SIGNATURE,
+            path=f"/a/{observation.activity_id}" if person_id in instructors else "/waiting",
+        )
     return found
 
 
@@ -80,18 +89,17 @@ def _held(session: Session, observation_id: UUID) -> ObservationRow:
     ).one()
 
 
-def _those_who_look_into_it(session: Session, observation: ObservationRow) -> set[UUID]:
-    """Instructors of the course and operators of the organization."""
+def _those_who_look_into_it(session: Session, observation: ObservationRow) -> tuple[set[UUID], set[UUID]]:
+    """Instructors of the course, and operators of the organization."""
     course = select(ActivityRow.course_id).where(ActivityRow.id == observation.activity_id).scalar_subquery()
     members = select(MembershipRow.person_id).where(
         MembershipRow.course_id == course,
         MembershipRow.capability == Capability.INSTRUCTOR,
         MembershipRow.ended_at.is_(None),
     )
-    granted = select(GrantRow.person_id).where(
-        GrantRow.organization_id == observation.organization_id,
-        GrantRow.revoked_at.is_(None),
-        (GrantRow.capability == Capability.OPERATOR)
-        | ((GrantRow.capability == Capability.INSTRUCTOR) & (GrantRow.course_id == course)),
+    standing = select(GrantRow.person_id).where(
+        GrantRow.organization_id == observation.organization_id, GrantRow.revoked_at.is_(None)
     )
-    return {*session.scalars(members), *session.scalars(granted)}
+    granted = standing.where(GrantRow.capability == Capability.INSTRUCTOR, GrantRow.course_id == course)
+    operators = standing.where(GrantRow.capability == Capability.OPERATOR)
+    return {*session.scalars(members), *session.scalars(granted)}, set(session.scalars(operators))

@@ -12,6 +12,7 @@ from lti_tool.services.parts import end_part, parts_of
 from lti_tool.services.standing_people import instructors_of
 from lti_tool.services.words_away import take_words_away
 from lti_tool.store.courses import ActivityRow
+from lti_tool.store.messages import MessageKind
 from lti_tool.store.observations import (
     AssessmentRevisionRow,
     AssessmentRow,
@@ -47,7 +48,14 @@ def step_out(session: Session, observation_id: UUID, person_id: UUID, now: datet
         )
     course_id = session.scalars(select(ActivityRow.course_id).where(ActivityRow.id == observation.activity_id)).one()
     for instructor_id in instructors_of(session, course_id):
-        notify.news(session, organization_id=observation.organization_id, person_id=instructor_id, now=now)
+        notify.news(
+            session,
+            organization_id=observation.organization_id,
+            person_id=instructor_id,
+            now=now,
+            kind=MessageKind.OBSERVATION,
+            path=f"/a/{observation.activity_id}/came-back",
+        )
 
 
 def take_draft_away(session: Session, observation_id: UUID, observer_id: UUID) -> None:

@@ -166,7 +166,7 @@ def tell_all(session: Session, observation: ObservationRow, by: UUID | None, now
     signers = select(SignOffRow.signer_id).where(SignOffRow.observation_id == observation.id)
     people = {observation.trainee_id, *session.scalars(observers), *session.scalars(signers)}
     for person_id in sorted(people - {by}):
-        notify.news(session, organization_id=observation.organization_id, person_id=person_id, now=now)
+        notify.of_observation(session, observation, person_id, now, by=by)
 
 
 def _successor(session: Session, observation: ObservationRow, by: UUID, now: datetime) -> UUID:

@@ -170,7 +170,7 @@ def span_of(row: ObservationRow | ObservationLine) -> Span | None:
 def tell_others(session: Session, observation: ObservationRow, visitor: Visitor, now: datetime) -> None:
     """Have everybody else told who has a part in it."""
     for person_id in _everybody(session, observation) - {visitor.person_id}:
-        notify.news(session, organization_id=observation.organization_id, person_id=person_id, now=now)
+        notify.of_observation(session, observation, person_id, now, by=visitor.person_id)
 
 
 def _agree_as_trainee(session: Session, observation: ObservationRow) -> None:

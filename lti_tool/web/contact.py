@@ -4,9 +4,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.queue import Kind
-from lti_tool.services import contact, mailing
+from lti_tool.services import contact, mail_previews
 from lti_tool.services.places import NotHere
-from lti_tool.store.mail import Wanted
+from lti_tool.store.mail import MailKind, Wanted
 from lti_tool.web import current, transactions
 from lti_tool.web.access import cross_site, public, repeatable, signed_in
 from lti_tool.web.acts import act
@@ -118,12 +118,19 @@ def _done(said: str) -> ResponseReturnValue:
 def _page(problems: dict[str, str]) -> str:
     settings, visitor = current.settings(), current.visitor()
     found = contact.contact_of(current.db(), visitor.person_id, current.now().date())
-    outgoing = mailing.Outgoing(settings.public_url, settings.secret_keys)
+    example = mail_previews.preview(
+        current.db(),
+        visitor,
+        MailKind.NEWS,
+        found.language,
+        public_url=settings.public_url,
+        named=found.names_sender,
+    )
     return render_template(
         "contact/contact.html",
         contact=found,
         sends_mail=settings.sends_mail,
-        example=mailing.example(current.db(), visitor.organization_id, outgoing),
+        example=example,
         zones=[(zone, zone.replace("_", " ")) for zone in contact.ZONES_OFFERED],
         kinds=contact.CAN_BE_MUTED,
         typed=request.form,

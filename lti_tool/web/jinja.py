@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 
 from lti_tool.documents.formats import FORMATS
 from lti_tool.paths import STATIC, TRANSLATIONS
+from lti_tool.services.languages import SOURCE_LANGUAGE, nearest
 from lti_tool.services.organizations import LEAVE_PAGE
 from lti_tool.services.visitors import Visitor
 from lti_tool.web import acts, csrf, current, moments, security, words
@@ -22,8 +23,6 @@ from lti_tool.web.said import said
 from lti_tool.web.support_directory import at_hand
 from lti_tool.web.texts import gettext, plain, plain_many
 from lti_tool.web.way_back import to_course
-
-SOURCE_LANGUAGE = "en"
 
 
 def use_templates(app: Flask) -> None:
@@ -76,34 +75,11 @@ def _known_everywhere() -> dict[str, Any]:
     }
 
 
-def _chosen_locale() -> str | None:
+def _chosen_locale() -> str:
     """The launch's or the browser's language, or the nearest of it, among those we have."""
-    have = languages()
     visitor = current.visitor_so_far()
-    wanted = [visitor.locale] if visitor and visitor.locale else []
-    wanted += [language for language, _weight in request.accept_languages]
-    for language in wanted:
-        found = _nearest(language, have)
-        if found:
-            return found
-    return SOURCE_LANGUAGE
-
-
-def _nearest(wanted: str, have: tuple[str, ...]) -> str | None:
-    parts = wanted.replace("-", "_").split("_")
-    for length in range(len(parts), 0, -1):
-        candidate = "_".join(parts[:length]).lower()
-        for language in have:
-            if language.lower() == candidate:
-                return language
-    return next((language for language in have if language.lower().split("_")[0] == parts[0].lower()), None)
-
-
-@cache
-def languages() -> tuple[str, ...]:
-    """The source language, and every language with a compiled catalog."""
-    compiled = sorted(path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo"))
-    return (SOURCE_LANGUAGE, *compiled)
+    launched = visitor.locale if visitor else None
+    return nearest((launched, *(language for language, _weight in request.accept_languages)))
 
 
 def _locale() -> Locale:

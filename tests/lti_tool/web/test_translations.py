@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from lti_tool.paths import TRANSLATIONS
 from lti_tool.store.people import SessionRow
-from lti_tool.web.jinja import languages
+from lti_tool.services.languages import languages
 from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.course import Course
 

@@ -1,0 +1,45 @@
+"""The languages that Attune speaks, also where there is no page: mail is written by the worker."""
+
+import gettext
+from collections.abc import Sequence
+from functools import cache
+
+from lti_tool.paths import TRANSLATIONS
+
+SOURCE_LANGUAGE = "en"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The source language, and every language with a compiled catalog."""
+    compiled = sorted(path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo"))
+    return (SOURCE_LANGUAGE, *compiled)
+
+
+def nearest(wanted: Sequence[str | None]) -> str:
+    """Of the languages that somebody would like, best first, the first that we have or have something near to."""
+    for language in filter(None, wanted):
+        found = _nearest(language)
+        if found:
+            return found
+    return SOURCE_LANGUAGE
+
+
+def said_in(language: str, text: str) -> str:
+    """The text in one of `languages()`, its %(name)s places still open; as it is where no translation is known."""
+    return text if language == SOURCE_LANGUAGE else _catalog(language).gettext(text)
+
+
+def _nearest(wanted: str) -> str | None:
+    parts = wanted.replace("-", "_").split("_")
+    for length in range(len(parts), 0, -1):
+        candidate = "_".join(parts[:length]).lower()
+        for language in languages():
+            if language.lower() == candidate:
+                return language
+    return next((language for language in languages() if language.lower().split("_")[0] == parts[0].lower()), None)
+
+
+@cache
+def _catalog(language: str) -> gettext.NullTranslations:
+    return gettext.translation("messages", TRANSLATIONS, [language], fallback=True)
