@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Field, Who, may_see
-from lti_tool.services import audit
+from lti_tool.services import audit, notify
 from lti_tool.services.lines import ObservationLine, line, who_is_reading
 from lti_tool.services.moves import held, held_by_trainee, takes_part
 from lti_tool.services.places import NotHere
@@ -21,6 +21,7 @@ from lti_tool.services.scenario_lists import of_group
 from lti_tool.services.scenarios import published, value_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
+from lti_tool.store.messages import MessageKind
 from lti_tool.store.observations import AssessmentRow, ConsentRow, ObservationRow
 from lti_tool.store.scenarios import ScenarioOfferRow, ScenarioRow, ScenarioState
 from rubrics.observation import Mode, State
@@ -114,6 +115,16 @@ def choose(session: Session, visitor: Visitor, observation_id: UUID, scenario_id
     published(session, visitor.organization_id, scenario_id)
     _offer(session, row, scenario_id, now)
     _record(session, visitor, "scenario.choose", row, now)
+    if row.trainee_id != visitor.person_id:
+        notify.news(
+            session,
+            organization_id=row.organization_id,
+            person_id=row.trainee_id,
+            now=now,
+            kind=MessageKind.OBSERVATION,
+            path=f"/o/{row.id}",
+            sender_id=visitor.person_id,
+        )
 
 
 def swap(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import audit
+from lti_tool.services import audit, notify
 from lti_tool.services.drafts import Author
 from lti_tool.services.lines import display_name
 from lti_tool.store.base import new_id
+from lti_tool.store.messages import MessageKind
 from lti_tool.store.people import PersonRow
 from lti_tool.store.scenarios import ScenarioReviewRow, ScenarioWriterRow
 from rubrics.refusal import Refused
@@ -93,6 +94,16 @@ def review(
         )
     )
     session.flush()
+    for person_id in writers(session, scenario_id):
+        notify.news(
+            session,
+            organization_id=by.organization_id,
+            person_id=person_id,
+            now=now,
+            kind=MessageKind.RUBRIC,
+            path=f"/scenarios/{scenario_id}",
+            sender_id=by.person_id,
+        )
     audit.write(
         session,
         organization_id=by.organization_id,

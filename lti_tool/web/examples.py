@@ -172,10 +172,10 @@ def bring() -> ResponseReturnValue:
         return _bring_page(version)
     by, text = drafts.author(current.visitor()), request.form.get("text", "")
     try:
-        count = examples_in_files.bring(current.db(), by, version.id, _brought(text), current.now())
+        count = examples_in_files.bring(current.db(), by, version.id, brought(text), current.now())
     except DocumentProblems as found:
         transactions.give_up()
-        return _bring_page(version, text, [_said(each) for each in found.problems]), 422
+        return _bring_page(version, text, [said_of(each) for each in found.problems]), 422
     said = "examples_brought" if count else "examples_known"
     return redirect(url_for("examples.every", rubric=version.id, said=said), 303)
 
@@ -254,7 +254,7 @@ def _bring_page(version: library.Version, text: str = "", said: list[str] | None
     return render_template("examples/bring.html", version=version, rubric=rubric, typed=text, problems=said or [])
 
 
-def _brought(pasted: str) -> str:
+def brought(pasted: str) -> str:
     """What the file says, or what was pasted. Raises `DocumentProblems`."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
@@ -272,7 +272,8 @@ def _brought(pasted: str) -> str:
     return text
 
 
-def _said(problem: DocumentProblem) -> str:
+def said_of(problem: DocumentProblem) -> str:
+    """The place in the file, and the sentence in the reader's language."""
     sentence = problem.sentence
     said = gettext(sentence.template, **sentence.values) if isinstance(sentence, Sentence) else sentence
     return f"{problem.place}: {said}" if problem.place else said

@@ -53,7 +53,7 @@ def test_what_is_read_first_stands_first() -> None:
     ("text", "place", "said"),
     [
         ('[[scenarios]]\ntitle = "A"\n', "scenarios[1].language", "This is still needed."),
-        ('[[scenarios]]\ntitle = "A"\nlanguage = "en"\ncontent_note = []\n', "scenarios[1].content_note", "content_notes"),
+        ('[[scenarios]]\ntitle = "A"\nlanguage = "en"\nlicence = ""\n', "scenarios[1].licence", "license"),
         ('[[scenarios]]\ntitle = "A"\nlanguage = "en"\nmodels = ["duo"]\n', "scenarios[1].models[1]", "one_to_one"),
         ('[[scenarios]]\ntitle = ""\nlanguage = "en"\n', "scenarios[1].title", "title"),
         ("[[scenarios", "the end of the file", "The file can be read up to here."),
