@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
 from lti_tool.services import ask as asking
-from lti_tool.services import ending, finishing, record_access
+from lti_tool.services import ending, finishing, practice_kinds, record_access
 from lti_tool.services.places import NotHere, Place
 from lti_tool.services.possible_observers import possible_observers
 from lti_tool.services.read import read as read_record
@@ -16,6 +16,7 @@ from lti_tool.web import current
 from lti_tool.web.access import in_course, needs, signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.asking_form import Typed, choices, modes, typed_request
+from lti_tool.web.kind_fields import kind_fields, said_in
 from lti_tool.web.record_page import RecordPage, record_page
 from lti_tool.web.refusals import in_words
 from rubrics.observation import State
@@ -46,6 +47,7 @@ def ask(place: Place) -> ResponseReturnValue:
             now=current.now(),
             further=asking.Further(typed.observers[1:], typed.audience, typed.time.span, typed.time.where or None),
         )
+        practice_kinds.say(current.db(), current.visitor(), observation_id, said_in(request.form), current.now())
     except Refused as refused:
         typed.problems["day" if refused.code == "double_booked" else "observer"] = in_words(refused)
         return _ask_page(place, typed), 422
@@ -57,6 +59,7 @@ def _ask_page(place: Place, typed: Typed) -> str:
         "observations/ask.html",
         place=place,
         people=choices(possible_observers(current.db(), current.visitor().person_id, place.course.id), place.course.id),
+        kind=kind_fields(practice_kinds.Kind(), request.form),
         modes=modes(),
         chosen=typed.chosen,
         time=typed.time,

@@ -6,13 +6,14 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import guide, handing_in, observe, paper, record_access
+from lti_tool.services import guide, handing_in, observe, paper, practice_kinds, record_access
 from lti_tool.services.lines import ObservationLine, line
 from lti_tool.services.places import NotHere
 from lti_tool.services.read import read
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in, writes
 from lti_tool.web.acts import act
+from lti_tool.web.kind_fields import kind_fields, said_in
 from lti_tool.web.rating_fields import change_of, fields_of_json, values_of
 from lti_tool.web.record_page import record_page
 from lti_tool.web.refusals import in_words
@@ -92,6 +93,7 @@ def rate(observation_id: UUID) -> ResponseReturnValue:
     typed = request.form.to_dict()
     try:
         observe.save(current.db(), current.visitor(), observation_id, change_of(typed), current.now())
+        practice_kinds.say(current.db(), current.visitor(), observation_id, said_in(typed), current.now())
     except Refused as refused:
         if refused.code != "too_long":
             raise
@@ -116,6 +118,7 @@ def _rate_page(
         ),
         paper_code=_on_paper(observation_id),
         values=values_of(form.assessment) | (typed or {}),
+        kind=kind_fields(practice_kinds.kind_of(current.db(), observation_id), typed),
         problem=problem,
         readers=record_access.who_can_see(current.db(), current.visitor(), observation_id),
     )
@@ -152,8 +155,9 @@ def _form(observation_id: UUID) -> observe.Form | None:
 @repeatable
 def save(observation_id: UUID) -> ResponseReturnValue:
     """Autosave: an object of fields in, the moment it was saved out."""
-    change = change_of(fields_of_json(request.get_json()))
-    saved_at = observe.save(current.db(), current.visitor(), observation_id, change, current.now())
+    fields = fields_of_json(request.get_json())
+    saved_at = observe.save(current.db(), current.visitor(), observation_id, change_of(fields), current.now())
+    practice_kinds.say(current.db(), current.visitor(), observation_id, said_in(fields), current.now())
     return {"saved_at": saved_at.isoformat()}
 
 

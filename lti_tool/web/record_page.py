@@ -1,17 +1,21 @@
 """What every page that shows one observation needs: the record, who sees what, what comes next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict
 
 from lti_tool.access import Field, Who
 from lti_tool.services import debrief_prompts, in_person, record_access
 from lti_tool.services.lines import ObservationLine
 from lti_tool.services.observing import Observing, observing
+from lti_tool.services.practice_kinds import Kind, kind_of
 from lti_tool.services.read import Record
+from lti_tool.services.scenario_offers import Use, use_of
 from lti_tool.services.signing_part import SigningPart, signing_part
 from lti_tool.services.voice_parts import VoiceParts, voice_parts
 from lti_tool.services.ways import Times, times_of
 from lti_tool.web import current
+from lti_tool.web.library import language_name
+from lti_tool.web.scenario_fields import tag_word
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.texts import readers_languages
 from lti_tool.web.what_next import what_next
@@ -42,6 +46,12 @@ class RecordPage(TypedDict):
     """When and whether it takes place, and what the reader can do about it."""
     debrief: bool
     """Whether the reader is asked how it was for them; nobody else sees that they are."""
+    kind: Kind | None
+    """What kind of practice it was, for who may see how it is seen."""
+    scenario_use: Use | None
+    """Which scenario it uses, and what the reader can do about that."""
+    tag_word: Callable[[str], str]
+    language_name: Callable[[str], str]
     in_person: bool
     """Whether the reader, the trainee, can hand their device over for a signature now."""
 
@@ -66,7 +76,11 @@ def record_page(record: Record) -> RecordPage:
         "observing": observing(record, me),
         "times": times,
         "debrief": debrief_prompts.asks(current.db(), current.visitor(), record),
+        "kind": kind_of(current.db(), record.line.id) if record.consent else None,
+        "scenario_use": use_of(current.db(), record.line, record.who),
         "in_person": in_person.is_offered(current.db(), current.visitor(), record.line, current.now()),
+        "tag_word": tag_word,
+        "language_name": language_name,
     }
 
 
