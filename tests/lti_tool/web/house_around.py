@@ -111,7 +111,10 @@ def _noors_own(house: Any) -> None:
 def _care(house: Any) -> None:
     noor, jo, ines = (house.visitor(who).person_id for who in ("noor", "jo", "ines"))
     mark, now = house.mark, house.now
-    _keep(house, "contact_id", SupportContactRow, name=f"Support {mark}", position=1, changed_at=now, changed_by=ines)
+    # Contacts stand on every page of their organization: only the first house of one has its mark on them.
+    first = all(row.organization_id != house.organization_id for row in house.session.query(SupportContactRow))
+    name = f"Support {mark}" if first else "Another contact"
+    _keep(house, "contact_id", SupportContactRow, name=name, position=1, changed_at=now, changed_by=ines)
     _keep(
         house, "guidance_id", GuidanceRow, jurisdiction=f"Place {mark}", words=f"Guidance {mark}", changed_at=now,
         changed_by=ines,

@@ -23,17 +23,18 @@ OBJECTS = {
     "activity_id", "code", "competency_id", "course_id", "deep_link_id", "deployment_id", "draft_id", "example_id",
     "file_id", "flag_id", "framework_id", "guidance_id", "host_id", "link_id", "observation_id",
     "organization_grant_id", "person_id",
-    "registration_id", "rubric_id", "secret", "sign_off_id", "version_id",
+    "registration_id", "rubric_id", "secret", "sign_off_id", "version_id", "contact_id", "entry_id",
 }  # fmt: skip
 """Arguments of addresses that name something which belongs to somebody; each house has some of each."""
 PLAIN = {
     "format": "toml", "lane": "peer", "filename": "attune.css", "color": "0b5c5c", "origins": "e30",
     "criterion": "pauses", "language": "es", "seen_as": "observer", "kind": "csv",
+    "day": "2026-03-02",
 }  # fmt: skip
 """Arguments that name nothing of anybody, with a value for the address."""
 OF_THE_ORGANIZATION = {
     "registration_id", "deployment_id", "host_id", "secret", "version_id", "rubric_id", "draft_id", "framework_id",
-    "competency_id", "example_id", "flag_id", "guidance_id", "organization_grant_id",
+    "competency_id", "example_id", "flag_id", "guidance_id", "organization_grant_id", "contact_id",
 }  # fmt: skip
 """Not foreign to another house of the same organization."""
 A_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -100,7 +101,7 @@ class Matrix:
             "assignment": mine["assignment_id"], "comment": mine["comment_id"], "reply": "Words",
             "qualification": mine["qualification_id"],
             "origin": str(self.own.objects["origin_id"][-1]), f"choice-{mine['origin_id']}": "copy",
-            "course": mine["course_id"], "strength": "Words", "jurisdiction": "Here",
+            "course": mine["course_id"], "strength": "Words", "to": "down", "jurisdiction": "Here",
         }  # fmt: skip
 
     def addresses(self, rule: Rule, house: House | None) -> Iterator[tuple[str, frozenset[str]]]:

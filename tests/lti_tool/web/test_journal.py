@@ -119,7 +119,7 @@ def test_a_long_journal_goes_back_by_moments_and_says_no_number(course: Course) 
     assert "Entry number 4." in second.text
     assert "Entry number 5." not in second.text
     assert not any("before=" in link for link in second.links)
-    assert not re.search(r"\b25\b", re.sub(r"\d\d:\d\d", "", first.text))
+    assert not re.search(r"\b25\b", re.sub(r"\d+:\d\d", "", first.text))
     assert "Entry number 24." in sam.get("/journal?before=yesterday").text
 
 
