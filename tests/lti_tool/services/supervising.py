@@ -11,7 +11,7 @@ from lti_tool.services.assignments import What
 from lti_tool.services.supervisors import team_of
 from lti_tool.store.assignments import AssignedAs
 from lti_tool.store.courses import ActivityRow
-from lti_tool.store.messages import MessageRow
+from lti_tool.store.messages import MessageKind, MessageRow
 from rubrics.sign_off import Lane
 from rubrics.supervision import USUAL, Held, Part, SessionKind, Terms
 from tests.lti_tool.services.conftest import World
@@ -77,9 +77,9 @@ def session_of(world: World, who: str, *there: tuple[str, Part], on: date | None
 
 
 def told(world: World, who: str) -> int:
-    """How many messages the person has."""
-    person_id = world.visitor(who).person_id
-    return len(world.session.scalars(select(MessageRow).where(MessageRow.person_id == person_id)).all())
+    """How many messages about supervision the person has."""
+    mine = MessageRow.person_id == world.visitor(who).person_id, MessageRow.kind == MessageKind.SUPERVISION
+    return len(world.session.scalars(select(MessageRow).where(*mine)).all())
 
 
 def read_all(world: World) -> None:
