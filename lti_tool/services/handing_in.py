@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
 from lti_tool.services import audit, notify
+from lti_tool.services.accommodations import days_to_answer
 from lti_tool.services.assessments import assessment_of, found_assessment, ratings_of
 from lti_tool.services.author import rubric_of
 from lti_tool.services.lines import TAKING_PART, ObservationLine, line
@@ -93,7 +94,7 @@ def go_on(session: Session, observation: ObservationRow, *, by: UUID | None, now
 
 def share_now(session: Session, observation: ObservationRow, *, by: UUID | None, now: datetime) -> None:
     """Give what was seen to the trainee, and open their window to answer."""
-    days = session.scalars(select(ActivityRow.response_days).where(ActivityRow.id == observation.activity_id)).one()
+    days = days_to_answer(session, observation, now)
     observation.shared_at = now
     observation.respond_until = _end_of_day(now + timedelta(days=days))
     move_on(session, observation, Move.SHARE, person_id=by, now=now)

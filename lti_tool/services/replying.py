@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.access import Who
 from lti_tool.services import audit, notify
+from lti_tool.services.accommodations import days_to_answer
 from lti_tool.services.assessments import assessment_of, narrative, own_assessment, ratings_of
 from lti_tool.services.author import rubric_of
 from lti_tool.services.lines import ObservationLine, line
@@ -18,7 +19,6 @@ from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.read import Record
 from lti_tool.services.views import View, views_of
 from lti_tool.services.visitors import Visitor
-from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import (
     AssessmentRevisionRow,
     AssessmentRow,
@@ -258,7 +258,7 @@ def _not_amending() -> Refused:
 
 
 def _next_window(session: Session, observation: ObservationRow, now: datetime) -> datetime:
-    days = session.scalars(select(ActivityRow.response_days).where(ActivityRow.id == observation.activity_id)).one()
+    days = days_to_answer(session, observation, now)
     return voice.after_amending(observation.respond_until or now, now, days)
 
 

@@ -218,7 +218,9 @@ def _rated(criterion: Criterion, rating: Rating | None) -> dict[str, Any]:
 def _voice(voice: Voice | None, until: datetime | None) -> dict[str, Any]:
     if voice is None:
         return {"words": None, "by_criterion": [], "given_at": None, "silent_until": _when(until)}
+    talk = {"talked_at": _when(voice.talked_at)} if voice.talked_at and voice.without_words else {}
     return {
+        **talk,
         "words": voice.words,
         "by_criterion": [
             {"criterion": criterion, "words": words} for criterion, words in sorted(voice.by_criterion.items())

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability, Who
 from lti_tool.services import audit, notify
+from lti_tool.services.accommodations import days_to_answer
 from lti_tool.services.lines import line, who_is_reading
 from lti_tool.services.moves import held, held_by_trainee
 from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.read import Record
 from lti_tool.services.visitors import Visitor
-from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow
 from rubrics import voice
 from rubrics.observation import State
@@ -48,7 +47,7 @@ def window_of(session: Session, record: Record, now: datetime) -> Window | None:
     if seen.state is not State.SHARED or seen.respond_until is None:
         return None
     row = session.get_one(ObservationRow, seen.id)
-    days = _days(session, row)
+    days = days_to_answer(session, row, now)
     waited_for = row.talk_asked_at is not None and row.talk_held_at is None
     back = voice.comes_back(row.talk_asked_at, row.talk_held_at, now)
     # That the trainee would like to talk is for those who talk with them; others read it once it comes back to them.
@@ -80,9 +79,9 @@ def more_time(session: Session, visitor: Visitor, observation_id: UUID, now: dat
     if own:
         voice.ask_for_more_time(observation.extensions)
         observation.extensions += 1
-    days = _days(session, observation)
-    observation.respond_until = voice.with_more_time(until, now, days)
-    _audit(session, observation, "observation.more_time", visitor, now, days=days)
+    observation.respond_until = voice.with_more_time(until, now, days_to_answer(session, observation, now))
+    # Not by how many days: that would say in the audit what is arranged for somebody.
+    _audit(session, observation, "observation.more_time", visitor, now)
     if not own:
         _tell(session, observation, observation.trainee_id, now)
 
@@ -94,7 +93,7 @@ def ask_to_talk(session: Session, visitor: Visitor, observation_id: UUID, now: d
     if observation.talk_asked_at is not None and observation.talk_held_at is None:
         return
     observation.talk_asked_at, observation.talk_held_at = now, None
-    observation.respond_until = voice.while_talk_waits(until, now, _days(session, observation))
+    observation.respond_until = voice.while_talk_waits(until, now, days_to_answer(session, observation, now))
     _audit(session, observation, "observation.ask_to_talk", visitor, now)
     for observer in line(session, visitor.organization_id, observation_id).taking_part:
         _tell(session, observation, observer.person_id, now)
@@ -121,7 +120,7 @@ def talked(session: Session, visitor: Visitor, observation_id: UUID, now: dateti
     if observation.talk_asked_at is None or observation.talk_held_at is not None:
         raise Refused("no_talk", "No talk is waited for here now. The page says what comes next.")
     observation.talk_held_at = now
-    observation.respond_until = voice.after_talk(until, now, _days(session, observation))
+    observation.respond_until = voice.after_talk(until, now, days_to_answer(session, observation, now))
     _audit(session, observation, "observation.talked", visitor, now)
     _tell(session, observation, observation.trainee_id, now)
 
@@ -142,17 +141,11 @@ def _open_until(observation: ObservationRow) -> datetime:
     return observation.respond_until
 
 
-def _days(session: Session, observation: ObservationRow) -> int:
-    return session.scalars(select(ActivityRow.response_days).where(ActivityRow.id == observation.activity_id)).one()
-
-
 def _tell(session: Session, observation: ObservationRow, person_id: UUID, now: datetime) -> None:
     notify.news(session, organization_id=observation.organization_id, person_id=person_id, now=now)
 
 
-def _audit(
-    session: Session, observation: ObservationRow, act: str, visitor: Visitor, now: datetime, **facts: int
-) -> None:
+def _audit(session: Session, observation: ObservationRow, act: str, visitor: Visitor, now: datetime) -> None:
     session.flush()
     audit.write(
         session,
@@ -161,5 +154,4 @@ def _audit(
         act=act,
         subject=f"observation:{observation.id}",
         now=now,
-        **facts,
     )

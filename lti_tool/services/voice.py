@@ -22,6 +22,8 @@ class Voice:
     """By the criterion's key; those without words are not in here."""
     given_at: datetime | None
     """When it was given; None: nothing was given yet."""
+    talked_at: datetime | None = None
+    """When a talk about it was noted as held: an answer without words is then what was said there."""
 
     @property
     def without_words(self) -> bool:
@@ -33,14 +35,15 @@ def voice_of(session: Session, observation_id: UUID) -> Voice:
     """What was given: no words while nothing was. Who may read it, the caller checks."""
     rows = _rows(session, observation_id)
     by_criterion = {row.criterion: row.on_it for row in rows if row.on_it}
-    return Voice(rows[0].words, MappingProxyType(by_criterion), rows[0].answered_at)
+    return Voice(rows[0].words, MappingProxyType(by_criterion), rows[0].answered_at, rows[0].talk_held_at)
 
 
 def written_so_far(session: Session, observation_id: UUID) -> Voice:
     """What the trainee is writing, which begins with what they gave. For their own eyes alone."""
     rows = _rows(session, observation_id)
     by_criterion = {row.criterion: text for row in rows if (text := _latest(row.on_it, row.draft_on_it))}
-    return Voice(_latest(rows[0].words, rows[0].draft), MappingProxyType(by_criterion), rows[0].answered_at)
+    words = _latest(rows[0].words, rows[0].draft)
+    return Voice(words, MappingProxyType(by_criterion), rows[0].answered_at, rows[0].talk_held_at)
 
 
 def _latest(given: str | None, draft: str | None) -> str | None:
@@ -52,6 +55,7 @@ def _rows(session: Session, observation_id: UUID) -> Sequence[Any]:
     return session.execute(
         select(
             ObservationRow.answered_at,
+            ObservationRow.talk_held_at,
             ResponseRow.words,
             ResponseRow.draft,
             CriterionResponseRow.criterion,

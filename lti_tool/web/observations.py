@@ -9,6 +9,7 @@ from lti_tool.access import Capability
 from lti_tool.queue import Kind
 from lti_tool.services import ask as asking
 from lti_tool.services import ending, finishing, practice_kinds, record_access
+from lti_tool.services.accommodations import arranged_for
 from lti_tool.services.places import NotHere, Place
 from lti_tool.services.possible_observers import possible_observers
 from lti_tool.services.read import read as read_record
@@ -102,6 +103,7 @@ def _propose_page(place: Place, person_id: UUID, name: str, typed: Typed) -> str
         time=typed.time,
         wanting=typed.problems,
         readers=record_access.who_will_see(current.db(), current.visitor(), place),
+        arranged=arranged_for(current.db(), place.course.id, person_id, current.now()).adjustments,
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lti_tool.access import Who
 from lti_tool.services import guide, handing_in, observe, paper, practice_kinds, record_access
 from lti_tool.services.lines import ObservationLine, line
 from lti_tool.services.places import NotHere
@@ -13,6 +14,7 @@ from lti_tool.services.read import read
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in, writes
 from lti_tool.web.acts import act
+from lti_tool.web.arranged import arranged_part
 from lti_tool.web.kind_fields import kind_fields, said_in
 from lti_tool.web.rating_fields import change_of, fields_of_json, values_of
 from lti_tool.web.record_page import record_page
@@ -121,6 +123,7 @@ def _rate_page(
         kind=kind_fields(practice_kinds.kind_of(current.db(), observation_id), typed),
         problem=problem,
         readers=record_access.who_can_see(current.db(), current.visitor(), observation_id),
+        arranged=arranged_part(form.observation, frozenset({Who.OBSERVER})),
     )
     return page, 422 if problem else 200
 

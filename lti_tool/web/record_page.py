@@ -14,6 +14,7 @@ from lti_tool.services.signing_part import SigningPart, signing_part
 from lti_tool.services.voice_parts import VoiceParts, voice_parts
 from lti_tool.services.ways import Times, times_of
 from lti_tool.web import current
+from lti_tool.web.arranged import ArrangedPart, arranged_part
 from lti_tool.web.library import language_name
 from lti_tool.web.scenario_fields import tag_word
 from lti_tool.web.texts import gettext as _
@@ -52,6 +53,8 @@ class RecordPage(TypedDict):
     """Which scenario it uses, and what the reader can do about that."""
     tag_word: Callable[[str], str]
     language_name: Callable[[str], str]
+    arranged: ArrangedPart
+    """What is different so that the trainee can take part, as far as this reader meets it."""
     in_person: bool
     """Whether the reader, the trainee, can hand their device over for a signature now."""
 
@@ -78,6 +81,7 @@ def record_page(record: Record) -> RecordPage:
         "debrief": debrief_prompts.asks(current.db(), current.visitor(), record),
         "kind": kind_of(current.db(), record.line.id) if record.consent else None,
         "scenario_use": use_of(current.db(), record.line, record.who),
+        "arranged": arranged_part(record.line, record.who),
         "in_person": in_person.is_offered(current.db(), current.visitor(), record.line, current.now()),
         "tag_word": tag_word,
         "language_name": language_name,

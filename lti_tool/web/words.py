@@ -7,6 +7,7 @@ from grading.delivery import DeliveryState
 from lti_tool.access import Capability, Field, Who
 from lti_tool.services.kept import Kept
 from lti_tool.store.assignments import AssignedAs
+from lti_tool.store.care import Adjustment
 from lti_tool.store.files import FileState
 from lti_tool.store.privacy import PrivacyWish
 from lti_tool.web.texts import _N, gettext
@@ -187,6 +188,14 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Compensation.PAID: _N("paid"),
         Compensation.STIPEND: _N("with a stipend"),
         Compensation.UNPAID: _N("unpaid"),
+    },
+    Adjustment: {
+        Adjustment.MORE_TIME: _N("more time"),
+        Adjustment.INTERPRETER: _N("an interpreter is there"),
+        Adjustment.AUDIO_ANSWER: _N("answering by speaking"),
+        Adjustment.TALK_INSTEAD: _N("answering in a talk"),
+        Adjustment.LARGE_PRINT: _N("large print"),
+        Adjustment.SHORTER_SESSIONS: _N("shorter sessions"),
     },
     FileState: {
         FileState.WAITING: _N("waits for its turn"),
