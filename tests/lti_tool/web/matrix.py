@@ -24,6 +24,7 @@ OBJECTS = {
     "file_id", "flag_id", "framework_id", "guidance_id", "host_id", "link_id", "observation_id",
     "organization_grant_id", "person_id",
     "registration_id", "rubric_id", "secret", "sign_off_id", "version_id", "contact_id", "entry_id",
+    "agreement_id", "request_id", "session_id",
 }  # fmt: skip
 """Arguments of addresses that name something which belongs to somebody; each house has some of each."""
 PLAIN = {
@@ -102,6 +103,10 @@ class Matrix:
             "qualification": mine["qualification_id"],
             "origin": str(self.own.objects["origin_id"][-1]), f"choice-{mine['origin_id']}": "copy",
             "course": mine["course_id"], "strength": "Words", "to": "down", "jurisdiction": "Here",
+            "proposed": "", "whom": f"{self.own.visitor('jo').person_id}:peer", "after": "1", "every_days": "14",
+            "expectations": "Words", "channels": "Words", "confidentiality": "Words", "held": "video",
+            "held_on": "2026-03-01", "minutes": "50", "there": f"{self.own.visitor('jo').person_id}:peer",
+            "agenda": "Words", "goals": "Words", "differs": "", "so": "yes", "supervision_days": "2",
         }  # fmt: skip
 
     def addresses(self, rule: Rule, house: House | None) -> Iterator[tuple[str, frozenset[str]]]:
