@@ -28,13 +28,13 @@ class HandOverNoteRow(Owned, Base):
     __tablename__ = "hand_over_note"
     __table_args__ = (
         Index("ix_hand_over_note_trainee", "trainee_id", "course_id"),
-        CheckConstraint("trainee_id <> written_by", name="not_oneself"),
         CheckConstraint("(state = 'agreed') = (agreed_at IS NOT NULL)", name="agreed_at_of_agreed"),
     )
 
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
     trainee_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     written_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    """Also the trainee themselves."""
     words: Mapped[str | None] = mapped_column(EncryptedText)
     state: Mapped[NoteState] = mapped_column(one_of(NoteState, "state"))
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -453,7 +453,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'agreed') = (agreed_at IS NOT NULL)", name=op.f("ck_hand_over_note_agreed_at_of_agreed")
         ),
-        sa.CheckConstraint("trainee_id <> written_by", name=op.f("ck_hand_over_note_not_oneself")),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_hand_over_note_course_id")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.id"], name=op.f("fk_hand_over_note_organization_id")
