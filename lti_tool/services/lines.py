@@ -119,14 +119,13 @@ def line(session: Session, organization_id: UUID, observation_id: UUID) -> Obser
 def who_is_reading(session: Session, visitor: Visitor, line: ObservationLine) -> frozenset[Who]:
     """How the visitor stands to the observation. Raises `NotHere` for those who stand in no way.
 
-    A withdrawn observation is the trainee's alone.
+    A withdrawn observation is the trainee's alone. Their own record stays theirs after they left the course.
     """
     standing, needed, relations = NO_STANDING, frozenset[Lane](), NO_RELATIONS
-    if line.state is not State.WITHDRAWN:
+    if line.state is not State.WITHDRAWN and visitor.person_id != line.trainee_id:
         standing = standing_of(session, visitor.person_id, line.course_id)
         needed = frozenset(Lane(lane) for lane in _lanes_of(session, line.activity_id))
-        if visitor.person_id != line.trainee_id:
-            relations = relations_of(session, visitor.person_id, line.course_id)
+        relations = relations_of(session, visitor.person_id, line.course_id)
     ways = ways_to(line, visitor.person_id, standing, needed, relations)
     if not ways:
         raise NotHere

@@ -32,6 +32,7 @@ class ObservationRow(Owned, Base):
         CheckConstraint("starts_at IS NOT NULL OR proposed_by IS NULL", name="proposal_of_a_time"),
         Index("ix_observation_activity_trainee", "activity_id", "trainee_id"),
         Index("ix_observation_observer_state", "observer_id", "state"),
+        Index("ix_observation_trainee", "trainee_id", "changed_at"),
         Index("ix_observation_activity_state", "activity_id", "state"),
         Index("uq_observation_supersedes", "supersedes_id", unique=True),
     )

@@ -23,6 +23,7 @@ OF_THE_ACTIVITY: tuple[tuple[str, frozenset[Capability], str], ...] = (
 )
 """Each at /a/<activity>/<name>."""
 OF_ONESELF: tuple[tuple[str, str], ...] = (
+    ("/record", _N("Your record, over all courses")),
     ("/journal", _N("Your journal, for nobody else")),
     ("/self-care", _N("Your self-care plan, for nobody else")),
     ("/guidance", _N("When harm or danger is told")),

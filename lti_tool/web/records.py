@@ -1,4 +1,4 @@
-"""Who opened my record, and who can see one observation."""
+"""My record over all courses, who opened it, and who can see one observation."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,12 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Field
-from lti_tool.services import privacy, record_access
+from lti_tool.services import own_record, privacy, record_access
 from lti_tool.services.read import read
 from lti_tool.services.record_access import Opened
 from lti_tool.web import current
 from lti_tool.web.access import signed_in, writes
+from lti_tool.web.paging import page_of
 from lti_tool.web.record_page import record_page
 
 bp = Blueprint("records", __name__)
@@ -43,6 +44,17 @@ def visits(found: tuple[Opened, ...]) -> tuple[Visit, ...]:
     for entry in found:
         gathered.setdefault((entry.reader_name, entry.activity_title, entry.at), []).append(entry.field)
     return tuple(Visit(*key, fields=tuple(sorted(set(fields)))) for key, fields in gathered.items())
+
+
+@bp.get("/record")
+@signed_in
+def own() -> ResponseReturnValue:
+    """All observations of the visitor's own practice, over all courses, also those that they have left."""
+    session, visitor = current.db(), current.visitor()
+    page = page_of(
+        own_record.count(session, visitor), lambda first, most: own_record.own_record(session, visitor, first, most)
+    )
+    return render_template("records/own.html", page=page, courses=own_record.titles_of_courses(page.shown))
 
 
 @bp.get("/o/<uuid:observation_id>/who")

@@ -82,6 +82,7 @@ def upgrade() -> None:
         add_column(column)
     for name, table in INDEXES:
         op.create_index(name, table, ["sender_id", "made_at"])
+    op.create_index("ix_observation_trainee", "observation", ["trainee_id", "changed_at"])
     for table, name, before, after in CHECKS:
         change_check(table, name, before, after)
     put_up(GUARDS)
@@ -101,5 +102,6 @@ def downgrade() -> None:
         change_check(table, name, after, before)
     for name, table in INDEXES:
         op.drop_index(name, table_name=table)
+    op.drop_index("ix_observation_trainee", table_name="observation")
     for column in reversed(COLUMNS):
         op.drop_column(column.table, column.name)

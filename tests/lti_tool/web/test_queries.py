@@ -23,6 +23,7 @@ PAGES = [
     ("sam", "/o/{begun}/self"),
     ("ines", "{home}/trainees/{sam}/propose"),
     ("sam", "/opened"),
+    ("sam", "/record"),
     ("jo", "{home}"),
     ("jo", "/waiting"),
     ("jo", "/o/{begun}/rate"),
