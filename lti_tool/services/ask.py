@@ -15,7 +15,7 @@ from lti_tool.services.lines import display_name
 from lti_tool.services.moves import held_by_trainee, move_on
 from lti_tool.services.parts import add_part, parts_of
 from lti_tool.services.places import NotHere, Place, standing_of
-from lti_tool.services.placing import NOWHERE, At, set_where
+from lti_tool.services.placing import set_where
 from lti_tool.services.possible_observers import possible_observers
 from lti_tool.services.relations import relations_of
 from lti_tool.services.times import agree, check_free, one_at_a_time, settle, tell_others
@@ -40,7 +40,8 @@ class Further:
     audience: frozenset[Audience] = NOBODY
     time: Span | None = None
     where: str | None = None
-    at: At = NOWHERE
+    placement_id: UUID | None = None
+    """At which of the trainee's placements it takes place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Proposal:
     recorded: bool
     time: Span | None = None
     where: str | None = None
-    at: At = NOWHERE
+    placement_id: UUID | None = None
+    """At which of the trainee's placements it takes place."""
 
 
 NOTHING_FURTHER = Further()
@@ -84,7 +86,7 @@ def request(
         _check_time(session, visitor, observation, further.time, now)
         _set_time(observation, further.time, visitor.person_id)
     observation.where = further.where or None
-    set_where(session, place.organization_id, place.course.id, observation, further.at, now.date())
+    set_where(session, place.course.id, observation, further.placement_id, now.date())
     _add(session, observation, observers, now, visitor.person_id)
     _add_consent(session, observation, mode=mode, recorded=recorded, audience=further.audience, now=now)
     _write(
@@ -110,7 +112,7 @@ def propose(session: Session, visitor: Visitor, place: Place, proposal: Proposal
         _check_time(session, visitor, observation, proposal.time, now)
         _set_time(observation, proposal.time, visitor.person_id)
     observation.where = proposal.where or None
-    set_where(session, place.organization_id, place.course.id, observation, proposal.at, now.date())
+    set_where(session, place.course.id, observation, proposal.placement_id, now.date())
     _add(session, observation, proposal.observers, now, visitor.person_id)
     for row in parts_of(session, observation.id):
         if row.person_id == visitor.person_id:

@@ -72,6 +72,8 @@ class Where:
     site: Site | None
     model: PracticeModel | None
     setting: Setting | None
+    interpreter: bool | None
+    """Whether an interpreter was present."""
 
 
 def trainees(session: Session, visitor: Visitor, place: Place, search: str = "") -> Sequence[tuple[UUID, str]]:
@@ -178,10 +180,10 @@ def where_of(session: Session, visitor: Visitor, record: Record, now: datetime) 
 def where(session: Session, observation_id: UUID) -> Where | None:
     """Where it takes place; None: not said. Who may read it, the caller asks."""
     row = session.get_one(ObservationRow, observation_id)
-    if row.site_id is None and row.model is None and row.setting is None:
+    if (row.site_id, row.model, row.setting, row.interpreter) == (None, None, None, None):
         return None
     site = sites.site(session, row.organization_id, row.site_id) if row.site_id else None
-    return Where(site, row.model, row.setting)
+    return Where(site, row.model, row.setting, row.interpreter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,18 +51,6 @@ class ToKnow:
         return self.cover.state is CoverState.IN_FORCE and not self.ends_before and self.scope_noted
 
 
-@dataclass(frozen=True, slots=True)
-class At:
-    """Where an observation is to take place, as it was chosen; what is None there is as in the placement."""
-
-    placement_id: UUID | None = None
-    model: PracticeModel | None = None
-    setting: Setting | None = None
-
-
-NOWHERE = At()
-
-
 def to_know(session: Session, organization_id: UUID, site_id: UUID, days: Days) -> ToKnow:
     """What should be known before somebody is placed there. Raises `NotHere`."""
     found_site(session, organization_id, site_id)
@@ -152,15 +140,17 @@ def end(
 
 
 def set_where(
-    session: Session, organization_id: UUID, course_id: UUID, observation: ObservationRow, at: At, today: date
+    session: Session, course_id: UUID, observation: ObservationRow, placement_id: UUID | None, today: date
 ) -> None:
-    """Note on a new observation where it takes place. Raises `Refused` ("not_placed", "site_scope")."""
-    observation.model, observation.setting = at.model, at.setting
-    if at.placement_id is None:
+    """Note on a new observation at which of its trainee's placements it takes place, and its kind of practice.
+
+    Raises `Refused` ("not_placed", "site_scope").
+    """
+    if placement_id is None:
         return
     row = session.scalars(
         select(PlacementRow).where(
-            PlacementRow.id == at.placement_id,
+            PlacementRow.id == placement_id,
             PlacementRow.course_id == course_id,
             PlacementRow.trainee_id == observation.trainee_id,
             PlacementRow.ended_at.is_(None),
@@ -169,15 +159,14 @@ def set_where(
     ).one_or_none()
     if row is None:
         raise Refused("not_placed", "This placement has ended. Please choose another one, or leave it open.")
-    if scope.in_force(session, organization_id) is not None and scope.of_site(session, row.site_id) is None:
+    if scope.in_force(session, row.organization_id) is not None and scope.of_site(session, row.site_id) is None:
         raise Refused(
             "site_scope",
             "It is not noted yet that this site works by the scope of practice. An instructor of your course can note "
             "it on the page of the site. Until then, please choose another place, or leave it open.",
         )
     observation.site_id = row.site_id
-    observation.model = at.model or row.model
-    observation.setting = at.setting or row.setting
+    observation.model, observation.setting = row.model, row.setting
 
 
 def _end_what_is_over(

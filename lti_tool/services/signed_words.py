@@ -169,6 +169,7 @@ def _practice(where: Where | None) -> dict[str, Any] | None:
         "site": where.site.name if where.site else None,
         "model": where.model.value if where.model else None,
         "setting": where.setting.value if where.setting else None,
+        "interpreter": where.interpreter,
     }
 
 

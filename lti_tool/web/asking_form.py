@@ -8,16 +8,22 @@ from uuid import UUID
 
 from flask import abort, request
 
+from lti_tool.services import placements
 from lti_tool.services.assignments import Room, can_take_on
+from lti_tool.services.placements import Placement
+from lti_tool.services.places import Place
 from lti_tool.services.possible_observers import PersonName
 from lti_tool.web import current
 from lti_tool.web.assigned_words import away_words
+from lti_tool.web.form_values import uuid_if_any
 from lti_tool.web.moment_fields import TypedTime, typed_time
+from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import _N
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.words import word
 from rubrics.consent import Audience
 from rubrics.observation import Mode
+from rubrics.refusal import Refused
 
 LONGEST_NOTE = 2_000
 HOW = {
@@ -37,6 +43,7 @@ class Chosen(TypedDict):
     recorded: str | None
     mentors: bool
     note: str
+    placement: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class Typed:
     note: str = ""
     time: TypedTime = field(default_factory=TypedTime)
     problems: dict[str, str] = field(default_factory=dict)
+    placement_id: UUID | None = None
 
     @property
     def complete(self) -> bool:
@@ -65,6 +73,7 @@ class Typed:
             "recorded": {True: "yes", False: "no", None: None}[self.recorded],
             "mentors": Audience.MENTORS in self.audience,
             "note": self.note,
+            "placement": str(self.placement_id) if self.placement_id else None,
         }
 
 
@@ -73,6 +82,7 @@ def typed_request(wanted: int, now: datetime) -> Typed:
     typed = typed_consent()
     observers = tuple(dict.fromkeys(_uuid(text) for text in _observers()))
     note = request.form.get("note", "").strip()
+    placement_id = uuid_if_any(request.form.get("placement"))
     time = typed_time(request.form, now, needed=False)
     problems = typed.problems | time.problems
     if not observers and wanted == 1:
@@ -81,7 +91,7 @@ def typed_request(wanted: int, now: datetime) -> Typed:
         problems["observer"] = _("Please choose %(number)s people: each of them watches for themselves.", number=wanted)
     if len(note) > LONGEST_NOTE:
         problems["note"] = _("Please shorten the note to %(limit)s characters.", limit=LONGEST_NOTE)
-    return Typed(observers, typed.mode, typed.recorded, typed.audience, note, time, problems)
+    return Typed(observers, typed.mode, typed.recorded, typed.audience, note, time, problems, placement_id)
 
 
 def typed_consent() -> Typed:
@@ -110,6 +120,24 @@ def choices(people: Sequence[PersonName], course_id: UUID) -> list[tuple[str, st
 def modes(*, to_trainee: bool = True) -> list[tuple[str, str, str | None]]:
     """The ways in which it can be seen; what each means is said to the trainee."""
     return [(mode.value, word(mode).capitalize(), _(hint) if to_trainee else None) for mode, hint in HOW.items()]
+
+
+def sites_of(place: Place, trainee_id: UUID) -> list[tuple[str, str, str | None]]:
+    """Where the trainee practices, for radios: each with its kind of practice. Empty where they are not placed."""
+    found = placements.of_trainees(current.db(), place, [trainee_id], current.now().date())[trainee_id]
+    told = [(str(one.id), one.site_name, ", ".join(_kinds(one)) or None) for one in found]
+    return [*told, ("", _("Somewhere else, or not said"), None)] if told else []
+
+
+def problem_of(refused: Refused) -> dict[str, str]:
+    """At which field of the form a refusal is said."""
+    places = {"double_booked": "day", "not_placed": "placement", "site_scope": "placement", "scope_first": "scope",
+              "newer_edition": "scope"}  # fmt: skip
+    return {places.get(refused.code, "observer"): in_words(refused)}
+
+
+def _kinds(one: Placement) -> list[str]:
+    return [word(kind) for kind in (one.model, one.setting) if kind is not None]
 
 
 def _observers() -> list[str]:

@@ -16,10 +16,11 @@ from lti_tool.services.read import read as read_record
 from lti_tool.web import current
 from lti_tool.web.access import in_course, needs, signed_in, writes
 from lti_tool.web.acts import act
-from lti_tool.web.asking_form import Typed, choices, modes, typed_request
+from lti_tool.web.asking_form import Typed, choices, modes, problem_of, sites_of, typed_request
 from lti_tool.web.kind_fields import kind_fields, said_in
 from lti_tool.web.record_page import RecordPage, record_page
-from lti_tool.web.refusals import in_words
+from lti_tool.web.scope_part import acknowledge_if_ticked, scope_first
+from lti_tool.web.transactions import give_up
 from rubrics.observation import State
 from rubrics.refusal import Refused
 
@@ -37,6 +38,7 @@ def ask(place: Place) -> ResponseReturnValue:
     if not typed.complete or typed.mode is None or typed.recorded is None:
         return _ask_page(place, typed), 422
     try:
+        acknowledge_if_ticked()
         observation_id = asking.request(
             current.db(),
             current.visitor(),
@@ -46,11 +48,15 @@ def ask(place: Place) -> ResponseReturnValue:
             recorded=typed.recorded,
             note=typed.note or None,
             now=current.now(),
-            further=asking.Further(typed.observers[1:], typed.audience, typed.time.span, typed.time.where or None),
+            further=asking.Further(
+                typed.observers[1:], typed.audience, typed.time.span, typed.time.where or None, typed.placement_id
+            ),
         )
-        practice_kinds.say(current.db(), current.visitor(), observation_id, said_in(request.form), current.now())
+        said = {name: value for name, value in said_in(request.form).items() if value is not None}
+        practice_kinds.say(current.db(), current.visitor(), observation_id, said, current.now())
     except Refused as refused:
-        typed.problems["day" if refused.code == "double_booked" else "observer"] = in_words(refused)
+        give_up()
+        typed.problems.update(problem_of(refused))
         return _ask_page(place, typed), 422
     return redirect(url_for("observations.read", observation_id=observation_id, said="asked"), 303)
 
@@ -61,6 +67,8 @@ def _ask_page(place: Place, typed: Typed) -> str:
         place=place,
         people=choices(possible_observers(current.db(), current.visitor().person_id, place.course.id), place.course.id),
         kind=kind_fields(practice_kinds.Kind(), request.form),
+        sites=sites_of(place, current.visitor().person_id),
+        scope=scope_first(),
         modes=modes(),
         chosen=typed.chosen,
         time=typed.time,
@@ -81,12 +89,19 @@ def propose(place: Place, person_id: UUID) -> ResponseReturnValue:
     if not typed.complete or typed.mode is None or typed.recorded is None:
         return _propose_page(place, person_id, name, typed), 422
     proposal = asking.Proposal(
-        person_id, typed.observers, typed.mode, typed.recorded, typed.time.span, typed.time.where or None
+        person_id,
+        typed.observers,
+        typed.mode,
+        typed.recorded,
+        typed.time.span,
+        typed.time.where or None,
+        typed.placement_id,
     )
     try:
         observation_id = asking.propose(current.db(), current.visitor(), place, proposal, current.now())
     except Refused as refused:
-        typed.problems["day" if refused.code == "double_booked" else "observer"] = in_words(refused)
+        give_up()
+        typed.problems.update(problem_of(refused))
         return _propose_page(place, person_id, name, typed), 422
     return redirect(url_for("observations.read", observation_id=observation_id, said="proposed"), 303)
 
@@ -99,6 +114,7 @@ def _propose_page(place: Place, person_id: UUID, name: str, typed: Typed) -> str
         name=name,
         people=choices(possible_observers(current.db(), person_id, place.course.id), place.course.id),
         modes=modes(to_trainee=False),
+        sites=sites_of(place, person_id),
         chosen=typed.chosen,
         time=typed.time,
         wanting=typed.problems,

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Who
-from lti_tool.services import guide, handing_in, observe, paper, practice_kinds, record_access
+from lti_tool.services import guide, handing_in, observe, paper, placements, practice_kinds, record_access
 from lti_tool.services.lines import ObservationLine, line
 from lti_tool.services.places import NotHere
 from lti_tool.services.read import read
@@ -119,6 +119,7 @@ def _rate_page(
             current.db(), current.visitor().organization_id, form.rubric, readers_languages()
         ),
         paper_code=_on_paper(observation_id),
+        practice=placements.where(current.db(), observation_id),
         values=values_of(form.assessment) | (typed or {}),
         kind=kind_fields(practice_kinds.kind_of(current.db(), observation_id), typed),
         problem=problem,

@@ -7,6 +7,7 @@ from lti_tool.access import Field, Who
 from lti_tool.services import debrief_prompts, in_person, record_access
 from lti_tool.services.lines import ObservationLine
 from lti_tool.services.observing import Observing, observing
+from lti_tool.services.placements import Where, where_of
 from lti_tool.services.practice_kinds import Kind, kind_of
 from lti_tool.services.read import Record
 from lti_tool.services.scenario_offers import Use, use_of
@@ -55,6 +56,8 @@ class RecordPage(TypedDict):
     language_name: Callable[[str], str]
     arranged: ArrangedPart
     """What is different so that the trainee can take part, as far as this reader meets it."""
+    practice: Where | None
+    """At which site it takes place; None: not said, or not for this reader."""
     in_person: bool
     """Whether the reader, the trainee, can hand their device over for a signature now."""
 
@@ -84,6 +87,7 @@ def record_page(record: Record) -> RecordPage:
         "arranged": arranged_part(record.line, record.who),
         "in_person": in_person.is_offered(current.db(), current.visitor(), record.line, current.now()),
         "tag_word": tag_word,
+        "practice": where_of(current.db(), current.visitor(), record, current.now()),
         "language_name": language_name,
     }
 

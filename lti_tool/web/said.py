@@ -180,3 +180,20 @@ def said() -> str | None:
     """The sentence that this address asks for, in the reader's language."""
     sentence = SAID.get(request.args.get("said", ""))
     return gettext(sentence) if sentence else None
+    "site_added": _N("The site is there. Next: what was agreed, and whom to speak with."),
+    "site_changed": _N("It is kept."),
+    "site_put_away": _N("It is put away. Nobody new is placed here; you can bring it back at any time."),
+    "site_back": _N("It is in use again."),
+    "site_scope_noted": _N("It is noted that the site works by the scope of practice."),
+    "contact_kept": _N("It is kept."),
+    "contact_taken_away": _N("This contact is not shown any more."),
+    "agreement_kept": _N("The agreement is kept."),
+    "agreement_taken_back": _N("It is taken back, and counts no more."),
+    "placed": _N("The trainee is placed there, and is told."),
+    "placement_ended": _N("The placement has its last day, and the trainee is told."),
+    "scope_acknowledged": _N("Thank you. It is noted that you work by it."),
+    "newer_edition": _N("There is a newer edition than the one that you read. Please read this one."),
+    "scope_kept": _N("Saved. Only program leads see it until it is published."),
+    "scope_published": _N("It is in force. People are asked before their next observation or signature."),
+    "scope_ended": _N("It is out of use. Nothing is asked any more."),
+    "evidence_named": _N("It is kept."),

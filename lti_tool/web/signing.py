@@ -23,7 +23,7 @@ from rubrics.sign_off import Lane
 bp = Blueprint("signing", __name__)
 ABOUT_THE_REASON = frozenset({"reason_needed", "too_long"})
 """Refusals after which the form is shown again as it was typed."""
-NO_AGREEMENT = "no_agreement"
+NO_AGREEMENT, SCOPE_FIRST = "no_agreement", "scope_first"
 MOST_ATTEMPTS = 9_999
 
 
@@ -106,10 +106,12 @@ def _keep_refusal(observation_id: UUID, lane: Lane, refused: Refused) -> None:
 
 
 def _shown(observation_id: UUID, lane: Lane) -> ResponseReturnValue:
-    """The page; where an agreement comes first, the way to one."""
+    """The page; where an agreement or the scope of practice comes first, the way to that, and from there back."""
     try:
         return _sign_page(observation_id, lane)
     except Refused as refused:
+        if refused.code == SCOPE_FIRST:
+            return redirect(url_for("scope.read", back=request.path), 303)
         if refused.code != NO_AGREEMENT:
             raise
         transactions.give_up()

@@ -22,6 +22,7 @@ from lti_tool.web.asking_form import Typed, choices, modes, typed_consent
 from lti_tool.web.moment_fields import TypedTime, typed_time
 from lti_tool.web.record_page import RecordPage, record_page
 from lti_tool.web.refusals import in_words
+from lti_tool.web.scope_part import acknowledge_if_ticked, scope_first
 from lti_tool.web.texts import gettext as _
 from rubrics.refusal import Refused
 
@@ -92,14 +93,16 @@ def consent(observation_id: UUID) -> ResponseReturnValue:
     if not typed.complete or typed.mode is None or typed.recorded is None:
         return transactions.shown_again(lambda: _consent_page(observation_id, typed))
     try:
+        acknowledge_if_ticked()
         ask.consent(
             current.db(), current.visitor(), observation_id,
             mode=typed.mode, recorded=typed.recorded, audience=typed.audience, now=current.now(),
         )  # fmt: skip
     except Refused as refused:
-        if refused.code not in {"double_booked", "not_free_any_more", "time_is_over"}:
+        places = {"scope_first": "scope", "newer_edition": "scope"}
+        if refused.code not in {"double_booked", "not_free_any_more", "time_is_over", *places}:
             raise
-        typed.problems["time"] = in_words(refused)
+        typed.problems[places.get(refused.code, "time")] = in_words(refused)
         return transactions.shown_again(lambda: _consent_page(observation_id, typed))
     return _back(observation_id, "consented")
 
@@ -111,7 +114,12 @@ def _consent_page(observation_id: UUID, typed: Typed | None) -> ResponseReturnVa
     shown = typed or Typed()  # what was proposed stands above; to agree is a choice of one's own
     return (
         render_template(
-            "observations/consent.html", modes=modes(), chosen=shown.chosen, wanting=shown.problems, **page
+            "observations/consent.html",
+            modes=modes(),
+            chosen=shown.chosen,
+            wanting=shown.problems,
+            scope=scope_first(),
+            **page,
         ),
         422 if shown.problems else 200,
     )
