@@ -6,7 +6,21 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from lti_tool import __version__
-from lti_tool.cli import audit, bench, check, db, demo, frameworks, keys, mail, people, platforms, rubrics, serve
+from lti_tool.cli import (
+    audit,
+    bench,
+    check,
+    db,
+    demo,
+    frameworks,
+    keys,
+    mail,
+    people,
+    platforms,
+    rubrics,
+    scenarios,
+    serve,
+)
 from lti_tool.lti.errors import RegistrationProblem
 from lti_tool.settings import SettingsProblem
 from rubrics.refusal import Refused
@@ -29,6 +43,7 @@ for command in (
     mail.mail,
     rubrics.rubrics,
     frameworks.frameworks,
+    scenarios.scenarios,
     audit.audit,
     bench.bench,
     check.check,

@@ -178,7 +178,7 @@ def test_ux_what_cannot_be_kept_yet_is_shown_again_as_typed(reading: Reading) ->
     assert not list(problems_of(answer.text))
     shown = FilledIn(answer.text)
     assert (shown["tag"], shown["own_tags"], shown["about"]) == (
-        "age\ndisability",
+        "disability\nage",
         "Stairs, first job",
         WRITTEN["about"],
     )

@@ -42,6 +42,8 @@ FOR_ALL_STAFF = {"/authors", "/frameworks", "/guidance"}
 """What whoever teaches, observes or signs may read of the whole organization; the guidance is everybody's."""
 NAMES_LEADS = "/handled-outside"
 """How an address ends whose page names the safeguarding leads of the organization."""
+LISTS_SCENARIOS = ("/scenarios", "/scenario/choose")
+"""How addresses end whose pages list what everybody of the organization may practice with."""
 LEADS_ON_LATER = {
     "/a/<uuid:activity_id>/assignments/file/take-in",
     "/a/<uuid:activity_id>/external/<uuid:person_id>/mail",
@@ -144,7 +146,7 @@ def test_no_page_of_ones_own_shows_anything_of_elsewhere(own_pages: list[tuple[s
     problems = []
     for who, address, page in own_pages:
         assert page.status_code < 500, (who, address)
-        of_all = who in OF_ALL_COURSES or address in FOR_ALL_STAFF or address.endswith(NAMES_LEADS)
+        of_all = who in OF_ALL_COURSES or address in FOR_ALL_STAFF or address.endswith((NAMES_LEADS, *LISTS_SCENARIOS))
         own_organization = () if of_all else (MARKS[KINDS[0]], MARKS[KINDS[1]], MARKS[KINDS[2]])
         shown = what_shows(page.text, (*own_organization, MARKS[KINDS[3]]))
         problems += [f"{who} {address}: {shown}"] if shown else []
