@@ -157,9 +157,21 @@ SAID = {
     "arranged": _N("It is arranged. The trainee is told, and can end it."),
     "arranged_ended": _N("It is ended. Dates that were told stay as they are."),
     "arranged_again": _N("It is arranged again."),
-    "arranged": _N("It is arranged. The trainee is told, and can end it."),
-    "arranged_ended": _N("It is ended. Dates that were told stay as they are."),
-    "arranged_again": _N("It is arranged again."),
+    "evidence_brought": _N("It is here, and yours alone until you share it."),
+    "evidence_shared": _N("It is shared, as you chose. You can narrow that at any time, at once."),
+    "evidence_narrowed": _N("It holds from this moment on."),
+    "evidence_taken_back": _N("You took it back. Nobody else can open it now."),
+    "evidence_brought_back": _N("It is back, and yours alone until you share it."),
+    "evidence_taken_away": _N("Its content is taken away. What stays is that there was something."),
+    "evidence_attached": _N("Saved. It is yours alone again until you share it."),
+    "evidence_required": _N("Whoever observes or signs reads that they are to see it first."),
+    "evidence_not_required": _N("Nobody is asked to see it first any more."),
+    "captions_brought": _N("The captions are there."),
+    "note_saved": _N("Saved with Attune. You can come back whenever you like."),
+    "note_given": _N("It is with the trainee, who reads it first."),
+    "note_agreed": _N("You agreed. Those who supervise you can read it; you can take it back at any time."),
+    "note_taken_back": _N("There is no note. Nobody else reads it, and you can bring it back for a day."),
+    "note_brought_back": _N("It is there again, and yours alone until you agree to it."),
     "activity_placed": _N("The activity is ready."),
     "supervision_asked": _N("It is asked, without a reason. This page says by when you get an answer, and from whom."),
     "supervision_taken": _N("You see to it. The trainee reads that it is you, and what you propose."),
@@ -173,13 +185,6 @@ SAID = {
     "session_confirmed": _N("Thank you. It is noted that it was so."),
     "session_differs": _N("Your words stand beside the record, for everybody who was there."),
     "session_taken_back": _N("It is taken back, with its words. What stays is that there was a record of this day."),
-}
-
-
-def said() -> str | None:
-    """The sentence that this address asks for, in the reader's language."""
-    sentence = SAID.get(request.args.get("said", ""))
-    return gettext(sentence) if sentence else None
     "site_added": _N("The site is there. Next: what was agreed, and whom to speak with."),
     "site_changed": _N("It is kept."),
     "site_put_away": _N("It is put away. Nobody new is placed here; you can bring it back at any time."),
@@ -197,3 +202,10 @@ def said() -> str | None:
     "scope_published": _N("It is in force. People are asked before their next observation or signature."),
     "scope_ended": _N("It is out of use. Nothing is asked any more."),
     "evidence_named": _N("It is kept."),
+}
+
+
+def said() -> str | None:
+    """The sentence that this address asks for, in the reader's language."""
+    sentence = SAID.get(request.args.get("said", ""))
+    return gettext(sentence) if sentence else None
