@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lti_tool.file_store import open_file_store
 from lti_tool.logs import set_up_logs
 from lti_tool.lti.key_sets import KeySets
 from lti_tool.paths import STATIC, TEMPLATES
@@ -48,6 +49,7 @@ from lti_tool.web import (
     draft_history,
     errors,
     evidence,
+    evidence_content,
     examples,
     excerpts,
     external,
@@ -97,9 +99,9 @@ from lti_tool.web import (
     sign_in,
     signatures,
     signing,
+    site_parts,
     sites,
     supervision,
-    site_parts,
     support_directory,
     times,
     transactions,
@@ -109,6 +111,7 @@ from lti_tool.web import (
     without_cookies,
     wording,
 )
+from lti_tool.web.arriving import Request
 from lti_tool.web.known_platforms import KnownPlatforms
 
 log = structlog.get_logger("attune.web")
@@ -179,10 +182,11 @@ PAGES = (
     agreements,
     sessions,
     sites,
+    site_parts,
     placements,
     scope,
     evidence,
-    site_parts,
+    evidence_content,
     scenarios,
     scenario_use,
     journal,
@@ -202,6 +206,8 @@ PAGES = (
 
 class Application(Flask):
     """Flask, with what it logs of its own accord in our words."""
+
+    request_class = Request
 
     def get_send_file_max_age(self, filename: str | None) -> int:
         """A year under an address that changes with the content; modules name one another without, and are checked."""
@@ -238,6 +244,7 @@ def create_app(
         key_sets=KeySets(http),
         known_platforms=KnownPlatforms(sessions),
         look_at=look_at,
+        files=open_file_store(settings),
     )
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,

@@ -64,6 +64,7 @@ def arrive(store: FileStore, content: IO[bytes], largest: int) -> Arrived:
     content.seek(0)
     name = secrets.token_hex(16)
     store.put(name, content)
+    content.seek(0)
     return Arrived(name, kind, size)
 
 

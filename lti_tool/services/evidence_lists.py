@@ -34,6 +34,7 @@ class Evidence:
     """One file, link or note, as somebody who may open it sees it."""
 
     id: UUID
+    course_id: UUID | None
     mine: bool
     owner_name: str
     kind: EvidenceKind
@@ -222,8 +223,8 @@ def _evidence(row: EvidenceRow, name: str | None, visitor: Visitor) -> Evidence:
 
 
 _SAME = (
-    "id", "kind", "state", "sharing", "words", "address", "from_journal", "observation_id", "media_type", "size",
-    "digest", "captions_language", "required_viewing", "problem", "made_at", "withdrawn_at",
+    "id", "course_id", "kind", "state", "sharing", "words", "address", "from_journal", "observation_id", "media_type",
+    "size", "digest", "captions_language", "required_viewing", "problem", "made_at", "withdrawn_at",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import current_app, g, request
 
 from lti_tool.access import Capability
+from lti_tool.file_store import FileStore
 from lti_tool.lti.key_sets import KeySets
 from lti_tool.queue import Kind, LookAt
 from lti_tool.safe_http import SafeHttp
@@ -38,6 +39,8 @@ class Joined:
     known_platforms: KnownPlatforms
     look_at: LookAt
     """Tells the worker that a row has work; called after the commit."""
+    files: FileStore | None = None
+    """Where contents of files lie; None where the operator named no place."""
 
 
 @dataclass(slots=True)
@@ -56,6 +59,9 @@ class Turn:
     framed_anywhere: bool = False
     form_targets: tuple[str, ...] = ()
     frames_our_pages: bool = False
+    plays_our_media: bool = False
+    only_content: bool = False
+    """The answer is somebody's file: whatever is in it may do nothing."""
     nonce: str = ""
     catalog: Any = None
     """The texts in the reader's language, see `web.texts`."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict
 
 from lti_tool.access import Field, Who
-from lti_tool.services import debrief_prompts, in_person, record_access
+from lti_tool.services import debrief_prompts, evidence_lists, in_person, record_access
 from lti_tool.services.lines import ObservationLine
 from lti_tool.services.observing import Observing, observing
 from lti_tool.services.placements import Where, where_of
@@ -58,6 +58,8 @@ class RecordPage(TypedDict):
     """What is different so that the trainee can take part, as far as this reader meets it."""
     practice: Where | None
     """At which site it takes place; None: not said, or not for this reader."""
+    evidence: evidence_lists.OfObservation
+    """What belongs to it and this reader may open."""
     in_person: bool
     """Whether the reader, the trainee, can hand their device over for a signature now."""
 
@@ -85,9 +87,10 @@ def record_page(record: Record) -> RecordPage:
         "kind": kind_of(current.db(), record.line.id) if record.consent else None,
         "scenario_use": use_of(current.db(), record.line, record.who),
         "arranged": arranged_part(record.line, record.who),
+        "practice": where_of(current.db(), current.visitor(), record, current.now()),
+        "evidence": evidence_lists.of_observation(current.db(), current.visitor(), record.line),
         "in_person": in_person.is_offered(current.db(), current.visitor(), record.line, current.now()),
         "tag_word": tag_word,
-        "practice": where_of(current.db(), current.visitor(), record, current.now()),
         "language_name": language_name,
     }
 

@@ -77,6 +77,16 @@ def may_frame_ours() -> None:
     current.turn().frames_our_pages = True
 
 
+def may_play_ours() -> None:
+    """Let this page play sound and video of ours."""
+    current.turn().plays_our_media = True
+
+
+def is_only_content() -> None:
+    """The answer is a file that somebody brought: a browser may run nothing of it, and load nothing for it."""
+    current.turn().only_content = True
+
+
 def may_post_to(*origins: str) -> None:
     """Let a form of this page post to these sites."""
     current.turn().form_targets += _only_origins(origins)
@@ -101,6 +111,8 @@ def _ancestors(response: Response) -> str:
 
 
 def _policy(ancestors: str) -> str:
+    if current.turn().only_content:
+        return f"default-src 'none'; sandbox; frame-ancestors {ancestors}"
     nonce = current.turn().nonce
     targets = " ".join(("'self'", *current.turn().form_targets))
     parts = {
@@ -116,4 +128,6 @@ def _policy(ancestors: str) -> str:
     }
     if current.turn().frames_our_pages:
         parts["frame-src"] = "'self'"
+    if current.turn().plays_our_media:
+        parts["media-src"] = "'self'"
     return "; ".join(f"{name} {value}" for name, value in parts.items())

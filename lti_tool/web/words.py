@@ -12,6 +12,7 @@ from lti_tool.store.files import FileState
 from lti_tool.store.privacy import PrivacyWish
 from lti_tool.web.texts import _N, gettext
 from rubrics.consent import PersonServed
+from rubrics.evidence import EvidenceKind, EvidenceState, Sharing
 from rubrics.example import Medium, Origin
 from rubrics.observation import Mode, State
 from rubrics.practice import Compensation, PracticeModel, Setting
@@ -206,6 +207,26 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         FileState.TAKEN_IN: _N("taken in"),
         FileState.NOT_TAKEN: _N("please check"),
     },
+    EvidenceKind: {
+        EvidenceKind.PICTURE: _N("picture"),
+        EvidenceKind.PDF: _N("PDF"),
+        EvidenceKind.AUDIO: _N("sound recording"),
+        EvidenceKind.VIDEO: _N("video"),
+        EvidenceKind.LINK: _N("link"),
+        EvidenceKind.NOTE: _N("note"),
+    },
+    EvidenceState: {
+        EvidenceState.ARRIVING: _N("on its way"),
+        EvidenceState.CHECKING: _N("is being looked at"),
+        EvidenceState.READY: _N("ready"),
+        EvidenceState.NOT_TAKEN: _N("please check"),
+        EvidenceState.WITHDRAWN: _N("taken back"),
+    },
+    Sharing: {
+        Sharing.ONLY_ME: _N("only you"),
+        Sharing.SUPERVISORS: _N("you and your supervisors"),
+        Sharing.ASSESSORS: _N("you, your supervisors and your observers"),
+    },
     PersonServed: {
         PersonServed.YES: _N("agreed"),
         PersonServed.NO: _N("did not agree"),
@@ -256,6 +277,13 @@ ICONS: dict[type[StrEnum], dict[str, str]] = {
         DeliveryState.WAITING: "clock",
         DeliveryState.ACCEPTED: "check",
         DeliveryState.NEEDS_PERSON: "person",
+    },
+    EvidenceState: {
+        EvidenceState.ARRIVING: "dots",
+        EvidenceState.CHECKING: "dots",
+        EvidenceState.READY: "check",
+        EvidenceState.NOT_TAKEN: "person",
+        EvidenceState.WITHDRAWN: "circle",
     },
     FileState: {
         FileState.WAITING: "clock",

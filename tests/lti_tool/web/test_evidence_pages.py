@@ -1,0 +1,348 @@
+"""Evidence on its pages: brought in pieces, shown only to whom it is shared, played in parts, refused in words."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
+
+from lti_tool.file_store import Away, Full
+from lti_tool.file_store.disk import DiskStore
+from lti_tool.services import evidence_checks
+from lti_tool.store.evidence import EvidenceRow
+from tests.lti_tool.documents.recordings import photograph, recording
+from tests.lti_tool.web.course import Course
+
+PAGE = b"<html><script>alert(1)</script></html>"
+CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello.\n"
+
+
+@pytest.fixture
+def course(make_course: Callable[..., Course]) -> Course:
+    return make_course()
+
+
+@pytest.fixture(autouse=True)
+def store(app: Flask, tmp_path: Path) -> DiskStore:
+    """Of this test alone."""
+    found = DiskStore(tmp_path / "files")
+    app.extensions["attune"] = replace(app.extensions["attune"], files=found)
+    return found
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> bytes:
+    return photograph(tmp_path / "picture.jpg").read_bytes()
+
+
+def send(course: Course, content: bytes, *, who: str = "sam", key: str = "a-key-of-one-form-1", **fields: str) -> Any:
+    browser = course.browser(who)
+    form: dict[str, Any] = {"title": "A picture", "words": "", "observation": "", **fields}
+    form |= {"csrf_token": browser.token(), "act": key, "file": (io.BytesIO(content), "anything.bin")}
+    return browser.post(f"{course.home}/evidence/file", data=form, content_type="multipart/form-data")
+
+
+def rows(course: Course) -> list[EvidenceRow]:
+    course.kept()
+    found = list(course.world.session.query(EvidenceRow).order_by(EvidenceRow.id))
+    course.world.session.rollback()
+    return found
+
+
+def look(course: Course, store: DiskStore, sessions: sessionmaker[Session]) -> UUID:
+    id_: UUID = rows(course)[-1].id
+    course.world.session.rollback()
+    course.kept()
+    evidence_checks.work(sessions, store, None, id_, lambda: course.world.now)
+    return id_
+
+
+def share(course: Course, id_: UUID, sharing: str) -> Any:
+    browser = course.browser("sam")
+    page = browser.get(f"/evidence/{id_}/share?sharing={sharing}").text
+    shown = page.split('name="shown" value="')[1].split('"')[0]
+    return browser.act(f"/evidence/{id_}/share", f"a-key-for-sharing-{sharing}", sharing=sharing, shown=shown)
+
+
+def test_a_file_is_brought_looked_at_shared_and_opened(
+    course: Course, store: DiskStore, sessions: sessionmaker[Session], picture: bytes
+) -> None:
+    answer = send(course, picture)
+    assert answer.status_code == 303
+    page = course.browser("sam").get(answer.location).text
+    assert "yours alone until you share it" in page
+    assert "Attune looks at what is in it" in page
+    id_ = look(course, store, sessions)
+    assert course.browser("jo").get(f"/evidence/{id_}").status_code == 404
+    assert course.browser("jo").get(f"/evidence/{id_}/content").status_code == 404
+    assert share(course, id_, "supervisors").status_code == 303
+    assert "Jo Example" in course.browser("sam").get(f"/evidence/{id_}").text
+    assert "A picture" in course.browser("jo").get(f"{course.home}/evidence").text
+    assert course.browser("jo").get(f"/evidence/{id_}").status_code == 200
+    content = course.browser("jo").get(f"/evidence/{id_}/content")
+    assert (content.status_code, content.mimetype) == (200, "image/jpeg")
+    page = course.browser("sam").get(f"/evidence/{id_}").text
+    assert "Jo Example, last on" in page
+
+
+def test_the_content_of_a_file_can_do_nothing_in_a_browser(
+    course: Course, store: DiskStore, sessions: sessionmaker[Session], picture: bytes
+) -> None:
+    send(course, picture, title='A "picture"/;\r\n of <me>')
+    id_ = look(course, store, sessions)
+    headers = course.browser("sam").get(f"/evidence/{id_}/content").headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; sandbox; frame-ancestors")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "private, no-store"
+    assert headers["Content-Disposition"] == (
+        "inline; filename=\"evidence.jpg\"; filename*=UTF-8''A%20picture%20of%20me.jpg"
+    )
+    saved = course.browser("sam").get(f"/evidence/{id_}/content?save=1").headers
+    assert saved["Content-Disposition"].startswith("attachment;")
+
+
+def test_a_pdf_is_only_ever_saved(course: Course, store: DiskStore, sessions: sessionmaker[Session]) -> None:
+    send(course, b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n")
+    id_ = look(course, store, sessions)
+    headers = course.browser("sam").get(f"/evidence/{id_}/content").headers
+    assert headers["Content-Disposition"].startswith("attachment;")
+    assert headers["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "first", "size"),
+    [
+        ("bytes=0-9", 206, 0, 10),
+        ("bytes=10-", 206, 10, None),
+        ("bytes=-5", 206, -5, 5),
+        ("bytes=0-4,6-8", 200, 0, None),
+        ("lines=0-4", 200, 0, None),
+        ("nonsense", 200, 0, None),
+    ],
+)
+def test_a_player_gets_the_part_that_it_asks_for(
+    course: Course, store: DiskStore, sessions: sessionmaker[Session], picture: bytes, asked: str, status: int,
+    first: int, size: int | None,
+) -> None:  # fmt: skip
+    send(course, picture)
+    id_ = look(course, store, sessions)
+    browser = course.browser("sam")
+    whole = browser.get(f"/evidence/{id_}/content").data
+    answer = browser.get(f"/evidence/{id_}/content", headers={"Range": asked})
+    start = first % len(whole)
+    wanted = whole[start:] if size is None else whole[start : start + size]
+    assert (answer.status_code, answer.data) == (status, wanted)
+    if status == 206:
+        assert answer.headers["Content-Range"] == f"bytes {start}-{start + len(wanted) - 1}/{len(whole)}"
+
+
+def test_a_part_that_is_not_there_is_told_with_the_size(
+    course: Course, store: DiskStore, sessions: sessionmaker[Session], picture: bytes
+) -> None:
+    send(course, picture)
+    id_ = look(course, store, sessions)
+    answer = course.browser("sam").get(f"/evidence/{id_}/content", headers={"Range": "bytes=999999-"})
+    assert answer.status_code == 416
+    assert answer.headers["Content-Range"].startswith("bytes */")
+
+
+def test_a_double_click_brings_one_file_and_leaves_one_in_the_store(
+    course: Course, store: DiskStore, picture: bytes
+) -> None:
+    first, second = send(course, picture), send(course, picture)
+    assert first.location == second.location
+    assert len(rows(course)) == 1
+    assert len(list(store.names())) == 1
+    assert send(course, picture + b"x").location != first.location, "another file in the same form is another act"
+
+
+@pytest.mark.parametrize(
+    ("content", "fields", "status", "words"),
+    [
+        (PAGE, {}, 422, "Attune takes pictures, PDF, audio and video"),
+        (b"", {}, 422, "There is nothing in this file"),
+        (b"PK\x03\x04", {}, 422, "save it as PDF"),
+        (b"\xff\xd8\xff" + bytes(2_500_000), {}, 413, "larger than 1 MB"),
+        (None, {"title": " "}, 422, "say in a few words what it is"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_on_the_form_with_what_was_typed(
+    course: Course, store: DiskStore, picture: bytes, content: bytes | None, fields: dict[str, str], status: int,
+    words: str, small: None,
+) -> None:  # fmt: skip
+    answer = send(course, picture if content is None else content, words="What I typed.", **fields)
+    assert answer.status_code == status
+    assert words in answer.text
+    assert status == 413 or "What I typed." in answer.text
+    assert rows(course) == []
+    assert list(store.names()) == []
+
+
+@pytest.fixture
+def small(app: Flask) -> Iterator[None]:
+    """An operator who allows one megabyte."""
+    joined = app.extensions["attune"]
+    app.extensions["attune"] = replace(joined, settings=replace(joined.settings, largest_file_mb=1))
+    yield
+    app.extensions["attune"] = joined
+
+
+class Refusing(DiskStore):
+    """Has no room, or does not answer."""
+
+    def __init__(self, says: type[Exception]) -> None:
+        self.says = says
+
+    def put(self, name: str, content: object) -> None:
+        raise self.says
+
+
+@pytest.mark.parametrize(("says", "status", "words"), [(Full, 507, "no room for this file"), (Away, 503, "try again")])
+def test_a_full_store_is_told_nothing_is_half_visible_and_what_was_typed_is_there(
+    course: Course, app: Flask, picture: bytes, says: type[Exception], status: int, words: str
+) -> None:
+    joined = app.extensions["attune"]
+    app.extensions["attune"] = replace(joined, files=Refusing(says))
+    answer = send(course, picture, words="What I typed.")
+    app.extensions["attune"] = joined
+    assert answer.status_code == status
+    assert words in answer.text
+    assert "What I typed." in answer.text
+    assert rows(course) == []
+
+
+def test_an_upload_that_is_cut_off_leaves_nothing(course: Course, store: DiskStore, picture: bytes, app: Flask) -> None:
+    browser = course.browser("sam")
+    token = browser.token()
+    body = (
+        f'--b\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n'
+        '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+    ).encode() + picture[:200]
+    answer = browser.post(
+        f"{course.home}/evidence/file", input_stream=io.BytesIO(body),
+        headers={"Content-Length": "5000"}, content_type="multipart/form-data; boundary=b",
+    )  # fmt: skip
+    assert answer.status_code in (400, 422)
+    assert rows(course) == []
+    assert list(store.names()) == []
+
+
+def test_whoever_may_not_bring_a_file_is_told_before_it_is_read(
+    course: Course, store: DiskStore, picture: bytes
+) -> None:
+    assert send(course, picture, who="jo").status_code == 403
+    assert send(course, picture, who="ines").status_code == 403
+    assert list(store.names()) == []
+
+
+def test_without_a_place_for_files_links_and_notes_are_brought(course: Course, app: Flask) -> None:
+    joined = app.extensions["attune"]
+    app.extensions["attune"] = replace(joined, files=None)
+    page = course.browser("sam").get(f"{course.home}/evidence/file").text
+    app.extensions["attune"] = joined
+    assert "no place for files" in page
+
+
+def test_ux_t5_before_it_is_shared_its_owner_reads_exactly_what_the_others_will(course: Course) -> None:
+    sam = course.browser("sam")
+    answer = sam.act(f"{course.home}/evidence/note", title="After the call", words="I stopped <b>listening</b>.")
+    id_ = UUID(answer.location.split("/evidence/")[1].split("?")[0])
+    preview = sam.get(f"/evidence/{id_}/share?sharing=supervisors").text
+    assert "This is exactly what they see" in preview
+    assert "I stopped &lt;b&gt;listening&lt;/b&gt;." in preview
+    assert "Jo Example" in preview
+    unseen = sam.act(f"/evidence/{id_}/share", "a-key-without-looking", sharing="supervisors")
+    assert unseen.status_code == 422
+    assert "look at what the others will read first" in unseen.text
+    share(course, id_, "supervisors")
+    assert "I stopped &lt;b&gt;listening&lt;/b&gt;." in course.browser("jo").get(f"/evidence/{id_}").text
+
+
+def test_ux_t4_narrowing_is_one_tap(course: Course) -> None:
+    sam = course.browser("sam")
+    answer = sam.act(f"{course.home}/evidence/note", title="After the call", words="Words.")
+    id_ = UUID(answer.location.split("/evidence/")[1].split("?")[0])
+    share(course, id_, "assessors")
+    assert sam.act(f"/evidence/{id_}/share", "a-key-for-narrowing", sharing="only_me").status_code == 303
+    assert course.browser("jo").get(f"/evidence/{id_}").status_code == 404
+
+
+def test_ux_c5_taking_back_is_undone_within_the_day_and_says_what_stays(
+    course: Course, store: DiskStore, sessions: sessionmaker[Session], picture: bytes
+) -> None:
+    send(course, picture)
+    id_ = look(course, store, sessions)
+    sam = course.browser("sam")
+    assert "That there was something, and who opened it, stays" in sam.get(f"/evidence/{id_}").text
+    sam.act(f"/evidence/{id_}/take-back", "a-key-take-back-1")
+    page = sam.get(f"/evidence/{id_}").text
+    assert "Bring it back" in page
+    assert sam.get(f"/evidence/{id_}/content").status_code == 404
+    sam.act(f"/evidence/{id_}/bring-back", "a-key-bring-back-1")
+    assert sam.get(f"/evidence/{id_}/content").status_code == 200
+    sam.act(f"/evidence/{id_}/take-back", "a-key-take-back-2")
+    answer = sam.act(f"/evidence/{id_}/take-away", "a-key-take-away-1")
+    assert "its+content" in answer.location or "evidence_taken_away" in answer.location
+    assert list(store.names()) == []
+    assert sam.get(f"/evidence/{id_}").status_code == 404
+
+
+def test_cap_c12_a_video_is_played_with_its_captions_and_asked_for_only_with_them(
+    course: Course, store: DiskStore, sessions: sessionmaker[Session], tmp_path: Path
+) -> None:
+    observation_id = course.asked()
+    source = recording(tmp_path / "came", format="mp4", video="libx264", audio="aac")
+    send(course, source.read_bytes(), title="The role play", observation=str(observation_id))
+    id_ = look(course, store, sessions)
+    sam = course.browser("sam")
+    refused = sam.act(f"/evidence/{id_}/required", "a-key-required-1", required="yes")
+    assert refused.status_code == 409
+    assert "bring captions first" in refused.text
+    for content, status in ((b"Hello", 422), (CAPTIONS, 303)):
+        form = {
+            "csrf_token": sam.token(), "act": f"a-key-captions-{status}", "language": "en",
+            "captions": (io.BytesIO(content), "words.vtt"),
+        }  # fmt: skip
+        answer = sam.post(f"/evidence/{id_}/captions", data=form, content_type="multipart/form-data")
+        assert answer.status_code == status, answer.text
+    assert sam.act(f"/evidence/{id_}/required", "a-key-required-2", required="yes").status_code == 303
+    share(course, id_, "assessors")
+    record = course.browser("jo").get(f"/o/{observation_id}").text
+    assert "The role play" in record
+    assert "Sam Example asks you to see what is marked below" in record
+    page = course.browser("jo").get(f"/evidence/{id_}")
+    assert "<video" in page.text
+    assert 'kind="captions"' in page.text
+    assert "autoplay" not in page.text
+    assert "media-src 'self'" in page.headers["Content-Security-Policy"]
+    assert course.browser("jo").get(f"/evidence/{id_}/captions").mimetype == "text/vtt"
+    assert "asks you to see" not in course.browser("jo").get(f"/o/{observation_id}").text
+
+
+def test_cap_c7_what_belongs_to_an_observation_that_is_taken_back_is_hidden(course: Course) -> None:
+    observation_id = course.asked()
+    sam = course.browser("sam")
+    answer = sam.act(f"{course.home}/evidence/note", title="Note", words="Words.", observation=str(observation_id))
+    id_ = UUID(answer.location.split("/evidence/")[1].split("?")[0])
+    share(course, id_, "assessors")
+    assert course.browser("jo").get(f"/evidence/{id_}").status_code == 200
+    sam.act(f"/o/{observation_id}/withdraw", "a-key-withdraw-1")
+    assert course.browser("jo").get(f"/evidence/{id_}").status_code == 404
+
+
+def test_a_link_that_a_browser_would_run_is_not_taken_and_what_was_typed_stays(course: Course) -> None:
+    sam = course.browser("sam")
+    answer = sam.act(f"{course.home}/evidence/link", title="A talk", address="javascript:alert(1)", words="My words.")
+    assert answer.status_code == 422
+    assert "it begins with https://" in answer.text
+    assert "My words." in answer.text
+    answer = sam.act(
+        f"{course.home}/evidence/link", "another-key-of-form", title="A talk", address="https://a.example/1"
+    )
+    page = sam.get(answer.location).text
+    assert 'href="https://a.example/1" target="_blank" rel="noopener noreferrer nofollow"' in page
