@@ -1,9 +1,11 @@
-"""The whole way of one observation: from the LMS through everyone's hands into the LMS's gradebook."""
+"""The whole way of one observation: from the LMS through everyone's hands into the LMS's gradebook.
+
+With the ways of Moodle and of Canvas test_whole_life.py goes it.
+"""
 
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from tests.journeys.conftest import Visitors
@@ -16,11 +18,6 @@ STRENGTH = "You named the fear before offering any advice, and then waited."
 ANSWER = "I agree. Waiting was the hard part."
 
 
-@pytest.mark.parametrize(
-    "live",
-    ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres), "sqlite moodle", "sqlite canvas"],
-    indirect=True,
-)
 def test_an_observation_travels_from_launch_to_gradebook(
     live: Living,
     visitors: Visitors,

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from tests.journeys.conftest import Visitors
 from tests.journeys.seats import Seat
 from tests.living import Living
 
+pytestmark = pytest.mark.parametrize("live", ["sqlite"], indirect=True)
 NARROW = {"viewport": {"width": 390, "height": 844}}
 
 
