@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.services import bringing, check_ins, comments, examples, journal, mailing, support_directory
+from lti_tool.services import bringing, check_ins, comments, examples, handing_over, journal, mailing
+from lti_tool.services import support_directory
 from lti_tool.services.visitors import LIFETIME
 from lti_tool.services.words_away import take_words_away
 from lti_tool.store.courses import RosterReadRow
@@ -48,6 +49,7 @@ def clean(session: Session, now: datetime) -> None:
     session.execute(delete(MailRow).where(MailRow.state != MailState.WAITING, MailRow.made_at < now - mailing.KEPT))
     examples.purge_put_away(session, now)
     comments.purge(session, now)
+    handing_over.purge(session, now)
     journal.purge(session, now)
     check_ins.purge(session, now)
     support_directory.purge(session, now)
