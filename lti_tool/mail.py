@@ -118,12 +118,13 @@ class MailServer:
         message["To"] = Address(addr_spec=letter.to)
         message["Subject"] = letter.subject
         message["Message-ID"] = f"<{letter.name}@{domain}>"
-        message["Content-Language"] = letter.language
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nothing answers it by itself
         if letter.stop_url is not None:
             message["List-Unsubscribe"] = f"<{letter.stop_url}>"
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message.set_content(letter.text)
+        # Not every server takes eight bits; letters beyond ASCII are written so that all do.
+        message.set_content(letter.text, cte="7bit" if letter.text.isascii() else "quoted-printable")
+        message["Content-Language"] = letter.language  # last: setting the content takes away what it was called before
         return message
 
 

@@ -41,6 +41,8 @@ class Mailbox:
     received: list[Received] = field(default_factory=list)
     answer: str | None = None
     """What it says instead of taking mail, such as "451 busy"; None: it takes all."""
+    to_address: str | None = None
+    """What it says to every address, such as "550 5.1.1 unknown"; None: it takes all but `nobody@`."""
 
     @property
     def url(self) -> str:
@@ -50,6 +52,8 @@ class Mailbox:
         return [one for one in self.received if address in one.to]
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+        if self.to_address is not None:
+            return self.to_address
         if address.startswith("nobody@"):
             return "550 no such person"
         envelope.rcpt_tos.append(address)

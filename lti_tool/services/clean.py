@@ -5,14 +5,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.services import bringing, check_ins, comments, examples, handing_over, journal, mailing
-from lti_tool.services import support_directory
+from lti_tool.services import (
+    bringing,
+    check_ins,
+    comments,
+    examples,
+    handing_over,
+    journal,
+    mail_sent,
+    messages,
+    support_directory,
+)
 from lti_tool.services.visitors import LIFETIME
 from lti_tool.services.words_away import take_words_away
 from lti_tool.store.courses import RosterReadRow
 from lti_tool.store.deep_links import DeepLinkRow
 from lti_tool.store.files import FileRow
-from lti_tool.store.mail import MailRow, MailState
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.people import SessionRow
 from lti_tool.store.platforms import NoticeRow, NoticeState, PlatformTokenRow, SpentStateRow
@@ -46,7 +54,8 @@ def clean(session: Session, now: datetime) -> None:
         .values(content=b"")
         .execution_options(synchronize_session=False)
     )
-    session.execute(delete(MailRow).where(MailRow.state != MailState.WAITING, MailRow.made_at < now - mailing.KEPT))
+    messages.purge(session, now)
+    mail_sent.purge(session, now)
     examples.purge_put_away(session, now)
     comments.purge(session, now)
     handing_over.purge(session, now)

@@ -87,7 +87,7 @@ class Choice:
     timezone: str
     quiet_from: int
     quiet_until: int
-    language: str | None = None
+    chosen_language: str | None = None
     """None: as their LMS is, or their organization."""
     names_sender: bool = True
     silent: frozenset[MessageKind] = frozenset()
@@ -138,12 +138,12 @@ def choose(session: Session, visitor: Visitor, choice: Choice, now: datetime) ->
         raise Refused("no_such_zone", "Please choose your time zone from the list.")
     if not {choice.quiet_from, choice.quiet_until} <= set(range(24)):
         raise Refused("no_such_hour", "Please choose hours between 0 and 23.")
-    if choice.language is not None and choice.language not in languages():
+    if choice.chosen_language is not None and choice.chosen_language not in languages():
         raise Refused("no_such_language", "Please choose the language of your mail from the list.")
     row = _held(session, visitor)
     row.wanted, row.timezone = choice.wanted, choice.timezone
     row.muted = sorted(kind.value for kind in (*(choice.muted & set(CAN_BE_MUTED)), *choice.silent))
-    row.language, row.names_sender = choice.language, choice.names_sender
+    row.language, row.names_sender = choice.chosen_language, choice.names_sender
     row.quiet_from, row.quiet_until = choice.quiet_from, choice.quiet_until
     _audit(session, visitor.organization_id, visitor.person_id, "contact.choose", now)
 

@@ -95,7 +95,7 @@ def mail_invitation(session: Session, visitor: Visitor, place: Place, person_id:
 
     The answer is the mail. Raises `NotHere` for somebody who is no external of this course.
     """
-    person = _external(session, place, person_id)
+    person = an_external(session, place, person_id)
     link = _new_link(session, visitor, place, person_id, now)
     mail = MailRow(
         id=new_id(),
@@ -120,7 +120,7 @@ def hand_over(session: Session, visitor: Visitor, place: Place, person_id: UUID,
 
     Raises `Refused` for somebody who has more in Attune than this course: whoever has their code can see it.
     """
-    person = _external(session, place, person_id)
+    person = an_external(session, place, person_id)
     of_organization = select(GrantRow.id).where(
         GrantRow.person_id == person_id, GrantRow.course_id.is_(None), GrantRow.revoked_at.is_(None)
     )
@@ -141,7 +141,7 @@ def hand_over(session: Session, visitor: Visitor, place: Place, person_id: UUID,
 
 def end(session: Session, visitor: Visitor, place: Place, person_id: UUID, now: datetime) -> None:
     """They come in no more, at once. What they wrote and signed stays. Raises `NotHere`."""
-    _external(session, place, person_id)
+    an_external(session, place, person_id)
     session.execute(
         update(MembershipRow)
         .where(MembershipRow.course_id == place.course.id, MembershipRow.person_id == person_id)
@@ -308,7 +308,7 @@ def _assign(session: Session, visitor: Visitor, place: Place, person_id: UUID, a
             )
 
 
-def _external(session: Session, place: Place, person_id: UUID) -> PersonRow:
+def an_external(session: Session, place: Place, person_id: UUID) -> PersonRow:
     """An external of this course, locked. Raises `NotHere`."""
     found = session.scalars(
         select(PersonRow)
@@ -389,7 +389,7 @@ def _last_mails(session: Session, ids: list[UUID]) -> dict[UUID, MailRow]:
         select(MailRow)
         .where(
             MailRow.person_id.in_(ids),
-            or_(MailRow.kind == MailKind.INVITATION, MailRow.state == MailState.NEEDS_PERSON),
+            or_(MailRow.kind == MailKind.INVITATION, MailRow.state.in_((MailState.NEEDS_PERSON, MailState.RETURNED))),
         )
         .order_by(MailRow.made_at)
     )

@@ -52,6 +52,6 @@ def _mail(session: Session, place: Place) -> int:
         .where(
             MembershipRow.course_id == place.course.id,
             MembershipRow.ended_at.is_(None),
-            MailRow.state == MailState.NEEDS_PERSON,
+            MailRow.state.in_((MailState.NEEDS_PERSON, MailState.RETURNED)),
         )
     ).one()

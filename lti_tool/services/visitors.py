@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
 from lti_tool.store.base import new_id
+from lti_tool.store.messages import MessageRow
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import GrantRow, PersonRow, SessionRow
 from lti_tool.store.platforms import RegistrationRow
@@ -23,6 +24,7 @@ from rubrics.sign_off import Assurance
 LIFETIME = timedelta(hours=12)
 LONGEST = timedelta(hours=24)
 """In all, however often somebody stays signed in."""
+MOST_NEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Visitor:
     """Whether a request about their data waits: told on their own page, and asked with the rest to cost it nothing."""
     leave_page_url: str
     support_text: str
+    messages_new: int = 0
+    """How many messages are new to them, counted up to a hundred."""
 
 
 def digest_of(secret: str) -> str:
@@ -132,6 +136,15 @@ _BY_TOKEN = (
             PrivacyRequestRow.person_id == SessionRow.person_id,
             PrivacyRequestRow.handled_at.is_(None),
         ),
+        select(func.count())
+        .select_from(
+            select(MessageRow.id)
+            .where(MessageRow.person_id == SessionRow.person_id, MessageRow.read_at.is_(None))
+            .correlate(SessionRow)
+            .limit(MOST_NEW)
+            .subquery()
+        )
+        .scalar_subquery(),
     )
     .join(PersonRow, PersonRow.id == SessionRow.person_id)
     .join(OrganizationRow, OrganizationRow.id == SessionRow.organization_id)
@@ -173,6 +186,7 @@ def who_is_it(session: Session, token: str, now: datetime, *, in_tab: bool = Fal
         support_text,
         is_operator,
         data_asked_for,
+        messages_new,
     ) = found
     origins = origins_of(return_url, auth_url, issuer)
     return Visitor(
@@ -194,6 +208,7 @@ def who_is_it(session: Session, token: str, now: datetime, *, in_tab: bool = Fal
         data_asked_for=data_asked_for,
         leave_page_url=leave_page_url,
         support_text=support_text,
+        messages_new=messages_new,
     )
 
 

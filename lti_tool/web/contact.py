@@ -1,12 +1,14 @@
 """How somebody wants to be reached, and stopping mail."""
 
+from babel import Locale
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.queue import Kind
-from lti_tool.services import contact, mail_previews
+from lti_tool.services import contact, languages, mail_previews, messages
 from lti_tool.services.places import NotHere
 from lti_tool.store.mail import MailKind, Wanted
+from lti_tool.store.messages import MessageKind
 from lti_tool.web import current, transactions
 from lti_tool.web.access import cross_site, public, repeatable, signed_in
 from lti_tool.web.acts import act
@@ -50,6 +52,24 @@ def address() -> ResponseReturnValue:
     typed = request.form.get("address", "")[:LONGEST]
     try:
         mail_id = contact.begin_address(current.db(), current.visitor(), typed, current.now())
+    except Refused as refused:
+        transactions.give_up()
+        return _page({"address": in_words(refused)}), 422
+    current.look_at(Kind.MAIL, mail_id)
+    return _done("contact_code_sent")
+
+
+@bp.post("/contact/again")
+@signed_in
+@act
+def again() -> ResponseReturnValue:
+    """Have a code sent to the address from which mail came back: it shows whether it reaches the visitor now."""
+    visitor = current.visitor()
+    found = contact.contact_of(current.db(), visitor.person_id, current.now().date())
+    if not current.settings().sends_mail or found.address is None or found.returned_at is None:
+        raise NotHere
+    try:
+        mail_id = contact.begin_address(current.db(), visitor, found.address, current.now())
     except Refused as refused:
         transactions.give_up()
         return _page({"address": in_words(refused)}), 422
@@ -129,9 +149,12 @@ def _page(problems: dict[str, str]) -> str:
     return render_template(
         "contact/contact.html",
         contact=found,
+        chosen=_choice() if "choice" in problems else found,
         sends_mail=settings.sends_mail,
         example=example,
         zones=[(zone, zone.replace("_", " ")) for zone in contact.ZONES_OFFERED],
+        languages=[(one, Locale.parse(one).get_display_name()) for one in languages.languages()],
+        lines=messages.LINES,
         kinds=contact.CAN_BE_MUTED,
         typed=request.form,
         problems=problems,
@@ -140,11 +163,14 @@ def _page(problems: dict[str, str]) -> str:
 
 def _choice() -> contact.Choice:
     form = request.form
-    kept = form.getlist("kinds")
+    kept, told = form.getlist("kinds"), form.getlist("told")
     return contact.Choice(
         wanted=Wanted.NONE if form.get("wanted") == Wanted.NONE else Wanted.DAILY,
         muted=frozenset(kind for kind in contact.CAN_BE_MUTED if kind.value not in kept),
         timezone=form.get("timezone", ""),
         quiet_from=form.get("quiet_from", NO_HOUR, type=int),
         quiet_until=form.get("quiet_until", NO_HOUR, type=int),
+        chosen_language=form.get("language") or None,
+        names_sender=form.get("names_sender") != "no",
+        silent=frozenset(kind for kind in MessageKind if kind.value not in told),
     )

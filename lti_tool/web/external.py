@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
-from lti_tool.services import external, people_list
+from lti_tool.services import external, external_address, people_list
 from lti_tool.services.places import NotHere, Place
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs, repeatable
@@ -72,12 +72,30 @@ def invite(place: Place) -> ResponseReturnValue:
 @needs(Capability.INSTRUCTOR)
 def reach(place: Place, person_id: UUID) -> ResponseReturnValue:
     """How the invitation reaches them: by mail, or handed over. Also for a new one."""
-    return render_template(
-        "external/reach.html",
-        place=place,
-        one=external.one_of(current.db(), place, person_id, current.now()),
-        sends_mail=current.settings().sends_mail,
-    )
+    return _reach_page(place, person_id)
+
+
+@bp.post("/a/<uuid:activity_id>/external/<uuid:person_id>/address")
+@needs(Capability.INSTRUCTOR)
+@act
+def address(place: Place, person_id: UUID) -> ResponseReturnValue:
+    """Keep another address for somebody who has not come in yet."""
+    typed = request.form.get("address", "")[:LONGEST]
+    try:
+        external_address.correct(
+            current.db(),
+            current.visitor(),
+            place,
+            person_id,
+            typed,
+            secret_keys=current.settings().secret_keys,
+            now=current.now(),
+        )
+    except Refused as refused:
+        transactions.give_up()
+        return _reach_page(place, person_id, typed, in_words(refused)), 422
+    at = url_for("external.reach", activity_id=place.activity.id, person_id=person_id, said="address_corrected")
+    return redirect(at, 303)
 
 
 @bp.post("/a/<uuid:activity_id>/external/<uuid:person_id>/mail")
@@ -129,6 +147,17 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def _reach_page(place: Place, person_id: UUID, typed: str | None = None, problem: str | None = None) -> str:
+    return render_template(
+        "external/reach.html",
+        place=place,
+        one=external.one_of(current.db(), place, person_id, current.now()),
+        sends_mail=current.settings().sends_mail,
+        typed=typed,
+        problem=problem,
+    )
 
 
 def _invite_page(place: Place, problems: dict[str, str], chosen: object) -> str:

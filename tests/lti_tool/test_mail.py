@@ -74,6 +74,40 @@ def test_what_the_server_says_is_told_in_our_own_words(mailbox: Mailbox, said: s
     assert server(mailbox.port).send(LETTER) is answer
 
 
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("550 5.1.1 unknown", Answer.NO_SUCH_ADDRESS),
+        ("551 moved", Answer.NO_SUCH_ADDRESS),
+        ("553 5.1.3 no such form", Answer.NO_SUCH_ADDRESS),
+        ("550 5.7.1 our rules", Answer.NOT_TAKEN),
+        ("552 5.2.2 full", Answer.NOT_TAKEN),
+        ("554 not here", Answer.NOT_TAKEN),
+        ("450 4.2.0 come again", Answer.LATER),
+    ],
+)
+def test_only_what_is_said_of_the_address_makes_it_one_where_nobody_is(
+    mailbox: Mailbox, said: str, answer: Answer
+) -> None:
+    mailbox.to_address = said
+    assert server(mailbox.port).send(LETTER) is answer
+
+
+def test_a_server_may_look_for_the_address_only_once_it_has_the_mail(mailbox: Mailbox) -> None:
+    mailbox.answer = "550 5.1.1 unknown"
+    assert server(mailbox.port).send(LETTER) is Answer.NO_SUCH_ADDRESS
+
+
+def test_every_server_can_take_letters_beyond_ascii_and_the_language_is_said(mailbox: Mailbox) -> None:
+    letter = Letter("three", "ana@school.example", "Su código", "Aquí está, cuando le venga bien.\n", language="es")
+    assert server(mailbox.port).send(letter) is Answer.TAKEN
+    message = mailbox.received[0].message
+    assert message["Content-Language"] == "es"
+    assert message["Content-Transfer-Encoding"] == "quoted-printable"
+    assert message["Subject"] == "Su código"
+    assert message.get_content().strip() == "Aquí está, cuando le venga bien."
+
+
 def test_a_server_without_encryption_gets_nothing(mailbox: Mailbox) -> None:
     assert server(mailbox.port, plain=False).send(LETTER) is Answer.NOT_ENCRYPTED
     assert mailbox.received == []

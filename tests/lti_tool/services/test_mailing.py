@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from lti_tool.mail import Answer
-from lti_tool.services import mail_words, mailing, notify, reminders, roster_members
+from lti_tool.services import mailing, notify, reminders, roster_members
 from lti_tool.services.clean import clean
 from lti_tool.store.base import new_id
 from lti_tool.store.mail import MailKind, MailRow, MailState
@@ -108,10 +108,6 @@ def test_mails_are_forgotten_after_ninety_days(world: World, jo: UUID) -> None:
     mailing.settle(world.session, mail_id, Answer.TAKEN, world.now)
     clean(world.session, world.now + timedelta(days=91))
     assert mails(world, MailKind.CODE) == []
-
-
-def test_nobody_can_break_a_line_of_a_mails_head_by_their_name() -> None:
-    assert mail_words.one_line("Ana\r\nBcc: all@school.example") == "Ana Bcc: all@school.example"
 
 
 def test_no_list_of_the_lms_ends_whom_attune_invited(world: World, jo: UUID) -> None:

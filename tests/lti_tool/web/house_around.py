@@ -8,6 +8,7 @@ from lti_tool.store.base import Base, new_id
 from lti_tool.store.care import AccommodationRow, Adjustment, GuidanceRow, HandledOutsideRow, SupportContactRow
 from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.handover import HandOverNoteRow, NoteState, SamePersonRow
+from lti_tool.store.mail import MailKind, MailRow, MailState
 from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.scenarios import ScenarioRow, ScenarioState
 from lti_tool.store.sites import PlacementRow, ScopeStatementRow, SiteAgreementRow, SiteContactRow, SiteRow
@@ -134,6 +135,10 @@ def _handing_over(house: Any) -> None:
     _keep(
         house, "message_id", MessageRow, person_id=noor, kind=MessageKind.OBSERVATION,
         path=f"/o/{house.objects['observation_id'][0]}", made_at=house.now, sender_id=jo,
+    )  # fmt: skip
+    _keep(
+        house, "mail_id", MailRow, person_id=jo, kind=MailKind.INVITATION, sender_id=ines, state=MailState.SENT,
+        made_at=house.now, next_attempt_at=house.now, sent_at=house.now, attempts=1,
     )  # fmt: skip
     _keep(
         house, "note_id", HandOverNoteRow, course_id=house.course_id, trainee_id=noor, written_by=jo,

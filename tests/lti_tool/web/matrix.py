@@ -24,7 +24,7 @@ OBJECTS = {
     "file_id", "flag_id", "framework_id", "guidance_id", "host_id", "link_id", "note_id", "observation_id",
     "organization_grant_id", "person_id",
     "registration_id", "rubric_id", "scenario_id", "secret", "sign_off_id", "version_id", "contact_id", "entry_id",
-    "agreement_id", "request_id", "session_id", "evidence_id",
+    "agreement_id", "request_id", "session_id", "evidence_id", "mail_id", "message_id",
 }  # fmt: skip
 """Arguments of addresses that name something which belongs to somebody; each house has some of each."""
 PLAIN = {

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from lti_tool.services import notify
 from lti_tool.settings import Settings
 from lti_tool.store.mail import MailKind, MailState
+from lti_tool.store.messages import MessageKind
 from tests.conftest import Clock
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.mailed import Mailed
@@ -20,7 +21,8 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 SAMS = "sam@home.example"
 CHOICE = {"wanted": "daily", "kinds": ["news", "reminder", "copy"], "timezone": "UTC", "quiet_from": "20",
-          "quiet_until": "8"}  # fmt: skip
+          "quiet_until": "8", "told": [kind.value for kind in MessageKind], "names_sender": "yes",
+          "language": ""}  # fmt: skip
 
 
 @pytest.fixture

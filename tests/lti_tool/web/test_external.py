@@ -232,11 +232,11 @@ def test_the_instructor_sees_how_far_each_is(course: Course, mailed: Mailed) -> 
     assert "came in" in ines.get(f"{course.home}/external").text
 
 
-def test_a_mail_server_that_does_not_take_the_address_needs_a_person(course: Course, mailed: Mailed) -> None:
+def test_an_address_at_which_nobody_is_reached_needs_a_person(course: Course, mailed: Mailed) -> None:
     reach = reach_of(invite(course, email="nobody@clinic.example"))
     course.browser("ines").act(f"{reach}/mail")
     mailed.deliver()
-    assert "needs a person" in course.browser("ines").get(f"{course.home}/external").text
+    assert "came back" in course.browser("ines").get(f"{course.home}/external").text
 
 
 def test_a_mail_server_that_is_down_loses_nothing_and_sends_nothing_twice(
@@ -267,7 +267,7 @@ def test_after_a_day_and_a_half_of_a_server_that_is_down_a_person_has_to_look(
         clock.advance(minutes=30)
     assert timedelta(days=1) < clock() - began < timedelta(days=3)
     course.renew("ines")
-    assert "needs a person" in course.browser("ines").get(f"{course.home}/external").text
+    assert "came back" in course.browser("ines").get(f"{course.home}/external").text
 
 
 def test_what_could_open_something_is_gone_once_the_mail_has_gone(course: Course, mailed: Mailed) -> None:
