@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.access import Capability
+from lti_tool.services import check_ins, self_care
 from lti_tool.services.contact import mute_mail_of
 from lti_tool.store.assignments import AssignmentRow, AvailabilityRow, ConflictRow, QualificationRow
 from lti_tool.store.care import AccommodationRow, GuidanceRow, HandledOutsideRow, SupportContactRow
@@ -167,6 +168,8 @@ KEPT: Mapping[str, str] = MappingProxyType(
 
 def move_all(session: Session, stays: UUID, goes: UUID, now: datetime) -> None:
     """Give the one who stays all that can change; what never does stays with the other's id."""
+    self_care.join(session, stays, goes)
+    check_ins.join(session, stays, goes)
     for column in MOVED:
         _move(session, column, stays, goes)
     for column in WHILE_OPEN:
