@@ -30,16 +30,21 @@ from lti_tool.services import (
     mailing,
     notice_handlers,
     notices,
+    qualification_reminders,
     reminders,
     roster,
     roster_reading,
+    scope_writing,
     send,
+    site_agreements,
     supervision_watch,
 )
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_engine, open_sessions
 
 log = structlog.get_logger("attune.worker")
+
+MOST_ROUNDS = 200
 
 
 def run_worker(settings: Settings, *, threads: int = 2) -> None:
@@ -215,8 +220,21 @@ def nightly(sessions: sessionmaker[Session], ask_for: LookAt, store: FileStore |
         reminders.note_all(session, _now())
     with sessions.begin() as session:
         supervision_watch.tell_of_gaps(session, _now())
+    with sessions.begin() as session:
+        site_agreements.tell_of_ends(session, _now())
+    with sessions.begin() as session:
+        qualification_reminders.tell_of_ends(session, _now())
+    tell_of_newer_scope(sessions)
     if store is not None:
         evidence_clean.delete_strays(sessions, store, _now())
+
+
+def tell_of_newer_scope(sessions: sessionmaker[Session]) -> None:
+    """Tell all who knew an earlier scope of practice that there is a newer one, some in each transaction."""
+    for _ in range(MOST_ROUNDS):
+        with sessions.begin() as session:
+            if not scope_writing.tell(session, _now()):
+                return
 
 
 def clean_up(sessions: sessionmaker[Session], store: FileStore | None = None) -> None:

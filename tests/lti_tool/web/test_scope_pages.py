@@ -1,0 +1,160 @@
+"""The scope of practice on its pages, and before an observation is asked for or signed."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from lti_tool.services import authors, scope_writing
+from lti_tool.store.observations import AssessmentRow, ObservationRow, SignedDocumentRow
+from lti_tool.store.sites import ScopeAcknowledgmentRow
+from tests.lti_tool.web.conftest import hidden
+from tests.lti_tool.web.course import Course
+from tests.lti_tool.web.pages import Read
+
+
+def publish(course: Course, words: str = "We listen.\nWe do not diagnose.") -> UUID:
+    world = course.world
+    ines = world.visitor("ines")
+    if scope_writing.draft(world.session, world.organization_id) is None and not scope_writing.editions(
+        world.session, world.organization_id
+    ):
+        authors.begin(world.session, ines, world.now)
+    statement_id = scope_writing.begin(world.session, ines, world.now)
+    scope_writing.write(world.session, ines, statement_id, words, world.now)
+    scope_writing.publish(world.session, ines, statement_id, world.now)
+    course.kept()
+    return statement_id
+
+
+def ask(course: Course, key: str = "a-key-of-one-form-1", **fields: str) -> Any:
+    observer = str(course.world.visitor("jo").person_id)
+    return course.browser("sam").act(
+        f"{course.home}/ask", key=key, observer=observer, mode="role_play", recorded="no", note="On time.", **fields
+    )
+
+
+def test_cap_a7_asking_without_acknowledging_is_refused_with_the_text_and_nothing_is_lost(course: Course) -> None:
+    statement_id = publish(course)
+    assert "We do not diagnose." in Read(course.browser("sam").get(f"{course.home}/ask").text).text
+    refused = ask(course)
+    assert refused.status_code == 422
+    read = Read(refused.text)
+    assert "Please read the scope of practice first" in read.text
+    assert "We do not diagnose." in read.text
+    assert "On time." in read.text
+    assert read.checked("mode") == ["role_play"]
+    asked = ask(course, scope=str(statement_id))
+    assert asked.status_code == 303
+    assert "We do not diagnose." not in Read(course.browser("sam").get(f"{course.home}/ask").text).text
+
+
+def test_cap_a7_a_newer_edition_asks_again_with_what_changed_side_by_side(course: Course) -> None:
+    first = publish(course)
+    ask(course, scope=str(first))
+    second = publish(course, "We listen.\nWe do not prescribe.")
+    read = Read(course.browser("sam").get(f"{course.home}/ask").text)
+    assert read.before("We do not diagnose.", "We do not prescribe.")
+    assert "changed" in read.text
+    late = ask(course, key="a-key-of-one-form-2", scope=str(first))
+    assert late.status_code == 422
+    assert "This edition is not in use any more." in late.text
+    assert ask(course, key="a-key-of-one-form-3", scope=str(second)).status_code == 303
+
+
+def test_cap_a7_whoever_signs_reads_it_first_and_comes_back_to_where_they_were(course: Course) -> None:
+    observation_id = course.answered()
+    statement_id = publish(course)
+    jo, path = course.browser("jo"), f"/o/{observation_id}/sign/peer"
+    sent = jo.get(path)
+    assert sent.status_code == 303
+    page = jo.get(sent.location)
+    assert "I have read this, and I work by it" in page.text
+    answer = jo.act(f"/scope/{statement_id}/acknowledge", back=hidden(page.text)["back"])
+    assert (answer.status_code, answer.location) == (303, path)
+    assert jo.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "back", ["https://elsewhere.example/", "//elsewhere.example/", "/no/such/page", "javascript:x"]
+)
+def test_the_way_back_leads_to_a_page_of_ours_only(course: Course, back: str) -> None:
+    statement_id = publish(course)
+    assert back not in course.browser("jo").get("/scope/read", query_string={"back": back}).text
+    answer = course.browser("jo").act(f"/scope/{statement_id}/acknowledge", back=back)
+    assert answer.location == "/scope/read?said=scope_acknowledged"
+
+
+def test_cap_a7_a_program_lead_begins_with_a_text_makes_it_their_own_and_publishes_it(course: Course) -> None:
+    authors.begin(course.world.session, course.world.visitor("ines"), course.world.now)
+    course.kept()
+    browser = course.browser("ines")
+    assert "nothing is asked of anyone yet" in browser.get("/scope").text
+    write = browser.act("/scope/begin").location
+    assert "It does not replace therapy" in browser.get(write).text
+    assert browser.act(write, words=" ", key="another-key-of-a-form").status_code == 422
+    kept = browser.act(write, words="We listen.", then="publish", key="a-third-key-of-a-form")
+    assert "We listen." in browser.get(kept.location).text
+    assert browser.act(kept.location).status_code == 303
+    course.kept()
+    assert "in force since" in Read(browser.get("/scope").text).text
+    assert "We listen." in browser.get("/scope/read").text
+    assert browser.get(write).status_code == 404
+
+
+def test_an_edition_is_put_out_of_use_after_being_asked_once(course: Course) -> None:
+    statement_id = publish(course)
+    browser = course.browser("ines")
+    assert "Put edition 1 out of use?" in browser.get(f"/scope/{statement_id}/end").text
+    assert browser.act(f"/scope/{statement_id}/end").status_code == 303
+    assert "not published a scope of practice yet" in browser.get("/scope/read").text
+
+
+def test_a_proposal_is_consented_to_with_the_scope_of_practice(course: Course) -> None:
+    statement_id = publish(course)
+    sam = course.world.visitor("sam").person_id
+    jo = str(course.world.visitor("jo").person_id)
+    course.browser("ines").act(f"{course.home}/trainees/{sam}/propose", observer=jo, mode="role_play", recorded="no")
+    course.kept()
+    path = f"/o/{course.world.session.scalars(select(ObservationRow.id)).one()}/consent"
+    course.kept()
+    browser = course.browser("sam")
+    assert "We do not diagnose." in browser.get(path).text
+    assert browser.act(path, mode="role_play", recorded="no").status_code == 422
+    assert browser.act(path, mode="role_play", recorded="no", scope=str(statement_id)).status_code == 303
+    course.kept()
+    assert course.world.session.scalars(select(ScopeAcknowledgmentRow.person_id)).one() == sam
+
+
+def test_cap_a7_role_drift_is_an_optional_answer_that_is_saved_as_one_goes(course: Course) -> None:
+    observation_id = course.begun()
+    jo = course.browser("jo")
+    page = Read(jo.get(f"/o/{observation_id}/rate").text)
+    assert page.checked("role_drift") == []
+    for said, kept in (("yes", True), ("not_said", None), ("no", False)):
+        answer = jo.post(f"/o/{observation_id}/save", json={"role_drift": said}, headers={"X-CSRFToken": jo.token()})
+        assert answer.status_code == 200
+        course.kept()
+        assert course.world.session.scalars(select(AssessmentRow.role_drift)).one() is kept
+        course.kept()
+    assert Read(jo.get(f"/o/{observation_id}/rate").text).checked("role_drift") == ["no"]
+    bad = jo.post(f"/o/{observation_id}/save", json={"role_drift": "perhaps"}, headers={"X-CSRFToken": jo.token()})
+    assert bad.status_code == 400
+
+
+def test_cap_a7_role_drift_is_read_on_the_record_and_is_part_of_what_is_signed(course: Course) -> None:
+    observation_id = course.answered()
+    row = course.world.session.scalars(select(AssessmentRow)).one()
+    row.role_drift = True
+    course.kept()
+    said = "Sam Example was asked to do what does not belong to the role."
+    assert said in Read(course.browser("sam").get(f"/o/{observation_id}").text).text
+    path = f"/o/{observation_id}/sign/peer"
+    page = course.browser("jo").get(path)
+    assert said in Read(page.text).text
+    course.browser("jo").act(path, digest=hidden(page.text)["digest"])
+    course.kept()
+    assert '"role_drift":true' in course.world.session.scalars(select(SignedDocumentRow.document)).one()
+    course.kept()
+    assert said in Read(course.browser("sam").get(f"/o/{observation_id}/signed/peer").text).text
