@@ -46,6 +46,14 @@ def draft(session: Session, organization_id: UUID) -> Statement | None:
     return None if row is None else statement_of(row)
 
 
+def draft_of(session: Session, organization_id: UUID, statement_id: UUID) -> Statement:
+    """The draft with this id. Raises `NotHere` where there is none, or it is published."""
+    row = session.scalars(_drafts(organization_id).where(ScopeStatementRow.id == statement_id)).one_or_none()
+    if row is None:
+        raise NotHere
+    return statement_of(row)
+
+
 def editions(session: Session, organization_id: UUID) -> tuple[Edition, ...]:
     """All that were published, the newest first."""
     people, sites = func.count(ScopeAcknowledgmentRow.person_id), func.count(ScopeAcknowledgmentRow.site_id)

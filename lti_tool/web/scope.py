@@ -121,7 +121,4 @@ def end(statement_id: UUID) -> ResponseReturnValue:
 
 
 def _draft(statement_id: UUID) -> Statement:
-    found = scope_writing.draft(current.db(), current.visitor().organization_id)
-    if found is None or found.id != statement_id:
-        raise NotHere
-    return found
+    return scope_writing.draft_of(current.db(), current.visitor().organization_id, statement_id)

@@ -85,6 +85,10 @@ def _sites(house: Any) -> None:
     _keep(
         house, "statement_id", ScopeStatementRow, number=number, words=f"Scope {mark}", written_at=now,
     )  # fmt: skip
+    _keep(
+        house, "statement_id", ScopeStatementRow, number=number + 1, words=f"Earlier scope {mark}", written_at=now,
+        published_at=now, published_by=ines, ended_at=now,
+    )  # fmt: skip
 
 
 def _evidence(house: Any) -> None:

@@ -25,6 +25,7 @@ OBJECTS = {
     "organization_grant_id", "person_id",
     "registration_id", "rubric_id", "scenario_id", "secret", "sign_off_id", "version_id", "contact_id", "entry_id",
     "agreement_id", "request_id", "session_id", "evidence_id", "mail_id", "message_id",
+    "site_id", "site_contact_id", "site_agreement_id", "placement_id", "statement_id",
 }  # fmt: skip
 """Arguments of addresses that name something which belongs to somebody; each house has some of each."""
 PLAIN = {
@@ -36,6 +37,7 @@ PLAIN = {
 OF_THE_ORGANIZATION = {
     "registration_id", "deployment_id", "host_id", "secret", "version_id", "rubric_id", "draft_id", "framework_id",
     "competency_id", "example_id", "scenario_id", "flag_id", "guidance_id", "organization_grant_id", "contact_id",
+    "site_id", "site_contact_id", "site_agreement_id", "statement_id",
 }  # fmt: skip
 """Not foreign to another house of the same organization."""
 A_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -104,6 +106,7 @@ class Matrix:
             "origin": str(self.own.objects["origin_id"][-1]), f"choice-{mine['origin_id']}": "copy",
             "course": mine["course_id"], "strength": "Words", "to": "down", "jurisdiction": "Here",
             "scenario": mine["scenario_id"],
+            "site": mine["site_id"], "placement": mine["placement_id"], "statement": mine["statement_id"],
             "proposed": "", "whom": f"{self.own.visitor('jo').person_id}:peer", "after": "1", "every_days": "14",
             "expectations": "Words", "channels": "Words", "confidentiality": "Words", "held": "video",
             "held_on": "2026-03-01", "minutes": "50", "there": f"{self.own.visitor('jo').person_id}:peer",

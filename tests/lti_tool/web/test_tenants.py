@@ -38,18 +38,24 @@ DIFFERING = ("ines", "jo", "sam", *OUTSIDE)
 """One of each standing: instructor, observer who signs, trainee, LMS administrator, operator."""
 OF_ALL_COURSES = {"ola", "lea", "rea", "sage"}
 """An operator, a program lead, a reviewer and a safeguarding lead: what they look after belongs to the organization."""
-FOR_ALL_STAFF = {"/authors", "/frameworks", "/guidance"}
+FOR_ALL_STAFF = {"/authors", "/frameworks", "/guidance", "/sites"}
 """What whoever teaches, observes or signs may read of the whole organization; the guidance is everybody's."""
 NAMES_LEADS = "/handled-outside"
 """How an address ends whose page names the safeguarding leads of the organization."""
 LISTS_SCENARIOS = ("/scenarios", "/scenario/choose")
 """How addresses end whose pages list what everybody of the organization may practice with."""
+LISTS_SITES = "/place"
+"""How an address ends whose page lists the sites of the organization, for an instructor to place somebody at one."""
 LEADS_ON_LATER = {
+    "/scope/<uuid:statement_id>/end",
     "/a/<uuid:activity_id>/assignments/file/take-in",
     "/a/<uuid:activity_id>/external/<uuid:person_id>/mail",
     "/standing-in/<uuid:observation_id>",
 }
-"""Needs what no house has: a file looked at before, a mail server, somebody who is away. Each has its own tests."""
+"""Needs what no house has: a file looked at before, a mail server, somebody who is away, a scope of practice in force.
+
+Each has its own tests.
+"""
 WAY_BACK = {"group"}
 """Says only to which part of a list an act leads back."""
 CARRY_IDS = {"activity", "choice-", "course", "grant", "group", "key", "observer", "origin", "person", "version_id"}
@@ -146,7 +152,11 @@ def test_no_page_of_ones_own_shows_anything_of_elsewhere(own_pages: list[tuple[s
     problems = []
     for who, address, page in own_pages:
         assert page.status_code < 500, (who, address)
-        of_all = who in OF_ALL_COURSES or address in FOR_ALL_STAFF or address.endswith((NAMES_LEADS, *LISTS_SCENARIOS))
+        of_all = (
+            who in OF_ALL_COURSES
+            or address in FOR_ALL_STAFF
+            or address.endswith((NAMES_LEADS, LISTS_SITES, *LISTS_SCENARIOS))
+        )
         own_organization = () if of_all else (MARKS[KINDS[0]], MARKS[KINDS[1]], MARKS[KINDS[2]])
         shown = what_shows(page.text, (*own_organization, MARKS[KINDS[3]]))
         problems += [f"{who} {address}: {shown}"] if shown else []
