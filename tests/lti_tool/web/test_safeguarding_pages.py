@@ -98,7 +98,7 @@ def test_cap_c9_what_is_handled_outside_is_one_press_and_is_on_no_page_of_anybod
     assert "Raised by Jo Example" in listed.text
     assert "Sam Example" not in listed.text
     assert not [link for link in listed.links if "/o/" in link], "it leads to nothing that was written"
-    assert before == {who: seen_by(course, who, str(observation_id)) for who in ("sam", "ines", "jo")}
+    assert before == {who: seen_by(course, who, str(observation_id)) for who in before}
     for who in ("sam", "ines", "noor"):
         assert course.browser(who).get(path).status_code == 404, who
         assert course.browser(who).get("/safeguarding").status_code == 404, who
@@ -117,7 +117,8 @@ def seen_by(course: Course, who: str, observation_id: str) -> list[str]:
         course.home,
     )
     browser = course.browser(who)
-    return [re.sub(r"\s+", " ", Read(browser.get(path).text).text) for path in paths]
+    answers = [browser.get(path) for path in paths]
+    return [Read(answer.text).text for answer in answers if answer.status_code == 200]
 
 
 def test_the_lead_says_that_they_have_seen_it_and_whoever_raised_it_reads_that(course: Course) -> None:
