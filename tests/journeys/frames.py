@@ -1,6 +1,6 @@
 """Attune in the frame of an LMS of another site, in browsers that keep more or less of it."""
 
-from playwright.sync_api import BrowserContext, Frame, Page, expect
+from playwright.sync_api import BrowserContext, Frame, FrameLocator, Page, expect
 from sqlalchemy import select
 
 from lti_tool.store.people import SessionRow
@@ -52,3 +52,9 @@ def sessions_in_tabs(place: Sites) -> list[bool]:
     """For each session that was opened: whether it lives in a tab."""
     with place.app.extensions["attune"].sessions.reading() as session:
         return list(session.scalars(select(SessionRow.in_tab)))
+
+
+def to_support(tool: FrameLocator) -> None:
+    """Open what stands at the foot of the page, if it is not open, and go on to the page about it."""
+    tool.locator(".support-here").evaluate("it => { it.open = true; }")
+    tool.get_by_role("link", name="All about support").click()

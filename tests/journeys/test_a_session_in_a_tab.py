@@ -13,7 +13,16 @@ from lti_tool.services import author
 from lti_tool.store.people import SessionRow
 from lti_tool.store.platforms import RegistrationRow
 from rubrics.sign_off import Lane
-from tests.journeys.frames import PATIENT, STORAGE_ONLY, frame_of, launch, load_again, sees, sessions_in_tabs
+from tests.journeys.frames import (
+    PATIENT,
+    STORAGE_ONLY,
+    frame_of,
+    launch,
+    load_again,
+    sees,
+    sessions_in_tabs,
+    to_support,
+)
 from tests.journeys.phones import NO_STORE
 from tests.journeys.sites import Sites
 from tests.journeys.waiting import until
@@ -156,7 +165,7 @@ def test_words_that_are_not_saved_yet_are_asked_about_before_the_page_goes(
     helped = tool.get_by_label("What did Sam Example do that helped?")
     helped.fill("You waited.")
     expect(tool.locator("[data-saved-line]")).to_contain_text("Not saved yet")
-    tool.get_by_role("link", name="Support").click()
+    to_support(tool)
     stay = tool.get_by_role("button", name="Stay on this page")
     expect(stay).to_be_visible()
     accessible(frame_of(page))
@@ -166,7 +175,7 @@ def test_words_that_are_not_saved_yet_are_asked_about_before_the_page_goes(
     context.unroute("**/save")
     helped.fill("You waited. Then you asked.")
     expect(tool.locator("[data-saved-line]")).to_contain_text("Saved")
-    tool.get_by_role("link", name="Support").click()
+    to_support(tool)
     sees(page, "Support")
 
 
@@ -177,10 +186,10 @@ def test_a_server_that_does_not_answer_costs_neither_the_page_nor_the_words(
     page = as_jo(context, place, world)
     tool = page.frame_locator("[name=tool]")
     context.route("**/support", lambda route: route.abort())
-    tool.get_by_role("link", name="Support").click()
+    to_support(tool)
     expect(tool.get_by_role("alert")).to_contain_text("did not answer just now")
     context.unroute("**/support")
-    tool.get_by_role("link", name="Support").click()
+    to_support(tool)
     sees(page, "Support")
 
 
@@ -197,7 +206,7 @@ def test_a_script_that_the_pages_own_policy_would_stop_is_not_run(
     context.route("**/support", lambda route: route.fulfill(body=html, headers=headers))
     ran = "window.ran = [...(window.ran ?? []), new URL(import.meta.url).search]"
     context.route("**/planted.js*", lambda route: route.fulfill(body=ran, content_type="text/javascript"))
-    page.frame_locator("[name=tool]").get_by_role("link", name="Support").click()
+    to_support(page.frame_locator("[name=tool]"))
     sees(page, "Support")
     until(page, lambda: frame_of(page).evaluate("window.ran"))
     page.wait_for_timeout(500)  # for those that may not run
@@ -222,7 +231,7 @@ def test_a_session_that_has_ended_says_so_and_is_not_tried_again(
 def test_the_way_out_works_in_a_tab_as_anywhere(place: Sites, tab: tuple[BrowserContext, World]) -> None:
     context, world = tab
     page = as_jo(context, place, world)
-    page.frame_locator("[name=tool]").get_by_role("link", name="Support").click()
+    to_support(page.frame_locator("[name=tool]"))
     sees(page, "Support")
     frame = frame_of(page)
     page.clock.set_fixed_time(datetime.now(UTC))  # however slow this machine is, the presses come one after the other

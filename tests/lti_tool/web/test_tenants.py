@@ -46,6 +46,8 @@ LISTS_SCENARIOS = ("/scenarios", "/scenario/choose")
 """How addresses end whose pages list what everybody of the organization may practice with."""
 LISTS_SITES = "/place"
 """How an address ends whose page lists the sites of the organization, for an instructor to place somebody at one."""
+HERS = tuple(f"{words} OWNMARK" for words in NOBODY_ELSES)
+"""What Noor wrote for herself."""
 LEADS_ON_LATER = {
     "/scope/<uuid:statement_id>/end",
     "/a/<uuid:activity_id>/assignments/file/take-in",
@@ -264,31 +266,37 @@ def test_the_page_of_a_trainee_shows_no_words_to_those_who_have_no_part(matrix: 
 def test_cap_f3_what_belongs_to_one_person_alone_is_on_no_page_of_anybody_else(
     own_pages: list[tuple[str, str, TestResponse]],
 ) -> None:
-    hers = tuple(f"{words} OWNMARK" for words in NOBODY_ELSES)
-    shown = {(who, address) for who, address, page in own_pages if what_shows(page.text + str(page.headers), hers)}
+    shown = {(who, address) for who, address, page in own_pages if what_shows(page.text + str(page.headers), HERS)}
     assert not {(who, address) for who, address in shown if who != "noor"}
+    assert {address.partition("?")[0] for who, address in shown} >= {"/journal", "/self-care"}
 
 
 # ---- the matrix itself ----
 
 
-def test_with_what_is_their_own_people_get_on(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
-    """Otherwise "not here" would say nothing: each address leads somewhere for somebody."""
-    nowhere = []
+def test_cap_f3_with_what_is_their_own_people_get_on_and_read_nothing_that_is_noors_alone(
+    sqlite_files: SqliteFiles, tmp_path: Path
+) -> None:
+    """Otherwise "not here" would say nothing: each address leads somewhere for somebody. No answer of any, also to
+    what somebody sends, shows what one person wrote for herself.
+    """
+    nowhere, told = [], []
     with sqlite_files.fresh(tmp_path) as url:
         for matrix in standing(url):
             # Pages first: an act may take away what they show.
             for rule in sorted(matrix.rules(), key=lambda rule: methods(rule)[0] != "GET"):
                 if not rule.arguments & OBJECTS:
                     continue
-                answers = {
-                    matrix.ask(who, methods(rule)[0], address).status_code
-                    for address, _foreign in matrix.addresses(rule, None)
-                    for who in (*ROLES, *OUTSIDE)
-                }
+                answers = set()
+                for address, _foreign in matrix.addresses(rule, None):
+                    for who in (*ROLES, *OUTSIDE):
+                        answer = matrix.ask(who, methods(rule)[0], address)
+                        answers.add(answer.status_code)
+                        told += [(who, address)] if what_shows(answer.text + str(answer.headers), HERS) else []
                 if not answers & {200, 302, 303, 409, 422} and rule.rule not in LEADS_ON_LATER:
                     nowhere.append((rule.rule, answers))
     assert not nowhere
+    assert not {(who, address) for who, address in told if who != "noor"}
 
 
 def leaking(app: Flask) -> None:
