@@ -33,6 +33,7 @@ FIELD_OF = {
     "not_together": "there", "agenda": "agenda", "goals": "goals",
 }  # fmt: skip
 """At which field each refusal stands."""
+FIELDS = ("kind", "held", "held_on", "minutes", "agenda", "goals")
 LIKELY_MINUTES = "50"
 HINTS = {
     SessionKind.INDIVIDUAL: _N("One trainee, with one supervisor or more. It counts in the lane of who supervised."),
@@ -52,13 +53,15 @@ def new(place: Place) -> ResponseReturnValue:
     there = request.form.getlist("there")
     told, problems = _told(request.form, there)
     if told is None:
-        return _form(place, request.form, there, problems), 422
+        return _form(place, request.form.to_dict(), there, problems), 422
     team = team_of(current.db(), place.course.id, current.now().date())
     try:
         session_id = sessions_held.record(current.db(), current.visitor(), place, team, told, current.now())
     except Refused as refused:
         give_up()
-        return _form(place, request.form, there, {FIELD_OF.get(refused.code, "there"): in_words(refused)}), 422
+        return _form(
+            place, request.form.to_dict(), there, {FIELD_OF.get(refused.code, "there"): in_words(refused)}
+        ), 422
     return redirect(_address(place, session_id, "session_recorded"), 303)
 
 
@@ -114,7 +117,7 @@ def _form(
         ways=[(way.value, word(way), None) for way in Held],
         people=[(_value(one), f"{one.name}, {word(one.part)}", None) for one in offered],
         there=there,
-        typed=typed,
+        typed={**dict.fromkeys(FIELDS, ""), **typed},
         today=current.now().date(),
         problems=problems or {},
         readers=session_lines.readers_of(),
