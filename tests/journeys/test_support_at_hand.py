@@ -47,7 +47,10 @@ def test_cap_f4_ux_s6_ux_e3_without_a_connection_the_number_is_on_the_open_page(
     page.keyboard.press("Enter")
     number(page)
     page.locator(".support-here a[href^='tel:']").evaluate(
-        "it => it.addEventListener('click', (event) => { window.dialed = !event.defaultPrevented; event.preventDefault(); })"
+        """it => it.addEventListener("click", (event) => {
+          window.dialed = !event.defaultPrevented;
+          event.preventDefault();
+        })"""
     )
     page.locator(".support-here a[href^='tel:']").click()
     assert page.evaluate("window.dialed")

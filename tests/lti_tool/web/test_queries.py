@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, event
 
+from lti_tool.services import check_ins, journal, support_directory
+from lti_tool.services.support_directory import Typed
 from rubrics.sign_off import Lane
 from tests.lti_tool.services.conftest import TRAINEE
 from tests.lti_tool.web.course import Course
@@ -52,6 +55,10 @@ PAGES = [
     ("ines", "{home}/room"),
     ("amara", "/standing-in"),
     ("sam", "/conflicts?name=a"),
+    ("sam", "/journal"),
+    ("sam", "/self-care"),
+    ("sam", "/self-care/days"),
+    ("sam", "/support"),
     ("ines", "{home}/trainees/{sam}"),
     ("jo", "{home}/trainees/{sam}"),
 ]
@@ -83,7 +90,18 @@ def more_of_everything(course: Course) -> None:
         course.asked()
     for name in ("lee", "kim", "ola"):
         course.world.grant(course.world.visitor(name, TRAINEE), Lane.PEER)
+    _more_around(course)
     course.kept()
+
+
+def _more_around(course: Course) -> None:
+    """A dozen more of what is a person's own, and of whom to turn to."""
+    session, now = course.world.session, course.world.now
+    sam, ines = course.world.visitor("sam"), course.world.visitor("ines")
+    for number in range(MORE):
+        journal.begin(session, sam, now, f"Entry {number}")
+        check_ins.save(session, sam, now.date() - timedelta(days=number % 2), f"Day {number}", now)
+        support_directory.add(session, ines, Typed(f"Line {number}", "", "988", "", "", ""), now)
 
 
 @pytest.fixture
