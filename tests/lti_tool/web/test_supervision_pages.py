@@ -39,6 +39,7 @@ def wish(course: Course) -> UUID:
     sam = course.world.visitor("sam")
     found = supervision.own(course.world.session, sam, course.world.place(sam), course.world.now)
     assert found is not None
+    course.kept()
     return found.id
 
 
@@ -83,6 +84,7 @@ def test_cap_c10_ux_p7_it_waits_on_the_list_of_whoever_can_answer_and_the_first_
     course.kept()
     request_id = wish(course)
     taken = act(course, "jo", f"/supervision/requests/{request_id}/take", proposed="Tuesday at ten?")
+    assert taken.status_code == 303, taken.text
     assert taken.location.endswith("said=supervision_taken")
     mine = read(course, "sam")
     assert "Jo Example sees to it." in mine
