@@ -44,6 +44,7 @@ class Request(flask.Request):
     """A request whose files may be large: they wait on the disk where the store has its own."""
 
     arrives_in: Path | None = None
+    _opened: tuple[IO[bytes], ...] = ()
 
     def _get_file_stream(
         self,
@@ -56,7 +57,15 @@ class Request(flask.Request):
         if self.arrives_in is None:
             return super()._get_file_stream(total_content_length, content_type, filename, content_length)
         self.arrives_in.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return tempfile.TemporaryFile("rb+", dir=self.arrives_in)
+        stream = tempfile.TemporaryFile("rb+", dir=self.arrives_in)  # noqa: SIM115  # `close` does
+        self._opened = (*self._opened, stream)
+        return stream
+
+    def close(self) -> None:
+        """Also what was never handed on, because the form broke off."""
+        super().close()
+        for stream in self._opened:
+            stream.close()
 
 
 def arrives(again: NoFile) -> Callable[[View], View]:
