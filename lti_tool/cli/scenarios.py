@@ -12,6 +12,7 @@ from lti_tool.documents.scenario import MOST_BYTES, read_scenarios
 from lti_tool.documents.wording import bundled_rules
 from lti_tool.services import scenario_files
 from lti_tool.services.drafts import Author
+from lti_tool.services.organizations import organization_named
 from rubrics.scenario import Scenario, problems, texts
 from rubrics.wording import lint_text
 
@@ -50,7 +51,7 @@ def import_(file: Path, organization: str) -> None:
     text = _content(file)
     _read(file)
     with session_on(settings_now()) as session:
-        by = Author(organization_kept(session, organization), None)
+        by = Author(organization_named(session, organization, now()), None)
         count = scenario_files.bring(session, by, text, now())
     click.echo(f"{count} brought in as drafts." if count else "All of them were there already.")
 
