@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.journeys.conftest import Visitors
 from tests.living import Living
@@ -66,6 +66,51 @@ def test_ux_s2_from_the_frame_of_an_lms_the_whole_page_is_left(live: Living, vis
     page.get_by_role("link", name="Add an activity from Attune").click()
     page.frame_locator("iframe").get_by_role("link", name="Leave this page").click()
     page.wait_for_url(NEUTRAL)
+
+
+SANDBOX = "allow-scripts allow-forms allow-same-origin"
+
+
+def in_a_sandbox(page: Page, live: Living) -> FrameLocator:
+    """The support page in a frame that may not lead the page around it away."""
+    page.goto(live.lms)
+    frame = f'<iframe name="tool" sandbox="{SANDBOX}" src="{live.attune}/support" width="600" height="600"></iframe>'
+    page.evaluate("html => { document.body.innerHTML = html; }", f"<h1>Course</h1>{frame}")
+    tool = page.frame_locator("[name=tool]")
+    expect(tool.get_by_role("heading", level=1)).to_have_text("Support")
+    return tool
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_ux_s2_where_a_frame_may_not_leave_it_is_emptied_and_says_how_to_close_the_tab(
+    live: Living, visitors: Visitors, by: str
+) -> None:
+    page = without_network(visitors.desktop())
+    tool = in_a_sandbox(page, live)
+    if by == "mouse":
+        tool.get_by_role("link", name="Leave this page").click()
+    else:
+        tool.locator("main").focus()
+        press_shift(page, 3)
+    expect(tool.locator("body")).to_have_text(re.compile("You can close this tab now: Ctrl and W"))
+    expect(tool.locator("body")).not_to_contain_text("Support")
+    frame = page.frame(name="tool")
+    assert frame is not None
+    frame.wait_for_url("**/left")
+    expect(page.get_by_role("heading", name="Course")).to_be_visible()
+    assert any("sandboxed" in problem for problem in visitors.problems)
+    visitors.problems.clear()  # the browser says what it did not allow: that is what this is about
+
+
+def test_ux_s2_what_was_left_in_a_frame_is_not_a_step_back_away(live: Living, visitors: Visitors) -> None:
+    page = without_network(visitors.desktop())
+    in_a_sandbox(page, live).get_by_role("link", name="Leave this page").click()
+    frame = page.frame(name="tool")
+    assert frame is not None
+    frame.wait_for_url("**/left")
+    page.go_back()
+    assert all("/support" not in one.url for one in page.frames)
+    visitors.problems.clear()
 
 
 def test_ux_s2_without_scripts_the_control_is_a_plain_link(live: Living, visitors: Visitors) -> None:
