@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from lti_tool.services.lines import display_name
 from lti_tool.services.places import Place
@@ -20,6 +20,8 @@ from rubrics.sign_off import Lane
 
 TRAINEE, SUPERVISOR = aliased(PersonRow), aliased(PersonRow)
 MOST = 500
+WITHOUT_WORDS = tuple(defer(column) for column in (Row.expectations, Row.channels, Row.confidentiality))
+"""For lists: what two people agreed on is read by the two, and by nobody on the way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +71,12 @@ def own(session: Session, visitor: Visitor, place: Place) -> tuple[AgreementLine
 
 
 def standing(session: Session, course_id: UUID) -> tuple[Row, ...]:
-    """All that are in force in a course."""
+    """All that are in force in a course, without what they say."""
     return tuple(
         session.scalars(
-            select(Row).where(Row.course_id == course_id, Row.in_force_at.is_not(None), Row.ended_at.is_(None))
+            select(Row)
+            .where(Row.course_id == course_id, Row.in_force_at.is_not(None), Row.ended_at.is_(None))
+            .options(*WITHOUT_WORDS)
         )
     )
 
@@ -96,6 +100,7 @@ def lines(session: Session, place: Place, *which: ColumnElement[bool]) -> tuple[
         select(Row, TRAINEE.name, SUPERVISOR.name)
         .join(TRAINEE, TRAINEE.id == Row.trainee_id)
         .join(SUPERVISOR, SUPERVISOR.id == Row.supervisor_id)
+        .options(*WITHOUT_WORDS)
         .where(Row.course_id == place.course.id, *which)
         .order_by(Row.written_at.desc(), Row.id.desc())
         .limit(MOST)

@@ -119,7 +119,7 @@ def read(session: Session, visitor: Visitor, place: Place, agreement_id: UUID) -
     found = lines(session, place, Row.id == agreement_id)
     if not found or visitor.person_id not in (found[0].pair.trainee_id, found[0].pair.supervisor_id):
         raise NotHere
-    line, row = found[0], session.get_one(Row, agreement_id)
+    line, row = found[0], session.get_one(Row, agreement_id, populate_existing=True)
     names = (line.trainee_name, line.supervisor_name)
     return Agreement(
         line,

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.services import audit, notify
+from lti_tool.services.agreement_lines import WITHOUT_WORDS
 from lti_tool.services.relations import conflicts_of
 from lti_tool.services.session_lines import last_held
 from lti_tool.services.standing_people import instructors_of
@@ -78,6 +79,7 @@ def _watched(session: Session) -> list[SupervisionAgreementRow]:
                 trainee.ended_at.is_(None),
                 supervisor.ended_at.is_(None),
             )
+            .options(*WITHOUT_WORDS)
         )
     )
 

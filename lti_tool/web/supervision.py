@@ -124,7 +124,7 @@ def _as_trainee(place: Place, team: Team) -> dict[str, Any]:
 
 def _as_instructor(place: Place, team: Team) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "longer_ago": supervision_overview.longer_ago(current.db(), place, team, current.now()),
+        "longer_ago": one_page(supervision_overview.longer_ago(current.db(), place, team, current.now())),
     }
     if place.activity.needs_agreement:
         found["without"] = one_page(supervision_overview.without_agreement(current.db(), place, team))

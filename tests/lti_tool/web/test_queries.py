@@ -8,8 +8,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, event
 
-from lti_tool.services import check_ins, journal, support_directory
+from lti_tool.services import check_ins, journal, placing, site_agreements, site_writing, support_directory
+from lti_tool.services.placing import PlacementWords
+from lti_tool.services.site_agreements import AgreementWords
+from lti_tool.services.site_writing import ContactWords, SiteWords
 from lti_tool.services.support_directory import Typed
+from rubrics.placing import Days
 from rubrics.sign_off import Lane
 from tests.lti_tool.services.conftest import TRAINEE
 from tests.lti_tool.web.course import Course
@@ -59,8 +63,28 @@ PAGES = [
     ("sam", "/self-care"),
     ("sam", "/self-care/days"),
     ("sam", "/support"),
+    ("sam", "{home}/adjustments"),
+    ("ines", "{home}/adjustments?name=trainee"),
+    ("ines", "{home}/adjustments/{sam}"),
+    ("sam", "{home}/hand-over"),
+    ("jo", "{home}/hand-over"),
+    ("sam", "/guidance"),
+    ("jo", "/o/{shared}/handled-outside"),
     ("ines", "{home}/trainees/{sam}"),
     ("jo", "{home}/trainees/{sam}"),
+    ("sam", "{home}/supervision"),
+    ("jo", "{home}/supervision"),
+    ("ines", "{home}/supervision"),
+    ("jo", "{home}/supervision/agreements/new?person={sam}&lane=peer"),
+    ("jo", "{home}/supervision/sessions/new?person={sam}"),
+    ("ines", "/sites"),
+    ("ines", "/sites/{site}"),
+    ("ines", "{home}/placements"),
+    ("sam", "{home}/placements"),
+    ("jo", "{home}/placements"),
+    ("ines", "{home}/trainees/{sam}/place?site={site}"),
+    ("sam", "/scope/read"),
+    ("jo", "/qualifications"),
 ]
 
 
@@ -91,7 +115,23 @@ def more_of_everything(course: Course) -> None:
     for name in ("lee", "kim", "ola"):
         course.world.grant(course.world.visitor(name, TRAINEE), Lane.PEER)
     _more_around(course)
+    for number in range(MORE):
+        a_site(course, f"Site {number}", "sam", f"trainee{number}")
     course.kept()
+
+
+def a_site(course: Course, name: str, *trainees: str) -> UUID:
+    """A site with an agreement and a contact, at which these trainees are placed."""
+    session, now, ines = course.world.session, course.world.now, course.world.visitor("ines")
+    days = Days(now.date(), None)
+    site_id = site_writing.add(session, ines, SiteWords(name), now)
+    site_writing.add_contact(session, ines, site_id, ContactWords("Mira"), now)
+    site_agreements.record(session, ines, site_id, AgreementWords("MOU", days), now)
+    for who in trainees:
+        trainee_id, words = course.world.visitor(who).person_id, PlacementWords(site_id, days)
+        placing.place_trainee(session, ines, course.world.place(ines), trainee_id, words, anyway=False, now=now)
+    course.kept()
+    return site_id
 
 
 def _more_around(course: Course) -> None:
@@ -109,6 +149,7 @@ def numbers(course: Course, engine: Engine) -> dict[str, tuple[int, int]]:
     """For each page, how many statements with little data and with much."""
     engine = course.app.extensions["attune"].sessions.engine
     ids = observations(course) | {"sam": course.world.visitor("sam").person_id}
+    ids["site"] = a_site(course, "First", "sam")
     few = {page: ask(course, engine, page, ids) for page in PAGES}
     more_of_everything(course)
     many = {page: ask(course, engine, page, ids) for page in PAGES}
