@@ -52,7 +52,7 @@ def test_ux_c1_each_box_is_saved_as_one_writes_and_the_others_stay(course: Cours
     assert all(f"\n{words}</textarea>" in html for words in ("Swimming", "Headaches", "Better"))
 
 
-def test_ux_c2_ux_s7_ux_f2_all_of_it_is_optional_and_nothing_is_scored_or_counted(course: Course) -> None:
+def test_ux_c2_ux_f2_all_of_it_is_optional_and_nothing_is_scored_or_counted(course: Course) -> None:
     for number in range(3):
         saved(course, "sam", f"{today(course)}/save", today=f"Day {number}")
         course.app.extensions["attune"].clock.advance(hours=24)
