@@ -123,11 +123,9 @@ def own(session: Session, visitor: Visitor, place: Place, today: date) -> tuple[
     mine = [_placement(row, site_name) for row, site_name in rows]
     name = display_name(visitor.person_id, visitor.name)
     who = frozenset({Who.TRAINEE})
-    found = [
-        OnePlacement(one, name, sites.site(session, place.organization_id, one.site_id), who)
-        for one in sorted(mine, key=lambda one: one.is_over(today))
-    ]
-    return tuple(found)
+    where_to = sites.sites_by_id(session, place.organization_id, {one.site_id for one in mine})
+    ordered = sorted(mine, key=lambda one: one.is_over(today))
+    return tuple(OnePlacement(one, name, where_to[one.site_id], who) for one in ordered)
 
 
 def placement(session: Session, visitor: Visitor, place: Place, placement_id: UUID) -> OnePlacement:

@@ -18,7 +18,7 @@ from rubrics.practice import Compensation, PracticeModel, Setting
 
 MOST = 20_000
 MOST_OF_ONE = 100
-"""Contacts or agreements of one site that are shown."""
+"""Agreements of one site that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,22 @@ def cover_of(session: Session, site_ids: Collection[UUID], on: date) -> dict[UUI
 
 def site(session: Session, organization_id: UUID, site_id: UUID) -> Site:
     """One site, also one that was put away. Raises `NotHere`."""
-    row = found_site(session, organization_id, site_id)
+    found = sites_by_id(session, organization_id, [site_id])
+    if site_id not in found:
+        raise NotHere
+    return found[site_id]
+
+
+def sites_by_id(session: Session, organization_id: UUID, site_ids: Collection[UUID]) -> dict[UUID, Site]:
+    """These sites of the organization, also those that were put away."""
+    rows = session.scalars(
+        select(SiteRow).where(SiteRow.id.in_(site_ids), SiteRow.organization_id == organization_id)
+    ).all()
+    contacts = _contacts(session, [row.id for row in rows])
+    return {row.id: _site(row, contacts[row.id]) for row in rows}
+
+
+def _site(row: SiteRow, contacts: Sequence[Contact]) -> Site:
     return Site(
         id=row.id,
         name=row.name,
@@ -124,7 +139,7 @@ def site(session: Session, organization_id: UUID, site_id: UUID) -> Site:
         made_by=row.made_by,
         changed_at=row.changed_at,
         ended_at=row.ended_at,
-        contacts=_contacts(session, row.id),
+        contacts=tuple(contacts),
     )
 
 
@@ -175,11 +190,13 @@ def found_site(session: Session, organization_id: UUID, site_id: UUID, *, locked
     return row
 
 
-def _contacts(session: Session, site_id: UUID) -> tuple[Contact, ...]:
+def _contacts(session: Session, site_ids: Collection[UUID]) -> dict[UUID, list[Contact]]:
+    found: dict[UUID, list[Contact]] = {site_id: [] for site_id in site_ids}
     rows = session.scalars(
         select(SiteContactRow)
-        .where(SiteContactRow.site_id == site_id, SiteContactRow.ended_at.is_(None))
+        .where(SiteContactRow.site_id.in_(found), SiteContactRow.ended_at.is_(None))
         .order_by(SiteContactRow.id)
-        .limit(MOST_OF_ONE)
     )
-    return tuple(Contact(row.id, row.name, row.what_for, row.phone, row.email) for row in rows)
+    for row in rows:
+        found[row.site_id].append(Contact(row.id, row.name, row.what_for, row.phone, row.email))
+    return found

@@ -19,7 +19,7 @@ from tests.lti_tool.services.conftest import TRAINEE
 from tests.lti_tool.web.course import Course
 
 MORE = 12
-BOUND = 36
+BOUND = 42
 PAGES = [
     ("sam", "{home}"),
     ("sam", "{home}/ask"),
