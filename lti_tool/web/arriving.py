@@ -15,7 +15,7 @@ from uuid import UUID
 import flask
 from flask import g, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
 from lti_tool.access import Capability
 from lti_tool.file_store import Away, FileStore, Full
@@ -34,6 +34,7 @@ NO_ROOM = Refused(
     "files_full",
     "There is no room for this file now. Nothing of it was kept. Please tell your operator, and try again later.",
 )
+CUT_OFF = Refused("file_cut", "The connection broke off. Nothing of it was kept. Please try again.")
 NOT_NOW = Refused("files_away", "Files cannot be kept at the moment. Nothing of it was kept. Please try again later.")
 
 NoFile = Callable[[Place, Refused], str]
@@ -106,10 +107,10 @@ def keep_arrived() -> None:
 
 
 def typed() -> Mapping[str, str]:
-    """What the form says; nothing where it was too large to be read."""
+    """What the form says; nothing where it could not be read."""
     try:
         return request.form
-    except RequestEntityTooLarge:
+    except HTTPException:
         return {}
 
 
@@ -151,6 +152,8 @@ def _arrive() -> Arrived:
         return evidence_files.arrive(store, given.stream, settings.largest_file)
     except RequestEntityTooLarge:
         raise evidence_files.too_large(settings.largest_file) from None
+    except ClientDisconnected:
+        raise CUT_OFF from None
     except Full:
         raise NO_ROOM from None
     except Away:
