@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from lti_tool.cli import bench_authoring, bench_launch
+from lti_tool.cli import bench_authoring, bench_evidence, bench_launch
 
 
 @click.group()
@@ -30,6 +30,21 @@ def authoring(as_json: bool, long: bool) -> None:
     """Bring in a framework of 5,000 competencies and a rubric of 60 criteria, and ask for their pages."""
     result = bench_authoring.measure(runs=9 if long else 3, requests=60 if long else 20)
     click.echo(json.dumps(result) if as_json else "\n".join(_of_authoring(result)))
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--megabytes", default=200, show_default=True, help="How large the file is.")
+def files(as_json: bool, megabytes: int) -> None:
+    """Send a large file up and down, and see by how much the web process grows."""
+    result = bench_evidence.measure(megabytes=megabytes)
+    click.echo(json.dumps(result) if as_json else "\n".join(_of_files(result)))
+
+
+def _of_files(result: Mapping[str, Any]) -> Iterator[str]:
+    yield f"A file of {result['megabytes']} MB, in a web process that has {result['before_mb']} MB at rest."
+    for case in result["cases"]:
+        yield f"{case['name']}: {case['seconds']} s; at most {case['grew_mb']} MB more (ratio {case['ratio']})"
 
 
 def _of_authoring(result: Mapping[str, Any]) -> Iterator[str]:

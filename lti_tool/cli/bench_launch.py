@@ -41,10 +41,10 @@ def measure(*, runs: int, launches: int) -> dict[str, Any]:
         port = free_port(HOST)
         platform.launch_url = f"http://{HOST}:{port}/lti/launch"
         settings = environment(Path(directory), port)
-        _seed(settings, platform)
+        seed(settings, platform)
         with server(settings, port):
             for person in range(PEOPLE):  # everyone's first launch, and every process's keys, are not counted
-                _launch_once(port, platform, person)
+                launch_once(port, platform, person)
             measured = [_run(port, platform, launches) for _ in range(runs)]
     return _result(measured, launches)
 
@@ -83,14 +83,16 @@ def _launch_request(platform: BenchPlatform, person: int, login: Answer) -> Requ
     return "POST", "/lti/launch", urlencode(form).encode(), login.cookies
 
 
-def _launch_once(port: int, platform: BenchPlatform, person: int) -> None:
+def launch_once(port: int, platform: BenchPlatform, person: int) -> Answer:
+    """Let a trainee in; the answer leads to their first page, with their cookies."""
     login = ask(port, *_login_request(platform, person))
     entered = ask(port, *_launch_request(platform, person, login))
     if entered.status != 303:
         raise RuntimeError(f"a launch was not let in: {entered}")
+    return entered
 
 
-def _seed(settings: Mapping[str, str], platform: BenchPlatform) -> None:
+def seed(settings: Mapping[str, str], platform: BenchPlatform) -> None:
     """A course with one activity, as an instructor placed it."""
     engine = open_engine(settings["ATTUNE_DATABASE_URL"], (settings["ATTUNE_SECRET_KEY"],))
     migrations.upgrade(engine)

@@ -82,8 +82,8 @@ def environment(directory: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def server(environment: Mapping[str, str], port: int) -> Iterator[None]:
-    """A server that runs meanwhile."""
+def server(environment: Mapping[str, str], port: int) -> Iterator[int]:
+    """A server that runs meanwhile, by the id of its first process."""
     command = [
         sys.executable, "-m", "gunicorn", "--bind", f"{HOST}:{port}", "--workers", "1", "--threads", "4",
         "--worker-class", "gthread", "--log-level", "warning", "lti_tool.cli.bench_server:application()",
@@ -91,14 +91,14 @@ def server(environment: Mapping[str, str], port: int) -> Iterator[None]:
     server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
     try:
         _wait_until(lambda: ask(port, "GET", "/bare", None, {}).status == 200)
-        yield
+        yield server.pid
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 def _wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             if true():
