@@ -77,7 +77,13 @@ def session(place: Place, session_id: UUID) -> ResponseReturnValue:
 @act
 def say(place: Place, session_id: UUID) -> ResponseReturnValue:
     """It was so, or something was otherwise."""
-    differs = request.form.get("differs") if request.form.get("so") == "differs" else None
+    typed = request.form.get("differs", "")
+    differs = typed if request.form.get("so") == "differs" else None
+    if differs is None and typed.strip():
+        both = _(
+            "You wrote words, too. Please put them beside the record, or empty the field and confirm that it was so."
+        )
+        return _page(place, session_id, both, typed), 422
     try:
         sessions_held.say(current.db(), current.visitor(), place, session_id, differs=differs, now=current.now())
     except Refused as refused:

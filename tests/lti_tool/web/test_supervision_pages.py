@@ -199,6 +199,9 @@ def test_cap_c5_ux_o6_the_record_has_the_trainees_agenda_first_and_quiet_questio
         assert course.browser(stranger).get(f"{course.home}{at}").status_code == 404
         assert WORDS not in get(course, stranger).text
     assert act(course, "sam", f"{at}/say", so="differs", differs="").status_code == 422
+    both = act(course, "sam", f"{at}/say", so="yes", differs="Not lost")
+    assert both.status_code == 422
+    assert "Not lost" in both.text
     assert act(course, "sam", f"{at}/say", so="differs", differs="Also the week.").status_code == 303
     assert "Also the week." in read(course, "jo", at)
     assert act(course, "sam", f"{at}/say", so="yes", differs="").location.endswith("said=session_confirmed")
