@@ -1,7 +1,5 @@
 """Scenarios: what publishing needs, tags, and which one is offered in place of another."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +26,7 @@ def test_one_that_is_whole_needs_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["about", "words", "license", "credits"])
 def test_each_word_that_is_still_to_come_is_named(name: str) -> None:
-    lacking = replace(a_scenario(), **{name: "  "})
+    lacking = a_scenario(**{name: "  "})
     assert [problem.place for problem in problems(lacking)] == [name]
     assert cannot_be_kept(lacking) == ()
 
@@ -46,7 +44,7 @@ def test_a_title_and_a_language_are_all_that_a_draft_needs() -> None:
     ],
 )  # fmt: skip
 def test_what_is_too_long_is_said_where_it_is(place: str, long: object) -> None:
-    assert [problem.place for problem in cannot_be_kept(replace(a_scenario(), **{place: long}))] == [place]
+    assert [problem.place for problem in cannot_be_kept(a_scenario(**{place: long}))] == [place]
 
 
 def test_every_text_that_is_read_is_looked_at_for_words_that_wound() -> None:

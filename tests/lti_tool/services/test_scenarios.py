@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -46,7 +47,7 @@ class Library:
         self.lea = Author(world.organization_id, world.visitor("lea", TRAINEE).person_id)
         self.rea = Author(world.organization_id, world.visitor("rea", TRAINEE).person_id)
 
-    def write(self, by: Author | None = None, **changes: object) -> UUID:
+    def write(self, by: Author | None = None, **changes: Any) -> UUID:
         return scenarios.write(self.session, by or self.lea, a_scenario(**changes), self.now)
 
     def opened(self, scenario_id: UUID) -> scenarios.Opened:
@@ -62,15 +63,15 @@ class Library:
         stands = self.opened(scenario_id).digest
         scenarios.publish(self.session, self.lea, scenario_id, of_digest=stands, now=self.now)
 
-    def offered(self, **changes: object) -> UUID:
+    def offered(self, **changes: Any) -> UUID:
         scenario_id = self.write(**changes)
         self.review(scenario_id)
         self.publish(scenario_id)
         return scenario_id
 
-    def change(self, scenario_id: UUID, **changes: object) -> UUID:
+    def change(self, scenario_id: UUID, **changes: Any) -> UUID:
         stands = self.opened(scenario_id)
-        edit = Edit(replace(stands.scenario, **changes), stands.digest)  # type: ignore[arg-type]  # as named
+        edit = Edit(replace(stands.scenario, **changes), stands.digest)
         return scenarios.change(self.session, self.lea, scenario_id, edit, self.now)
 
 
@@ -152,8 +153,8 @@ def test_what_was_put_away_is_offered_no_more_and_can_be_brought_back(library: L
     assert titles(library) == ["The key on the table"]
 
 
-def titles(library: Library, **wanted: object) -> list[str]:
-    asked = Wanted(**wanted)  # type: ignore[arg-type]  # as named
+def titles(library: Library, **wanted: Any) -> list[str]:
+    asked = Wanted(**wanted)
     found = scenario_lists.listed(library.session, library.world.organization_id, asked, 0, 40)
     assert scenario_lists.count(library.session, library.world.organization_id, asked) == len(found)
     return [one.scenario.title for one in found]
@@ -372,7 +373,7 @@ def test_of_what_was_taken_back_no_scenario_is_shown(practice: Practice) -> None
 
 
 def test_cap_b11_cap_b12_way_of_working_and_setting_are_said_of_an_observation(practice: Practice) -> None:
-    said = {"model": PracticeModel.GROUP, "setting": Setting.REENTRY}
+    said: practice_kinds.Said = {"model": PracticeModel.GROUP, "setting": Setting.REENTRY}
     practice_kinds.say(practice.session, practice.sam, practice.observation_id, said, practice.now)
     found = practice_kinds.kind_of(practice.session, practice.observation_id)
     assert found == practice_kinds.Kind(PracticeModel.GROUP, Setting.REENTRY, None)

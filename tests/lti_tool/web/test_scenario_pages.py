@@ -188,7 +188,7 @@ def test_ux_what_cannot_be_kept_yet_is_shown_again_as_typed(reading: Reading) ->
 def test_what_is_typed_comes_back_as_it_was_saved(reading: Reading) -> None:
     scenario_id = reading.write(offered=False)
     before = reading.stands(scenario_id)
-    fields = FilledIn(reading.lea.get(f"/scenarios/{scenario_id}/edit").text).values
+    fields: dict[str, Any] = dict(FilledIn(reading.lea.get(f"/scenarios/{scenario_id}/edit").text).values)
     again = reading.lea.act(f"/scenarios/{scenario_id}/edit", **(fields | {"act": "another-key-of-one"}))
     assert again.status_code == 303
     assert reading.stands(scenario_id) == before
