@@ -244,7 +244,7 @@ def test_cap_b10_no_reason_can_be_given_and_none_is_kept(practice: Practice) -> 
     assert entry.facts == {}
 
 
-def test_cap_b10_a_swap_changes_nothing_that_is_required(practice: Practice) -> None:
+def test_cap_b10_ux_c2_a_swap_and_doing_without_change_nothing_that_is_required(practice: Practice) -> None:
     before = line(practice.session, practice.world.organization_id, practice.observation_id)
     practice.choose(practice.group[0])
     practice.swap()
