@@ -7,26 +7,24 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.access import Capability, Field, Who
-from lti_tool.services import places, record_access
+from lti_tool.access import Capability
+from lti_tool.services import places
 from lti_tool.services.evidence import own_observation, share_note
+from lti_tool.services.evidence_readers import Readers, by_kind, who_would_see
 from lti_tool.services.lines import display_name
 from lti_tool.services.places import Place
-from lti_tool.services.record_access import Reader
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import ActivityRow, CourseRow
+from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.people import MembershipRow, PersonRow
-from rubrics.evidence import Sharing, note_of, title_of
+from rubrics.evidence import EvidenceKind, EvidenceState, Sharing, note_of, title_of
 from rubrics.observation import State
 from rubrics.refusal import Refused
 
 MOST = 100
-WHO: dict[Sharing, frozenset[Who]] = {
-    Sharing.SUPERVISORS: frozenset({Who.SUPERVISOR}),
-    Sharing.ASSESSORS: frozenset({Who.SUPERVISOR, Who.OBSERVER}),
-}
-"""The audiences an excerpt can have: what is for oneself stays in the journal."""
+AUDIENCES = frozenset({Sharing.SUPERVISORS, Sharing.ASSESSORS})
+"""What an excerpt can have: what is for oneself stays in the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +86,17 @@ def abouts(session: Session, visitor: Visitor) -> tuple[About, ...]:
     return tuple(About(row[0], row[1], display_name(row[2], row[3]), row[4]) for row in rows)
 
 
-def readers(session: Session, visitor: Visitor, place: Place, excerpt: Excerpt) -> tuple[Reader, ...]:
-    """Who could read it from the moment it is shared, by name. Raises `NotHere`."""
-    about = own_observation(session, visitor, place.course.id, excerpt.observation_id)
-    if about is None:
-        found = record_access.who_will_see(session, visitor, place)
-    else:
-        found = record_access.who_can_see(session, visitor, about)
-    return tuple(reader for reader in found[Field.EVIDENCE] if reader.who in WHO[excerpt.sharing])
+def readers(session: Session, visitor: Visitor, place: Place, excerpt: Excerpt) -> tuple[Readers, ...]:
+    """Who could read it once it is shared, by name: asked of the rule that lets them in. Raises `NotHere`."""
+    shared = EvidenceRow(
+        owner_id=visitor.person_id,
+        course_id=place.course.id,
+        observation_id=own_observation(session, visitor, place.course.id, excerpt.observation_id),
+        kind=EvidenceKind.NOTE,
+        state=EvidenceState.READY,
+        sharing=excerpt.sharing,
+    )
+    return by_kind(who_would_see(session, shared, excerpt.sharing))
 
 
 def place_of(session: Session, visitor: Visitor, activity_id: UUID) -> Place:
@@ -109,7 +110,7 @@ def place_of(session: Session, visitor: Visitor, activity_id: UUID) -> Place:
 def excerpt_of(words: str, title: str, sharing: str, observation_id: UUID | None) -> Excerpt:
     """What was typed, as it would be shared. Raises `Refused` with what is still needed."""
     words, title = note_of(words), title_of(title)
-    if sharing not in WHO:
+    if sharing not in AUDIENCES:
         raise Refused("excerpt_sharing", "Please choose who may read it.")
     return Excerpt(words, title, Sharing(sharing), observation_id)
 

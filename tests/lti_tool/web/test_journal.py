@@ -223,3 +223,19 @@ def test_cap_f3_what_somebody_writes_for_themselves_leaves_no_trace_in_the_audit
     sam.act(f"/self-care/days/{course.world.now.date()}", today="Tired")
     course.kept()
     assert course.world.session.scalars(select(AuditEntryRow.id)).all() == before
+
+
+def test_ux_t9_the_journal_is_no_place_for_notes_about_others_and_says_so(course: Course) -> None:
+    assert "It is no place for notes about others" in Read(course.browser("jo").get("/journal").text).text
+
+
+@pytest.mark.parametrize("sharing", ["supervisors", "assessors"])
+def test_ux_t2_the_preview_names_exactly_those_who_can_open_it_afterwards(course: Course, sharing: str) -> None:
+    course.asked()
+    address, sam = written(course), course.browser("sam")
+    html = sam.act(f"{address}/share/preview", **excerpt(course, sharing=sharing)).text
+    named = html[html.index("Who could read it now") : html.index("It has no effect on your ratings")]
+    shared_at = sam.act(f"{address}/share", **excerpt(course, sharing=sharing)).location.partition("?")[0]
+    for who in EVERYBODY_ELSE:
+        opened = course.browser(who).get(shared_at).status_code == 200
+        assert (f"{who.title()} Example" in named) is opened, who
