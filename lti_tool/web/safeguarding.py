@@ -1,18 +1,17 @@
 """What to do when harm is told, and the flag that something is handled outside."""
 
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import ACCESS, Capability, Field
 from lti_tool.services import guidance, safeguarding
+from lti_tool.services.lines import line, who_is_reading
 from lti_tool.services.record_access import Reader
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in
 from lti_tool.web.acts import act
-from lti_tool.web.form_values import uuid_if_any
 from lti_tool.web.refusals import in_words
 from lti_tool.web.transactions import give_up
 from rubrics.refusal import Refused
@@ -24,6 +23,19 @@ bp = Blueprint("safeguarding", __name__)
 @signed_in
 def read() -> ResponseReturnValue:
     """What to do when harm or danger is told: plain, for everybody, and nothing to fill in."""
+    return _guidance_page(None)
+
+
+@bp.get("/o/<uuid:observation_id>/guidance")
+@signed_in
+def read_beside(observation_id: UUID) -> ResponseReturnValue:
+    """The same, with the way back to the observation. That somebody opened it is noted nowhere."""
+    seen = line(current.db(), current.visitor().organization_id, observation_id)
+    who_is_reading(current.db(), current.visitor(), seen)
+    return _guidance_page(observation_id)
+
+
+def _guidance_page(observation_id: UUID | None) -> str:
     organization_id = current.visitor().organization_id
     mine = current.capabilities()
     return render_template(
@@ -32,7 +44,7 @@ def read() -> ResponseReturnValue:
         leads=safeguarding.leads_of(current.db(), organization_id),
         i_write=Capability.PROGRAM_LEAD in mine,
         i_look_after_it=Capability.SAFEGUARDING_LEAD in mine,
-        observation_id=uuid_if_any(request.args.get("from")),
+        observation_id=observation_id,
     )
 
 
@@ -89,27 +101,30 @@ def acknowledge(flag_id: UUID) -> ResponseReturnValue:
 @signed_in
 @act
 def handled_outside(observation_id: UUID) -> ResponseReturnValue:
-    """Raise that something is handled outside, or take that back: one press, and no place for words."""
+    """Raise that something is handled outside: one press, and no place for words."""
     if request.method == "GET":
         raised = safeguarding.raised_by_me(current.db(), current.visitor(), observation_id)
-        readers = tuple(Reader(who, tuple(lead.name for lead in raised.leads)) for who in _see_it())
+        readers = tuple(
+            Reader(who, tuple(lead.name for lead in raised.leads)) for who in sorted(ACCESS[Field.HANDLED_OUTSIDE].see)
+        )
         return render_template(
             "safeguarding/handled_outside.html", raised=raised, observation_id=observation_id, readers=readers
         )
-    match request.form.get("wish"):
-        case "raise":
-            safeguarding.raise_flag(current.db(), current.visitor(), observation_id, current.now())
-            said = "flag_raised"
-        case "take-back":
-            safeguarding.take_back(current.db(), current.visitor(), observation_id, current.now())
-            said = "flag_taken_back"
-        case _:
-            abort(400)
+    safeguarding.raise_flag(current.db(), current.visitor(), observation_id, current.now())
+    return _back_to_flag(observation_id, "flag_raised")
+
+
+@bp.post("/o/<uuid:observation_id>/handled-outside/take-back")
+@signed_in
+@act
+def take_back(observation_id: UUID) -> ResponseReturnValue:
+    """Take back what the visitor raised."""
+    safeguarding.take_back(current.db(), current.visitor(), observation_id, current.now())
+    return _back_to_flag(observation_id, "flag_taken_back")
+
+
+def _back_to_flag(observation_id: UUID, said: str) -> ResponseReturnValue:
     return redirect(url_for("safeguarding.handled_outside", observation_id=observation_id, said=said), 303)
-
-
-def _see_it() -> list[Any]:
-    return sorted(ACCESS[Field.HANDLED_OUTSIDE].see)
 
 
 def _write(guidance_id: UUID | None) -> ResponseReturnValue:

@@ -106,6 +106,7 @@ class Matrix:
             "origin": str(self.own.objects["origin_id"][-1]), f"choice-{mine['origin_id']}": "copy",
             "course": mine["course_id"], "strength": "Words", "to": "down", "jurisdiction": "Here",
             "accommodation": mine["accommodation_id"],
+            "accommodation": mine["accommodation_id"],
             "scenario": mine["scenario_id"],
             "site": mine["site_id"], "placement": mine["placement_id"], "statement": str(self.own.objects["statement_id"][-1]),
             "proposed": "", "whom": f"{self.own.visitor('jo').person_id}:peer", "after": "1", "every_days": "14",

@@ -40,8 +40,8 @@ OF_ALL_COURSES = {"ola", "lea", "rea", "sage"}
 """An operator, a program lead, a reviewer and a safeguarding lead: what they look after belongs to the organization."""
 FOR_ALL_STAFF = {"/authors", "/frameworks", "/guidance", "/sites"}
 """What whoever teaches, observes or signs may read of the whole organization; the guidance is everybody's."""
-NAMES_LEADS = "/handled-outside"
-"""How an address ends whose page names the safeguarding leads of the organization."""
+NAMES_LEADS = ("/handled-outside", "/guidance")
+"""How addresses end whose pages name the safeguarding leads of the organization."""
 LISTS_SCENARIOS = ("/scenarios", "/scenario/choose")
 """How addresses end whose pages list what everybody of the organization may practice with."""
 LISTS_SITES = "/place"
