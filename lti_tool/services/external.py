@@ -18,7 +18,7 @@ from lti_tool.services.relations import conflicts_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.assignments import AssignedAs, AssignmentRow
 from lti_tool.store.base import new_id
-from lti_tool.store.mail import MailKind, MailRow, MailState
+from lti_tool.store.mail import ContactRow, MailKind, MailRow, MailState
 from lti_tool.store.people import GrantRow, InvitationRow, MembershipRow, PersonRow, SessionRow
 from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
@@ -65,6 +65,8 @@ class External:
     mail: MailState | None
     """How far the last invitation by mail is; None: none was mailed."""
     mailed_at: datetime | None
+    came_back: bool
+    """Nobody is reached at their address, and nothing goes there until it was looked at."""
 
 
 def invite(
@@ -185,7 +187,7 @@ def end_links(session: Session, person_id: UUID, course_id: UUID, now: datetime)
 
 
 def externals(session: Session, place: Place, now: datetime) -> tuple[External, ...]:
-    """Whom Attune invited into this course, by name: five questions, however many."""
+    """Whom Attune invited into this course, by name: six questions, however many."""
     people = session.execute(
         select(PersonRow)
         .join(MembershipRow, MembershipRow.person_id == PersonRow.id)
@@ -199,6 +201,7 @@ def externals(session: Session, place: Place, now: datetime) -> tuple[External, 
     trainees = _trainee_names(session, place, list(named))
     entered, standing = _links(session, place, list(named), now)
     mails = _last_mails(session, list(named))
+    returned = _returned(session, list(named))
     found = [
         External(
             person_id=id_,
@@ -211,6 +214,7 @@ def externals(session: Session, place: Place, now: datetime) -> tuple[External, 
             link_stands=id_ in standing,
             mail=mails[id_].state if id_ in mails else None,
             mailed_at=mails[id_].sent_at if id_ in mails else None,
+            came_back=id_ in returned,
         )
         for id_, person in named.items()
     ]
@@ -389,11 +393,17 @@ def _last_mails(session: Session, ids: list[UUID]) -> dict[UUID, MailRow]:
         select(MailRow)
         .where(
             MailRow.person_id.in_(ids),
-            or_(MailRow.kind == MailKind.INVITATION, MailRow.state.in_((MailState.NEEDS_PERSON, MailState.RETURNED))),
+            or_(MailRow.kind == MailKind.INVITATION, MailRow.state == MailState.NEEDS_PERSON),
         )
         .order_by(MailRow.made_at)
     )
     return {row.person_id: row for row in rows}
+
+
+def _returned(session: Session, ids: list[UUID]) -> frozenset[UUID]:
+    """From whom mail came back."""
+    came_back = ContactRow.returned_at.is_not(None)
+    return frozenset(session.scalars(select(ContactRow.person_id).where(ContactRow.person_id.in_(ids), came_back)))
 
 
 def _audit(

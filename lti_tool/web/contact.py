@@ -5,7 +5,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.queue import Kind
-from lti_tool.services import contact, languages, mail_previews, messages
+from lti_tool.services import contact, languages, mail_previews
 from lti_tool.services.places import NotHere
 from lti_tool.store.mail import MailKind, Wanted
 from lti_tool.store.messages import MessageKind
@@ -154,7 +154,7 @@ def _page(problems: dict[str, str]) -> str:
         example=example,
         zones=[(zone, zone.replace("_", " ")) for zone in contact.ZONES_OFFERED],
         languages=[(one, Locale.parse(one).get_display_name()) for one in languages.languages()],
-        lines=messages.LINES,
+        told_of=list(MessageKind),
         kinds=contact.CAN_BE_MUTED,
         typed=request.form,
         problems=problems,

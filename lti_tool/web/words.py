@@ -9,6 +9,7 @@ from lti_tool.services.kept import Kept
 from lti_tool.store.assignments import AssignedAs
 from lti_tool.store.care import Adjustment
 from lti_tool.store.files import FileState
+from lti_tool.store.messages import MessageKind
 from lti_tool.store.privacy import PrivacyWish
 from lti_tool.web.texts import _N, gettext
 from rubrics.consent import PersonServed
@@ -55,6 +56,16 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Mode.RECORDED: _N("recorded"),
         Mode.REMOTE: _N("remote"),
         Mode.CASE_DISCUSSION: _N("case discussion"),
+    },
+    MessageKind: {
+        MessageKind.OBSERVATION: _N("observations"),
+        MessageKind.SIGNATURE: _N("signatures"),
+        MessageKind.SUPERVISION: _N("supervision"),
+        MessageKind.PLACEMENT: _N("placements"),
+        MessageKind.QUALIFICATION: _N("qualifications"),
+        MessageKind.EVIDENCE: _N("evidence"),
+        MessageKind.RUBRIC: _N("rubrics"),
+        MessageKind.OTHER: _N("anything else"),
     },
     Medium: {Medium.TEXT: _N("a text to read"), Medium.VIDEO: _N("a video")},
     Origin: {

@@ -186,6 +186,8 @@ def test_nothing_more_goes_to_an_address_that_came_back_until_it_was_corrected(c
     assert refused.status_code == 422
     assert "rosa at clinic" in refused.text
     assert ines.act(f"{reach}/address", "correct-the-address", address="marin@clinic.example").status_code == 303
+    assert "came back" not in ines.get(f"{course.home}/external").text
+    assert "Send it by mail" in ines.get(reach).text
     ines.act(f"{reach}/mail", "send-the-third-time1")
     mailed.deliver()
     assert [one.to for one in mailed.box.received] == [["marin@clinic.example"]]
