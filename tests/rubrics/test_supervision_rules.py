@@ -91,7 +91,7 @@ def test_cap_c4_what_is_agreed_is_said_in_every_place_before_anyone_signs() -> N
     for name in ("expectations", "channels", "confidentiality"):
         for text in (" \n", "x" * (LONGEST + 1)):
             with pytest.raises(Refused) as problem:
-                check_terms(replace(USUAL, **{name: text}))
+                check_terms(replace(USUAL, **{name: text}))  # type: ignore[arg-type]  # each of them is a text
             assert problem.value.code == name
     for days in (0, MOST_DAYS + 1):
         with pytest.raises(Refused):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -32,12 +33,12 @@ def code(act: Callable[[], object]) -> str:
     return refused.value.code
 
 
-def read(world: World, who: str, session_id: object) -> SessionRecord:
+def read(world: World, who: str, session_id: UUID) -> SessionRecord:
     visitor = world.visitor(who)
-    return session_lines.read(world.session, visitor, world.place(visitor), session_id)  # type: ignore[arg-type]
+    return session_lines.read(world.session, visitor, world.place(visitor), session_id)
 
 
-def say(world: World, who: str, session_id: object, differs: str | None = None) -> None:
+def say(world: World, who: str, session_id: UUID, differs: str | None = None) -> None:
     visitor = world.visitor(who)
     sessions_held.say(
         world.session,
@@ -45,7 +46,7 @@ def say(world: World, who: str, session_id: object, differs: str | None = None) 
         world.place(visitor),
         session_id,
         differs=differs,
-        now=world.now,  # type: ignore[arg-type]
+        now=world.now,
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from lti_tool.services import supervision, supervision_watch
 from lti_tool.store.courses import ActivityRow
 from rubrics.supervision import USUAL
-from tests.lti_tool.services.supervising import agreed, assign, course_id
+from tests.lti_tool.services.supervising import agreed, assign
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 
@@ -230,4 +230,3 @@ def test_cap_c4_ux_p1_a_supervisor_reads_a_date_for_the_next_session_and_no_coun
     assert "agreement in force" in page
     assert "the next one by March 16, 2026, as you agreed" in page
     assert "days left" not in page
-    assert course_id(course.world)
