@@ -43,6 +43,8 @@ def measure(*, megabytes: int) -> dict[str, Any]:
             _look(settings, UUID(web.led_to.split("/")[2].split("?")[0]))
             address = f"{web.led_to.split('?')[0]}/content"
             down = web.measured("down", lambda: web.get(address), megabytes)
+            if web.read < megabytes * MEGABYTE:
+                raise RuntimeError(f"of the file only {web.read} bytes came back")
     ratio = max(up["ratio"], down["ratio"])
     return {
         "name": "files",
@@ -61,6 +63,8 @@ class _Web:
         self._port, self._worker = port, worker
         self._cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
         self.led_to = ""
+        self.read = 0
+        """Bytes of the last answer."""
 
     def get(self, path: str) -> str:
         """The beginning of the answer; all of it is read."""
@@ -109,8 +113,9 @@ class _Web:
         connection.request(method, path, body, {"Cookie": self._cookie, "Sec-Fetch-Site": "same-origin", **headers})
         answer = connection.getresponse()
         beginning = answer.read(MEGABYTE)
-        while answer.read(MEGABYTE):
-            pass
+        self.read = len(beginning)
+        while piece := answer.read(MEGABYTE):
+            self.read += len(piece)
         connection.close()
         if answer.status not in (200, 303):
             raise RuntimeError(f"{method} {path} was answered with {answer.status}")

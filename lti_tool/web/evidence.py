@@ -138,7 +138,8 @@ def progress(evidence_id: UUID) -> ResponseReturnValue:
 def share(evidence_id: UUID) -> ResponseReturnValue:
     """Wider after a look at what others will read, narrower at once."""
     if request.method == "GET":
-        return _share_page(evidence_id, _sharing(request.args.get("sharing")))
+        page = _share_page(evidence_id, _sharing(request.args.get("sharing")))
+        return page or redirect(url_for("evidence.one", evidence_id=evidence_id), 303)
     wished = _sharing(request.form.get("sharing"))
     try:
         evidence_sharing.share(
@@ -148,7 +149,7 @@ def share(evidence_id: UUID) -> ResponseReturnValue:
         if refused.code != "evidence_preview":
             raise
         transactions.give_up()
-        return _share_page(evidence_id, wished, in_words(refused)), 422
+        return _share_page(evidence_id, wished, in_words(refused)) or "", 422
     return _to(evidence_id, "evidence_narrowed" if wished is Sharing.ONLY_ME else "evidence_shared")
 
 
@@ -168,7 +169,7 @@ def required(evidence_id: UUID) -> ResponseReturnValue:
     """Ask whoever observes or signs to see it first, or not any more."""
     wish = request.form.get("required")
     if wish not in ("yes", "no"):
-        abort(400)
+        raise NotHere
     evidence_sharing.require(current.db(), current.visitor(), evidence_id, required=wish == "yes", now=current.now())
     return _to(evidence_id, "evidence_required" if wish == "yes" else "evidence_not_required")
 
@@ -302,12 +303,13 @@ def _problem(found: evidence_lists.Evidence) -> str | None:
     return gettext(NOT_TAKEN.get(found.problem or "", NOT_TAKEN["file_broken"]))
 
 
-def _share_page(evidence_id: UUID, wished: Sharing, problem: str | None = None) -> ResponseReturnValue:
+def _share_page(evidence_id: UUID, wished: Sharing, problem: str | None = None) -> str | None:
+    """None: nobody more would see it, so there is nothing to look at first."""
     db, visitor = current.db(), current.visitor()
     preview = evidence_sharing.preview(db, visitor, evidence_id, wished)
     found = evidence_lists.one_page(db, visitor, evidence_id, current.now())
     if not is_wider(wished, found.one.sharing):
-        return redirect(url_for("evidence.one", evidence_id=evidence_id), 303)
+        return None
     if found.one.kind in ("audio", "video"):
         security.may_play_ours()
     return render_template(
@@ -337,10 +339,11 @@ def _observation() -> UUID | None:
 
 
 def _sharing(text: str | None) -> Sharing:
+    """What none of our pages sends looks like what is not there: it says nothing of whether the evidence is."""
     try:
         return Sharing(text or "")
     except ValueError:
-        abort(400)
+        raise NotHere from None
 
 
 def _to(evidence_id: UUID, said: str) -> ResponseReturnValue:
