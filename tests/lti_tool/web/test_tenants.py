@@ -157,7 +157,7 @@ def test_no_page_of_ones_own_shows_anything_of_elsewhere(own_pages: list[tuple[s
         of_all = (
             who in OF_ALL_COURSES
             or address in FOR_ALL_STAFF
-            or address.endswith((NAMES_LEADS, LISTS_SITES, *LISTS_SCENARIOS))
+            or address.endswith((*NAMES_LEADS, LISTS_SITES, *LISTS_SCENARIOS))
         )
         own_organization = () if of_all else (MARKS[KINDS[0]], MARKS[KINDS[1]], MARKS[KINDS[2]])
         shown = what_shows(page.text, (*own_organization, MARKS[KINDS[3]]))
