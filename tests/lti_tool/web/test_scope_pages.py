@@ -1,5 +1,6 @@
 """The scope of practice on its pages, and before an observation is asked for or signed."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.services import authors, scope_writing
+from lti_tool.services.signed_words import readable
 from lti_tool.store.observations import AssessmentRow, ObservationRow, SignedDocumentRow
 from lti_tool.store.sites import ScopeAcknowledgmentRow
 from tests.lti_tool.web.conftest import hidden
@@ -158,3 +160,18 @@ def test_cap_a7_role_drift_is_read_on_the_record_and_is_part_of_what_is_signed(c
     assert '"role_drift":true' in course.world.session.scalars(select(SignedDocumentRow.document)).one()
     course.kept()
     assert said in Read(course.browser("sam").get(f"/o/{observation_id}/signed/peer").text).text
+
+
+def test_a_document_of_the_second_form_stays_readable(course: Course) -> None:
+    observation_id = course.answered()
+    path = f"/o/{observation_id}/sign/peer"
+    course.browser("jo").act(path, digest=hidden(course.browser("jo").get(path).text)["digest"])
+    course.kept()
+    kept = json.loads(course.world.session.scalars(select(SignedDocumentRow.document)).one())
+    assert kept["attune"] == "sign-off/3"
+    second = {name: value for name, value in kept.items() if name != "practice"} | {"attune": "sign-off/2"}
+    for view in second["views"]:
+        del view["role_drift"]
+    read = readable(second)
+    assert read["practice"] is None
+    assert [view["role_drift"] for view in read["views"]] == [None]
