@@ -89,7 +89,7 @@ def go_on(session: Session, observation: ObservationRow, *, by: UUID | None, now
     move_on(session, observation, Move.MODERATE, person_id=None, now=now)
     open_meeting(session, observation, MeetingKind.MODERATION, by=None, reason=None, now=now)
     for part, _ in parts:
-        _tell(session, observation, part.person_id, now)
+        notify.of_observation(session, observation, part.person_id, now, by=None)
 
 
 def share_now(session: Session, observation: ObservationRow, *, by: UUID | None, now: datetime) -> None:
@@ -98,7 +98,7 @@ def share_now(session: Session, observation: ObservationRow, *, by: UUID | None,
     observation.shared_at = now
     observation.respond_until = _end_of_day(now + timedelta(days=days))
     move_on(session, observation, Move.SHARE, person_id=by, now=now)
-    _tell(session, observation, observation.trainee_id, now)
+    notify.of_observation(session, observation, observation.trainee_id, now, by=by)
 
 
 def wait(session: Session, visitor: Visitor, observation_id: UUID) -> Wait:
@@ -169,10 +169,6 @@ def _parts(session: Session, observation_id: UUID) -> Sequence[tuple[ObserverRow
 def _end_of_day(moment: datetime) -> datetime:
     """A window that is shown as a day lasts to the end of it."""
     return moment.replace(hour=23, minute=59, second=59, microsecond=0)
-
-
-def _tell(session: Session, observation: ObservationRow, person_id: UUID, now: datetime) -> None:
-    notify.news(session, organization_id=observation.organization_id, person_id=person_id, now=now)
 
 
 def _audit(

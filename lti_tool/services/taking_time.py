@@ -83,7 +83,7 @@ def more_time(session: Session, visitor: Visitor, observation_id: UUID, now: dat
     # Not by how many days: that would say in the audit what is arranged for somebody.
     _audit(session, observation, "observation.more_time", visitor, now)
     if not own:
-        _tell(session, observation, observation.trainee_id, now)
+        notify.of_observation(session, observation, observation.trainee_id, now, by=visitor.person_id)
 
 
 def ask_to_talk(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:
@@ -96,7 +96,7 @@ def ask_to_talk(session: Session, visitor: Visitor, observation_id: UUID, now: d
     observation.respond_until = voice.while_talk_waits(until, now, days_to_answer(session, observation, now))
     _audit(session, observation, "observation.ask_to_talk", visitor, now)
     for observer in line(session, visitor.organization_id, observation_id).taking_part:
-        _tell(session, observation, observer.person_id, now)
+        notify.of_observation(session, observation, observer.person_id, now, by=visitor.person_id)
 
 
 def no_talk_needed(session: Session, visitor: Visitor, observation_id: UUID, now: datetime) -> None:
@@ -122,7 +122,7 @@ def talked(session: Session, visitor: Visitor, observation_id: UUID, now: dateti
     observation.talk_held_at = now
     observation.respond_until = voice.after_talk(until, now, days_to_answer(session, observation, now))
     _audit(session, observation, "observation.talked", visitor, now)
-    _tell(session, observation, observation.trainee_id, now)
+    notify.of_observation(session, observation, observation.trainee_id, now, by=visitor.person_id)
 
 
 def _check_instructs(session: Session, visitor: Visitor, observation_id: UUID) -> None:
@@ -139,10 +139,6 @@ def _open_until(observation: ObservationRow) -> datetime:
             "Nothing waits for an answer here now, so there is no date to move. All that was said is kept.",
         )
     return observation.respond_until
-
-
-def _tell(session: Session, observation: ObservationRow, person_id: UUID, now: datetime) -> None:
-    notify.news(session, organization_id=observation.organization_id, person_id=person_id, now=now)
 
 
 def _audit(session: Session, observation: ObservationRow, act: str, visitor: Visitor, now: datetime) -> None:
