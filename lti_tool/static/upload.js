@@ -17,7 +17,7 @@ class Upload {
     this.button = form.querySelector(".main-action button");
     form.addEventListener("submit", (event) => this.submitted(event));
     this.file.addEventListener("change", () => this.say(this.isTooLarge() ? form.dataset.tooLarge : ""));
-    form.querySelector("[data-upload-stop]").addEventListener("click", () => this.sending?.abort());
+    form.querySelector("[data-upload-stop]").addEventListener("click", () => this.stop());
   }
 
   isTooLarge() {
@@ -35,13 +35,12 @@ class Upload {
   send() {
     const sending = new XMLHttpRequest();
     sending.upload.addEventListener("progress", ({ loaded, total }) => this.show(loaded, total));
-    sending.addEventListener("load", () => this.answered(sending));
-    sending.addEventListener("error", () => this.stopped(this.form.dataset.cut));
-    sending.addEventListener("abort", () => this.stopped(this.form.dataset.stopped));
+    sending.addEventListener("loadend", () => this.ended(sending));
     sending.open("POST", this.form.action);
     sending.setRequestHeader("Accept", "text/html");
     sending.send(new FormData(this.form));
     this.sending = sending;
+    this.wasStopped = false;
     this.place.hidden = false;
     this.button.disabled = true;
     this.show(0, this.file.files[0].size);
@@ -52,6 +51,16 @@ class Upload {
     const line = done < all ? this.line.dataset.words : this.line.dataset.last;
     this.line.textContent = line.replace(/{\w+}/g, (name) => words[name]);
     this.bar.value = all ? (100 * done) / all : 0;
+  }
+
+  stop() {
+    this.wasStopped = true;
+    this.sending?.abort();
+  }
+
+  ended(sending) {
+    if (sending.status) return this.answered(sending);
+    this.stopped(this.wasStopped ? this.form.dataset.stopped : this.form.dataset.cut);
   }
 
   // Brought: its own page. Not taken: the sentence of the page that came, in this one.
