@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from grading.scores import ColumnShows
 from lti_tool.access import Capability
 from lti_tool.documents.rubric import digest, from_document, to_document
-from lti_tool.services import audit, library, rubric_lists, wording
+from lti_tool.services import archived, audit, library, rubric_lists, wording
 from lti_tool.services.places import NotHere, Place, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
@@ -234,9 +234,10 @@ def choose_for_link(
 
 
 def require_instructor(session: Session, visitor: Visitor, course_id: UUID) -> None:
-    """Raises `Refused` unless the visitor is an instructor of the course."""
+    """Raises `Refused` unless the visitor is an instructor of the course, and it goes on."""
     if Capability.INSTRUCTOR not in standing_of(session, visitor.person_id, course_id).capabilities:
         raise Refused("instructors_only", "Setting up an activity is for the instructors of the course.")
+    archived.check_course(session, course_id)
 
 
 def require_offered(session: Session, version_id: UUID) -> None:

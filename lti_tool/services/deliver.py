@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from grading.delivery import DeliveryState
 from grading.scores import DesiredScore, FinishedObservation, desired_score
 from lti_tool.lti.answers import Answer
+from lti_tool.services import archived
 from lti_tool.services.author import rubric_of
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow, LineItemRow
@@ -37,9 +38,11 @@ _PILOT = func.coalesce(RubricVersionRow.document["pilot"].as_boolean(), false())
 def desire(session: Session, activity_id: UUID, person_id: UUID, now: datetime) -> tuple[UUID, ...]:
     """Work out what the column should show for one person, and note it; the answer names what changed.
 
-    A test user of the platform gets no score, whatever they try.
+    A test user of the platform gets no score, whatever they try; in a course that is kept for reading only every
+    score stays as it is.
     """
-    line_item = session.scalars(select(LineItemRow).where(LineItemRow.activity_id == activity_id)).one_or_none()
+    column = select(LineItemRow).where(LineItemRow.activity_id == activity_id, archived.is_open(activity_id))
+    line_item = session.scalars(column).one_or_none()
     if line_item is None or session.scalars(select(_is_test_user(activity_id, person_id))).one():
         return ()
     wanted = _desired(session, activity_id, person_id)
@@ -172,6 +175,7 @@ def desire_overlooked(session: Session, now: datetime, *, limit: int = 100) -> t
         .where(
             ObservationRow.state == State.RELEASED,
             ~_PILOT,
+            archived.is_open(ObservationRow.activity_id),
             ~exists().where(
                 DeliveryRow.line_item_id == LineItemRow.id,
                 DeliveryRow.person_id == ObservationRow.trainee_id,

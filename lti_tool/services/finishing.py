@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import deliver, notify
+from lti_tool.services import archived, deliver, notify
 from lti_tool.services.lines import line
 from lti_tool.services.moves import move_on
 from lti_tool.services.visitors import Visitor
@@ -38,7 +38,11 @@ def finalize_due(session: Session, now: datetime) -> tuple[UUID, ...]:
 
     To be called first in a transaction: it locks the observations, in the order of their ids.
     """
-    due = select(ObservationRow).where(ObservationRow.finalize_after <= now, ObservationRow.state == State.ANSWERED)
+    due = select(ObservationRow).where(
+        ObservationRow.finalize_after <= now,
+        ObservationRow.state == State.ANSWERED,
+        archived.is_open(ObservationRow.activity_id),
+    )
     rows = session.scalars(due.order_by(ObservationRow.id).limit(MOST).with_for_update(skip_locked=True)).all()
     return _all(session, rows, now)
 
@@ -50,6 +54,7 @@ def finalize_if_due(session: Session, visitor: Visitor, observation_id: UUID, no
         ObservationRow.organization_id == visitor.organization_id,
         ObservationRow.finalize_after <= now,
         ObservationRow.state == State.ANSWERED,
+        archived.is_open(ObservationRow.activity_id),
     )
     return _all(session, session.scalars(due.with_for_update(skip_locked=True)).all(), now)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import scope
+from lti_tool.services import archived, scope
 from lti_tool.services.agreements import in_force
 from lti_tool.services.lines import ObservationLine, lanes_of, line
 from lti_tool.services.places import Activity, activity_of, standing_of
@@ -26,6 +26,7 @@ def check(
     session: Session, visitor: Visitor, seen: ObservationLine, lane: Lane, *, now: datetime, assurance: Assurance
 ) -> None:
     """Whether the visitor may sign this one in this lane now, so sure of them. Raises `Refused`."""
+    archived.check_activity(session, seen.activity_id)
     standing = standing_of(session, visitor.person_id, seen.course_id)
     relations = relations_of(session, visitor.person_id, seen.course_id)
     activity = activity_of(session.get_one(ActivityRow, seen.activity_id))

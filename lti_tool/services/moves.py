@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import audit
+from lti_tool.services import archived, audit
 from lti_tool.services.lines import TAKING_PART
 from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.visitors import Visitor
@@ -84,8 +84,10 @@ def takes_part(session: Session, observation_id: UUID, person_id: UUID) -> bool:
 def move_on(
     session: Session, observation: ObservationRow, step: Move, *, person_id: UUID | None, now: datetime
 ) -> None:
-    """Make the move. Raises `Refused` where the table has no such move from here."""
-    observation.state = move(observation.state, step)
+    """Make the move. Raises `Refused` where there is none from here, or the course is kept for reading only."""
+    state = move(observation.state, step)
+    archived.check_move(session, observation, step)
+    observation.state = state
     observation.changed_at = now
     audit.write(
         session,

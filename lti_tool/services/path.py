@@ -1,5 +1,6 @@
 """The trainee's path through one activity: what is done, and what is next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -41,6 +42,8 @@ class StepKind(StrEnum):
     """someone else is next"""
     DONE = "done"
     """all that was asked for is finished"""
+    KEPT = "kept"
+    """the course is kept for reading only: nothing is needed"""
 
 
 ORDER = tuple(StepKind)
@@ -85,6 +88,8 @@ def my_path(session: Session, visitor: Visitor, place: Place, now: datetime) -> 
     """The visitor's own path, newest observation first."""
     own = lines(session, _OWN, activity_id=place.activity.id, person_id=visitor.person_id)
     required = place.activity.required_observations
+    if place.archived:
+        return _kept(own, required)
     finished = sum(line.state is State.RELEASED for line in own)
     steps = sorted(
         (_step(line, place.activity.request_days, now) for line in own if line.state in STILL_OPEN),
@@ -101,6 +106,19 @@ def my_path(session: Session, visitor: Visitor, place: Place, now: datetime) -> 
         observations=tuple(line for line in own if line.state not in COUNTS_NEITHER_WAY),
         ended=tuple(line for line in own if line.state in COUNTS_NEITHER_WAY),
         next_steps=(*for_me, *asking, *with_others) or (NextStep(StepKind.DONE),),
+    )
+
+
+def _kept(own: Sequence[ObservationLine], required: int) -> MyPath:
+    """In a course that is kept for reading only nothing waits."""
+    return MyPath(
+        required=required,
+        finished=sum(line.state is State.RELEASED for line in own),
+        waiting_for_me=0,
+        waiting_for_others=0,
+        observations=tuple(line for line in own if line.state not in COUNTS_NEITHER_WAY),
+        ended=tuple(line for line in own if line.state in COUNTS_NEITHER_WAY),
+        next_steps=(NextStep(StepKind.KEPT),),
     )
 
 

@@ -68,6 +68,8 @@ class Place:
     """Whether the visitor was invited inside Attune: then only for the trainees they are assigned to."""
     return_url: str | None
     """Where this course's last launch wanted its person back; other courses may be open in other tabs."""
+    archived: bool = False
+    """Whether the course is kept for reading only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ def place(session: Session, visitor: Visitor, activity_id: UUID) -> Place:
         lanes=standing.lanes,
         external=standing.external,
         return_url=return_url,
+        archived=course.archived_at is not None,
     )
 
 

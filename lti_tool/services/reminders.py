@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import notify
+from lti_tool.services import archived, notify
 from lti_tool.services.stand_in import stand_in
 from lti_tool.services.waiting import waiting
 from lti_tool.store.mail import ContactRow, MailKind, MailRow, MailState
@@ -56,6 +56,7 @@ def _waits_since(session: Session, organization_id: UUID, person_id: UUID, now: 
             ObservationRow.organization_id == organization_id,
             ObservationRow.trainee_id == person_id,
             ObservationRow.state == State.SHARED,
+            archived.is_open(ObservationRow.activity_id),
         )
     )
 

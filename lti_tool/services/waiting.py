@@ -14,7 +14,7 @@ from lti_tool.services.signing_scope import SigningScope, scope_of, to_sign_for
 from lti_tool.services.supervision import Wish
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.assignments import ConflictRow
-from lti_tool.store.courses import ActivityRow
+from lti_tool.store.courses import ActivityRow, CourseRow
 from lti_tool.store.observations import (
     AssessmentRow,
     CriterionResponseRow,
@@ -69,12 +69,16 @@ class Waiting:
 
 _ME: ColumnElement[UUID] = bindparam("person_id")
 _STILL_THERE = exists(
-    select(MembershipRow.id).where(
+    select(MembershipRow.id)
+    .join(CourseRow, CourseRow.id == MembershipRow.course_id)
+    .where(
         MembershipRow.course_id == ActivityRow.course_id,
         MembershipRow.person_id == _ME,
         MembershipRow.ended_at.is_(None),
+        CourseRow.archived_at.is_(None),
     )
 )
+"""In a course that goes on: nothing waits in one that is kept for reading only."""
 _CONFLICT = exists(
     select(ConflictRow.id).where(
         ConflictRow.ended_at.is_(None),

@@ -15,7 +15,7 @@ from flask_wtf import CSRFProtect
 
 from lti_tool.access import Capability
 from lti_tool.services import places
-from lti_tool.web import current
+from lti_tool.web import current, reading_only
 
 View = Callable[..., ResponseReturnValue]
 AnyView = TypeVar("AnyView", bound=View)
@@ -116,6 +116,8 @@ def _guarded(view: View, entry: Entry, check: Callable[[], None]) -> View:
     @wraps(view)
     def guarded(*args: object, **values: object) -> ResponseReturnValue:
         check()
+        if entry is Entry.SIGNED_IN:
+            reading_only.check_observation(values.get("observation_id"))
         return view(*args, **values)
 
     return _marked(guarded, "attune_entry", entry)
@@ -128,6 +130,7 @@ def _in_place(view: View, capabilities: frozenset[Capability]) -> View:
         place = places.place(current.db(), current.visitor(), activity_id)
         if capabilities and not capabilities & place.capabilities:
             raise NotForRole
+        reading_only.check_place(place)
         return view(place=place, **values)
 
     _marked(guarded, "attune_capabilities", capabilities)

@@ -172,11 +172,6 @@ SAID = {
     "note_agreed": _N("You agreed. Those who supervise you can read it; you can take it back at any time."),
     "note_taken_back": _N("There is no note. Nobody else reads it, and you can bring it back for a day."),
     "note_brought_back": _N("It is there again, and yours alone until you agree to it."),
-    "note_saved": _N("Saved with Attune. You can come back whenever you like."),
-    "note_given": _N("It is with the trainee, who reads it first."),
-    "note_agreed": _N("You agreed. Those who supervise you can read it; you can take it back at any time."),
-    "note_taken_back": _N("There is no note. Nobody else reads it, and you can bring it back for a day."),
-    "note_brought_back": _N("It is there again, and yours alone until you agree to it."),
     "activity_placed": _N("The activity is ready."),
     "supervision_asked": _N("It is asked, without a reason. This page says by when you get an answer, and from whom."),
     "supervision_taken": _N("You see to it. The trainee reads that it is you, and what you propose."),
@@ -207,6 +202,11 @@ SAID = {
     "scope_published": _N("It is in force. People are asked before their next observation or signature."),
     "scope_ended": _N("It is out of use. Nothing is asked any more."),
     "evidence_named": _N("It is kept."),
+    "goes_on": _N("It is noted that the course goes on there."),
+    "goes_on_no_more": _N("It is noted that the course does not go on there. What was taken along stays."),
+    "carried_over": _N("It is taken along. Below is what was left as it is."),
+    "archived": _N("The course is kept for reading only. You can open it again at any time."),
+    "course_brought_back": _N("The course is open again. What stood still goes on, and no time has run."),
 }
 
 
