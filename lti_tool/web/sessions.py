@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.services import session_lines, sessions_held
-from lti_tool.services.places import Place
+from lti_tool.services.places import NotHere, Place
 from lti_tool.services.session_choices import Choice, choices
 from lti_tool.services.supervisors import team_of
 from lti_tool.web import current
@@ -137,6 +137,8 @@ def _likely(place: Place) -> list[str]:
     with_whom, me = uuid_if_any(request.args.get("person")), current.visitor().person_id
     team = team_of(current.db(), place.course.id, current.now().date())
     offered = choices(current.db(), current.visitor(), place, team, also=[with_whom] if with_whom else [])
+    if with_whom and with_whom not in {one.person_id for one in offered}:
+        raise NotHere
     found = []
     for person_id in dict.fromkeys((me, with_whom)):
         ways = [one for one in offered if one.person_id == person_id]
