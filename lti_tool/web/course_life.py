@@ -41,7 +41,7 @@ def goes_on(place: Place) -> ResponseReturnValue:
     except Refused as refused:
         problem = in_words(refused)
         return transactions.shown_again(lambda: _page(place, {"course": problem})), 422
-    return _back(place, "goes_on")
+    return _back(place, "course_goes_on")
 
 
 @bp.post("/a/<uuid:activity_id>/term/goes-on/end")
@@ -51,7 +51,7 @@ def goes_on_no_more(place: Place) -> ResponseReturnValue:
     """It does not go on there after all."""
     course_id = uuid_of(request.form.get("course"))
     course_life.goes_on_no_more(current.db(), current.visitor(), place, course_id, current.now())
-    return _back(place, "goes_on_no_more")
+    return _back(place, "course_goes_on_no_more")
 
 
 @bp.route("/a/<uuid:activity_id>/term/carry/<uuid:course_id>", methods=["GET", "POST"])
@@ -94,7 +94,7 @@ def archive(place: Place) -> ResponseReturnValue:
         problem = _("Please choose what becomes of what has not begun.")
         return _page(place, {"open": problem}), 422
     course_life.archive(current.db(), current.visitor(), place, call_off=chosen == CALL_OFF, now=current.now())
-    return _back(place, "archived")
+    return _back(place, "course_archived")
 
 
 @bp.post("/a/<uuid:activity_id>/term/bring-back")

@@ -202,10 +202,10 @@ SAID = {
     "scope_published": _N("It is in force. People are asked before their next observation or signature."),
     "scope_ended": _N("It is out of use. Nothing is asked any more."),
     "evidence_named": _N("It is kept."),
-    "goes_on": _N("It is noted that the course goes on there."),
-    "goes_on_no_more": _N("It is noted that the course does not go on there. What was taken along stays."),
+    "course_goes_on": _N("It is noted that the course goes on there."),
+    "course_goes_on_no_more": _N("It is noted that the course does not go on there. What was taken along stays."),
     "carried_over": _N("It is taken along. Below is what was left as it is."),
-    "archived": _N("The course is kept for reading only. You can open it again at any time."),
+    "course_archived": _N("The course is kept for reading only. You can open it again at any time."),
     "course_brought_back": _N("The course is open again. What stood still goes on, and no time has run."),
 }
 
