@@ -33,6 +33,12 @@ def is_open(activity_id: Any) -> ColumnElement[bool]:
     )
 
 
+def is_kept(session: Session, course_id: UUID) -> bool:
+    """Whether the course is kept for reading only."""
+    found = select(CourseRow.id).where(CourseRow.id == course_id, CourseRow.archived_at.is_not(None))
+    return session.scalars(found).first() is not None
+
+
 def check_activity(session: Session, activity_id: UUID) -> None:
     """Raises `Refused` ("course_archived") where the activity's course is kept for reading only."""
     _check(session, ActivityRow.id == activity_id)

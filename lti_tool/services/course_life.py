@@ -21,14 +21,26 @@ from lti_tool.store.courses import ActivityRow, CourseRow
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
+from lti_tool.store.rubrics import RubricVersionRow
 from lti_tool.store.supervision import SupervisionRequestRow
 from rubrics.observation import BEFORE, OVER, UNCHANGEABLE, Move, State
 from rubrics.refusal import Refused
 
-MOST_SHOWN, MOST_COURSES, LONGEST_LINE = 50, 200, 50
+MOST_SHOWN, MOST_BESIDE, MOST_COURSES, LONGEST_LINE = 50, 50, 200, 50
 STILL_OPEN = frozenset(State) - OVER
 _OF_COURSE = select(ActivityRow.id).where(ActivityRow.course_id == bindparam("course_id"))
 _OPEN: Any = listing(ObservationRow.activity_id.in_(_OF_COURSE), ObservationRow.state.in_(STILL_OPEN), limit=MOST_SHOWN)
+_RUBRIC = select(RubricVersionRow.rubric_id).where(RubricVersionRow.id == bindparam("version_id"))
+_FINISHED_BEFORE: Any = listing(
+    ActivityRow.course_id.in_(bindparam("courses", expanding=True)),
+    ObservationRow.trainee_id == bindparam("person_id"),
+    ObservationRow.state == State.RELEASED,
+    ObservationRow.rubric_version_id.in_(
+        select(RubricVersionRow.id).where(RubricVersionRow.rubric_id == _RUBRIC.scalar_subquery())
+    ),
+    limit=MOST_BESIDE,
+    newest_first=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,18 @@ def term_of(session: Session, place: Place) -> Term:
         not_begun=sum(number for state, number in counts.items() if state in BEFORE),
         still_open=lines(session, _OPEN, course_id=course.id) if counts else (),
     )
+
+
+def finished_before(session: Session, visitor: Visitor, place: Place) -> tuple[ObservationLine, ...]:
+    """What the visitor finished with the same rubric in the courses that this one goes on from, newest first.
+
+    It is shown beside, and counts only where it was done.
+    """
+    earlier = _line_before(session, place.course.id)
+    if not earlier:
+        return ()
+    asked = {"person_id": visitor.person_id, "version_id": place.activity.rubric_version_id, "courses": earlier}
+    return lines(session, _FINISHED_BEFORE, **asked)
 
 
 def later_than(session: Session, course_id: UUID) -> tuple[CourseName, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict
 
 from lti_tool.access import Field, Who
-from lti_tool.services import debrief_prompts, evidence_lists, in_person, record_access
+from lti_tool.services import debrief_prompts, evidence_lists, in_person, reading_on, record_access
 from lti_tool.services.lines import ObservationLine
 from lti_tool.services.observing import Observing, observing
 from lti_tool.services.placements import Where, where_of
@@ -69,7 +69,7 @@ def record_page(record: Record) -> RecordPage:
     readers = record_access.who_can_see(current.db(), current.visitor(), record.line.id)
     me = current.visitor().person_id
     times = times_of(current.db(), record.line, who=record.who, person_id=me, now=current.now())
-    return {
+    page: RecordPage = {
         "record": record,
         "line": record.line,
         "rubric": for_reader(record.version.rubric, readers_languages()),
@@ -93,6 +93,21 @@ def record_page(record: Record) -> RecordPage:
         "tag_word": tag_word,
         "language_name": language_name,
     }
+    return _standing_still(page) if reading_on.stands_still(current.db(), record) else page
+
+
+def _standing_still(page: RecordPage) -> RecordPage:
+    """As it is shown in a course that is kept for reading only."""
+    page["record"] = reading_on.reading(page["record"])
+    page["times"] = reading_on.times(page["times"])
+    page["signing"] = reading_on.signing(page["signing"])
+    page["observing"] = reading_on.observing(page["observing"])
+    page["in_person"] = False
+    page["next"] = _(
+        "This course is kept for reading only, so this stands still. It can be read and taken back as before. If the "
+        "course is opened again it goes on, and no time has run."
+    )
+    return page
 
 
 def _instructors(readers: Mapping[Field, Sequence[record_access.Reader]]) -> list[str]:

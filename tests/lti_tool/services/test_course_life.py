@@ -185,3 +185,17 @@ def test_twice_is_once(world: World) -> None:
         bring_back(world)
     acts = select(AuditEntryRow.act, func.count()).where(AuditEntryRow.act.like("course.%")).group_by(AuditEntryRow.act)
     assert {row[0]: row[1] for row in world.session.execute(acts)} == {"course.archive": 1, "course.bring_back": 1}
+
+
+def test_what_was_finished_in_an_earlier_term_stands_beside_and_does_not_count_there(world: World) -> None:
+    observation_id = world.answered()
+    world.sign("jo", observation_id)
+    later_id, activity_id = next_term(world, "sam")
+    ines, sam = world.visitor("ines"), world.visitor("sam")
+    later = places.place(world.session, sam, activity_id)
+    assert life.finished_before(world.session, sam, later) == ()
+    life.goes_on(world.session, ines, world.place(ines), later_id, world.now)
+    beside = life.finished_before(world.session, sam, later)
+    assert [line.id for line in beside] == [observation_id]
+    assert path.my_path(world.session, sam, later, world.now).finished == 0
+    assert life.finished_before(world.session, world.visitor("noor"), later) == ()

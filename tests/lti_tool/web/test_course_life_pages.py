@@ -115,3 +115,12 @@ def test_a_course_goes_on_in_the_next_one_and_what_is_there_is_taken_along(cours
 
 def test_a_course_of_somebody_else_cannot_be_chosen(course: Course) -> None:
     assert course.browser("ines").act(f"{course.home}/term/goes-on", course=str(uuid4())).status_code == 404
+
+
+def test_a_record_that_stands_still_says_so_and_offers_only_what_takes_it_back(course: Course) -> None:
+    observation_id = course.shared()
+    archived(course)
+    page = Read(course.browser("sam").get(f"/o/{observation_id}").text)
+    assert "so this stands still" in page.text
+    assert f"/o/{observation_id}/withdraw" in page.links
+    assert not any("/answer" in link for link in page.links)
