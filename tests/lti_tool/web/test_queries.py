@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, event
 
-from lti_tool.services import check_ins, journal, placing, site_agreements, site_writing, support_directory
+from lti_tool.services import check_ins, course_life, journal, placing, site_agreements, site_writing, support_directory
 from lti_tool.services.placing import PlacementWords
 from lti_tool.services.site_agreements import AgreementWords
 from lti_tool.services.site_writing import ContactWords, SiteWords
@@ -16,10 +16,11 @@ from lti_tool.services.support_directory import Typed
 from rubrics.placing import Days
 from rubrics.sign_off import Lane
 from tests.lti_tool.services.conftest import TRAINEE
+from tests.lti_tool.services.terms import NEXT, next_term
 from tests.lti_tool.web.course import Course
 
 MORE = 12
-BOUND = 42
+BOUND = 40
 PAGES = [
     ("sam", "{home}"),
     ("sam", "{home}/ask"),
@@ -70,13 +71,6 @@ PAGES = [
     ("jo", "{home}/hand-over"),
     ("sam", "/guidance"),
     ("jo", "/o/{shared}/handled-outside"),
-    ("sam", "{home}/adjustments"),
-    ("ines", "{home}/adjustments?name=trainee"),
-    ("ines", "{home}/adjustments/{sam}"),
-    ("sam", "{home}/hand-over"),
-    ("jo", "{home}/hand-over"),
-    ("sam", "/guidance"),
-    ("jo", "/o/{shared}/handled-outside"),
     ("ines", "{home}/trainees/{sam}"),
     ("jo", "{home}/trainees/{sam}"),
     ("sam", "{home}/supervision"),
@@ -84,6 +78,8 @@ PAGES = [
     ("ines", "{home}/supervision"),
     ("jo", "{home}/supervision/agreements/new?person={sam}&lane=peer"),
     ("jo", "{home}/supervision/sessions/new?person={sam}"),
+    ("ines", "{home}/term"),
+    ("ines", "{home}/term/carry/{later}"),
     ("ines", "/sites"),
     ("ines", "/sites/{site}"),
     ("ines", "{home}/placements"),
@@ -117,6 +113,7 @@ def more_of_everything(course: Course) -> None:
     """A dozen more trainees, and of each kind of observation."""
     for number in range(MORE):
         course.world.visitor(f"trainee{number}", TRAINEE)
+        course.world.enter(f"trainee{number}", TRAINEE, **NEXT)
         observations(course)
         course.asked()
     for name in ("lee", "kim", "ola"):
@@ -125,6 +122,15 @@ def more_of_everything(course: Course) -> None:
     for number in range(MORE):
         a_site(course, f"Site {number}", "sam", f"trainee{number}")
     course.kept()
+
+
+def a_later_course(course: Course) -> UUID:
+    """In which this one goes on, with Sam in it."""
+    ines = course.world.visitor("ines")
+    later_id, _ = next_term(course.world, "sam")
+    course_life.goes_on(course.world.session, ines, course.world.place(ines), later_id, course.world.now)
+    course.kept()
+    return later_id
 
 
 def a_site(course: Course, name: str, *trainees: str) -> UUID:
@@ -157,6 +163,7 @@ def numbers(course: Course, engine: Engine) -> dict[str, tuple[int, int]]:
     engine = course.app.extensions["attune"].sessions.engine
     ids = observations(course) | {"sam": course.world.visitor("sam").person_id}
     ids["site"] = a_site(course, "First", "sam")
+    ids["later"] = a_later_course(course)
     few = {page: ask(course, engine, page, ids) for page in PAGES}
     more_of_everything(course)
     many = {page: ask(course, engine, page, ids) for page in PAGES}
