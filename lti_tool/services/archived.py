@@ -11,7 +11,9 @@ from lti_tool.store.observations import ObservationRow
 from rubrics.observation import Move
 from rubrics.refusal import Refused
 
-STAYS_POSSIBLE = frozenset({Move.DECLINE, Move.CANCEL, Move.NOT_HOLD, Move.STOP, Move.WITHDRAW, Move.SUPERSEDE})
+STAYS_POSSIBLE = frozenset(
+    {Move.DECLINE, Move.CANCEL, Move.NOT_HOLD, Move.STOP, Move.WITHDRAW, Move.LEAVE, Move.SUPERSEDE}
+)
 """Whatever only takes back: consent above all, and a signature that was not one's own."""
 
 
@@ -49,12 +51,6 @@ def check_course(session: Session, course_id: UUID) -> None:
     _check(session, CourseRow.id == course_id)
 
 
-def check_observation(session: Session, observation_id: UUID) -> None:
-    """The same for the course of an observation."""
-    asked = select(ObservationRow.activity_id).where(ObservationRow.id == observation_id).scalar_subquery()
-    _check(session, ActivityRow.id == asked)
-
-
 def check_move(session: Session, observation: ObservationRow, step: Move) -> None:
     """The same for a move of an observation, unless the move only takes something back."""
     if step not in STAYS_POSSIBLE:
@@ -62,8 +58,17 @@ def check_move(session: Session, observation: ObservationRow, step: Move) -> Non
             check_activity(session, observation.activity_id)
 
 
+def holds_observation(session: Session, observation_id: UUID) -> bool:
+    """Whether the course of this observation is kept for reading only."""
+    asked = select(ObservationRow.activity_id).where(ObservationRow.id == observation_id).scalar_subquery()
+    return _is_kept(session, ActivityRow.id == asked)
+
+
 def _check(session: Session, which: ColumnElement[bool]) -> None:
-    archived = select(CourseRow.id).outerjoin(ActivityRow, ActivityRow.course_id == CourseRow.id)
-    found = session.scalars(archived.where(which, CourseRow.archived_at.is_not(None)).limit(1)).first()
-    if found is not None:
+    if _is_kept(session, which):
         raise refusal()
+
+
+def _is_kept(session: Session, which: ColumnElement[bool]) -> bool:
+    archived = select(CourseRow.id).outerjoin(ActivityRow, ActivityRow.course_id == CourseRow.id)
+    return session.scalars(archived.where(which, CourseRow.archived_at.is_not(None)).limit(1)).first() is not None

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from lti_tool.services import assigning, audit, notify, placing
+from lti_tool.services import archived, assigning, audit, notify, placing
 from lti_tool.services.assigning import may_be
 from lti_tool.services.assignments import What
 from lti_tool.services.lines import display_name
@@ -76,12 +76,16 @@ class Row:
 
 
 def there(session: Session, visitor: Visitor, later_id: UUID) -> Place:
-    """The later course, by its first activity. Raises `Refused` ("no_activity_there") while it has none."""
+    """The later course, by its first activity.
+
+    Raises `Refused`: "no_activity_there" while it has none, "course_archived" where it is kept for reading only.
+    """
     activity_id = session.scalars(
         select(ActivityRow.id).where(ActivityRow.course_id == later_id).order_by(ActivityRow.id).limit(1)
     ).one_or_none()
     if activity_id is None:
         raise Refused("no_activity_there", "That course has no activity yet. Please add one there first, then go on.")
+    archived.check_activity(session, activity_id)
     return place(session, visitor, activity_id)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
-from lti_tool.services import audit, deliver, notify
+from lti_tool.services import audit, deliver, handing_in, notify
 from lti_tool.services.lines import ObservationLine, display_name, lines, listing
 from lti_tool.services.moves import move_on
 from lti_tool.services.places import CourseName, NotHere, Place, standing_of
@@ -188,6 +188,8 @@ def bring_back(session: Session, visitor: Visitor, place: Place, now: datetime) 
     _let_wishes_wait(session, course, rested)
     course.archived_at = course.archived_by = None
     session.flush()
+    for row in rows:  # somebody who was waited for may have stepped aside meanwhile
+        handing_in.go_on(session, row, by=None, now=now)
     _note(session, visitor, "course.bring_back", course.id, now)
     return _scores(session, course.id, now)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import audit, handing_in, notify, replying, unsigning
+from lti_tool.services import archived, audit, handing_in, notify, replying, unsigning
 from lti_tool.services.moves import move_on
 from lti_tool.services.parts import end_part, parts_of
 from lti_tool.services.standing_people import instructors_of
@@ -92,7 +92,8 @@ def _as_observer(session: Session, observation: ObservationRow, person_id: UUID,
     elif observation.state is State.AMENDING:
         replying.put_back(session, observation, observer_id=person_id)
     if left:
-        handing_in.go_on(session, observation, by=None, now=now)
+        if not archived.holds_observation(session, observation.id):  # it goes on when the course does
+            handing_in.go_on(session, observation, by=None, now=now)
     elif observation.state in UNDER_WAY:
         move_on(session, observation, Move.STOP, person_id=None, now=now)
         observation.paused_at = None

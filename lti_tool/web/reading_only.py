@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import current_app, request
 
 from lti_tool.services import archived
+from lti_tool.services.lines import line, who_is_reading
 from lti_tool.services.places import Place
 from lti_tool.web import current
 
@@ -16,8 +17,8 @@ TAKES_BACK = frozenset(
         "accommodations.end", "agreements.end", "assignments.end", "comments.mentors", "comments.take_back",
         "conflicts.step_aside", "external.end", "hand_over.note", "observations.decline", "observations.take_away",
         "observations.withdraw", "people.revoke", "placements.end", "rating.stop", "safeguarding.handled_outside",
-        "self_assessment.keep", "self_care.not_again", "sessions.take_back", "supervision.take_back",
-        "times.call_off", "times.not_held", "times.stop", "withdrawals.take_back",
+        "safeguarding.take_back", "self_assessment.keep", "self_care.not_again", "sessions.take_back",
+        "supervision.take_back", "times.call_off", "times.not_held", "times.stop", "withdrawals.take_back",
     }
 )  # fmt: skip
 """Consent, words, access and signatures can be taken back at any time; so can harm be told. Nothing new begins."""
@@ -35,9 +36,13 @@ def check_place(place: Place) -> None:
 
 
 def check_observation(observation_id: object) -> None:
-    """The same for a page of one observation."""
-    if isinstance(observation_id, UUID) and _begins():
-        archived.check_observation(current.db(), observation_id)
+    """The same for a page of one observation. To who stands in no way to it, it is not here in any course."""
+    if not isinstance(observation_id, UUID) or not _begins():
+        return
+    if archived.holds_observation(current.db(), observation_id):
+        seen = line(current.db(), current.visitor().organization_id, observation_id)
+        who_is_reading(current.db(), current.visitor(), seen)
+        raise archived.refusal()
 
 
 def _begins() -> bool:

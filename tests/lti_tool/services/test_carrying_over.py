@@ -13,6 +13,7 @@ from lti_tool.services.carrying_over import Fate, Kind
 from lti_tool.services.places import Place
 from lti_tool.store.assignments import AssignedAs, AssignmentRow
 from lti_tool.store.base import new_id
+from lti_tool.store.courses import CourseRow
 from lti_tool.store.sites import PlacementRow, SiteAgreementRow, SiteRow
 from lti_tool.store.supervision import SupervisionAgreementRow
 from rubrics.refusal import Refused
@@ -165,3 +166,12 @@ def test_a_course_without_an_activity_says_so(world: World) -> None:
     with pytest.raises(Refused, match="no activity yet"):
         carrying_over.there(world.session, world.visitor("ines"), new_id())
     assert carrying_over.there(world.session, world.visitor("ines"), later_id).course.id == later_id
+
+
+def test_nothing_is_taken_along_into_a_course_that_is_kept_for_reading_only(world: World) -> None:
+    later_id, _ = next_term(world, "sam")
+    world.session.get_one(CourseRow, later_id).archived_at = world.now
+    world.session.get_one(CourseRow, later_id).archived_by = world.visitor("ines").person_id
+    world.session.flush()
+    with pytest.raises(Refused, match="kept for reading only"):
+        carrying_over.there(world.session, world.visitor("ines"), later_id)

@@ -6,7 +6,19 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from lti_tool.services import answer, ask, ending, finishing, path, places, read, reminders, waiting
+from lti_tool.services import (
+    answer,
+    ask,
+    ending,
+    finishing,
+    path,
+    places,
+    read,
+    recusal,
+    reminders,
+    replying,
+    waiting,
+)
 from lti_tool.services import course_life as life
 from lti_tool.services.places import NotHere
 from lti_tool.store.courses import CourseRow
@@ -16,6 +28,7 @@ from lti_tool.store.records import AuditEntryRow
 from rubrics.observation import State
 from rubrics.refusal import Refused
 from tests.lti_tool.services.conftest import World
+from tests.lti_tool.services.several import begun_by, handed_in
 from tests.lti_tool.services.terms import course_of, days_go_by, next_term
 
 
@@ -115,6 +128,24 @@ def test_ux_c6_consent_can_be_taken_back_there_and_a_course_can_be_opened_again(
     bring_back(world)
     assert course_of(world).archived_at is None
     assert world.share()
+
+
+def test_cap_c11_a_conflict_can_be_declared_there_and_what_goes_on_by_it_waits_for_the_course(world: World) -> None:
+    observation_id = begun_by(world, "jo", "amara")
+    handed_in(world, "jo", observation_id)
+    archive(world)
+    recusal.declare(world.session, world.visitor("amara"), world.visitor("sam").person_id, world.now)
+    assert state_of(world, observation_id) is State.IN_PROGRESS
+    bring_back(world)
+    assert state_of(world, observation_id) is State.SHARED
+
+
+def test_cap_c11_a_conflict_while_something_is_rewritten_leaves_it_as_it_was_shared(world: World) -> None:
+    observation_id = world.answered()
+    replying.amend(world.session, world.visitor("jo"), observation_id, world.now)
+    archive(world)
+    recusal.declare(world.session, world.visitor("sam"), world.visitor("jo").person_id, world.now)
+    assert state_of(world, observation_id) is State.ANSWERED
 
 
 def test_no_time_runs_while_a_course_is_for_reading_only(world: World) -> None:

@@ -124,3 +124,19 @@ def test_a_record_that_stands_still_says_so_and_offers_only_what_takes_it_back(c
     assert "so this stands still" in page.text
     assert f"/o/{observation_id}/withdraw" in page.links
     assert not any("/answer" in link for link in page.links)
+
+
+def test_whether_somebody_elses_observation_is_in_such_a_course_is_not_told(course: Course) -> None:
+    observation_id = course.shared()
+    archived(course)
+    noor = course.browser("noor")
+    for one in (observation_id, uuid4()):
+        assert noor.get(f"/o/{one}/answer").status_code == 404
+        assert noor.act(f"/o/{one}/answer").status_code == 404
+
+
+def test_ux_c6_that_something_is_handled_outside_is_taken_back_there_too(course: Course) -> None:
+    observation_id = course.shared()
+    archived(course)
+    taken = course.browser("jo").act(f"/o/{observation_id}/handled-outside/take-back")
+    assert taken.status_code == 303
