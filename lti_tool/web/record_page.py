@@ -66,7 +66,7 @@ class RecordPage(TypedDict):
 
 def record_page(record: Record) -> RecordPage:
     """The record with what goes around it."""
-    readers = record_access.who_can_see(current.db(), current.visitor(), record.line.id)
+    readers = record_access.readers_of(current.db(), current.visitor(), record.line)
     me = current.visitor().person_id
     times = times_of(current.db(), record.line, who=record.who, person_id=me, now=current.now())
     page: RecordPage = {
