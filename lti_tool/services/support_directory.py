@@ -148,10 +148,10 @@ def add(session: Session, visitor: Visitor, typed: Typed, now: datetime) -> UUID
 
 def change(session: Session, visitor: Visitor, contact_id: UUID, typed: Typed, now: datetime) -> None:
     """Other words for a contact. Raises `NotHere` and `Refused`."""
-    _check(typed)
     row = _held(session, visitor, contact_id)
     if row.ended_at is not None:
         raise NotHere
+    _check(typed)
     for name, value in _values(typed).items():
         setattr(row, name, value)
     _changed(session, visitor, row, "support.contact_changed", now)
