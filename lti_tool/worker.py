@@ -68,7 +68,7 @@ def run_worker(settings: Settings, *, threads: int = 2) -> None:
         },
         sweep=lambda: sweep(sessions, queue.look_at, mails=server is not None),
         nightly=lambda: nightly(sessions, queue.look_at, store),
-        clean=lambda: clean_up(sessions, store),
+        clean=lambda: clean_up(sessions, store, settings.files_directory),
     )
     queue = open_queue(settings, work)
     consumer = Consumer(queue.huey, workers=threads, initial_delay=0.1, max_delay=1.0, graceful_signal="TERM")
@@ -237,7 +237,7 @@ def tell_of_newer_scope(sessions: sessionmaker[Session]) -> None:
                 return
 
 
-def clean_up(sessions: sessionmaker[Session], store: FileStore | None = None) -> None:
+def clean_up(sessions: sessionmaker[Session], store: FileStore | None = None, directory: Path | None = None) -> None:
     """Take away what has run out: spent states, ended sessions, keys of acts, files, withdrawn words."""
     with sessions.begin() as session:
         clean.clean(session, _now())
@@ -245,6 +245,8 @@ def clean_up(sessions: sessionmaker[Session], store: FileStore | None = None) ->
         names = evidence_clean.purge(session, _now())
     if store is not None:
         evidence_checks.delete(store, names)
+    if directory is not None:
+        evidence_checks.clear(directory, _now())
 
 
 def _now() -> datetime:

@@ -1,6 +1,6 @@
 """Files from outside are opened in a process of its own: whatever they do to it, the worker goes on.
 
-It has no settings, no keys and no database, and only so much memory and time.
+It has no settings, no keys and no database, and only so much memory, time and room on the disk.
 """
 
 import json
@@ -28,7 +28,7 @@ def made_anew(source: Path, target: Path) -> MadeAnew:
     command = [sys.executable, "-I", "-c", _CHILD, str(Path(__file__).parents[2]), str(source), str(target)]
     try:
         done = subprocess.run(  # noqa: S603  # our own words; the two paths are names that we made
-            command, capture_output=True, env={}, timeout=SECONDS, check=False
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, timeout=SECONDS, check=False
         )
         said = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError):

@@ -11,15 +11,25 @@ from rubrics.evidence import EvidenceKind
 from rubrics.refusal import Refused
 
 MEMORY = 2_000_000_000
-COMPUTING = 900
+COMPUTING = 300
 """Seconds; waiting for the disk is not counted."""
+ROOM = 300_000_000
+"""So much may be written in any case: a picture of as many dots as we take, not compressed at all."""
 
 
 def main() -> None:
     """Say what became of the file that the second argument names, written to where the third says."""
-    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, COMPUTING), (resource.RLIMIT_CORE, 0)):
-        resource.setrlimit(what, (most, most))
     source, target = map(Path, sys.argv[2:4])
+    # A few bytes can say that one piece of a recording comes a million times: not much more is written than came.
+    room = max(ROOM, 2 * source.stat().st_size)
+    limits = {
+        resource.RLIMIT_AS: MEMORY,
+        resource.RLIMIT_CPU: COMPUTING,
+        resource.RLIMIT_FSIZE: room,
+        resource.RLIMIT_CORE: 0,
+    }
+    for what, most in limits.items():
+        resource.setrlimit(what, (most, most))
     try:
         kind, media_type = opened(source, target)
         said = {"kind": kind.value, "media_type": media_type}

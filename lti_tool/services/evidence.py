@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import audit, evidence_readers
+from lti_tool.services import archived, audit, evidence_readers
 from lti_tool.services.places import NotHere, Place
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
@@ -130,7 +130,11 @@ def begun(visitor: Visitor, place: Place, kind: EvidenceKind, title: str, now: d
 
 
 def kept(session: Session, row: EvidenceRow, now: datetime) -> UUID:
-    """Keep what somebody brought. Raises `Refused` where they have more than anybody can look through."""
+    """Keep what somebody brought.
+
+    Raises `Refused` where they have more than anybody can look through, and in a course that is for reading only.
+    """
+    check_goes_on(session, row)
     theirs = select(func.count()).where(
         EvidenceRow.owner_id == row.owner_id, EvidenceRow.state != EvidenceState.WITHDRAWN
     )
@@ -140,6 +144,12 @@ def kept(session: Session, row: EvidenceRow, now: datetime) -> UUID:
     session.flush()
     audited(session, row, "evidence.bring", now, kind=row.kind.value, sharing=row.sharing.value)
     return row.id
+
+
+def check_goes_on(session: Session, row: EvidenceRow) -> None:
+    """Raises `Refused` where its course is kept for reading only: narrower and taken back it can be there, too."""
+    if row.course_id is not None:
+        archived.check_course(session, row.course_id)
 
 
 def audited(session: Session, row: EvidenceRow, act: str, now: datetime, **facts: str | int | bool | None) -> None:

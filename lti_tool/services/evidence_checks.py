@@ -2,10 +2,11 @@
 
 import hashlib
 import secrets
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -29,6 +30,8 @@ log = structlog.get_logger("attune.worker")
 LEASE = timedelta(hours=1)
 """Longer than any file takes; one that is still being looked at then lost its worker."""
 TRIES = 3
+COPIES = "looking-"
+"""Copies lie in a folder whose name begins so."""
 UNDER_WAY = "looking_"
 """Stands for `problem` while a worker has it, with the number of the try behind it."""
 Clock = Callable[[], datetime]
@@ -106,7 +109,7 @@ def take(session: Session, evidence_id: UUID, now: datetime) -> Job | None:
 def _looked_at(store: FileStore, directory: Path | None, job: Job) -> _Result:
     if directory is not None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=directory, prefix="looking-") as folder:
+    with tempfile.TemporaryDirectory(dir=directory, prefix=COPIES) as folder:
         came, kept = Path(folder, "came"), Path(folder, "kept")
         with came.open("wb") as file:
             for piece in store.read(job.stored_name):
@@ -178,6 +181,13 @@ def _given_back(session: Session, job: Job, now: datetime) -> None:
     row = _held(session, job.id)
     if row is not None and row.state is EvidenceState.CHECKING:
         row.problem, row.moved_at = None, now
+
+
+def clear(directory: Path, now: datetime) -> None:
+    """Take copies away that a worker left behind when it went down: they are as they came, with place and all."""
+    for folder in directory.glob(f"{COPIES}*"):
+        if datetime.fromtimestamp(folder.stat().st_mtime, UTC) < now - LEASE:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _held(session: Session, evidence_id: UUID) -> EvidenceRow | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from lti_tool.services import notify
-from lti_tool.services.evidence import audited, own, own_observation, the_one
+from lti_tool.services.evidence import audited, check_goes_on, own, own_observation, the_one
 from lti_tool.services.evidence_readers import Somebody, who_would_see
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
@@ -44,6 +44,7 @@ def share(session: Session, visitor: Visitor, evidence_id: UUID, wished: Sharing
         return
     _check_is_here(row)
     if is_wider(wished, row.sharing):
+        check_goes_on(session, row)
         if row.state is EvidenceState.NOT_TAKEN:
             raise Refused("evidence_not_taken", "There is nothing here that others could open. Please bring it anew.")
         if shown != _shown(row):
@@ -79,6 +80,8 @@ def attach(session: Session, visitor: Visitor, evidence_id: UUID, observation_id
     wished = own_observation(session, visitor, row.course_id, observation_id)
     if wished == row.observation_id:
         return
+    if wished is not None:
+        check_goes_on(session, row)
     row.observation_id, row.sharing, row.required_viewing = wished, Sharing.ONLY_ME, False
     session.flush()
     audited(session, row, "evidence.attach", now, observation=str(wished) if wished else None)
@@ -89,6 +92,7 @@ def require(session: Session, visitor: Visitor, evidence_id: UUID, *, required: 
     row = own(session, visitor, evidence_id)
     _check_is_here(row)
     if required:
+        check_goes_on(session, row)
         check_may_be_required(row.kind, captions=row.captions_name is not None)
         if row.observation_id is None:
             raise Refused("required_of_what", "Please choose the observation that it belongs to first.")

@@ -6,7 +6,8 @@ cut off nothing is left: it never had a name.
 
 import errno
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import IO
@@ -149,19 +150,27 @@ def _arrive() -> Arrived:
         given = request.files.get("file")
         if given is None or not given.filename:
             raise Refused("file_choose", "Please choose a file first.")
-        return evidence_files.arrive(store, given.stream, settings.largest_file)
+        with kept_or_told():
+            return evidence_files.arrive(store, given.stream, settings.largest_file)
     except RequestEntityTooLarge:
         raise evidence_files.too_large(settings.largest_file) from None
     except ClientDisconnected:
         raise CUT_OFF from None
-    except Full:
-        raise NO_ROOM from None
-    except Away:
-        raise NOT_NOW from None
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise NO_ROOM from None
         raise
+
+
+@contextmanager
+def kept_or_told() -> Iterator[None]:
+    """What the store does not keep is said in words."""
+    try:
+        yield
+    except Full:
+        raise NO_ROOM from None
+    except Away:
+        raise NOT_NOW from None
 
 
 STATUS = {"file_large": 413, "files_full": 507, "files_away": 503}

@@ -187,9 +187,11 @@ def bring_captions(evidence_id: UUID) -> ResponseReturnValue:
         if given is None or not given.filename:
             raise Refused("file_choose", "Please choose a file first.")
         content = given.stream.read(LARGEST_CAPTIONS)
-        former = evidence_files.bring_captions(
-            current.db(), current.visitor(), store, evidence_id, content, language=_text("language"), now=current.now()
-        )
+        with arriving.kept_or_told():
+            former = evidence_files.bring_captions(
+                current.db(), current.visitor(), store, evidence_id, content, language=_text("language"),
+                now=current.now(),
+            )  # fmt: skip
     except Refused as refused:
         transactions.give_up()
         return _one_page(evidence_id, captions_problem=in_words(refused)), 422

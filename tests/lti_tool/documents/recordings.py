@@ -63,6 +63,37 @@ def photograph(path: Path, *, format: str = "JPEG", size: tuple[int, int] = (40,
     return path
 
 
+def repeating(path: Path, *, size: int, times: int) -> Path:
+    """A recording that says that one piece of it, so long, comes so many times; it comes once."""
+    content = path.read_bytes()
+    numbers = [times.to_bytes(4), (len(content) + times * 4 + 64).to_bytes(4)]
+    tables = {
+        b"stts": bytes(4) + (1).to_bytes(4) + numbers[0] + (1024).to_bytes(4),
+        b"stsz": bytes(4) + size.to_bytes(4) + numbers[0],
+        b"stsc": bytes(4) + (1).to_bytes(4) * 4,
+        b"stco": bytes(4) + numbers[0] + numbers[1] * times,
+    }
+    path.write_bytes(_boxes(content, tables) + _box(b"free", bytes(size + 128)))
+    return path
+
+
+def _boxes(content: bytes, tables: dict[bytes, bytes]) -> bytes:
+    """The same boxes of an MP4 with other tables; `sgpd` and `sbgp` speak of the former ones."""
+    made, at = b"", 0
+    while at < len(content):
+        size, name = int.from_bytes(content[at : at + 4]), content[at + 4 : at + 8]
+        inside = content[at + 8 : at + size]
+        if name in (b"moov", b"trak", b"mdia", b"minf", b"stbl"):
+            inside = _boxes(inside, tables)
+        made += b"" if name in (b"sgpd", b"sbgp", b"edts") else _box(name, tables.get(name, inside))
+        at += size
+    return made
+
+
+def _box(name: bytes, inside: bytes) -> bytes:
+    return (len(inside) + 8).to_bytes(4) + name + inside
+
+
 def _pictures(seconds: int) -> Any:
     for at in range(seconds * 10):
         frame = av.VideoFrame(64, 48, "rgb24")

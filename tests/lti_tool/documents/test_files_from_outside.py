@@ -12,7 +12,7 @@ from PIL import Image
 from lti_tool.documents import apart, captions, opening, pictures
 from rubrics.evidence import EvidenceKind
 from rubrics.refusal import Refused
-from tests.lti_tool.documents.recordings import BY, WHERE, photograph, recording, with_timed_place
+from tests.lti_tool.documents.recordings import BY, WHERE, photograph, recording, repeating, with_timed_place
 
 RECORDINGS = [
     ("mp4", "libx264", "aac", "video/mp4"),
@@ -144,6 +144,15 @@ def test_what_cannot_be_taken_says_what_to_do(tmp_path: Path, content: bytes, co
     found = refused(written(tmp_path / "came", content))
     assert found.code == code
     assert "lease" in found.sentence
+
+
+def test_a_recording_that_says_one_piece_comes_many_times_fills_no_disk(tmp_path: Path) -> None:
+    source = repeating(recording(tmp_path / "came", format="mp4", video=None, audio="aac"), size=1_000_000, times=1_000)
+    assert source.stat().st_size < 1_100_000
+    with pytest.raises(Refused) as caught:
+        apart.made_anew(source, tmp_path / "kept")
+    assert caught.value.code == "file_broken"
+    assert (tmp_path / "kept").stat().st_size <= opening.ROOM
 
 
 def test_a_file_from_outside_is_opened_in_a_process_of_its_own(tmp_path: Path) -> None:

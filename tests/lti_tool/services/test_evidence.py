@@ -1,6 +1,7 @@
 """Evidence belongs to whoever brings it: shared step by step, seen by name, and taken back at any time."""
 
 import io
+import os
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -31,6 +32,7 @@ from rubrics.observation import Mode
 from rubrics.refusal import Refused
 from tests.lti_tool.documents.recordings import WHERE, photograph, recording
 from tests.lti_tool.services.conftest import ASSISTANT, World
+from tests.lti_tool.services.terms import course_of
 
 CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello.\n"
 WORDS = "I noticed that I stopped listening."
@@ -434,3 +436,29 @@ def test_only_addresses_of_the_web_are_taken_as_links(world: World, address: str
             world.session, sam, world.place(sam), title="A talk", address=address, words="", observation_id=None,
             now=world.now,
         )  # fmt: skip
+
+
+def test_a_copy_that_a_worker_left_behind_is_taken_away(tmp_path: Path, world: World) -> None:
+    left, under_way, other = (tmp_path / name for name in ("looking-a", "looking-b", "ab"))
+    for folder in (left, under_way, other):
+        folder.mkdir()
+        (folder / "came").write_bytes(b"as it came")
+    before = (world.now - timedelta(hours=2)).timestamp()
+    for folder in (left, other):
+        os.utime(folder, (before, before))
+    os.utime(under_way, (world.now.timestamp(), world.now.timestamp()))
+    evidence_checks.clear(tmp_path, world.now)
+    assert [folder.exists() for folder in (left, under_way, other)] == [False, True, True]
+
+
+def test_ux_t4_in_a_course_for_reading_only_sharing_is_narrowed_and_nothing_is_shared_anew(world: World) -> None:
+    shared, own = note(world, Sharing.ASSESSORS), note(world)
+    course_of(world).archived_at, course_of(world).archived_by = world.now, world.visitor("ines").person_id
+    world.session.flush()
+    with pytest.raises(Refused, match="kept for reading only"):
+        share(world, own, Sharing.SUPERVISORS)
+    with pytest.raises(Refused, match="kept for reading only"):
+        note(world)
+    share(world, shared, Sharing.ONLY_ME)
+    evidence_sharing.take_back(world.session, world.visitor("sam"), shared, world.now)
+    assert not opens(world, "jo", shared)
