@@ -19,7 +19,10 @@ from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.observations import ObservationRow, ObserverRow
 from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
 from rubrics.evidence import EvidenceState, Sharing, may_open
-from rubrics.observation import State
+from rubrics.observation import NEVER_SEEN, State
+
+NOTHING_SEEN = NEVER_SEEN | {State.WITHDRAWN}
+"""Whoever was asked for such an observation does not observe anybody by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def _takes_part(person_id: UUID) -> Any:
             ObserverRow.person_id == person_id,
             ObserverRow.state.in_(TAKING_PART),
             ObservationRow.trainee_id == EvidenceRow.owner_id,
-            ObservationRow.state != State.WITHDRAWN,
+            ObservationRow.state.not_in(NOTHING_SEEN),
             ActivityRow.course_id == EvidenceRow.course_id,
             or_(EvidenceRow.observation_id.is_(None), EvidenceRow.observation_id == ObservationRow.id),
         )
@@ -164,7 +167,7 @@ def _observers(session: Session, row: EvidenceRow) -> list[Somebody]:
         .where(
             ActivityRow.course_id == row.course_id,
             ObservationRow.trainee_id == row.owner_id,
-            ObservationRow.state != State.WITHDRAWN,
+            ObservationRow.state.not_in(NOTHING_SEEN),
             ObserverRow.state.in_(TAKING_PART),
         )
     )

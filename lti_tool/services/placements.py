@@ -22,6 +22,7 @@ from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow, ObserverRow
 from lti_tool.store.people import PersonRow
 from lti_tool.store.sites import PlacementRow, SiteRow
+from rubrics.observation import NEVER_SEEN, State
 from rubrics.practice import Compensation, PracticeModel, Setting
 
 MOST_OF_ONE = 50
@@ -233,6 +234,7 @@ def _observed(session: Session, visitor: Visitor, place: Place) -> frozenset[UUI
                 ActivityRow.course_id == place.course.id,
                 ObserverRow.person_id == visitor.person_id,
                 ObserverRow.state.in_(TAKING_PART),
+                ObservationRow.state.not_in(NEVER_SEEN | {State.WITHDRAWN}),
             )
             .distinct()
         )

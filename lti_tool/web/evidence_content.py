@@ -77,7 +77,7 @@ def _part(found: Content) -> tuple[int, int] | None:
     wanted = request.range
     if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
         return whole
-    if request.if_range is not None and request.if_range.etag not in (None, found.digest):
+    if request.if_range.etag not in (None, found.digest):
         return whole
     return wanted.range_for_length(found.size)
 

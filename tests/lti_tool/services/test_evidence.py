@@ -14,6 +14,7 @@ from lti_tool.file_store import Away, NotStored
 from lti_tool.file_store.disk import DiskStore
 from lti_tool.services import (
     ask,
+    ending,
     evidence,
     evidence_checks,
     evidence_clean,
@@ -184,6 +185,17 @@ def test_cap_c7_with_an_observation_that_is_taken_back_its_evidence_is_the_train
     id_ = note(world, Sharing.ASSESSORS, observation_id)
     ask.withdraw(world.session, world.visitor("sam"), observation_id, world.now)
     assert not any(opens(world, who, id_) for who in ("jo", "amara", "rae"))
+
+
+def test_whoever_was_asked_for_what_never_took_place_sees_nothing_by_it(world: World) -> None:
+    observation_id = observer(world)
+    alone, with_it = note(world, Sharing.ASSESSORS), note(world, Sharing.ASSESSORS, observation_id)
+    assert opens(world, "rae", alone)
+    assert opens(world, "rae", with_it)
+    ending.cancel(world.session, world.visitor("sam"), observation_id, world.now)
+    assert not any(opens(world, "rae", id_) for id_ in (alone, with_it))
+    people = evidence_sharing.preview(world.session, world.visitor("sam"), alone, Sharing.ASSESSORS).people
+    assert "Rae Example" not in {one.name for one in people}
 
 
 def test_with_whom_a_conflict_stands_nothing_is_shared(world: World) -> None:
