@@ -30,7 +30,7 @@ from rubrics.observation import Mode
 from rubrics.placing import CoverState, Days
 from rubrics.practice import Compensation, PracticeModel, Setting
 from rubrics.refusal import Refused
-from tests.lti_tool.services.conftest import INSTRUCTOR, World
+from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, World
 
 HARBOR = SiteWords(
     "Harbor House", "1 Quay Street", "Call 555 0100 first.", frozenset({PracticeModel.GROUP}),
@@ -249,3 +249,18 @@ def test_cap_a7_an_observation_at_a_site_waits_for_the_site_to_work_by_the_scope
     assert refused.value.code == "site_scope"
     scope.note_site(world.session, ines, site_id, statement_id, world.now)
     asked_at(world, placement_id)
+
+
+def test_cap_c7_whoever_observed_what_was_taken_back_does_not_see_where_its_trainee_practices(world: World) -> None:
+    placement_id = placed(world, a_site(world), anyway=True)
+    rae = world.visitor("rae", ASSISTANT)
+    world.grant(rae, None)
+    sam = world.visitor("sam")
+    observation_id = ask.request(
+        world.session, sam, world.place(sam), observer_id=rae.person_id, mode=Mode.ROLE_PLAY, recorded=False,
+        note=None, now=world.now,
+    )  # fmt: skip
+    assert placements.placement(world.session, rae, world.place(rae), placement_id).trainee_name == "Sam Example"
+    ask.withdraw(world.session, sam, observation_id, world.now)
+    with pytest.raises(NotHere):
+        placements.placement(world.session, rae, world.place(rae), placement_id)
