@@ -136,6 +136,11 @@ UNLESS_THERE: Mapping[Any, tuple[Any, ...]] = MappingProxyType(
 )
 """Moved, unless the one who stays has the same already."""
 
+OVER_ONCE: Mapping[Any, str] = MappingProxyType(
+    {AccommodationRow: "ended_at", MessageRow: "read_at", PlacementRow: "ended_at", SupervisionRequestRow: "ended_at"}
+)
+"""Of these only what stands can be the same: what was over before takes nobody's wish or adjustment away."""
+
 BY_HAND = frozenset(
     {
         "assessment.observer_id", "assignment.person_id", "assignment.trainee_id", "capability_grant.person_id",
@@ -175,7 +180,12 @@ def move_all(session: Session, stays: UUID, goes: UUID, now: datetime) -> None:
     for column in WHILE_OPEN:
         _move(session, column, stays, goes, ObservationRow.state.not_in(UNCHANGEABLE))
     for column, same in UNLESS_THERE.items():
-        _move(session, column, stays, goes, ~_there(column, same, stays))
+        over = OVER_ONCE.get(column.class_)
+        if over is None:
+            _move(session, column, stays, goes, ~_there(column, same, stays))
+        else:
+            is_over = getattr(column.class_, over).is_not(None)
+            _move(session, column, stays, goes, or_(is_over, ~_there(column, same, stays, over)))
     for row in (AvailabilityRow, GroupMemberRow):
         session.execute(delete(row).where(row.person_id == goes).execution_options(synchronize_session=False))
     _parts(session, stays, goes)

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.access import Capability
-from lti_tool.services import external, invitations, merging, merging_rows
+from lti_tool.services import arranging, external, invitations, merging, merging_rows, supervision
 from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.visitors import Visitor, open_session, who_is_it
 from lti_tool.store.assignments import AssignedAs, AssignmentRow, ConflictRow
 from lti_tool.store.base import Base
+from lti_tool.store.care import Adjustment
 from lti_tool.store.mail import ContactRow, Wanted
 from lti_tool.store.observations import SignOffRow
 from lti_tool.store.people import GrantRow, LmsAccountRow, MembershipRow, PersonRow, SessionRow
@@ -127,6 +128,26 @@ def test_what_both_have_is_there_once(world: World) -> None:
     grants = select(GrantRow).where(GrantRow.person_id == stays, GrantRow.revoked_at.is_(None))
     assert [grant.lane for grant in world.session.scalars(grants)] == [Lane.PEER]
     assert not standing_of(world.session, stays, course_id).external
+
+
+def test_a_wish_for_supervision_and_an_adjustment_stay_also_where_there_was_one_before(world: World) -> None:
+    sam, other, ines = world.visitor("sam"), world.visitor("sam anew", TRAINEE), world.visitor("ines")
+    supervision.ask(world.session, sam, world.place(sam), now=world.now)
+    before = supervision.own(world.session, sam, world.place(sam), world.now)
+    assert before is not None
+    supervision.take_back(world.session, sam, world.place(sam), before.id, world.now)
+    wanted = arranging.Wanted(frozenset({Adjustment.INTERPRETER}))
+    for who in (sam, other):
+        arranging.arrange(world.session, ines, world.place(ines), person_id=who.person_id, wanted=wanted, now=world.now)
+    (first,) = (
+        one for one in arranging.arrangements(world.session, world.place(ines)) if one.person_id == sam.person_id
+    )
+    arranging.end(world.session, ines, world.place(ines), first.id, own=False, now=world.now)
+    supervision.ask(world.session, other, world.place(other), now=world.now)
+    stays = merging.merge(world.session, sam, other.person_id, world.now)
+    assert stays == sam.person_id
+    assert supervision.own(world.session, sam, world.place(sam), world.now) is not None
+    assert arranging.of_person(world.session, world.place(sam), stays) is not None
 
 
 def test_twice_changes_nothing(world: World) -> None:
