@@ -1,20 +1,20 @@
-"""Evidence: files, links and notes, brought, shared, opened and taken back."""
+"""Evidence: files, links and notes, shared, opened and taken back."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability, Field
 from lti_tool.queue import Kind
-from lti_tool.services import evidence, evidence_checks, evidence_files, evidence_lists, evidence_sharing
+from lti_tool.services import evidence_checks, evidence_files, evidence_lists, evidence_sharing
 from lti_tool.services.evidence_readers import by_kind
 from lti_tool.services.places import NotHere, Place
 from lti_tool.web import arriving, current, security, transactions
 from lti_tool.web.access import needs, signed_in, writes
 from lti_tool.web.acts import act
+from lti_tool.web.evidence_bringing import observation_chosen, text_of, to_its_page
 from lti_tool.web.paging import page_of
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext, language
@@ -23,12 +23,7 @@ from rubrics.refusal import Refused
 
 bp = Blueprint("evidence", __name__)
 
-BRINGS = (Capability.TRAINEE,)
 OPENS = (Capability.TRAINEE, Capability.OBSERVER, Capability.SUPERVISOR)
-TO_MEND = frozenset({
-    "evidence_title", "evidence_title_long", "evidence_words_long", "evidence_note", "evidence_address",
-    "evidence_address_secret", "evidence_address_long", "evidence_many",
-})  # fmt: skip
 LARGEST_CAPTIONS = 2_100_000
 
 
@@ -53,66 +48,6 @@ def evidence_list(place: Place) -> ResponseReturnValue:
         both=is_trainee and sees_others,
         files_offered=arriving.offered(),
     )
-
-
-def _file_page(place: Place, refused: Refused | None = None) -> str:
-    return _bring_page(
-        place, "file", refused, arriving.typed(), largest=current.settings().largest_file_mb,
-        files_offered=arriving.offered(),
-    )  # fmt: skip
-
-
-@bp.route("/a/<uuid:activity_id>/evidence/file", methods=["GET", "POST"])
-@arriving.arrives(_file_page)
-@needs(*BRINGS)
-@act
-def bring_file(place: Place) -> ResponseReturnValue:
-    """Bring a file; it is looked at before anybody can open it."""
-    if request.method == "GET":
-        return _file_page(place)
-
-    def keep(observation_id: UUID | None) -> UUID:
-        return evidence_files.bring(
-            current.db(), current.visitor(), place, arriving.arrived(), title=_text("title"), words=_text("words"),
-            observation_id=observation_id, now=current.now(),
-        )  # fmt: skip
-
-    answer = _brought(keep, lambda refused: _file_page(place, refused))
-    if isinstance(answer, UUID):
-        arriving.keep_arrived()
-        current.look_at(Kind.EVIDENCE, answer)
-        return _to(answer, "evidence_brought")
-    return answer
-
-
-@bp.route("/a/<uuid:activity_id>/evidence/link", methods=["GET", "POST"])
-@needs(*BRINGS)
-@act
-def bring_link(place: Place) -> ResponseReturnValue:
-    """Bring a link."""
-
-    def keep(observation_id: UUID | None) -> UUID:
-        return evidence.bring_link(
-            current.db(), current.visitor(), place, title=_text("title"), address=_text("address"),
-            words=_text("words"), observation_id=observation_id, now=current.now(),
-        )  # fmt: skip
-
-    return _bring(place, "link", keep)
-
-
-@bp.route("/a/<uuid:activity_id>/evidence/note", methods=["GET", "POST"])
-@needs(*BRINGS)
-@act
-def bring_note(place: Place) -> ResponseReturnValue:
-    """Write a note."""
-
-    def keep(observation_id: UUID | None) -> UUID:
-        return evidence.share_note(
-            current.db(), current.visitor(), place, title=_text("title"), words=_text("words"),
-            sharing=Sharing.ONLY_ME, observation_id=observation_id, from_journal=False, now=current.now(),
-        )  # fmt: skip
-
-    return _bring(place, "note", keep)
 
 
 @bp.get("/evidence/<uuid:evidence_id>")
@@ -143,14 +78,14 @@ def share(evidence_id: UUID) -> ResponseReturnValue:
     wished = _sharing(request.form.get("sharing"))
     try:
         evidence_sharing.share(
-            current.db(), current.visitor(), evidence_id, wished, shown=_text("shown"), now=current.now()
+            current.db(), current.visitor(), evidence_id, wished, shown=text_of("shown"), now=current.now()
         )
     except Refused as refused:
         if refused.code != "evidence_preview":
             raise
         transactions.give_up()
         return _share_page(evidence_id, wished, in_words(refused)) or "", 422
-    return _to(evidence_id, "evidence_narrowed" if wished is Sharing.ONLY_ME else "evidence_shared")
+    return to_its_page(evidence_id, "evidence_narrowed" if wished is Sharing.ONLY_ME else "evidence_shared")
 
 
 @bp.post("/evidence/<uuid:evidence_id>/observation")
@@ -158,8 +93,8 @@ def share(evidence_id: UUID) -> ResponseReturnValue:
 @act
 def attach(evidence_id: UUID) -> ResponseReturnValue:
     """Let it belong to an observation, or to none."""
-    evidence_sharing.attach(current.db(), current.visitor(), evidence_id, _observation(), current.now())
-    return _to(evidence_id, "evidence_attached")
+    evidence_sharing.attach(current.db(), current.visitor(), evidence_id, observation_chosen(), current.now())
+    return to_its_page(evidence_id, "evidence_attached")
 
 
 @bp.post("/evidence/<uuid:evidence_id>/required")
@@ -171,7 +106,7 @@ def required(evidence_id: UUID) -> ResponseReturnValue:
     if wish not in ("yes", "no"):
         raise NotHere
     evidence_sharing.require(current.db(), current.visitor(), evidence_id, required=wish == "yes", now=current.now())
-    return _to(evidence_id, "evidence_required" if wish == "yes" else "evidence_not_required")
+    return to_its_page(evidence_id, "evidence_required" if wish == "yes" else "evidence_not_required")
 
 
 @bp.post("/evidence/<uuid:evidence_id>/captions")
@@ -189,7 +124,7 @@ def bring_captions(evidence_id: UUID) -> ResponseReturnValue:
         content = given.stream.read(LARGEST_CAPTIONS)
         with arriving.kept_or_told():
             former = evidence_files.bring_captions(
-                current.db(), current.visitor(), store, evidence_id, content, language=_text("language"),
+                current.db(), current.visitor(), store, evidence_id, content, language=text_of("language"),
                 now=current.now(),
             )  # fmt: skip
     except Refused as refused:
@@ -197,7 +132,7 @@ def bring_captions(evidence_id: UUID) -> ResponseReturnValue:
         return _one_page(evidence_id, captions_problem=in_words(refused)), 422
     transactions.keep()
     evidence_checks.delete(store, (former,) if former else ())
-    return _to(evidence_id, "captions_brought")
+    return to_its_page(evidence_id, "captions_brought")
 
 
 @bp.post("/evidence/<uuid:evidence_id>/take-back")
@@ -206,7 +141,7 @@ def bring_captions(evidence_id: UUID) -> ResponseReturnValue:
 def take_back(evidence_id: UUID) -> ResponseReturnValue:
     """Nobody else sees it from now on."""
     evidence_sharing.take_back(current.db(), current.visitor(), evidence_id, current.now())
-    return _to(evidence_id, "evidence_taken_back")
+    return to_its_page(evidence_id, "evidence_taken_back")
 
 
 @bp.post("/evidence/<uuid:evidence_id>/bring-back")
@@ -216,7 +151,7 @@ def bring_back(evidence_id: UUID) -> ResponseReturnValue:
     """Undo that, within a day."""
     if evidence_sharing.bring_back(current.db(), current.visitor(), evidence_id, current.now()):
         current.look_at(Kind.EVIDENCE, evidence_id)
-    return _to(evidence_id, "evidence_brought_back")
+    return to_its_page(evidence_id, "evidence_brought_back")
 
 
 @bp.post("/evidence/<uuid:evidence_id>/take-away")
@@ -234,41 +169,6 @@ def take_away(evidence_id: UUID) -> ResponseReturnValue:
     if activity_id is None:
         return redirect(url_for("landing.queue", said="evidence_taken_away"), 303)
     return redirect(url_for("evidence.evidence_list", activity_id=activity_id, said="evidence_taken_away"), 303)
-
-
-# ---- bringing ----
-
-
-def _bring(place: Place, what: str, keep: Callable[[UUID | None], UUID]) -> ResponseReturnValue:
-    if request.method == "GET":
-        return _bring_page(place, what, None, {})
-    answer = _brought(keep, lambda refused: _bring_page(place, what, refused, request.form))
-    return _to(answer, "evidence_brought") if isinstance(answer, UUID) else answer
-
-
-def _brought(keep: Callable[[UUID | None], UUID], again: Callable[[Refused], str]) -> UUID | tuple[str, int]:
-    try:
-        return keep(_observation())
-    except Refused as refused:
-        if refused.code not in TO_MEND:
-            raise
-        transactions.give_up()
-        return again(refused), 422
-
-
-def _bring_page(place: Place, what: str, refused: Refused | None, typed: Mapping[str, str], **more: object) -> str:
-    observations = evidence_lists.own_observations(current.db(), current.visitor(), place.course.id)
-    return render_template(
-        "evidence/bring.html",
-        place=place,
-        what=what,
-        problem=in_words(refused) if refused else None,
-        code=refused.code if refused else "",
-        typed=typed,
-        observations=observations,
-        chosen=typed.get("observation") or request.args.get("observation") or "",
-        **more,
-    )
 
 
 # ---- one ----
@@ -328,25 +228,9 @@ def _share_page(evidence_id: UUID, wished: Sharing, problem: str | None = None) 
 # ---- what an address or a form says ----
 
 
-def _text(name: str) -> str:
-    return request.form.get(name, "")
-
-
-def _observation() -> UUID | None:
-    text = request.form.get("observation", "")
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        abort(400)
-
-
 def _sharing(text: str | None) -> Sharing:
     """What none of our pages sends looks like what is not there: it says nothing of whether the evidence is."""
     try:
         return Sharing(text or "")
     except ValueError:
         raise NotHere from None
-
-
-def _to(evidence_id: UUID, said: str) -> ResponseReturnValue:
-    return redirect(url_for("evidence.one", evidence_id=evidence_id, said=said), 303)

@@ -57,7 +57,7 @@ def begins(course: Course, rule: Rule) -> bool:
     of_a_course = course.app.view_functions[rule.endpoint].attune_entry in (Entry.COURSE, Entry.SIGNED_IN)  # type: ignore[attr-defined]
     names = rule.arguments & {"activity_id", "observation_id"}
     stays = rule.endpoint in reading_only.TAKES_BACK | reading_only.OF_THE_TERM
-    whole = rule.endpoint != "evidence.bring_file"  # reads what is sent before all else: nothing was sent here
+    whole = rule.endpoint != "evidence_bringing.bring_file"  # reads what is sent before all else: nothing was sent here
     return of_a_course and bool(names) and "POST" in (rule.methods or ()) and not stays and whole
 
 
