@@ -15,6 +15,7 @@ from lti_tool.services.site_writing import LONGEST_LINE, LONGEST_NAME, held, one
 from lti_tool.services.sites import not_over
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
+from lti_tool.store.courses import CourseRow
 from lti_tool.store.messages import MessageKind
 from lti_tool.store.people import GrantRow, MembershipRow
 from lti_tool.store.sites import PlacementRow, SiteAgreementRow, SiteRow
@@ -113,8 +114,15 @@ def _tell(session: Session, row: SiteAgreementRow, now: datetime) -> None:
 
 
 def _concerned(session: Session, row: SiteAgreementRow, today: date) -> list[UUID]:
-    courses = select(PlacementRow.course_id).where(
-        PlacementRow.site_id == row.site_id, PlacementRow.ended_at.is_(None), not_over(today)
+    courses = (
+        select(PlacementRow.course_id)
+        .join(CourseRow, CourseRow.id == PlacementRow.course_id)
+        .where(
+            PlacementRow.site_id == row.site_id,
+            PlacementRow.ended_at.is_(None),
+            not_over(today),
+            CourseRow.archived_at.is_(None),
+        )
     )
     instructors = select(MembershipRow.person_id).where(
         MembershipRow.course_id.in_(courses),
