@@ -231,6 +231,24 @@ def test_a_full_store_is_told_nothing_is_half_visible_and_what_was_typed_is_ther
     assert rows(course) == []
 
 
+@pytest.mark.parametrize(("says", "words"), [(Full, "no room for this file"), (Away, "try again")])
+def test_captions_that_the_store_does_not_take_are_told_in_words(
+    course: Course, app: Flask, store: DiskStore, sessions: sessionmaker[Session], tmp_path: Path,
+    says: type[Exception], words: str,
+) -> None:  # fmt: skip
+    send(course, recording(tmp_path / "came", format="mp4", video="libx264", audio=None).read_bytes())
+    id_ = look(course, store, sessions)
+    sam, joined = course.browser("sam"), app.extensions["attune"]
+    app.extensions["attune"] = replace(joined, files=Refusing(says))
+    form = {
+        "csrf_token": sam.token(), "act": "a-key-for-captions", "language": "en",
+        "captions": (io.BytesIO(CAPTIONS), "words.vtt"),
+    }  # fmt: skip
+    answer = sam.post(f"/evidence/{id_}/captions", data=form, content_type="multipart/form-data")
+    app.extensions["attune"] = joined
+    assert (answer.status_code, words in answer.text) == (422, True)
+
+
 def test_an_upload_that_is_cut_off_leaves_nothing(course: Course, store: DiskStore, picture: bytes) -> None:
     answer = send_bytes(course, picture[:200], 5000)
     assert answer.status_code in (400, 422)
@@ -339,6 +357,28 @@ def test_cap_c7_what_belongs_to_an_observation_that_is_taken_back_is_hidden(cour
     assert course.browser("jo").get(f"/evidence/{id_}").status_code == 200
     sam.act(f"/o/{observation_id}/withdraw", "a-key-withdraw-1")
     assert course.browser("jo").get(f"/evidence/{id_}").status_code == 404
+
+
+def test_ux_c5_before_an_observation_is_taken_back_it_says_what_goes_with_it_and_that_can_be_kept(
+    course: Course,
+) -> None:
+    observation_id = course.asked()
+    sam = course.browser("sam")
+    about = {"words": "Words.", "observation": str(observation_id)}
+    answers = [
+        sam.act(f"{course.home}/evidence/note", f"a-key-of-{title}", title=title, **about)
+        for title in ("This one goes", "This one stays")
+    ]
+    goes, stays = (answer.location.split("/evidence/")[1].split("?")[0] for answer in answers)
+    page = sam.get(f"/o/{observation_id}/withdraw").text
+    assert "What you brought for it as evidence goes with it" in page
+    assert "This one goes" in page
+    sam.act(f"/evidence/{stays}/observation", "a-key-for-itself-1", observation="")
+    sam.act(f"/o/{observation_id}/withdraw", "a-key-withdraw-1")
+    assert "This one stays" not in sam.get(f"/o/{observation_id}/take-away").text
+    sam.act(f"/o/{observation_id}/take-away", "a-key-take-away-1")
+    assert sam.get(f"/evidence/{goes}").status_code == 404
+    assert "Words." in sam.get(f"/evidence/{stays}").text
 
 
 def test_a_link_that_a_browser_would_run_is_not_taken_and_what_was_typed_stays(course: Course) -> None:
