@@ -21,6 +21,7 @@ from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import CourseRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverRow, SignOffRow
 from lti_tool.store.people import GrantRow, InvitationRow, LmsAccountRow, MembershipRow, PersonRow, SessionRow
+from lti_tool.store.supervision import SupervisionAgreementRow
 from rubrics.observation import UNCHANGEABLE
 from rubrics.refusal import Refused
 
@@ -120,10 +121,13 @@ def _refuse_if_two(session: Session, one: UUID, other: UUID) -> None:
     observed = exists().where(ObserverRow.observation_id == ObservationRow.id, ObserverRow.person_id.in_(both))
     signed = exists().where(SignOffRow.observation_id == ObservationRow.id, SignOffRow.signer_id.in_(both))
     own = select(ObservationRow.id).where(ObservationRow.trainee_id.in_(both), or_(observed, signed))
-    if session.scalars(own.limit(1)).first() is not None:
+    agreed = select(SupervisionAgreementRow.id).where(
+        SupervisionAgreementRow.trainee_id.in_(both), SupervisionAgreementRow.supervisor_id.in_(both)
+    )
+    if any(session.scalars(found.limit(1)).first() is not None for found in (own, agreed)):
         raise Refused(
             "one_for_the_other",
-            "One of the two observed or signed the practice of the other, so they stay two. "
+            "One of the two observed, supervised or signed the practice of the other, so they stay two. "
             "If both are you, please tell the instructor of the course.",
         )
     for column, of in (

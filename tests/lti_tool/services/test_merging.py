@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.access import Capability
-from lti_tool.services import arranging, external, invitations, merging, merging_rows, supervision
+from lti_tool.services import agreements, arranging, external, invitations, merging, merging_rows, supervision
 from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.visitors import Visitor, open_session, who_is_it
 from lti_tool.store.assignments import AssignedAs, AssignmentRow, ConflictRow
@@ -17,6 +17,7 @@ from lti_tool.store.observations import SignOffRow
 from lti_tool.store.people import GrantRow, LmsAccountRow, MembershipRow, PersonRow, SessionRow
 from rubrics.refusal import Refused
 from rubrics.sign_off import Assurance, Lane
+from rubrics.supervision import USUAL
 from tests.lti_tool.services.conftest import TRAINEE, MakeWorld, World
 
 
@@ -163,6 +164,14 @@ def test_whoever_signed_the_others_practice_stays_another(world: World) -> None:
     with pytest.raises(Refused) as refused:
         merging.merge(world.session, world.visitor("sam"), invited.person_id, world.now)
     assert refused.value.code == "one_for_the_other"
+
+
+def test_two_who_agreed_on_supervision_stay_two(world: World) -> None:
+    sam, jo = world.visitor("sam"), world.visitor("jo")
+    pair = agreements.pair_of(world.session, sam, world.place(sam), jo.person_id, Lane.PEER, world.now)
+    agreements.propose(world.session, sam, world.place(sam), pair, USUAL, after=0, now=world.now)
+    with pytest.raises(Refused, match="stay two"):
+        merging.merge(world.session, sam, jo.person_id, world.now)
 
 
 def test_two_who_signed_the_same_observation_stay_two(make_world: MakeWorld) -> None:
