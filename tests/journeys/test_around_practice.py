@@ -19,7 +19,7 @@ FOR_ONESELF = "It was heavier than I let them see."
 FOR_JO = "I would like to talk about endings."
 
 
-def test_cap_c10_cap_c7_ux_p7_supervision_from_one_tap_to_a_session_that_both_saw(sit: Sit, visitors: Visitors) -> None:
+def test_cap_c10_cap_c4_ux_p7_supervision_from_one_tap_to_a_session_that_both_saw(sit: Sit, visitors: Visitors) -> None:
     sam, jo = _in_their_seats(sit, visitors)
     sam.open(ACTIVITY)
     sam.follow("Supervision")
@@ -38,7 +38,7 @@ def test_cap_c10_cap_c7_ux_p7_supervision_from_one_tap_to_a_session_that_both_sa
     _they_met(jo, sam)
 
 
-def test_cap_e9_ux_t3_ux_t5_a_picture_is_shown_first_then_shared_and_gone_when_it_is_taken_back(
+def test_ux_t3_ux_t5_ux_c5_a_picture_is_shown_first_then_shared_and_gone_when_it_is_taken_back(
     sit: Sit, visitors: Visitors, tmp_path: Path
 ) -> None:
     sam, jo = _in_their_seats(sit, visitors)
@@ -74,7 +74,7 @@ def test_cap_e9_ux_t3_ux_t5_a_picture_is_shown_first_then_shared_and_gone_when_i
     jo.reads("Nothing is shared with you now.")
 
 
-def test_cap_b7_ux_t4_ux_e3_a_part_of_the_journal_is_shared_and_support_is_there_without_a_line(
+def test_cap_b7_cap_f4_ux_t4_a_part_of_the_journal_is_shared_and_support_is_there_without_a_line(
     sit: Sit, visitors: Visitors
 ) -> None:
     sam, jo = _in_their_seats(sit, visitors)

@@ -29,7 +29,7 @@ def test_an_instructor_keeps_a_course_for_reading_only_and_opens_it_again(course
     course.asked()
     ines = course.browser("ines")
     page = Read(ines.get(f"{course.home}/term").text)
-    assert "What becomes of 1 that has not begun?" in page.text
+    assert "What becomes of the one that has not begun?" in page.text
     assert ines.act(f"{course.home}/term/archive").status_code == 422
     archived(course)
     assert "Open it again" in ines.get(f"{course.home}/term").text
