@@ -19,6 +19,8 @@ from rubrics.refusal import Refused
 
 MOST = 500
 """So much of one person is kept at a time."""
+MOST_BYTES = 20_000_000_000
+"""All files of one person together, with those that were taken back and can still be brought back."""
 
 
 def share_note(
@@ -140,10 +142,24 @@ def kept(session: Session, row: EvidenceRow, now: datetime) -> UUID:
     )
     if session.scalars(theirs).one() >= MOST:
         raise Refused("evidence_many", "You have a great deal here. Please take something back first.")
+    if row.size is not None:
+        _check_room(session, row)
     session.add(row)
     session.flush()
     audited(session, row, "evidence.bring", now, kind=row.kind.value, sharing=row.sharing.value)
     return row.id
+
+
+def _check_room(session: Session, row: EvidenceRow) -> None:
+    """One person cannot fill the disk for everybody."""
+    there = select(func.coalesce(func.sum(EvidenceRow.size), 0)).where(
+        EvidenceRow.owner_id == row.owner_id, EvidenceRow.stored_name.is_not(None)
+    )
+    if session.scalars(there).one() + (row.size or 0) > MOST_BYTES:
+        raise Refused(
+            "evidence_many",
+            "Your files fill the room that one person has here. Please take one back first, and take its content away.",
+        )
 
 
 def check_goes_on(session: Session, row: EvidenceRow) -> None:

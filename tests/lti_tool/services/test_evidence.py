@@ -474,3 +474,15 @@ def test_ux_t4_in_a_course_for_reading_only_sharing_is_narrowed_and_nothing_is_s
     share(world, shared, Sharing.ONLY_ME)
     evidence_sharing.take_back(world.session, world.visitor("sam"), shared, world.now)
     assert not opens(world, "jo", shared)
+
+
+def test_one_person_cannot_fill_the_disk_for_everybody(world: World, store: DiskStore, tmp_path: Path) -> None:
+    picture = photograph(tmp_path / "picture.jpg")
+    id_ = bring(world, store, picture)
+    row(world, id_).size = evidence.MOST_BYTES - 1
+    evidence_sharing.take_back(world.session, world.visitor("sam"), id_, world.now)
+    with pytest.raises(Refused, match="take one back first"):
+        bring(world, store, picture)
+    assert note(world)
+    evidence_sharing.take_away(world.session, world.visitor("sam"), id_, world.now)
+    assert bring(world, store, picture)
