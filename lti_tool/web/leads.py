@@ -1,8 +1,6 @@
-"""The pages of those who look after rubrics and frameworks, side by side."""
+"""The pages of those who look after what belongs to the organization, side by side."""
 
 from dataclasses import dataclass
-
-from flask import current_app
 
 from lti_tool.access import Capability
 from lti_tool.web import current
@@ -37,7 +35,4 @@ def lead_pages() -> tuple[LeadPage, ...]:
     """The pages, for a program lead; none for others."""
     if Capability.PROGRAM_LEAD not in current.capabilities():
         return ()
-    here = current_app.url_map.bind("attune")
-    return tuple(
-        LeadPage(key, gettext(label), address) for key, address, label in PAGES if here.test(address, method="GET")
-    )
+    return tuple(LeadPage(key, gettext(label), address) for key, address, label in PAGES)
