@@ -152,10 +152,10 @@ def kept(session: Session, row: EvidenceRow, now: datetime) -> UUID:
 
 def _check_room(session: Session, row: EvidenceRow) -> None:
     """One person cannot fill the disk for everybody."""
-    there = select(func.coalesce(func.sum(EvidenceRow.size), 0)).where(
+    there = select(func.sum(EvidenceRow.size)).where(
         EvidenceRow.owner_id == row.owner_id, EvidenceRow.stored_name.is_not(None)
     )
-    if session.scalars(there).one() + (row.size or 0) > MOST_BYTES:
+    if (session.scalars(there).one() or 0) + (row.size or 0) > MOST_BYTES:
         raise Refused(
             "evidence_many",
             "Your files fill the room that one person has here. Please take one back first, and take its content away.",
