@@ -176,7 +176,7 @@ def test_without_scripts_the_same_form_saves_and_shares(served: Served, form: st
     page = served.page("jo", form, java_script_enabled=False, **DESKTOP)
     expect(page.get_by_text("Press Save before you leave this page.")).to_be_visible()
     page.get_by_label("What did Sam Example do that helped?").fill("Let the silence be.")
-    for group in page.locator("fieldset").all():
+    for group in page.locator(".step", has=page.get_by_label("What did you see or hear?")).all():
         group.get_by_role("radio", name="On their own", exact=True).check()
     for evidence in page.get_by_label("What did you see or hear?").all():
         evidence.fill("Waited, then asked.")

@@ -99,7 +99,7 @@ def rate(observer: Seat, trainee: str, *, level: int = 2, look: bool = False) ->
     observer.write(f"What did {trainee} do that helped?", STRENGTH)
     observer.settles()
     following = observer.attune.get_by_role("button", name="Next")
-    steps = observer.attune.locator(".step", has=observer.page.locator("fieldset"))
+    steps = observer.attune.locator(".step", has=observer.page.get_by_label("What did you see or hear?"))
     for number in range(steps.count()):
         if following.is_visible():
             following.click()
