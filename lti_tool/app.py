@@ -88,7 +88,6 @@ from lti_tool.web import (
     replying,
     review,
     safeguarding,
-    same_person,
     scenario_use,
     scenarios,
     scope,
@@ -201,7 +200,6 @@ PAGES = (
     message_previews,
     course_life,
     hand_over,
-    same_person,
     brand,
 )
 

@@ -1,10 +1,10 @@
-"""Handing over: notes for a new supervisor that the trainee read first, and two accounts that are one person."""
+"""Handing over: notes for a new supervisor that the trainee read first."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.base import Base, EncryptedText, Owned, UtcDateTime, one_of
@@ -41,30 +41,3 @@ class HandOverNoteRow(Owned, Base):
     given_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the trainee was first asked to read it."""
     agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class SamePersonRow(Owned, Base):
-    """Somebody of a course says that two accounts are one person; it is so once that person confirmed it."""
-
-    __tablename__ = "same_person"
-    __table_args__ = (
-        CheckConstraint("earlier_id <> later_id", name="two"),
-        Index(
-            "uq_same_person_waiting",
-            "earlier_id",
-            "later_id",
-            unique=True,
-            sqlite_where=text("confirmed_at IS NULL AND ended_at IS NULL"),
-            postgresql_where=text("confirmed_at IS NULL AND ended_at IS NULL"),
-        ),
-        Index("ix_same_person_later", "later_id"),
-    )
-
-    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
-    earlier_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    later_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the person said that it is not so, or it was taken back."""

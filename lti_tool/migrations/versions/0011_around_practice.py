@@ -31,7 +31,6 @@ TABLES = (
     "accommodation",
     "hand_over_note",
     "placement",
-    "same_person",
     "supervision_agreement",
     "supervision_session",
     "agreement_signature",
@@ -534,35 +533,6 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
-        )
-
-    op.create_table(
-        "same_person",
-        sa.Column("course_id", sa.Uuid(), nullable=False),
-        sa.Column("earlier_id", sa.Uuid(), nullable=False),
-        sa.Column("later_id", sa.Uuid(), nullable=False),
-        sa.Column("proposed_by", sa.Uuid(), nullable=False),
-        sa.Column("proposed_at", UtcDateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_at", UtcDateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
-        sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("earlier_id <> later_id", name=op.f("ck_same_person_two")),
-        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_same_person_course_id")),
-        sa.ForeignKeyConstraint(["earlier_id"], ["person.id"], name=op.f("fk_same_person_earlier_id")),
-        sa.ForeignKeyConstraint(["later_id"], ["person.id"], name=op.f("fk_same_person_later_id")),
-        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_same_person_organization_id")),
-        sa.ForeignKeyConstraint(["proposed_by"], ["person.id"], name=op.f("fk_same_person_proposed_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_same_person")),
-    )
-    with op.batch_alter_table("same_person", schema=None) as batch_op:
-        batch_op.create_index("ix_same_person_later", ["later_id"], unique=False)
-        batch_op.create_index(
-            "uq_same_person_waiting",
-            ["earlier_id", "later_id"],
-            unique=True,
-            sqlite_where=sa.text("confirmed_at IS NULL AND ended_at IS NULL"),
-            postgresql_where=sa.text("confirmed_at IS NULL AND ended_at IS NULL"),
         )
 
     op.create_table(

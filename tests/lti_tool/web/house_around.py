@@ -7,7 +7,7 @@ from uuid import UUID
 from lti_tool.store.base import Base, new_id
 from lti_tool.store.care import AccommodationRow, Adjustment, GuidanceRow, HandledOutsideRow, SupportContactRow
 from lti_tool.store.evidence import EvidenceRow
-from lti_tool.store.handover import HandOverNoteRow, NoteState, SamePersonRow
+from lti_tool.store.handover import HandOverNoteRow, NoteState
 from lti_tool.store.mail import MailKind, MailRow, MailState
 from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.scenarios import ScenarioRow, ScenarioState
@@ -135,7 +135,7 @@ def _care(house: Any) -> None:
 
 
 def _handing_over(house: Any) -> None:
-    noor, sam, jo, ines = (house.visitor(who).person_id for who in ("noor", "sam", "jo", "ines"))
+    noor, jo, ines = (house.visitor(who).person_id for who in ("noor", "jo", "ines"))
     _keep(
         house, "message_id", MessageRow, person_id=noor, kind=MessageKind.OBSERVATION,
         path=f"/o/{house.objects['observation_id'][0]}", made_at=house.now, sender_id=jo,
@@ -147,8 +147,4 @@ def _handing_over(house: Any) -> None:
     _keep(
         house, "note_id", HandOverNoteRow, course_id=house.course_id, trainee_id=noor, written_by=jo,
         words=f"Hand-over {house.mark}", state=NoteState.WITH_TRAINEE, saved_at=house.now, given_at=house.now,
-    )  # fmt: skip
-    _keep(
-        house, "pair_id", SamePersonRow, course_id=house.course_id, earlier_id=noor, later_id=sam,
-        proposed_by=ines, proposed_at=house.now,
     )  # fmt: skip
