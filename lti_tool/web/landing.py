@@ -18,6 +18,7 @@ from lti_tool.services import (
     waiting,
 )
 from lti_tool.services.places import Place
+from lti_tool.services.supervision_waiting import of_supervision
 from lti_tool.web import current
 from lti_tool.web.access import in_course, signed_in
 from lti_tool.web.paging import one_page
@@ -82,6 +83,7 @@ def _my_path(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
         in_trial=guide.in_trial(current.db(), place.activity.rubric_version_id),
         data_asked=asked,
         came_back=came_back.came_back(current.db(), place, current.now(), trainee_id=current.visitor().person_id),
+        of_supervision=of_supervision(current.db(), current.visitor()),
         tabs=links,
         tab=Tab.PATH,
     )
@@ -93,6 +95,7 @@ def _waiting(place: Place | None, links: tuple[TabLink, ...]) -> ResponseReturnV
         "landing/waiting.html",
         place=place,
         waiting=found,
+        of_supervision=of_supervision(current.db(), current.visitor()),
         beside=beside.beside(current.db(), current.visitor(), current.now()),
         tabs=links,
         tab=Tab.WAITING,
