@@ -82,6 +82,8 @@ def enter(
     person = known.person or arrivals.new_person(session, launch, deployment, now)
     if launch.name and person.name != launch.name:
         person.name = launch.name
+    if launch.locale is not None and person.language != launch.locale:
+        person.language = launch.locale
     course = arrivals.course(session, launch, deployment, known.course)
     roster_read_id = None
     if course is not None:

@@ -81,13 +81,6 @@ def open_session(
 ) -> str:
     """A new session; the answer is the secret for the cookie (or for the tab), which is kept nowhere else."""
     token = secrets.token_urlsafe(32)
-    if locale is not None:
-        session.execute(
-            update(PersonRow)
-            .where(PersonRow.id == person_id, PersonRow.language.is_distinct_from(locale))
-            .values(language=locale)
-            .execution_options(synchronize_session=False)
-        )
     insert_once(
         session,
         SessionRow,

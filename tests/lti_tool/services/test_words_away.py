@@ -35,7 +35,9 @@ def words_in(table: Table) -> list[Column[Any]]:
     return [column for column in table.columns if isinstance(column.type, EncryptedText)]
 
 
-AS_A_RULE_ASKS: dict[str, dict[str, object]] = {"evidence": {"kind": EvidenceKind.LINK, "withdrawn_at": None, "required_viewing": False}}
+AS_A_RULE_ASKS: dict[str, dict[str, object]] = {
+    "evidence": {"kind": EvidenceKind.LINK, "withdrawn_at": None, "required_viewing": False}
+}
 
 
 def value(column: Column[Any], world: World, made: dict[str, UUID]) -> Any:

@@ -12,8 +12,8 @@ from babel.messages.pofile import read_po
 from sqlalchemy import update
 
 from lti_tool.paths import TRANSLATIONS
-from lti_tool.store.people import SessionRow
 from lti_tool.services.languages import languages
+from lti_tool.store.people import SessionRow
 from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.course import Course
 
