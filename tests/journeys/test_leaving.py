@@ -78,6 +78,7 @@ def in_a_sandbox(page: Page, live: Living) -> FrameLocator:
     page.evaluate("html => { document.body.innerHTML = html; }", f"<h1>Course</h1>{frame}")
     tool = page.frame_locator("[name=tool]")
     expect(tool.get_by_role("heading", level=1)).to_have_text("Support")
+    expect(tool.locator("#leave-choice")).to_be_visible()  # the page's own script shows it: the keyboard way is there
     return tool
 
 
