@@ -267,7 +267,7 @@ def test_after_a_day_and_a_half_of_a_server_that_is_down_a_person_has_to_look(
         clock.advance(minutes=30)
     assert timedelta(days=1) < clock() - began < timedelta(days=3)
     course.renew("ines")
-    assert "came back" in course.browser("ines").get(f"{course.home}/external").text
+    assert "The mail server did not take the mail." in course.browser("ines").get(f"{course.home}/external").text
 
 
 def test_what_could_open_something_is_gone_once_the_mail_has_gone(course: Course, mailed: Mailed) -> None:
