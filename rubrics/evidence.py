@@ -97,7 +97,7 @@ def address_of(text: str) -> str:
     parts = _split(address)
     plain = address.isprintable() and not any(sign in address for sign in " <>\"'`\\")
     if not plain or parts is None or parts.scheme not in ("https", "http") or not parts.hostname:
-        raise Refused("evidence_address", "Please check the address: it begins with https://")
+        raise Refused("evidence_address", "Please check the address: it begins with https://.")
     if parts.username or parts.password:
         raise Refused("evidence_address_secret", "Please take the name and the password out of the address.")
     if len(address) > LONGEST_ADDRESS:

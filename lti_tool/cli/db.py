@@ -26,4 +26,4 @@ def upgrade() -> None:
         with open_sessions(engine).begin() as session:
             given = bundled.give_everyone(session, now=now())
         if given:
-            click.echo(f"{given} rubrics, examples and frameworks that come with Attune were added to the libraries.")
+            click.echo(f"{given} rubrics, examples, frameworks and scenarios of Attune were added to the libraries.")

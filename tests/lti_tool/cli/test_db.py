@@ -8,6 +8,7 @@ from sqlalchemy import select
 from lti_tool.cli import attune
 from lti_tool.services import bundled
 from lti_tool.services.organizations import LEAVE_PAGE, SUPPORT
+from lti_tool.services.scenario_files import bundled_scenarios
 from lti_tool.store.base import new_id
 from lti_tool.store.engine import open_engine, open_sessions
 from lti_tool.store.organizations import OrganizationRow
@@ -34,8 +35,11 @@ def test_an_organization_of_before_is_given_what_is_new_once(sqlite_url: str) ->
         row = OrganizationRow(id=new_id(), name="Old", created_at=now, leave_page_url=LEAVE_PAGE, support_text=SUPPORT)
         session.add(row)
     examples = sum(len(of_a_rubric) for _key, of_a_rubric in bundled.bundled_examples())
-    everything = len(bundled.bundled_rubrics()) + len(bundled.bundled_frameworks()) + examples
-    assert f"{everything} rubrics, examples and frameworks that come with Attune were added" in upgrade(sqlite_url)
+    everything = (
+        len(bundled.bundled_rubrics()) + len(bundled.bundled_frameworks()) + examples + len(bundled_scenarios())
+    )
+    said = f"{everything} rubrics, examples, frameworks and scenarios of Attune were added to the libraries."
+    assert said in upgrade(sqlite_url)
     assert "were added" not in upgrade(sqlite_url)
     with open_sessions(engine)() as session:
         assert len(session.scalars(select(RubricRow.id)).all()) == len(bundled.bundled_rubrics())
