@@ -1,0 +1,130 @@
+"""What is known of one person under one program, on one day: things by kind, and the days that rules name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from grading.evidence import Decision, Evidence, Item, Kind, Outcome
+from grading.lifecycle.validity import valid_until
+from grading.periods import Pause, earlier, later
+from grading.program import Program, Requirement, Stage
+from grading.proof import Proof
+from grading.requirements.selection import Anchor, Named, Which
+
+REACHED = frozenset({Outcome.CERTIFIED, Outcome.RENEWED, Outcome.REINSTATED})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one requirement gets of what counts once, by how sure it is."""
+
+    sure: Decimal
+    with_waiting: Decimal
+    possible: Decimal
+
+
+@dataclass(slots=True)
+class Known:
+    """Made once for each evaluation; what was found out is kept until the evaluation is over.
+
+    `today` says which signatures there are. `day` says what had happened: it is earlier than today only where the
+    question is when something was met first.
+    """
+
+    program: Program
+    evidence: Evidence
+    today: date
+    day: date
+    requirements: Mapping[str, Requirement]
+    by_kind: dict[Kind, list[Item]]
+    decisions: Sequence[Decision]
+    proofs: dict[str, Proof] = field(default_factory=dict)
+    met_on: dict[str, date | None] = field(default_factory=dict)
+    pots: dict[int, Part] = field(default_factory=dict)
+
+    def pauses(self, clock: str) -> Sequence[Pause]:
+        """The pauses in which this clock stands still: none where the program does not say so."""
+        return self.evidence.pauses if clock in self.program.pausable else ()
+
+
+def known(program: Program, evidence: Evidence, today: date) -> Known:
+    """What is known on a day: nothing that happened or was recorded later."""
+    by_kind: dict[Kind, list[Item]] = {}
+    for item in sorted(evidence.items, key=_order):
+        if item.is_known(today):
+            by_kind.setdefault(item.kind, []).append(item)
+    decisions = sorted(
+        (each for each in evidence.decisions if (each.recorded_on or each.on) <= today and each.on <= today),
+        key=lambda each: (each.on, each.id),
+    )
+    requirements = {each.key: each for each in program.requirements}
+    return Known(program, evidence, today, today, requirements, by_kind, decisions)
+
+
+def as_of(found: Known, day: date) -> Known:
+    """The same evidence, with today's signatures, up to what had happened on an earlier day."""
+    by_kind = {kind: [item for item in items if item.on <= day] for kind, items in found.by_kind.items()}
+    decisions = [each for each in found.decisions if each.on <= day]
+    return Known(found.program, found.evidence, found.today, day, found.requirements, by_kind, decisions)
+
+
+def day_of(anchor: Anchor, found: Known) -> date | None:
+    """The day that a rule names, except `MET`, which `grading.weighing.first_met` finds. None: it has not come."""
+    day = _named(anchor, found)
+    if day is None:
+        return None
+    if anchor.earlier:
+        day = earlier(day, anchor.earlier, found.pauses("windows"))
+    return later(day, anchor.later, found.pauses("windows")) if anchor.later else day
+
+
+def stage_began(stage: Stage, found: Known) -> date | None:
+    """The day on which a stage began: with the decision on the one before, or when the person entered."""
+    if not stage.after:
+        return found.evidence.entered_on
+    return _decided(found, stage.after, Which.FIRST)
+
+
+def _named(anchor: Anchor, found: Known) -> date | None:
+    match anchor.named:
+        case Named.TODAY:
+            return found.day
+        case Named.DAY:
+            return anchor.day
+        case Named.ENTERED:
+            return found.evidence.entered_on
+        case Named.EVENT:
+            return _event(found, anchor.name, anchor.which)
+        case Named.CERTIFIED:
+            return _decided(found, anchor.name, anchor.which)
+        case Named.EXPIRY:
+            return valid_until(found.program, found.decisions, found.evidence, found.day)
+        case Named.STAGE:
+            stage = next((each for each in found.program.stages if each.key == anchor.name), None)
+            return stage_began(stage, found) if stage else None
+        case Named.MET:
+            return found.met_on.get(anchor.name)
+
+
+def _event(found: Known, name: str, which: Which) -> date | None:
+    days = [item.on for item in found.by_kind.get(Kind.EVENT, ()) if name in _names(item) and item.stands(found.today)]
+    if not days:
+        return None
+    return min(days) if which is Which.FIRST else max(days)
+
+
+def _names(item: Item) -> frozenset[str]:
+    value = item.has.get("name", frozenset())
+    return value if isinstance(value, frozenset) else frozenset()
+
+
+def _decided(found: Known, stage: str, which: Which) -> date | None:
+    days = [each.on for each in found.decisions if each.outcome in REACHED and (not stage or each.stage == stage)]
+    if not days:
+        return None
+    return min(days) if which is Which.FIRST else max(days)
+
+
+def _order(item: Item) -> tuple[date, str]:
+    return item.on, item.id

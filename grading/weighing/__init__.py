@@ -1,0 +1,1 @@
+"""From a need and what is known to a proof; `grading.weighing.weigh` begins."""

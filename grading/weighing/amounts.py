@@ -1,0 +1,145 @@
+"""How needs of an amount are answered."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from grading.evidence import Item, Kind
+from grading.known import Known
+from grading.program import Who
+from grading.proof import Answer, Change, Doing, LeftOut, Numbers, Proof, Why
+from grading.requirements.needs import AtLeast, AtMost, Share, Sum
+from grading.requirements.selection import Selection
+from grading.weighing.measuring import weighed
+
+ADDS = {
+    Kind.OBSERVATION: Who.OBSERVER,
+    Kind.RATING: Who.OBSERVER,
+    Kind.REFERENCE: Who.REFEREE,
+    Kind.ATTESTATION: Who.SUPERVISOR,
+    Kind.CHECK: Who.PROGRAM,
+    Kind.APPROVAL: Who.PROGRAM,
+    Kind.FINDING: Who.PROGRAM,
+}
+"""Who adds what is missing; the trainee where nothing else is said."""
+SIGNS = {"supervisor": Who.SUPERVISOR, "observer": Who.OBSERVER, "referee": Who.REFEREE, "program": Who.PROGRAM}
+
+
+def at_least(need: AtLeast, found: Known) -> Proof:
+    """Met as soon as there is enough; more never hurts."""
+    numbers, counted, left_out, may = weighed(need.amount, found, need.threshold)
+    answer = reached(numbers, need.threshold)
+    return Proof(
+        answer,
+        "at_least",
+        numbers,
+        counted,
+        left_out,
+        changes=tuple(to_come(need.amount.of, numbers, need.threshold, answer, left_out)),
+        changes_on=may.falls_out_on if answer is not Answer.NOT_YET else None,
+    )
+
+
+def reached(numbers: Numbers, threshold: Decimal) -> Answer:
+    """What follows from how much there is for sure, with what waits, and with what is not known."""
+    if numbers.sure is not None and numbers.sure >= threshold:
+        return Answer.MET
+    if numbers.with_waiting is not None and numbers.with_waiting >= threshold:
+        return Answer.WAITING
+    if numbers.possible is not None and numbers.possible >= threshold:
+        return Answer.UNKNOWN
+    return Answer.NOT_YET
+
+
+def at_most(need: AtMost, found: Known) -> Proof:
+    """Met while there is no more, whatever waits or is not said."""
+    numbers, counted, left_out, may = weighed(need.amount, found, need.threshold)
+    values = [value for value in (numbers.sure, numbers.with_waiting, numbers.possible) if value is not None]
+    if all(value <= need.threshold for value in values):
+        answer = Answer.MET
+    elif numbers.sure is not None and numbers.sure > need.threshold:
+        answer = Answer.NOT_YET
+    elif numbers.with_waiting is not None and numbers.with_waiting > need.threshold:
+        answer = Answer.WAITING
+    else:
+        answer = Answer.UNKNOWN
+    changes = tuple(to_say(left_out, answer)) if answer is not Answer.MET else ()
+    return Proof(answer, "at_most", numbers, counted, left_out, changes=changes, changes_on=may.falls_out_on)
+
+
+def share(need: Share, found: Known) -> Proof:
+    """A part of a whole; where there is no whole, it is not asked for."""
+    whole, _, left_whole, _ = weighed(need.whole, found)
+    part, counted, left_part, _ = weighed(need.part, found)
+    return share_of(need, (part, whole), counted, (*left_part, *left_whole))
+
+
+def share_of(
+    need: Share,
+    numbers: tuple[Numbers, Numbers],
+    counted: tuple[tuple[Item, Decimal], ...] = (),
+    left_out: tuple[LeftOut, ...] = (),
+) -> Proof:
+    """The same from numbers that are there: of the part, and of the whole."""
+    part, whole = numbers
+    if not whole.possible:
+        return Proof(Answer.NOT_APPLICABLE, "share")
+    wanted = _times(whole.sure, need.threshold)
+    least = part.sure or Decimal()
+    if whole.sure and least >= wanted:
+        answer = Answer.MET
+    elif whole.with_waiting and (part.with_waiting or Decimal()) >= _times(whole.with_waiting, need.threshold):
+        answer = Answer.WAITING
+    elif part.possible != part.with_waiting and (part.possible or Decimal()) >= wanted:
+        answer = Answer.UNKNOWN
+    else:
+        answer = Answer.NOT_YET
+    shown = Numbers(wanted, part.unit, part.sure, part.with_waiting, part.possible)
+    missing = (Change(Who.TRAINEE, Doing.ADD, wanted - least, part.unit),) if answer is Answer.NOT_YET else ()
+    waiting = tuple(to_say(left_out, answer))
+    return Proof(answer, "share", shown, counted, left_out, changes=missing + waiting)
+
+
+def sum_of(need: Sum, found: Known) -> Proof:
+    """Several numbers with their weights; nothing counts as zero before it is there."""
+    parts = []
+    totals: list[list[Decimal | None]] = [[], [], []]
+    for term in need.terms:
+        numbers, counted, left_out, _ = weighed(term.amount, found)
+        parts.append(Proof(reached(numbers, Decimal()), "term", numbers, counted, left_out))
+        for total, value in zip(totals, (numbers.sure, numbers.with_waiting, numbers.possible), strict=True):
+            total.append(None if value is None else value * term.times)
+    sure, waiting, possible = (sum((value for value in total if value is not None), Decimal()) for total in totals)
+    numbers = Numbers(need.threshold, need.terms[0].amount.of.unit, sure, waiting, possible)
+    answer = reached(numbers, need.threshold)
+    changes = tuple(to_come(need.terms[0].amount.of, numbers, need.threshold, answer, ()))
+    return Proof(answer, "sum", numbers, parts=tuple(parts), changes=changes)
+
+
+def who_adds(selection: Selection) -> Who:
+    """Who usually adds things of this sort."""
+    return next((ADDS[kind] for kind in sorted(selection.kinds) if kind in ADDS), Who.TRAINEE)
+
+
+def to_come(
+    selection: Selection, numbers: Numbers, threshold: Decimal, answer: Answer, left_out: tuple[LeftOut, ...]
+) -> Iterator[Change]:
+    """What would change an answer about an amount."""
+    if answer is Answer.NOT_YET:
+        missing = threshold - (numbers.possible or Decimal())
+        yield Change(who_adds(selection), Doing.ADD, missing, selection.unit)
+    if answer is not Answer.MET:
+        yield from to_say(left_out, answer)
+
+
+def to_say(left_out: tuple[LeftOut, ...], answer: Answer) -> Iterator[Change]:
+    """Who can sign what waits, and what is to be said."""
+    if answer is Answer.NOT_APPLICABLE:
+        return
+    for role in sorted({each.item.waits_for for each in left_out if each.why is Why.WAITS}):
+        yield Change(SIGNS.get(role, Who.SUPERVISOR), Doing.SIGN)
+    for name in sorted({each.name for each in left_out if each.why is Why.NOT_SAID}):
+        yield Change(Who.TRAINEE, Doing.SAY, name=name)
+
+
+def _times(value: Decimal | None, share: Decimal) -> Decimal:
+    return Decimal() if value is None else value * share

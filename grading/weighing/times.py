@@ -1,0 +1,163 @@
+"""How needs of time are answered: spread, held for so long, in each week."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from grading.evidence import Item
+from grading.known import Known, day_of
+from grading.periods import Stretch, paused_days, stretch_end, stretches
+from grading.program import Who
+from grading.proof import Answer, Change, Doing, Numbers, Proof
+from grading.requirements.needs import AtLeast, Each, Held, Measure, Spread
+from grading.weighing.amounts import reached, share_of, to_come, to_say, who_adds
+from grading.weighing.answers import all_together, of_levels
+from grading.weighing.counting import Candidates, Sure, candidates
+from grading.weighing.measuring import of_candidates
+
+ONE = Decimal(1)
+DAY = timedelta(days=1)
+LATER = {Answer.MET, Answer.NOT_APPLICABLE}
+
+
+def spread(need: Spread, found: Known) -> Proof:
+    """From the first to the last of them at least so long."""
+    may = candidates(need.of, found, Measure.COUNT)
+    days = [_first_and_last([each.item for each in may.found if each.sure <= level]) for level in Sure]
+    answer = of_levels([span is not None and need.over.after(span[0]) <= span[1] for span in days])
+    first = days[Sure.YES] or days[Sure.UNKNOWN]
+    changes: tuple[Change, ...] = ()
+    if answer is Answer.NOT_YET:
+        from_day = need.over.after(first[0]) if first else None
+        changes = (Change(who_adds(need.of), Doing.ADD, ONE, on=from_day),)
+    elif answer is not Answer.MET:
+        changes = tuple(to_say(tuple(may.left_out), answer))
+    counted = tuple((each.item, each.amount) for each in may.found if each.sure is Sure.YES)
+    span = days[Sure.YES]
+    numbers = Numbers(need.over, "days", *map(_length, days))
+    stretch = Stretch(*span) if span else None
+    return Proof(answer, "spread", numbers, counted, tuple(may.left_out), changes=changes, stretch=stretch)
+
+
+def held(need: Held, found: Known) -> Proof:
+    """Something began long enough before a day (and not too long), and is still in force on it."""
+    may = candidates(need.of, found, Measure.COUNT)
+    at = (day_of(need.at, found) if need.at else None) or found.day
+    answer = of_levels(
+        [any(_is_held(need, each.item, at) for each in may.found if each.sure <= level) for level in Sure]
+    )
+    counted = tuple((each.item, ONE) for each in may.found if each.sure is Sure.YES and _is_held(need, each.item, at))
+    changes: tuple[Change, ...] = ()
+    on = None
+    if answer is Answer.NOT_YET:
+        to_wait = [need.at_least.after(each.item.on) for each in may.found if need.at_least and _goes_on(each.item, at)]
+        on = min((day for day in to_wait if day > at), default=None)
+        changes = (Change(Who.NOBODY, Doing.WAIT, on=on) if on else Change(who_adds(need.of), Doing.ADD, ONE),)
+    elif answer is not Answer.MET:
+        changes = tuple(to_say(tuple(may.left_out), answer))
+    elif need.less_than:
+        on = min((need.less_than.after(item.on) for item, _ in counted), default=None)
+    return Proof(answer, "held", None, counted, tuple(may.left_out), changes=changes, changes_on=on)
+
+
+def each_stretch(need: Each, found: Known) -> Proof:
+    """In each stretch, or on average over those that are over."""
+    first = day_of(need.since, found)
+    if first is None or first > found.day:
+        return Proof(Answer.NOT_YET, "each", changes=(Change(Who.NOBODY, Doing.WAIT, name=need.since.name, on=first),))
+    asked = _asked(need, found, first)
+    if need.average:
+        return _on_average(need, found, asked)
+    parts = tuple(_in_stretch(need, found, asked))
+    over = [part for part in parts if part.stretch and part.stretch.last <= found.day]
+    running = parts[len(over) :]
+    without = [part.answer for part in over if part.answer not in LATER]
+    met = Decimal(len(over) - len(without))
+    numbers = Numbers(Decimal(max(0, len(over) - need.but)), "", met, met, met)
+    if over:
+        answer = Answer.MET if len(without) <= need.but else all_together(without)
+    else:
+        answer = all_together([part.answer for part in running])
+    on = running[0].stretch.last + DAY if running and running[0].stretch else None
+    return Proof(answer, "each", numbers, parts=parts, changes_on=on)
+
+
+def _asked(need: Each, found: Known, first: date) -> list[Stretch]:
+    """The stretches that are asked for: not the paused ones, and where the rule says so, only those with something.
+
+    The one that is running is whole.
+    """
+    end = day_of(need.until, found) if need.until else None
+    running = stretch_end(need.calendar, found.day, found.program.terms)
+    whole = [
+        each
+        for each in stretches(need.calendar, first, running if end is None else min(end, running), found.program.terms)
+        if not paused_days(each.first, each.last, found.pauses("each"))
+    ]
+    if need.only_with is None:
+        return whole
+    there = [each.item.on for each in candidates(need.only_with, found, Measure.COUNT).found]
+    return [each for each in whole if any(each.holds(day) for day in there)]
+
+
+def _in_stretch(need: Each, found: Known, asked: Sequence[Stretch]) -> list[Proof]:
+    amounts = (need.need.amount,) if isinstance(need.need, AtLeast) else (need.need.part, need.need.whole)
+    may = [candidates(amount.of, found, amount.measure, amount.name) for amount in amounts]
+    proofs = []
+    for stretch in asked:
+        here = [_within(each, stretch) for each in may]
+        if isinstance(need.need, AtLeast):
+            numbers, counted, left_out, _ = of_candidates(need.need.amount, here[0], need.need.threshold)
+            answer = reached(numbers, need.need.threshold)
+            changes = tuple(to_come(need.need.amount.of, numbers, need.need.threshold, answer, left_out))
+            proof = Proof(answer, "stretch", numbers, counted, left_out, changes=changes)
+        else:
+            part, counted, left_out, _ = of_candidates(need.need.part, here[0])
+            proof = share_of(need.need, (part, of_candidates(need.need.whole, here[1])[0]), counted, left_out)
+        due = tuple(replace(each, on=stretch.last) for each in proof.changes)
+        proofs.append(replace(proof, stretch=stretch, changes=due))
+    return proofs
+
+
+def _on_average(need: Each, found: Known, asked: Sequence[Stretch]) -> Proof:
+    """Over the stretches that are over; before one is, over the first."""
+    over = [each for each in asked if each.last <= found.day] or list(asked[:1])
+    if not over or not isinstance(need.need, AtLeast):
+        return Proof(Answer.NOT_APPLICABLE, "each")
+    proof = _in_stretch(need, found, [Stretch(over[0].first, over[-1].last)])[0]
+    made = proof.numbers or Numbers(None, "", None, None, None)
+    average = [None if each is None else each / len(over) for each in (made.sure, made.with_waiting, made.possible)]
+    numbers = Numbers(need.need.threshold, made.unit, *average)
+    answer = reached(numbers, need.need.threshold)
+    wanted = need.need.threshold * len(over)
+    changes = tuple(to_come(need.need.amount.of, made, wanted, answer, proof.left_out))
+    return replace(proof, form="each", answer=answer, numbers=numbers, changes=changes)
+
+
+def _within(may: Candidates, stretch: Stretch) -> Candidates:
+    return replace(
+        may,
+        found=[each for each in may.found if stretch.holds(each.item.on)],
+        left_out=[each for each in may.left_out if stretch.holds(each.item.on)],
+    )
+
+
+def _is_held(need: Held, item: Item, at: date) -> bool:
+    if item.on > at or not _goes_on(item, at):
+        return False
+    if need.at_least is not None and need.at_least.after(item.on) > at:
+        return False
+    return need.less_than is None or need.less_than.after(item.on) > at
+
+
+def _goes_on(item: Item, at: date) -> bool:
+    return item.until is None or item.until >= at
+
+
+def _first_and_last(items: Sequence[Item]) -> tuple[date, date] | None:
+    return (items[0].on, items[-1].on) if items else None
+
+
+def _length(span: tuple[date, date] | None) -> Decimal | None:
+    return Decimal((span[1] - span[0]).days) if span else None

@@ -1,0 +1,134 @@
+"""The answer to any need."""
+
+from dataclasses import replace
+from datetime import date
+
+from grading.known import Known, as_of
+from grading.proof import Answer, Numbers, Proof
+from grading.requirements.needs import (
+    AllOf,
+    Amounts,
+    AnyOf,
+    AtLeast,
+    AtMost,
+    Covers,
+    Each,
+    Held,
+    InOrder,
+    Logic,
+    Met,
+    Need,
+    Open,
+    Share,
+    SomeOf,
+    Spread,
+    Sum,
+    Times,
+    Unless,
+    When,
+)
+from grading.weighing import amounts, lists, logic, times
+from grading.weighing.pots import parts_of
+
+
+def weigh(need: Need, found: Known) -> Proof:
+    """What the evidence says to a need. Raises nothing: what it does not say is not yet shown, or not known."""
+    match need:
+        case AtLeast() | AtMost() | Share() | Sum():
+            return _of_amounts(need, found)
+        case Spread() | Held() | Each():
+            return _of_times(need, found)
+        case Covers():
+            return lists.covers(need, found)
+        case InOrder():
+            return lists.in_order(need, found)
+        case _:
+            return _of_logic(need, found)
+
+
+def _of_amounts(need: Amounts, found: Known) -> Proof:
+    match need:
+        case AtLeast():
+            return _at_least(need, found)
+        case AtMost():
+            return amounts.at_most(need, found)
+        case Share():
+            return amounts.share(need, found)
+        case Sum():
+            return amounts.sum_of(need, found)
+
+
+def _of_times(need: Times, found: Known) -> Proof:
+    match need:
+        case Spread():
+            return times.spread(need, found)
+        case Held():
+            return times.held(need, found)
+        case Each():
+            return times.each_stretch(need, found)
+
+
+def _of_logic(need: Logic, found: Known) -> Proof:
+    match need:
+        case AllOf():
+            return logic.all_of(need, found, weigh)
+        case AnyOf():
+            return logic.any_of(need, found, weigh)
+        case SomeOf():
+            return logic.some_of(need, found, weigh)
+        case When():
+            return logic.when(need, found, weigh)
+        case Unless():
+            return logic.unless(need, found)
+        case Open():
+            return logic.open_route(need, found, weigh)
+        case Met():
+            proof = answer_of(need.requirement, found)
+            return Proof(proof.answer, "met", parts=(proof,), name=need.requirement)
+
+
+def answer_of(key: str, found: Known) -> Proof:
+    """The proof of a requirement, found once for each evaluation."""
+    if key not in found.proofs:
+        requirement = found.requirements[key]
+        for other in sorted(requirement.counts_from_met):
+            if other not in found.met_on:
+                found.met_on[other] = first_met(other, found)
+        found.proofs[key] = replace(weigh(requirement.need, found), name=key)
+    return found.proofs[key]
+
+
+def first_met(key: str, found: Known) -> date | None:
+    """The first day on which a requirement was met, by the days on which things happened.
+
+    It must be absolute: once met it stays met. A signature that came later counts from the day of what it signs.
+    """
+    days = sorted({item.on for items in found.by_kind.values() for item in items} | {found.day})
+    if not days or not _is_met(key, found, found.day):
+        return None
+    low, high = days[0].toordinal(), found.day.toordinal()
+    while low < high:
+        middle = (low + high) // 2
+        if _is_met(key, found, date.fromordinal(middle)):
+            high = middle
+        else:
+            low = middle + 1
+    return date.fromordinal(low)
+
+
+def _is_met(key: str, found: Known, day: date) -> bool:
+    return answer_of(key, as_of(found, day)).answer in (Answer.MET, Answer.NOT_APPLICABLE)
+
+
+def _at_least(need: AtLeast, found: Known) -> Proof:
+    proof = amounts.at_least(need, found)
+    pot = need.amount.of.shared
+    if not pot or proof.numbers is None:
+        return proof
+    if id(need) not in found.pots:
+        found.pots.update(parts_of(pot, found))
+    part = found.pots[id(need)]
+    numbers = Numbers(need.threshold, proof.numbers.unit, part.sure, part.with_waiting, part.possible)
+    answer = amounts.reached(numbers, need.threshold)
+    changes = tuple(amounts.to_come(need.amount.of, numbers, need.threshold, answer, proof.left_out))
+    return replace(proof, answer=answer, numbers=numbers, changes=changes)

@@ -1,0 +1,263 @@
+"""Evidence in a file, TOML or JSON: what a board or another engine needs to check what Attune says."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from grading.evidence import Decision, Evidence, Item, Kind, Value
+from grading.periods import Pause
+from lti_tool.documents import DocumentProblem, DocumentProblems
+from lti_tool.documents.evidence_entries import (
+    ENTRIES,
+    EXAMPLES,
+    LISTS,
+    SIGNED,
+    Day,
+    EvidenceEntries,
+    ItemEntries,
+    ObservationEntries,
+    Said,
+    SignerEntries,
+)
+from lti_tool.documents.problems import problems_in
+from lti_tool.documents.program_needs import Reading, value_text
+from lti_tool.documents.program_texts import amount_of
+from lti_tool.documents.sentences import Sentence
+from lti_tool.documents.toml import read_toml
+from rubrics.refusal import _N
+
+
+def read_evidence(text: str, *, zone: tzinfo, source: str) -> tuple[Evidence, date]:
+    """The evidence, and the day on which it was written. Moments become days of the program's time zone.
+
+    Raises `DocumentProblems` where it makes no sense: a negative amount, a day that had not come when it was written,
+    an end before its beginning, an id that is there twice, somebody who could not sign.
+    """
+    tables = _tables(text, source)
+    try:
+        entries = EvidenceEntries.model_validate(tables)
+    except ValidationError as error:
+        raise problems_in(error, source=source, entries=ENTRIES, examples=EXAMPLES) from error
+    reading = _Evidence(source, zone, entries)
+    evidence = reading.evidence()
+    reading.done()
+    return evidence, reading.as_of
+
+
+def _tables(text: str, source: str) -> dict[str, Any]:
+    try:
+        if text.lstrip().startswith("{"):
+            tables: dict[str, Any] = _dated(json.loads(text))
+            return tables
+        return read_toml(text, source=source)
+    except json.JSONDecodeError as error:
+        sentence = _N("This is no JSON: please look at the quotes, commas and brackets here.")
+        raise DocumentProblems(DocumentProblem(source, f"line {error.lineno}", Sentence(sentence))) from error
+    except DocumentProblem as problem:
+        raise DocumentProblems(problem) from problem
+
+
+_DAYS = frozenset({"on", "as_of", "entered", "until", "since", "recorded", "signed", "withdrawn", "reversed"})
+
+
+def _dated(value: Any) -> Any:
+    """JSON has no days: texts become days where days are meant, and stay as they are where they cannot."""
+    if isinstance(value, list):
+        return [_dated(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _day(each) if name in _DAYS else _dated(each) for name, each in value.items()}
+
+
+def _day(value: Any) -> Any:
+    for read in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            return read(value)
+        except (TypeError, ValueError):
+            continue
+    return value
+
+
+class _Evidence(Reading):
+    """Reads the entries of one document."""
+
+    def __init__(self, source: str, zone: tzinfo, entries: EvidenceEntries) -> None:
+        super().__init__(source)
+        self.zone, self.entries = zone, entries
+        self.as_of = self._in_zone(entries.as_of, "as_of")
+        self.signers = {each.id: each for each in entries.signers}
+        self.ids: set[str] = set()
+
+    def evidence(self) -> Evidence:
+        items = [*self._items(), *self._events()]
+        return Evidence(
+            person=self.entries.person,
+            items=tuple(items),
+            decisions=tuple(self._decisions()),
+            pauses=tuple(self._pauses()),
+            entered_on=self._day(self.entries.entered, "entered"),
+            edition=self.entries.edition,
+        )
+
+    def _items(self) -> Iterator[Item]:
+        for name, kind in LISTS.items():
+            for number, each in enumerate(getattr(self.entries, name), 1):
+                place = f"{name}[{number}]"
+                item = self._item(each, kind, place)
+                yield item
+                if isinstance(each, ObservationEntries):
+                    yield from self._ratings(each, item, place)
+
+    def _item(self, each: ItemEntries, kind: Kind, place: str) -> Item:
+        self._once(each.id, f"{place}.id")
+        amount, unit = self._amount(each.amount, f"{place}.amount")
+        on = self._happened(each.on, f"{place}.on")
+        signed = self._later(each.signed, on, f"{place}.signed")
+        self._check_signer(each, signed, place)
+        until = self._day(each.until, f"{place}.until", may_come=True)
+        if until is not None and until < on:
+            self.problem(f"{place}.until", Sentence(_N("It ends before it begins. Please check both days.")))
+        return Item(
+            id=each.id,
+            kind=kind,
+            on=on,
+            amount=amount,
+            unit=unit,
+            has=_has(each.is_) | ({"signed_by": frozenset({each.signed_by})} if each.signed_by else {}),
+            until=until,
+            recorded_on=self._later(each.recorded, on, f"{place}.recorded"),
+            stands_from=signed if signed or kind in SIGNED else on,
+            withdrawn_on=self._later(each.withdrawn, signed or on, f"{place}.withdrawn"),
+            waits_for=each.waits_for,
+            reversed_on=self._later(each.reversed, on, f"{place}.reversed"),
+        )
+
+    def _ratings(self, each: ObservationEntries, item: Item, place: str) -> Iterator[Item]:
+        for number, rating in enumerate(each.ratings, 1):
+            here = f"{place}.ratings[{number}]"
+            level, _unit = self._amount(rating.level, f"{here}.level")
+            id_ = f"{each.id}/{rating.criterion}"
+            self._once(id_, f"{here}.criterion")
+            own = {"criterion": frozenset({rating.criterion}), "observation": frozenset({each.id})}
+            yield Item(
+                id=id_,
+                kind=Kind.RATING,
+                on=item.on,
+                amount=level,
+                unit="points",
+                has={**item.has, **_has(rating.is_), **own},
+                recorded_on=item.recorded_on,
+                stands_from=item.stands_from,
+                withdrawn_on=item.withdrawn_on,
+                waits_for=item.waits_for,
+                reversed_on=item.reversed_on,
+            )
+
+    def _events(self) -> Iterator[Item]:
+        for number, each in enumerate(self.entries.events, 1):
+            place = f"events[{number}]"
+            on = self._happened(each.on, f"{place}.on")
+            id_ = each.id or f"event {number}"
+            self._once(id_, f"{place}.id")
+            recorded = self._later(each.recorded, on, f"{place}.recorded")
+            has: Mapping[str, Value] = {"name": frozenset({each.name})}
+            yield Item(id_, Kind.EVENT, on, has=has, recorded_on=recorded, stands_from=on)
+
+    def _decisions(self) -> Iterator[Decision]:
+        for number, each in enumerate(self.entries.decisions, 1):
+            place = f"decisions[{number}]"
+            on = self._happened(each.on, f"{place}.on")
+            recorded = self._later(each.recorded, on, f"{place}.recorded")
+            yield Decision(each.id or f"decision {number:04}", each.outcome, on, each.stage, recorded)
+
+    def _pauses(self) -> Iterator[Pause]:
+        for number, each in enumerate(self.entries.pauses, 1):
+            since = self._happened(each.since, f"pauses[{number}].since")
+            until = self._day(each.until, f"pauses[{number}].until", may_come=True)
+            if until is not None and until < since:
+                place = f"pauses[{number}].until"
+                self.problem(place, Sentence(_N("It ends before it begins. Please check both days.")))
+            yield Pause(since, until)
+
+    def _amount(self, written: int | float | str | None, place: str) -> tuple[Decimal | None, str]:
+        if written is None:
+            return None, ""
+        amount, unit = amount_of(written, self, place)
+        if amount < 0:
+            sentence = _N("An amount cannot be less than zero. To take something back, say when it was reversed.")
+            self.problem(place, Sentence(sentence))
+        return amount, unit
+
+    def _happened(self, written: Day, place: str) -> date:
+        day = self._in_zone(written, place)
+        if day > self.as_of:
+            self._not_come(day, place)
+        return day
+
+    def _day(self, written: Day | None, place: str, *, may_come: bool = False) -> date | None:
+        if written is None:
+            return None
+        day = self._in_zone(written, place)
+        if day > self.as_of and not may_come:
+            self._not_come(day, place)
+        return day
+
+    def _later(self, written: Day | None, than: date, place: str) -> date | None:
+        """A day on which something was done about a thing that had happened."""
+        day = self._day(written, place)
+        if day is not None and day < than:
+            sentence = _N("%(day)s is before %(than)s, on which it happened. Please check both days.")
+            self.problem(place, Sentence(sentence, day=day, than=than))
+        return day
+
+    def _not_come(self, day: date, place: str) -> None:
+        sentence = _N("%(day)s had not come on %(as_of)s, when this was written. Please check the day.")
+        self.problem(place, Sentence(sentence, day=day, as_of=self.as_of))
+
+    def _in_zone(self, written: Day, place: str) -> date:
+        if not isinstance(written, datetime):
+            return written
+        if written.tzinfo is None:
+            sentence = _N("A time needs its offset, such as 2026-02-14T18:30:00-06:00. A day alone is enough.")
+            self.problem(place, Sentence(sentence))
+            return written.date()
+        return written.astimezone(self.zone).date()
+
+    def _once(self, id_: str, place: str) -> None:
+        if id_ in self.ids:
+            sentence = _N("“%(id)s” is there twice. Each thing needs an id of its own.")
+            self.problem(place, Sentence(sentence, id=id_))
+        self.ids.add(id_)
+
+    def _check_signer(self, each: ItemEntries, signed: date | None, place: str) -> None:
+        if each.signed_by and each.signed_by == self.entries.person:
+            self.problem(f"{place}.signed_by", Sentence(_N("People do not sign for themselves.")))
+        if signed is None or not self.signers:
+            return
+        signer = self.signers.get(each.signed_by)
+        if signer is None or not self._could_sign(signer, signed):
+            sentence = _N("“%(who)s” could not sign on %(day)s: the signers do not name them for that day.")
+            self.problem(f"{place}.signed_by", Sentence(sentence, who=each.signed_by, day=signed))
+
+    def _could_sign(self, signer: SignerEntries, day: date) -> bool:
+        since, until = (
+            None if each is None else self._in_zone(each, "signers") for each in (signer.since, signer.until)
+        )
+        return (since is None or since <= day) and (until is None or day <= until)
+
+
+def _has(said: Mapping[str, Said]) -> dict[str, Value]:
+    return {name: _value(each) for name, each in said.items()}
+
+
+def _value(said: Said) -> Value:
+    """Numbers that are not whole words stay numbers; everything else is a set of words."""
+    if isinstance(said, bool | str):
+        return frozenset({value_text(said)})
+    if isinstance(said, Sequence):
+        return frozenset(said)
+    return Decimal(str(said))

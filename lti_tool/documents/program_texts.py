@@ -1,0 +1,109 @@
+"""Lengths, amounts and days as people write them in a program: "18 months", "16 hours", "6 months before expiry"."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from grading.periods import Period
+from grading.requirements.selection import Anchor, Named, Which
+from lti_tool.documents.sentences import Sentence
+from rubrics.refusal import _N
+
+_UNITS = {"year": (12, 0), "month": (1, 0), "week": (0, 7), "day": (0, 1)}
+_PART = re.compile(r"(\d{1,5}) (year|month|week|day)s?")
+_PERIOD = re.compile(rf"{_PART.pattern}(?:(?: and|,)? {_PART.pattern}){{0,2}}")
+_AMOUNT = re.compile(r"(?P<number>-?\d{1,12}(?:\.\d{1,6})?)(?: ?(?P<unit>%|[^\W\d][\w-]*))?")
+_ANCHOR = re.compile(
+    rf"(?:(?P<shift>{_PERIOD.pattern}) (?P<way>before|after) )?"
+    r"(?:(?P<day>\d{4}-\d{2}-\d{2})|(?P<word>today|entered|expiry|certified|stage|met|first|last)?"
+    r"(?: ?(?P<name>[\w.-]+))?)"
+)
+_ALONE = {"today": Named.TODAY, "entered": Named.ENTERED, "expiry": Named.EXPIRY}
+_WITH_NAME = {"certified": Named.CERTIFIED, "stage": Named.STAGE, "met": Named.MET}
+
+
+class Problems(Protocol):
+    """Where what cannot be read is noted."""
+
+    def problem(self, place: str, sentence: Sentence) -> None:
+        """Note it; reading goes on, so that everything is said at once."""
+
+
+def period_of(text: str | None, problems: Problems, place: str) -> Period | None:
+    """A length of time; None where nothing is written, or where it cannot be read, which is noted."""
+    if text is None:
+        return None
+    if _PERIOD.fullmatch(text) is None:
+        sentence = _N("Found “%(found)s”. Please write a length of time, such as 18 months, 2 years or 90 days.")
+        problems.problem(place, Sentence(sentence, found=text))
+        return None
+    return _length(text)
+
+
+def amount_of(written: str | int | float, problems: Problems, place: str) -> tuple[Decimal, str]:
+    """A number and its unit; a share in percent has the unit "%"."""
+    found = _AMOUNT.fullmatch(str(written))
+    if found is None:
+        sentence = _N("Found “%(found)s”. Please write an amount, such as 40 hours, 3 or 50 %.")
+        problems.problem(place, Sentence(sentence, found=written))
+        return Decimal(), ""
+    return Decimal(found["number"]), found["unit"] or ""
+
+
+def anchor_of(written: str | date, problems: Problems, place: str) -> Anchor:
+    """A day that is named: today, application, first training_began, stage full, 2 years after certified ..."""
+    if isinstance(written, date):
+        return Anchor(Named.DAY, day=written)
+    found = _ANCHOR.fullmatch(written)
+    anchor = _anchor(found) if found else None
+    if anchor is None:
+        sentence = _N(
+            "Found “%(found)s”. Please name a day: today, entered, expiry, certified, stage and its key, met and the "
+            "key of a requirement, the name of an event, or a date; also such as 6 months before expiry."
+        )
+        problems.problem(place, Sentence(sentence, found=written))
+        return Anchor(Named.TODAY)
+    return anchor
+
+
+def _anchor(found: re.Match[str]) -> Anchor | None:
+    anchor = _unshifted(found)
+    if anchor is None or not found["shift"]:
+        return anchor
+    shift = _length(found["shift"])
+    return replace(anchor, earlier=shift) if found["way"] == "before" else replace(anchor, later=shift)
+
+
+def _unshifted(found: re.Match[str]) -> Anchor | None:
+    word, name = found["word"] or "", found["name"] or ""
+    if found["day"]:
+        try:
+            return Anchor(Named.DAY, day=date.fromisoformat(found["day"]))
+        except ValueError:
+            return None
+    if word in _ALONE:
+        return None if name else Anchor(_ALONE[word])
+    if word in _WITH_NAME:
+        return Anchor(_WITH_NAME[word], name) if name or word == "certified" else None
+    return Anchor(Named.EVENT, name, Which.FIRST if word == "first" else Which.LAST) if name else None
+
+
+def _length(text: str) -> Period:
+    months = days = 0
+    for number, unit in _PART.findall(text):
+        of_months, of_days = _UNITS[unit]
+        months, days = months + int(number) * of_months, days + int(number) * of_days
+    return Period(months, days)
+
+
+def month_and_day(text: str, problems: Problems, place: str) -> tuple[int, int]:
+    """A day of every year, as 09-30."""
+    try:
+        day = date.fromisoformat(f"2001-{text}")
+    except ValueError:
+        sentence = _N("Found “%(found)s”. Please write a month and a day, such as 09-30.")
+        problems.problem(place, Sentence(sentence, found=text))
+        return 1, 1
+    return day.month, day.day
