@@ -1,6 +1,8 @@
 """What is around practice in a house: supervision, sites, evidence, scenarios, what is Noor's alone, care."""
 
 from datetime import timedelta
+from io import BytesIO
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.handover import HandOverNoteRow, NoteState
 from lti_tool.store.mail import MailKind, MailRow, MailState
 from lti_tool.store.messages import MessageKind, MessageRow
-from lti_tool.store.scenarios import ScenarioRow, ScenarioState
+from lti_tool.store.scenarios import ScenarioOfferRow, ScenarioRow, ScenarioState
 from lti_tool.store.sites import PlacementRow, ScopeStatementRow, SiteAgreementRow, SiteContactRow, SiteRow
 from lti_tool.store.supervision import (
     SessionPartRow,
@@ -32,6 +34,7 @@ def around_practice(house: Any) -> None:
     _supervision(house)
     _sites(house)
     _evidence(house)
+    _scenario(house)
     _noors_own(house)
     _care(house)
     _handing_over(house)
@@ -92,17 +95,40 @@ def _sites(house: Any) -> None:
 
 
 def _evidence(house: Any) -> None:
-    """Of Noor: a note that is shared with whoever supervises, and one that is hers alone."""
+    """Of Noor: a recording and a note that are shared with whoever supervises, and a note that is hers alone."""
     noor, mark, now = house.visitor("noor").person_id, house.mark, house.now
+    here = {"owner_id": noor, "course_id": house.course_id, "state": EvidenceState.READY, "made_at": now}
+    content = f"Recording {mark}".encode()
+    _keep(
+        house, "evidence_id", EvidenceRow, kind=EvidenceKind.AUDIO, sharing=Sharing.SUPERVISORS, size=len(content),
+        title=f"Recording title {mark}", media_type="audio/wav", digest="0" * 64, moved_at=now,
+        stored_name=_stored(house, content), captions_language="en",
+        captions_name=_stored(house, f"WEBVTT Captions {mark}".encode()), **here,
+    )  # fmt: skip
     for sharing in (Sharing.SUPERVISORS, Sharing.ONLY_ME):
         _keep(
-            house, "evidence_id", EvidenceRow, owner_id=noor, course_id=house.course_id, kind=EvidenceKind.NOTE,
-            state=EvidenceState.READY, sharing=sharing, title=f"Note title {mark}", words=f"Note words {mark}",
-            made_at=now, moved_at=now,
+            house, "evidence_id", EvidenceRow, kind=EvidenceKind.NOTE, sharing=sharing, title=f"Note title {mark}",
+            words=f"Note words {mark}", moved_at=now, **here,
         )  # fmt: skip
-    _keep(
+
+
+def _stored(house: Any, content: bytes) -> str:
+    """Its name in the store of files."""
+    name = token_hex(16)
+    house.app.extensions["attune"].files.put(name, BytesIO(content))
+    return name
+
+
+def _scenario(house: Any) -> None:
+    """Used by the observation that has begun."""
+    mark, now = house.mark, house.now
+    scenario_id = _keep(
         house, "scenario_id", ScenarioRow, title=f"Scenario {mark}", about=f"About {mark}", words=f"Situation {mark}",
         language="en", state=ScenarioState.PUBLISHED, made_at=now, changed_at=now, published_at=now,
+    )  # fmt: skip
+    _keep(
+        house, "offer_id", ScenarioOfferRow, observation_id=house.objects["observation_id"][1],
+        scenario_id=scenario_id, offered_at=now,
     )  # fmt: skip
 
 

@@ -146,6 +146,7 @@ def build(app: Flask, session: Session, now: datetime, *, organization: str, mar
     _from_outside(house)
     _ways_in(house)
     _copied_course(house)
+    _next_term(house)
     _of_the_operator(house)
     _being_written(house)
     around_practice(house)
@@ -282,6 +283,16 @@ def _copied_course(house: House) -> None:
     copied = select(ActivityCopyRow.activity_id).where(ActivityCopyRow.origin_activity_id == decided)
     house.note("unplaced_id", house.session.scalars(copied).one())
     house.note("origin_id", decided)
+
+
+def _next_term(house: House) -> None:
+    """This course goes on in a later one."""
+    later = house.enter(
+        "ines", INSTRUCTOR, custom={}, resource_link=None,
+        context=Course(id=f"{house.context}-after", title=f"After {house.mark}", label=None),
+    ).course_id  # fmt: skip
+    house.session.get_one(CourseRow, later).continues_id = house.course_id
+    house.note("course_id", later)
 
 
 def _from_outside(house: House) -> None:

@@ -76,8 +76,7 @@ class Matrix:
         """A request as a page of the person's own could make it; without fields it has all that any form has."""
         browser, token = self.people[who], self.tokens[who]
         if method == "GET":
-            asked = {"grant": str(self.own.objects["grant_id"][0])} if address.endswith("/revoke") else None
-            return browser.get(address, query_string=asked)
+            return browser.get(address, query_string=self.asks_for(address) or None)
         form = (self.good_fields(address) if fields is None else fields) | {"csrf_token": token}
         answer = browser.open(address, method=method, data=form)
         if answer.status_code != 400:
@@ -89,6 +88,14 @@ class Matrix:
             json=dict.fromkeys(("strength", "record", "reply", "words"), "Words"),
             headers={"X-CSRFToken": token},
         )
+
+    def asks_for(self, address: str) -> dict[str, str]:
+        """What a page has to be told beside its address."""
+        if address.endswith("/revoke"):
+            return {"grant": str(self.own.objects["grant_id"][0])}
+        if address.startswith("/evidence/") and address.endswith("/share"):
+            return {"sharing": "assessors"}
+        return {}
 
     def good_fields(self, address: str) -> dict[str, str]:
         """Every field that some form sends, as it would be good in the own house."""
