@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from grading.evidence import Decision, Evidence, Item, Kind, Outcome
 from grading.lifecycle.validity import valid_until
@@ -42,6 +43,11 @@ class Known:
     proofs: dict[str, Proof] = field(default_factory=dict)
     met_on: dict[str, date | None] = field(default_factory=dict)
     pots: dict[int, Part] = field(default_factory=dict)
+    waits: frozenset[str] = frozenset()
+    """The ids of what does not stand."""
+    shelves: dict[object, Any] = field(default_factory=dict)
+    shelves_by_word: dict[object, Any] = field(default_factory=dict)
+    """What `grading.weighing.candidates` makes once."""
 
     def pauses(self, clock: str) -> Sequence[Pause]:
         """The pauses in which this clock stands still: none where the program does not say so."""
@@ -59,14 +65,17 @@ def known(program: Program, evidence: Evidence, today: date) -> Known:
         key=lambda each: (each.on, each.id),
     )
     requirements = {each.key: each for each in program.requirements}
-    return Known(program, evidence, today, today, requirements, by_kind, decisions)
+    waits = frozenset(item.id for items in by_kind.values() for item in items if not item.stands(today))
+    return Known(program, evidence, today, today, requirements, by_kind, decisions, waits=waits)
 
 
 def as_of(found: Known, day: date) -> Known:
     """The same evidence, with today's signatures, up to what had happened on an earlier day."""
     by_kind = {kind: [item for item in items if item.on <= day] for kind, items in found.by_kind.items()}
     decisions = [each for each in found.decisions if each.on <= day]
-    return Known(found.program, found.evidence, found.today, day, found.requirements, by_kind, decisions)
+    return Known(
+        found.program, found.evidence, found.today, day, found.requirements, by_kind, decisions, waits=found.waits
+    )
 
 
 def day_of(anchor: Anchor, found: Known) -> date | None:

@@ -36,6 +36,8 @@ class Why(StrEnum):
     CAPPED = "capped"
     NOT_SAID = "not_said"
     """Something is not said of it that the rule asks."""
+    NOT_OBSERVED = "not_observed"
+    """A criterion for which no level was given: that is known, and counts neither way."""
     WAITS = "waits"
 
 

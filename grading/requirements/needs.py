@@ -119,12 +119,13 @@ class InOrder:
 class Each:
     """In each week, month ... from one day to another; or, on average over them.
 
-    A stretch that is not over is asked for too, but as what is still to come. Paused stretches are not asked for.
+    A stretch that is not over is asked for too, but as what is still to come; what was too much in it stays too much.
+    Paused stretches are not asked for.
     `but` stretches may be without.
     """
 
     calendar: Calendar
-    need: AtLeast | Share
+    need: AtLeast | AtMost | Share
     since: Anchor
     until: Anchor | None = None
     average: bool = False

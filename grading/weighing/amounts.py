@@ -53,17 +53,18 @@ def reached(numbers: Numbers, threshold: Decimal) -> Answer:
 def at_most(need: AtMost, found: Known) -> Proof:
     """Met while there is no more, whatever waits or is not said."""
     numbers, counted, left_out, may = weighed(need.amount, found, need.threshold)
-    values = [value for value in (numbers.sure, numbers.with_waiting, numbers.possible) if value is not None]
-    if all(value <= need.threshold for value in values):
-        answer = Answer.MET
-    elif numbers.sure is not None and numbers.sure > need.threshold:
-        answer = Answer.NOT_YET
-    elif numbers.with_waiting is not None and numbers.with_waiting > need.threshold:
-        answer = Answer.WAITING
-    else:
-        answer = Answer.UNKNOWN
+    answer = kept(numbers, need.threshold)
     changes = tuple(to_say(left_out, answer)) if answer is not Answer.MET else ()
     return Proof(answer, "at_most", numbers, counted, left_out, changes=changes, changes_on=may.falls_out_on)
+
+
+def kept(numbers: Numbers, threshold: Decimal) -> Answer:
+    """What follows where there must not be more: nothing is sure while something waits or is not known."""
+    more = [value is not None and value > threshold for value in (numbers.sure, numbers.with_waiting, numbers.possible)]
+    for is_more, answer in zip(more, (Answer.NOT_YET, Answer.WAITING, Answer.UNKNOWN), strict=True):
+        if is_more:
+            return answer
+    return Answer.MET
 
 
 def share(need: Share, found: Known) -> Proof:

@@ -10,8 +10,9 @@ from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import Covers, InOrder, Measure
 from grading.requirements.selection import Selection
 from grading.weighing.amounts import reached, to_come, to_say, who_adds
-from grading.weighing.counting import Candidate, Candidates, Sure, candidates
-from grading.weighing.measuring import of_candidates, values_of
+from grading.weighing.candidates import Candidates, Sure, candidates
+from grading.weighing.matching import values_of
+from grading.weighing.measuring import of_candidates
 
 
 def covers(need: Covers, found: Known) -> Proof:
@@ -32,12 +33,8 @@ def covers(need: Covers, found: Known) -> Proof:
 
 
 def _value(need: Covers, value: str, may: Candidates) -> Proof:
-    mine = [
-        each
-        for each in may.found
-        if value in (values := values_of(each.item, need.by)) or (not values and need.by not in each.item.has)
-    ]
-    numbers, counted, left_out, _ = of_candidates(need.amount, replace(may, found=mine, left_out=[]), need.threshold)
+    mine = may.only(lambda item: value in values_of(item, need.by) or need.by not in item.has)
+    numbers, counted, left_out, _ = of_candidates(need.amount, mine, need.threshold)
     answer = reached(numbers, need.threshold)
     missing = tuple(to_come(need.amount.of, numbers, need.threshold, answer, left_out))
     return Proof(
@@ -70,25 +67,21 @@ def in_order(need: InOrder, found: Known) -> Proof:
 
 def _furthest(steps: Sequence[Candidates], same: str, level: Sure) -> list[Item]:
     """The longest beginning of the steps, within one observation (or whatever must be the same)."""
-    sure = [[each for each in step.found if each.sure <= level] for step in steps]
+    there = [[item for item, _ in step.up_to(level)] for step in steps]
     if not same:
-        return _taken(sure)
-    keys = sorted({key for step in sure for each in step for key in values_of(each.item, same)})
-    return max((_taken([_of(step, same, key) for step in sure]) for key in keys), key=len, default=[])
+        return _taken(there)
+    keys = sorted({key for step in there for item in step for key in values_of(item, same)})
+    of_key = ([[item for item in step if key in values_of(item, same)] for step in there] for key in keys)
+    return max((_taken(each) for each in of_key), key=len, default=[])
 
 
-def _of(step: Sequence[Candidate], same: str, key: str) -> list[Candidate]:
-    return [each for each in step if key in values_of(each.item, same)]
-
-
-def _taken(steps: Sequence[Sequence[Candidate]]) -> list[Item]:
+def _taken(steps: Sequence[Sequence[Item]]) -> list[Item]:
     taken: list[Item] = []
     for step in steps:
-        after = [each.item for each in step if not taken or each.item.on >= taken[-1].on]
-        unused = [item for item in after if item not in taken]
-        if not unused:
+        after = [item for item in step if (not taken or item.on >= taken[-1].on) and item not in taken]
+        if not after:
             break
-        taken.append(min(unused, key=lambda item: (item.on, item.id)))
+        taken.append(min(after, key=lambda item: (item.on, item.id)))
     return taken
 
 

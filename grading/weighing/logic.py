@@ -9,8 +9,8 @@ from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import AllOf, AnyOf, Group, Measure, Need, Open, SomeOf, Unless, When
 from grading.weighing.amounts import to_say
 from grading.weighing.answers import KINDEST, all_together, of_levels
-from grading.weighing.counting import Sure, candidates
-from grading.weighing.measuring import values_of
+from grading.weighing.candidates import Sure, candidates
+from grading.weighing.matching import values_of
 
 Weigh = Callable[[Need, Known], Proof]
 
@@ -61,16 +61,14 @@ def unless(need: Unless, found: Known) -> Proof:
     may = candidates(need.of, found, Measure.COUNT)
     settled: set[str] = set()
     if need.settled:
-        for each in candidates(need.settled, found, Measure.COUNT).found:
-            if each.sure is Sure.YES:
-                settled |= values_of(each.item, need.by)
-    there = [each for each in may.found if not (_keys(each.item.id, values_of(each.item, need.by)) & settled)]
-    counted = tuple((each.item, Decimal(1)) for each in there if each.sure is Sure.YES)
-    if not there:
+        for item, _ in candidates(need.settled, found, Measure.COUNT).sure:
+            settled |= values_of(item, need.by)
+    there = may.only(lambda item: not _keys(item.id, values_of(item, need.by)) <= settled)
+    counted = tuple(there.sure)
+    if not there.up_to(Sure.UNKNOWN):
         return Proof(Answer.MET, "unless", counted=counted, left_out=tuple(may.left_out))
-    sure = any(each.sure is Sure.YES for each in there)
-    if not sure:
-        answer = Answer.WAITING if any(each.sure is Sure.WAITS for each in there) else Answer.UNKNOWN
+    if not there.sure:
+        answer = Answer.WAITING if there.waiting else Answer.UNKNOWN
         changes = tuple(to_say(tuple(may.left_out), answer))
     else:
         answer = Answer.WAITING if need.settled else Answer.NOT_YET

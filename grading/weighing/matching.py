@@ -1,6 +1,6 @@
 """Whether a thing is what a rule means: yes, no, or nobody said."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from grading.evidence import Item, Kind, Value
@@ -9,7 +9,7 @@ from grading.requirements.selection import Where
 
 def matches(where: Where, item: Item) -> bool | None:
     """True, False, or None where it cannot be known."""
-    value = _value(where.name, item)
+    value = value_of(where.name, item)
     if value is None:
         return None if _asks(where, item) else not _rated_name(where, item)
     if isinstance(value, Decimal):
@@ -33,12 +33,20 @@ def matches_all(wheres: Iterable[Where], item: Item) -> tuple[bool | None, str]:
     return (None, unknown) if unknown else (True, "")
 
 
-def _value(name: str, item: Item) -> Value | None:
-    if name == "amount":
-        return item.amount
-    if name == "unit":
-        return frozenset({item.unit}) if item.unit else None
-    return item.has.get(name)
+OF_ITSELF: Mapping[str, Callable[[Item], Value | None]] = {
+    "amount": lambda item: item.amount,
+    "unit": lambda item: frozenset({item.unit}) if item.unit else None,
+    "day": lambda item: frozenset({item.on.isoformat()}),
+    "week": lambda item: frozenset({"{}-W{:02}".format(*item.on.isocalendar())}),
+    "month": lambda item: frozenset({f"{item.on:%Y-%m}"}),
+}
+"""What nobody has to say of a thing. Weeks begin on Monday (ISO 8601)."""
+
+
+def value_of(name: str, item: Item) -> Value | None:
+    """What a thing is in this respect; None: nobody said."""
+    value = item.has.get(name)
+    return OF_ITSELF[name](item) if value is None and name in OF_ITSELF else value
 
 
 def _asks(where: Where, item: Item) -> bool:
@@ -57,3 +65,11 @@ def _is_within(where: Where, value: Decimal) -> bool:
         written = f"{value.normalize():f}"
         return (not where.any_of or written in where.any_of) and written not in where.none_of
     return (where.at_least is None or value >= where.at_least) and (where.at_most is None or value <= where.at_most)
+
+
+def values_of(item: Item, name: str) -> frozenset[str]:
+    """The values that a thing has for a name; empty where there are none, or nobody said."""
+    value = item.has.get(name)
+    if value is None:
+        return frozenset()
+    return value if isinstance(value, frozenset) else frozenset({f"{value.normalize():f}"})

@@ -12,7 +12,8 @@ from itertools import combinations
 from grading.known import Known, Part
 from grading.requirements.needs import AtLeast, Need
 from grading.requirements.walking import walk
-from grading.weighing.counting import Sure, candidates, counting
+from grading.weighing.candidates import Sure, candidates
+from grading.weighing.counting import counting
 
 MOST = 10
 """So many requirements may share a pot: every way to meet some of them is looked at."""
@@ -46,10 +47,10 @@ def _supplies(needs: Sequence[AtLeast], found: Known, level: Sure) -> dict[froze
     serves: dict[str, tuple[Decimal, set[int]]] = {}
     for place, need in enumerate(needs):
         may = candidates(need.amount.of, found, need.amount.measure)
-        for each in counting(need.amount.of, may.found, level, need.amount.measure):
-            amount, places = serves.setdefault(each.item.id, (each.amount, set()))
+        for item, number in counting(need.amount, may, level):
+            amount, places = serves.setdefault(item.id, (number, set()))
             places.add(place)
-            serves[each.item.id] = (min(amount, each.amount), places)
+            serves[item.id] = (min(amount, number), places)
     supplies: dict[frozenset[int], Decimal] = {}
     for amount, places in serves.values():
         key = frozenset(places)

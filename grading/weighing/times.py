@@ -10,10 +10,10 @@ from grading.known import Known, day_of
 from grading.periods import Stretch, paused_days, stretch_end, stretches
 from grading.program import Who
 from grading.proof import Answer, Change, Doing, Numbers, Proof
-from grading.requirements.needs import AtLeast, Each, Held, Measure, Spread
-from grading.weighing.amounts import reached, share_of, to_come, to_say, who_adds
+from grading.requirements.needs import AtLeast, AtMost, Each, Held, Measure, Share, Spread
+from grading.weighing.amounts import kept, reached, share_of, to_come, to_say, who_adds
 from grading.weighing.answers import all_together, of_levels
-from grading.weighing.counting import Candidates, Sure, candidates
+from grading.weighing.candidates import Candidates, Sure, candidates
 from grading.weighing.measuring import of_candidates
 
 ONE = Decimal(1)
@@ -24,7 +24,7 @@ LATER = {Answer.MET, Answer.NOT_APPLICABLE}
 def spread(need: Spread, found: Known) -> Proof:
     """From the first to the last of them at least so long."""
     may = candidates(need.of, found, Measure.COUNT)
-    days = [_first_and_last([each.item for each in may.found if each.sure <= level]) for level in Sure]
+    days = [_first_and_last([item for item, _ in may.up_to(level)]) for level in Sure]
     answer = of_levels([span is not None and need.over.after(span[0]) <= span[1] for span in days])
     first = days[Sure.YES] or days[Sure.UNKNOWN]
     changes: tuple[Change, ...] = ()
@@ -33,7 +33,7 @@ def spread(need: Spread, found: Known) -> Proof:
         changes = (Change(who_adds(need.of), Doing.ADD, ONE, on=from_day),)
     elif answer is not Answer.MET:
         changes = tuple(to_say(tuple(may.left_out), answer))
-    counted = tuple((each.item, each.amount) for each in may.found if each.sure is Sure.YES)
+    counted = tuple(may.sure)
     span = days[Sure.YES]
     numbers = Numbers(need.over, "days", *map(_length, days))
     stretch = Stretch(*span) if span else None
@@ -44,14 +44,15 @@ def held(need: Held, found: Known) -> Proof:
     """Something began long enough before a day (and not too long), and is still in force on it."""
     may = candidates(need.of, found, Measure.COUNT)
     at = (day_of(need.at, found) if need.at else None) or found.day
-    answer = of_levels(
-        [any(_is_held(need, each.item, at) for each in may.found if each.sure <= level) for level in Sure]
-    )
-    counted = tuple((each.item, ONE) for each in may.found if each.sure is Sure.YES and _is_held(need, each.item, at))
+    levels = [_held_at(need, [item for item, _ in may.up_to(level)], at) for level in Sure]
+    answer = of_levels([bool(items) for items in levels])
+    counted = tuple((item, ONE) for item in levels[Sure.YES])
     changes: tuple[Change, ...] = ()
     on = None
     if answer is Answer.NOT_YET:
-        to_wait = [need.at_least.after(each.item.on) for each in may.found if need.at_least and _goes_on(each.item, at)]
+        items = [item for item, _ in may.up_to(Sure.UNKNOWN)]
+        going_on = [item for item in items if _goes_on(item, at)]
+        to_wait = [need.at_least.after(_since(item.on, items)) for item in going_on if need.at_least]
         on = min((day for day in to_wait if day > at), default=None)
         changes = (Change(Who.NOBODY, Doing.WAIT, on=on) if on else Change(who_adds(need.of), Doing.ADD, ONE),)
     elif answer is not Answer.MET:
@@ -72,6 +73,8 @@ def each_stretch(need: Each, found: Known) -> Proof:
     parts = tuple(_in_stretch(need, found, asked))
     over = [part for part in parts if part.stretch and part.stretch.last <= found.day]
     running = parts[len(over) :]
+    if isinstance(need.need, AtMost):
+        over += running
     without = [part.answer for part in over if part.answer not in LATER]
     met = Decimal(len(over) - len(without))
     numbers = Numbers(Decimal(max(0, len(over) - need.but)), "", met, met, met)
@@ -97,38 +100,50 @@ def _asked(need: Each, found: Known, first: date) -> list[Stretch]:
     ]
     if need.only_with is None:
         return whole
-    there = [each.item.on for each in candidates(need.only_with, found, Measure.COUNT).found]
+    there = [item.on for item in candidates(need.only_with, found, Measure.COUNT).all_items()]
     return [each for each in whole if any(each.holds(day) for day in there)]
 
 
 def _in_stretch(need: Each, found: Known, asked: Sequence[Stretch]) -> list[Proof]:
-    amounts = (need.need.amount,) if isinstance(need.need, AtLeast) else (need.need.part, need.need.whole)
+    amounts = (need.need.part, need.need.whole) if isinstance(need.need, Share) else (need.need.amount,)
     may = [candidates(amount.of, found, amount.measure, amount.name) for amount in amounts]
     proofs = []
     for stretch in asked:
         here = [_within(each, stretch) for each in may]
-        if isinstance(need.need, AtLeast):
-            numbers, counted, left_out, _ = of_candidates(need.need.amount, here[0], need.need.threshold)
-            answer = reached(numbers, need.need.threshold)
-            changes = tuple(to_come(need.need.amount.of, numbers, need.need.threshold, answer, left_out))
-            proof = Proof(answer, "stretch", numbers, counted, left_out, changes=changes)
-        else:
+        if isinstance(need.need, Share):
             part, counted, left_out, _ = of_candidates(need.need.part, here[0])
             proof = share_of(need.need, (part, of_candidates(need.need.whole, here[1])[0]), counted, left_out)
+        else:
+            proof = _amount_in(need.need, here[0])
         due = tuple(replace(each, on=stretch.last) for each in proof.changes)
         proofs.append(replace(proof, stretch=stretch, changes=due))
     return proofs
 
 
+def _amount_in(need: AtLeast | AtMost, here: Candidates) -> Proof:
+    numbers, counted, left_out, _ = of_candidates(need.amount, here, need.threshold)
+    if isinstance(need, AtMost):
+        answer = kept(numbers, need.threshold)
+        changes = tuple(to_say(left_out, answer)) if answer is not Answer.MET else ()
+    else:
+        answer = reached(numbers, need.threshold)
+        changes = tuple(to_come(need.amount.of, numbers, need.threshold, answer, left_out))
+    return Proof(answer, "stretch", numbers, counted, left_out, changes=changes)
+
+
 def _on_average(need: Each, found: Known, asked: Sequence[Stretch]) -> Proof:
     """Over the stretches that are over; before one is, over the first."""
     over = [each for each in asked if each.last <= found.day] or list(asked[:1])
-    if not over or not isinstance(need.need, AtLeast):
+    if not over:
         return Proof(Answer.NOT_APPLICABLE, "each")
     proof = _in_stretch(need, found, [Stretch(over[0].first, over[-1].last)])[0]
+    if isinstance(need.need, Share):
+        return replace(proof, form="each")
     made = proof.numbers or Numbers(None, "", None, None, None)
     average = [None if each is None else each / len(over) for each in (made.sure, made.with_waiting, made.possible)]
     numbers = Numbers(need.need.threshold, made.unit, *average)
+    if isinstance(need.need, AtMost):
+        return replace(proof, form="each", answer=kept(numbers, need.need.threshold), numbers=numbers)
     answer = reached(numbers, need.need.threshold)
     wanted = need.need.threshold * len(over)
     changes = tuple(to_come(need.need.amount.of, made, wanted, answer, proof.left_out))
@@ -136,19 +151,27 @@ def _on_average(need: Each, found: Known, asked: Sequence[Stretch]) -> Proof:
 
 
 def _within(may: Candidates, stretch: Stretch) -> Candidates:
-    return replace(
-        may,
-        found=[each for each in may.found if stretch.holds(each.item.on)],
-        left_out=[each for each in may.left_out if stretch.holds(each.item.on)],
-    )
+    return may.only(lambda item: stretch.holds(item.on))
 
 
-def _is_held(need: Held, item: Item, at: date) -> bool:
-    if item.on > at or not _goes_on(item, at):
-        return False
-    if need.at_least is not None and need.at_least.after(item.on) > at:
-        return False
-    return need.less_than is None or need.less_than.after(item.on) > at
+def _held_at(need: Held, items: Sequence[Item], at: date) -> list[Item]:
+    """Those that are in force on the day, and what they follow without a gap goes back far enough."""
+    return [
+        item
+        for item in items
+        if item.on <= at
+        and _goes_on(item, at)
+        and (need.at_least is None or need.at_least.after(_since(item.on, items)) <= at)
+        and (need.less_than is None or need.less_than.after(item.on) > at)
+    ]
+
+
+def _since(day: date, items: Sequence[Item]) -> date:
+    """The day since which it holds without a gap, where one thing follows another: a membership of each year."""
+    for item in sorted(items, key=lambda each: each.on, reverse=True):
+        if item.on < day and (item.until is None or item.until + DAY >= day):
+            day = item.on
+    return day
 
 
 def _goes_on(item: Item, at: date) -> bool:

@@ -1,0 +1,282 @@
+"""What of a selection may count: steps 1 to 4 of the order that `grading.requirements.selection` says.
+
+A program asks many things of the same evidence, so what is the same for all of them is made once for each evaluation
+and kept in `Known.shelves`: a kind's things with their amounts, by how sure they are, and those that have one value.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum
+
+from grading.evidence import Item, Kind
+from grading.known import Known, day_of
+from grading.periods import earlier
+from grading.proof import LeftOut, Why
+from grading.requirements.needs import Measure
+from grading.requirements.selection import Selection, Where, Window
+from grading.weighing.matching import matches_all, values_of
+
+ONE = Decimal(1)
+INFINITE = Decimal(10) ** 12
+"""An amount that nobody said: more than any rule asks, so that it can be added and taken away like others."""
+
+Pair = tuple[Item, Decimal]
+"""A thing, and how much of it counts."""
+
+
+class Sure(IntEnum):
+    """How sure it is that a thing counts."""
+
+    YES = 0
+    WAITS = 1
+    """It counts once it is signed."""
+    UNKNOWN = 2
+    """Something is not said that the rule asks."""
+
+
+@dataclass(slots=True)
+class Candidates:
+    """Things with their amounts, in the order of their days, by how sure they are. The lists are never changed."""
+
+    sure: list[Pair] = field(default_factory=list)
+    waiting: list[Pair] = field(default_factory=list)
+    unsaid: list[tuple[Pair, str]] = field(default_factory=list)
+    """With what is not said."""
+    left_out: list[LeftOut] = field(default_factory=list)
+    """What does not count, and why; things that wait or are not sure are named there too."""
+    is_cap_unsaid: bool = False
+    """Of something it is not said whether a cap holds for it."""
+    falls_out_on: date | None = None
+    """The next day on which one of them is too old, as time goes on."""
+
+    def up_to(self, level: Sure) -> list[Pair]:
+        """Those that count when everything up to this level does."""
+        if level is Sure.YES or not (self.waiting or self.unsaid):
+            return self.sure
+        more = [*self.waiting, *(pair for pair, _ in self.unsaid)] if level is Sure.UNKNOWN else self.waiting
+        return sorted([*self.sure, *more], key=_by_day) if more else self.sure
+
+    def all_items(self) -> Iterator[Item]:
+        """Every one of them."""
+        for item, _ in (*self.sure, *self.waiting, *(pair for pair, _ in self.unsaid)):
+            yield item
+
+    def only(self, keeps: Callable[[Item], bool]) -> "Candidates":
+        """Those that are kept, with what was left out of them."""
+        return Candidates(
+            [pair for pair in self.sure if keeps(pair[0])],
+            [pair for pair in self.waiting if keeps(pair[0])],
+            [each for each in self.unsaid if keeps(each[0][0])],
+            [each for each in self.left_out if keeps(each.item)],
+            self.is_cap_unsaid,
+            self.falls_out_on,
+        )
+
+
+def candidates(selection: Selection, found: Known, measure: Measure, name: str = "") -> Candidates:
+    """What may count. With `name`, things that do not say it are not sure."""
+    shelf, rest = _shelf(selection, found, measure)
+    result = _judged(selection, rest, shelf, found, name)
+    for item, _ in result.waiting:
+        result.left_out.append(LeftOut(item, Why.WAITS))
+    for (item, _), unsaid in result.unsaid:
+        result.left_out.append(LeftOut(item, Why.NOT_SAID, unsaid))
+    _note_caps(selection, result)
+    result.falls_out_on = _falls_out_on(selection, result)
+    return result
+
+
+# ---- what is made once for all requirements ----
+
+
+def _shelf(selection: Selection, found: Known, measure: Measure) -> tuple[Candidates, tuple[Where, ...]]:
+    """The things of the kinds, narrowed by one value where the selection asks for one, and what is still to judge."""
+    counted = measure in (Measure.COUNT, Measure.DISTINCT)
+    unit = "" if counted else selection.unit
+    units = () if counted else tuple(sorted(selection.units.items()))
+    key = (selection.kinds, counted, unit, units)
+    if key not in found.shelves:
+        found.shelves[key] = _of_kinds(selection, found, counted)
+    where = next((each for each in selection.where if _asks_one_word(each)), None)
+    if where is None:
+        return found.shelves[key], selection.where
+    by_word = (*key, where.name)
+    if by_word not in found.shelves_by_word:
+        found.shelves_by_word[by_word] = _by_word(found.shelves[key], where.name)
+    words = found.shelves_by_word[by_word]
+    (word,) = where.any_of
+    return words.get(word, words[None]), tuple(each for each in selection.where if each is not where)
+
+
+def _asks_one_word(where: Where) -> bool:
+    asks_more = where.none_of or where.at_least is not None or where.at_most is not None
+    return len(where.any_of) == 1 and not asks_more and where.name not in ("amount", "unit")
+
+
+def _of_kinds(selection: Selection, found: Known, counted: bool) -> Candidates:
+    """Everything of the kinds, with its amount in the unit."""
+    result = Candidates()
+    several = [found.by_kind.get(kind, ()) for kind in selection.kinds]
+    items: Iterable[Item] = several[0] if len(several) == 1 else sorted((i for each in several for i in each), key=_day)
+    for item in items:
+        if item.kind is Kind.RATING and item.amount is None:
+            result.left_out.append(LeftOut(item, Why.NOT_OBSERVED))
+            continue
+        amount = ONE if counted else _amount(selection, item)
+        if amount is None:
+            unsaid = "amount" if item.amount is None else "unit"
+            result.unsaid.append(((item, INFINITE), unsaid))
+        elif item.id in found.waits:
+            result.waiting.append((item, amount))
+        else:
+            result.sure.append((item, amount))
+    return result
+
+
+def _amount(selection: Selection, item: Item) -> Decimal | None:
+    """How much it is in the selection's unit; None: nobody said."""
+    if item.amount is None or item.unit == selection.unit or not selection.unit:
+        return item.amount
+    times = selection.units.get(item.unit)
+    return None if times is None else item.amount * times
+
+
+def _by_word(shelf: Candidates, name: str) -> dict[str | None, Candidates]:
+    """The shelf for each word that the name has; under None what may have any, for nobody said it."""
+    silent = [(pair, name) for pair in (*shelf.sure, *shelf.waiting) if name not in pair[0].has]
+    silent += [(pair, unsaid) for pair, unsaid in shelf.unsaid if name not in pair[0].has]
+    found: dict[str | None, Candidates] = {None: Candidates()}
+    for pair in shelf.sure:
+        for word in values_of(pair[0], name):
+            found.setdefault(word, Candidates()).sure.append(pair)
+    for pair in shelf.waiting:
+        for word in values_of(pair[0], name):
+            found.setdefault(word, Candidates()).waiting.append(pair)
+    for each in shelf.unsaid:
+        for word in values_of(each[0][0], name):
+            found.setdefault(word, Candidates()).unsaid.append(each)
+    for left in shelf.left_out:
+        for word in values_of(left.item, name):
+            found.setdefault(word, Candidates()).left_out.append(left)
+    for each_word in found.values():
+        each_word.unsaid += silent
+    return found
+
+
+# ---- what each selection judges for itself ----
+
+
+def _judged(selection: Selection, wheres: tuple[Where, ...], shelf: Candidates, found: Known, name: str) -> Candidates:
+    reasons = _reasons(selection, found)
+    asks = wheres + tuple(where for group in selection.not_counting for where in group)
+    if not (asks or reasons or name):
+        return Candidates(shelf.sure, shelf.waiting, shelf.unsaid, list(shelf.left_out))
+    result = Candidates()
+    for pairs, counting in ((shelf.sure, result.sure), (shelf.waiting, result.waiting)):
+        for pair in pairs:
+            unsaid = _unsaid(selection, wheres, reasons, pair[0], name, result)
+            if unsaid:
+                result.unsaid.append((pair, unsaid))
+            elif unsaid is not None:
+                counting.append(pair)
+    for pair, before in shelf.unsaid:
+        unsaid = _unsaid(selection, wheres, reasons, pair[0], name, result)
+        if unsaid is not None:
+            result.unsaid.append((pair, unsaid or before))
+    result.left_out += [left for left in shelf.left_out if matches_all(wheres, left.item)[0] is not False]
+    return result
+
+
+Reason = Callable[[Item], Why | None]
+
+
+def _unsaid(
+    selection: Selection,
+    wheres: tuple[Where, ...],
+    reasons: Sequence[Reason],
+    item: Item,
+    name: str,
+    result: Candidates,
+) -> str | None:
+    """What is not said of a thing; empty: it counts; None: it does not, and why is noted."""
+    meant, unsaid = matches_all(wheres, item) if wheres else (True, "")
+    if meant is False:
+        return None
+    for group in selection.not_counting:
+        matched, asked = matches_all(group, item)
+        if matched is True:
+            result.left_out.append(LeftOut(item, Why.NOT_COUNTING))
+            return None
+        unsaid = unsaid or asked if matched is None else unsaid
+    for reason in reasons:
+        why = reason(item)
+        if why is not None:
+            result.left_out.append(LeftOut(item, why))
+            return None
+    return unsaid or (name if name and name not in item.has else "")
+
+
+def _reasons(selection: Selection, found: Known) -> list[Reason]:
+    return [reason for window in selection.windows for reason in _of_window(window, found)]
+
+
+def _of_window(window: Window, found: Known) -> Iterator[Reason]:
+    """Why a thing may be out of its time."""
+    until = day_of(window.until, found) if window.until else None
+    since = None
+    if window.since:
+        since = day_of(window.since, found)
+        if since is None:
+            yield lambda _: Why.NOT_BEGUN
+            return
+    if window.last:
+        start = earlier(until or found.day, window.last, found.pauses("windows"))
+        since = start if since is None else max(since, start)
+    if since is not None:
+        yield _not_before(since)
+    if until is not None:
+        yield _not_after(until)
+    if window.in_force:
+        yield _in_force(day_of(window.in_force, found) or found.day)
+
+
+def _not_before(since: date) -> Reason:
+    return lambda item: Why.TOO_EARLY if item.on < since else None
+
+
+def _not_after(until: date) -> Reason:
+    return lambda item: Why.TOO_LATE if item.on > until else None
+
+
+def _in_force(day: date) -> Reason:
+    def reason(item: Item) -> Why | None:
+        ended = item.until is not None and item.until < day
+        return Why.NOT_IN_FORCE if item.on > day or ended else None
+
+    return reason
+
+
+def _note_caps(selection: Selection, result: Candidates) -> None:
+    """Where it cannot be known whether a cap holds for a thing, more of it may count than is sure."""
+    for cap in selection.caps:
+        for item in result.all_items():
+            matched, unsaid = matches_all(cap.where, item)
+            if matched is None:
+                result.is_cap_unsaid = True
+                result.left_out.append(LeftOut(item, Why.NOT_SAID, unsaid))
+
+
+def _falls_out_on(selection: Selection, result: Candidates) -> date | None:
+    lasting = [window.last for window in selection.windows if window.last and window.until is None]
+    oldest = min((item.on for item in result.all_items()), default=None) if lasting else None
+    return None if oldest is None else min(last.after(oldest) for last in lasting)
+
+
+def _day(item: Item) -> tuple[date, str]:
+    return item.on, item.id
+
+
+def _by_day(pair: Pair) -> tuple[date, str]:
+    return pair[0].on, pair[0].id
