@@ -114,6 +114,8 @@ class Decision:
     on: date
     stage: str = ""
     recorded_on: date | None = None
+    until: date | None = None
+    """The last day of the validity, where the program leaves its length to choose (for one, two or three years)."""
 
 
 @dataclass(frozen=True, slots=True)

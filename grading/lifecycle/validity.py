@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # the program holds the rules of this package
 def valid_until(program: "Program", decisions: Sequence[Decision], evidence: Evidence, day: date) -> date | None:
     """The last day of the validity that decisions up to that day made; None: nothing was decided, or it has no end.
 
-    `decisions` are in the order of their days.
+    `decisions` are in the order of their days. A decision that names its own last day is valid until then.
     """
     validity = program.lifecycle.validity
     provisional = {stage.key: stage for stage in program.stages if stage.lasts is not None}
@@ -26,6 +26,8 @@ def valid_until(program: "Program", decisions: Sequence[Decision], evidence: Evi
             continue
         stage = provisional.get(each.stage)
         match each.outcome:
+            case Outcome.CERTIFIED | Outcome.RENEWED | Outcome.REINSTATED | Outcome.EXTENDED if each.until:
+                end = each.until
             case Outcome.CERTIFIED | Outcome.REINSTATED if stage and stage.lasts:
                 end = later(each.on, stage.lasts, pauses)
             case Outcome.EXTENDED if end and stage and stage.extension:

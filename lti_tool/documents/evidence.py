@@ -127,7 +127,7 @@ class _Evidence(Reading):
             on=on,
             amount=amount,
             unit=unit,
-            has=_has(each.is_) | ({"signed_by": frozenset({each.signed_by})} if each.signed_by else {}),
+            has=_has(each.is_) | _own(each),
             until=until,
             recorded_on=self._later(each.recorded, on, f"{place}.recorded"),
             stands_from=signed if signed or kind in SIGNED else on,
@@ -172,7 +172,10 @@ class _Evidence(Reading):
             place = f"decisions[{number}]"
             on = self._happened(each.on, f"{place}.on")
             recorded = self._later(each.recorded, on, f"{place}.recorded")
-            yield Decision(each.id or f"decision {number:04}", each.outcome, on, each.stage, recorded)
+            until = self._day(each.until, f"{place}.until", may_come=True)
+            if until is not None and until < on:
+                self.problem(f"{place}.until", Sentence(_N("It ends before it begins. Please check both days.")))
+            yield Decision(each.id or f"decision {number:04}", each.outcome, on, each.stage, recorded, until)
 
     def _pauses(self) -> Iterator[Pause]:
         for number, each in enumerate(self.entries.pauses, 1):
@@ -248,6 +251,16 @@ class _Evidence(Reading):
             None if each is None else self._in_zone(each, "signers") for each in (signer.since, signer.until)
         )
         return (since is None or since <= day) and (until is None or day <= until)
+
+
+def _own(each: ItemEntries) -> dict[str, Value]:
+    """What the document says of a thing in other places: who signed it, and which observation it is."""
+    own: dict[str, Value] = {}
+    if each.signed_by:
+        own["signed_by"] = frozenset({each.signed_by})
+    if isinstance(each, ObservationEntries):
+        own["observation"] = frozenset({each.id})
+    return own
 
 
 def _has(said: Mapping[str, Said]) -> dict[str, Value]:

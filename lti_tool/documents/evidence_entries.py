@@ -63,6 +63,7 @@ class DecisionEntries(_Entries):
     stage: str = ""
     id: str = ""
     recorded: Day | None = None
+    until: Day | None = Field(None, description="The last day of the validity, where its length can be chosen.")
 
 
 class PauseEntries(_Entries):
