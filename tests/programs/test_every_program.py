@@ -19,6 +19,7 @@ RESTATED = [id_ for id_ in SHIPPED if id_ in RESTATES]
 IN_NOTES = {
     "az-prss": {"endorsement"},
     "icrc-pr": {"consistency_check", "equivalency", "rule_version"},
+    "psc-ca": {"application_clock"},
 }
 """Rules that ask nothing of anybody: the program's notes say them."""
 
