@@ -5,6 +5,7 @@ from functools import cache
 
 from grading.evidence import Evidence
 from grading.program import Program
+from grading.proof import Answer
 from grading.standing import Standing, standing
 from lti_tool.documents.evidence import read_evidence
 from lti_tool.documents.program import read_program
@@ -31,3 +32,15 @@ def evidence(text: str, *, as_of: date = DAY) -> Evidence:
 def stands(id_: str, text: str, *, on: date = DAY, edition: str | None = None) -> Standing:
     """Where somebody with this evidence stands in a shipped program."""
     return standing(program(id_, edition), evidence(text, as_of=on), on)
+
+
+def answers(found: Standing, stage: str) -> dict[str, Answer]:
+    """The answer to each requirement that stands in the way of a stage."""
+    asked = next(each for each in found.stages if each.stage.key == stage).requirements
+    return {each.requirement.key: each.proof.answer for each in asked if not each.requirement.shown_only}
+
+
+def open_in(found: Standing, stage: str) -> dict[str, Answer]:
+    """The same, without what is met or not asked: empty where the stage is ready for a decision."""
+    settled = (Answer.MET, Answer.NOT_APPLICABLE)
+    return {key: answer for key, answer in answers(found, stage).items() if answer not in settled}
