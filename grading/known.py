@@ -8,7 +8,7 @@ from typing import Any
 
 from grading.evidence import Decision, Evidence, Item, Kind, Outcome
 from grading.lifecycle.validity import valid_until
-from grading.periods import Pause, earlier, later
+from grading.periods import Pause, earlier, later, so_far
 from grading.program import Program, Requirement, Stage
 from grading.proof import Proof
 from grading.requirements.selection import Anchor, Named, Which
@@ -50,8 +50,8 @@ class Known:
     """What `grading.weighing.candidates` makes once."""
 
     def pauses(self, clock: str) -> Sequence[Pause]:
-        """The pauses in which this clock stands still: none where the program does not say so."""
-        return self.evidence.pauses if clock in self.program.pausable else ()
+        """The pauses in which this clock stood still up to this day: none where the program does not say so."""
+        return so_far(self.evidence.pauses, self.day) if clock in self.program.pausable else ()
 
 
 def known(program: Program, evidence: Evidence, today: date) -> Known:

@@ -6,9 +6,9 @@ than that day two years before; the boundary day counts.
 """
 
 import calendar
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from enum import StrEnum
 
 
@@ -20,12 +20,12 @@ class Period:
     days: int = 0
 
     def after(self, day: date) -> date:
-        """The day that is so much later."""
-        return _months_on(day, self.months) + timedelta(days=self.days)
+        """The day that is so much later; the last day that there is, where it would be beyond it."""
+        return _days_on(_months_on(day, self.months), self.days)
 
     def before(self, day: date) -> date:
-        """The day that is so much earlier."""
-        return _months_on(day, -self.months) - timedelta(days=self.days)
+        """The day that is so much earlier; the first day that there is, where it would be before it."""
+        return _days_on(_months_on(day, -self.months), -self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,23 @@ class Stretch:
         return self.first <= day <= self.last
 
 
+def so_far(pauses: Iterable[Pause], day: date) -> tuple[Pause, ...]:
+    """The pauses as they are on a day: those that began, and of one that goes on the days up to this one.
+
+    When it was meant to end says nothing: nobody knows how long somebody needs.
+    """
+    begun = (each for each in pauses if each.since <= day)
+    return tuple(Pause(each.since, day if each.until is None else min(each.until, day)) for each in begun)
+
+
 def later(day: date, period: Period, pauses: Sequence[Pause] = ()) -> date:
-    """The day that is so much later, when paused days are not counted."""
+    """The day that is so much later, when paused days are not counted.
+
+    A pause without an end moves nothing here; `so_far` says what it is worth on a day.
+    """
+    ended = [each for each in pauses if each.until is not None]
     end = period.after(day)
-    while (moved := period.after(day) + timedelta(days=paused_days(day, end, pauses))) != end:
+    while (moved := _days_on(period.after(day), paused_days(day, end, ended))) != end:
         end = moved
     return end
 
@@ -71,7 +84,7 @@ def later(day: date, period: Period, pauses: Sequence[Pause] = ()) -> date:
 def earlier(day: date, period: Period, pauses: Sequence[Pause] = ()) -> date:
     """The day that is so much earlier, when paused days are not counted."""
     start = period.before(day)
-    while (moved := period.before(day) - timedelta(days=paused_days(start, day, pauses))) != start:
+    while (moved := _days_on(period.before(day), -paused_days(start, day, pauses))) != start:
         start = moved
     return start
 
@@ -110,7 +123,13 @@ def _months_on(day: date, months: int) -> date:
     if not months:
         return day
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        return date.min if year < MINYEAR else date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _days_on(day: date, days: int) -> date:
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
 
 
 def _next_start(unit: Calendar, day: date, terms: Sequence[tuple[int, int]]) -> date:
