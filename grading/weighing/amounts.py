@@ -1,6 +1,8 @@
 """How needs of an amount are answered."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from grading.evidence import Item, Kind
@@ -69,9 +71,10 @@ def kept(numbers: Numbers, threshold: Decimal) -> Answer:
 
 def share(need: Share, found: Known) -> Proof:
     """A part of a whole; where there is no whole, it is not asked for."""
-    whole, _, left_whole, _ = weighed(need.whole, found)
-    part, counted, left_part, _ = weighed(need.part, found)
-    return share_of(need, (part, whole), counted, (*left_part, *left_whole))
+    whole, _, left_whole, of_whole = weighed(need.whole, found)
+    part, counted, left_part, of_part = weighed(need.part, found)
+    proof = share_of(need, (part, whole), counted, (*left_part, *left_whole))
+    return replace(proof, changes_on=earliest(of_whole.falls_out_on, of_part.falls_out_on))
 
 
 def share_of(
@@ -105,8 +108,9 @@ def sum_of(need: Sum, found: Known) -> Proof:
     parts = []
     totals: list[list[Decimal | None]] = [[], [], []]
     for term in need.terms:
-        numbers, counted, left_out, _ = weighed(term.amount, found)
-        parts.append(Proof(reached(numbers, Decimal()), "term", numbers, counted, left_out))
+        numbers, counted, left_out, may = weighed(term.amount, found)
+        of_term = reached(numbers, Decimal())
+        parts.append(Proof(of_term, "term", numbers, counted, left_out, changes_on=may.falls_out_on))
         for total, value in zip(totals, (numbers.sure, numbers.with_waiting, numbers.possible), strict=True):
             total.append(None if value is None else value * term.times)
     sure, waiting, possible = (sum((value for value in total if value is not None), Decimal()) for total in totals)
@@ -114,6 +118,11 @@ def sum_of(need: Sum, found: Known) -> Proof:
     answer = reached(numbers, need.threshold)
     changes = tuple(to_come(need.terms[0].amount.of, numbers, need.threshold, answer, ()))
     return Proof(answer, "sum", numbers, parts=tuple(parts), changes=changes)
+
+
+def earliest(*days: date | None) -> date | None:
+    """The first of the days that there are."""
+    return min((day for day in days if day is not None), default=None)
 
 
 def who_adds(selection: Selection) -> Who:

@@ -6,17 +6,17 @@ and kept in `Known.shelves`: a kind's things with their amounts, by how sure the
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import IntEnum
 
 from grading.evidence import Item, Kind
 from grading.known import Known, day_of
-from grading.periods import earlier
+from grading.periods import earlier, later
 from grading.proof import LeftOut, Why
 from grading.requirements.needs import Measure
-from grading.requirements.selection import Selection, Where, Window
-from grading.weighing.matching import matches_all, values_of
+from grading.requirements.selection import Anchor, Named, Selection, Where, Window
+from grading.weighing.matching import OF_ITSELF, matches_all, value_of, values_of
 
 ONE = Decimal(1)
 INFINITE = Decimal(10) ** 12
@@ -75,16 +75,16 @@ class Candidates:
         )
 
 
-def candidates(selection: Selection, found: Known, measure: Measure, name: str = "") -> Candidates:
-    """What may count. With `name`, things that do not say it are not sure."""
+def candidates(selection: Selection, found: Known, measure: Measure, *names: str) -> Candidates:
+    """What may count. Things that do not say one of the `names` are not sure; an empty name asks nothing."""
     shelf, rest = _shelf(selection, found, measure)
-    result = _judged(selection, rest, shelf, found, name)
+    result = _judged(selection, rest, shelf, found, tuple(filter(None, names)))
     for item, _ in result.waiting:
         result.left_out.append(LeftOut(item, Why.WAITS))
     for (item, _), unsaid in result.unsaid:
         result.left_out.append(LeftOut(item, Why.NOT_SAID, unsaid))
     _note_caps(selection, result)
-    result.falls_out_on = _falls_out_on(selection, result)
+    result.falls_out_on = _falls_out_on(selection, result, found)
     return result
 
 
@@ -112,7 +112,7 @@ def _shelf(selection: Selection, found: Known, measure: Measure) -> tuple[Candid
 
 def _asks_one_word(where: Where) -> bool:
     asks_more = where.none_of or where.at_least is not None or where.at_most is not None
-    return len(where.any_of) == 1 and not asks_more and where.name not in ("amount", "unit")
+    return len(where.any_of) == 1 and not asks_more and where.name not in OF_ITSELF
 
 
 def _of_kinds(selection: Selection, found: Known, counted: bool) -> Candidates:
@@ -145,8 +145,8 @@ def _amount(selection: Selection, item: Item) -> Decimal | None:
 
 def _by_word(shelf: Candidates, name: str) -> dict[str | None, Candidates]:
     """The shelf for each word that the name has; under None what may have any, for nobody said it."""
-    silent = [(pair, name) for pair in (*shelf.sure, *shelf.waiting) if name not in pair[0].has]
-    silent += [(pair, unsaid) for pair, unsaid in shelf.unsaid if name not in pair[0].has]
+    silent = [(pair, name) for pair in (*shelf.sure, *shelf.waiting) if value_of(name, pair[0]) is None]
+    silent += [(pair, unsaid) for pair, unsaid in shelf.unsaid if value_of(name, pair[0]) is None]
     found: dict[str | None, Candidates] = {None: Candidates()}
     for pair in shelf.sure:
         for word in values_of(pair[0], name):
@@ -168,21 +168,23 @@ def _by_word(shelf: Candidates, name: str) -> dict[str | None, Candidates]:
 # ---- what each selection judges for itself ----
 
 
-def _judged(selection: Selection, wheres: tuple[Where, ...], shelf: Candidates, found: Known, name: str) -> Candidates:
+def _judged(
+    selection: Selection, wheres: tuple[Where, ...], shelf: Candidates, found: Known, names: tuple[str, ...]
+) -> Candidates:
     reasons = _reasons(selection, found)
     asks = wheres + tuple(where for group in selection.not_counting for where in group)
-    if not (asks or reasons or name):
+    if not (asks or reasons or names):
         return Candidates(shelf.sure, shelf.waiting, shelf.unsaid, list(shelf.left_out))
     result = Candidates()
     for pairs, counting in ((shelf.sure, result.sure), (shelf.waiting, result.waiting)):
         for pair in pairs:
-            unsaid = _unsaid(selection, wheres, reasons, pair[0], name, result)
+            unsaid = _unsaid(selection, wheres, reasons, pair[0], names, result)
             if unsaid:
                 result.unsaid.append((pair, unsaid))
             elif unsaid is not None:
                 counting.append(pair)
     for pair, before in shelf.unsaid:
-        unsaid = _unsaid(selection, wheres, reasons, pair[0], name, result)
+        unsaid = _unsaid(selection, wheres, reasons, pair[0], names, result)
         if unsaid is not None:
             result.unsaid.append((pair, unsaid or before))
     result.left_out += [left for left in shelf.left_out if matches_all(wheres, left.item)[0] is not False]
@@ -197,7 +199,7 @@ def _unsaid(
     wheres: tuple[Where, ...],
     reasons: Sequence[Reason],
     item: Item,
-    name: str,
+    names: tuple[str, ...],
     result: Candidates,
 ) -> str | None:
     """What is not said of a thing; empty: it counts; None: it does not, and why is noted."""
@@ -215,7 +217,7 @@ def _unsaid(
         if why is not None:
             result.left_out.append(LeftOut(item, why))
             return None
-    return unsaid or (name if name and name not in item.has else "")
+    return unsaid or next((name for name in names if value_of(name, item) is None), "")
 
 
 def _reasons(selection: Selection, found: Known) -> list[Reason]:
@@ -268,10 +270,20 @@ def _note_caps(selection: Selection, result: Candidates) -> None:
                 result.left_out.append(LeftOut(item, Why.NOT_SAID, unsaid))
 
 
-def _falls_out_on(selection: Selection, result: Candidates) -> date | None:
-    lasting = [window.last for window in selection.windows if window.last and window.until is None]
-    oldest = min((item.on for item in result.all_items()), default=None) if lasting else None
-    return None if oldest is None else min(last.after(oldest) for last in lasting)
+def _falls_out_on(selection: Selection, result: Candidates, found: Known) -> date | None:
+    days: list[date] = []
+    for window in selection.windows:
+        if window.last and _is_today(window.until, found):
+            oldest = min((item.on for item in result.all_items()), default=None)
+            days += [later(oldest, window.last, found.pauses("windows"))] if oldest else []
+        if window.in_force and _is_today(window.in_force, found):
+            days += [item.until for item in result.all_items() if item.until]
+    return min(days) + timedelta(days=1) if days else None
+
+
+def _is_today(anchor: Anchor | None, found: Known) -> bool:
+    """Whether the day moves on with today: it is today itself, or has not come."""
+    return anchor is None or anchor.named is Named.TODAY or day_of(anchor, found) is None
 
 
 def _day(item: Item) -> tuple[date, str]:

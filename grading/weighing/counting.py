@@ -8,7 +8,7 @@ from grading.proof import LeftOut, Why
 from grading.requirements.needs import Amount, Measure
 from grading.requirements.selection import Cap, Keep, Selection
 from grading.weighing.candidates import Candidates, Pair, Sure
-from grading.weighing.matching import matches_all, values_of
+from grading.weighing.matching import matches_all, value_of, values_of
 
 
 def counting(amount: Amount, may: Candidates, level: Sure, left_out: list[LeftOut] | None = None) -> list[Pair]:
@@ -26,7 +26,7 @@ def _once(selection: Selection, chosen: list[Pair], left_out: list[LeftOut] | No
     best: dict[object, Pair] = {}
     better = _BETTER[selection.keep]
     for each in chosen:
-        value = each[0].has.get(selection.once_per)
+        value = value_of(selection.once_per, each[0])
         key: object = value if value is not None else each[0].id
         other = best.get(key)
         if other is None or better(each) < better(other):

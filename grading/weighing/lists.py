@@ -9,15 +9,15 @@ from grading.known import Known
 from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import Covers, InOrder, Measure
 from grading.requirements.selection import Selection
-from grading.weighing.amounts import reached, to_come, to_say, who_adds
+from grading.weighing.amounts import earliest, reached, to_come, to_say, who_adds
 from grading.weighing.candidates import Candidates, Sure, candidates
-from grading.weighing.matching import values_of
+from grading.weighing.matching import value_of, values_of
 from grading.weighing.measuring import of_candidates
 
 
 def covers(need: Covers, found: Known) -> Proof:
     """Each of the list, or some of it; every value is a part of the proof."""
-    may = candidates(need.amount.of, found, need.amount.measure, need.by)
+    may = candidates(need.amount.of, found, need.amount.measure, need.by, need.amount.name)
     parts = tuple(_value(need, value, may) for value in need.values)
     wanted = len(need.values) if need.some is None else need.some
     numbers = Numbers(
@@ -33,7 +33,7 @@ def covers(need: Covers, found: Known) -> Proof:
 
 
 def _value(need: Covers, value: str, may: Candidates) -> Proof:
-    mine = may.only(lambda item: value in values_of(item, need.by) or need.by not in item.has)
+    mine = may.only(lambda item: _may_be(item, need.by, value))
     numbers, counted, left_out, _ = of_candidates(need.amount, mine, need.threshold)
     answer = reached(numbers, need.threshold)
     missing = tuple(to_come(need.amount.of, numbers, need.threshold, answer, left_out))
@@ -62,7 +62,9 @@ def in_order(need: InOrder, found: Known) -> Proof:
         following: Selection = need.steps[len(possible)]
         changes = (Change(who_adds(following), Doing.ADD, Decimal(1)), *changes)
     counted = tuple((item, Decimal(1)) for item in taken)
-    return Proof(answer, "in_order", numbers, counted, left_out, changes=() if answer is Answer.MET else changes)
+    changes = () if answer is Answer.MET else changes
+    on = earliest(*(step.falls_out_on for step in steps))
+    return Proof(answer, "in_order", numbers, counted, left_out, changes=changes, changes_on=on)
 
 
 def _furthest(steps: Sequence[Candidates], same: str, level: Sure) -> list[Item]:
@@ -70,9 +72,14 @@ def _furthest(steps: Sequence[Candidates], same: str, level: Sure) -> list[Item]
     there = [[item for item, _ in step.up_to(level)] for step in steps]
     if not same:
         return _taken(there)
-    keys = sorted({key for step in there for item in step for key in values_of(item, same)})
-    of_key = ([[item for item in step if key in values_of(item, same)] for step in there] for key in keys)
+    keys = sorted({key for step in there for item in step for key in values_of(item, same)}) or [""]
+    of_key = ([[item for item in step if _may_be(item, same, key)] for step in there] for key in keys)
     return max((_taken(each) for each in of_key), key=len, default=[])
+
+
+def _may_be(item: Item, name: str, value: str) -> bool:
+    """Whether a thing has the value, or could have it, for nobody said."""
+    return value in values_of(item, name) or value_of(name, item) is None
 
 
 def _taken(steps: Sequence[Sequence[Item]]) -> list[Item]:

@@ -73,7 +73,8 @@ def unless(need: Unless, found: Known) -> Proof:
     else:
         answer = Answer.WAITING if need.settled else Answer.NOT_YET
         changes = (Change(Who.PROGRAM, Doing.DECIDE),)
-    return Proof(answer, "unless", counted=counted, left_out=tuple(may.left_out), changes=changes)
+    left_out = tuple(may.left_out)
+    return Proof(answer, "unless", counted=counted, left_out=left_out, changes=changes, changes_on=may.falls_out_on)
 
 
 def open_route(need: Open, found: Known, weigh: Weigh) -> Proof:

@@ -69,7 +69,7 @@ def _is_within(where: Where, value: Decimal) -> bool:
 
 def values_of(item: Item, name: str) -> frozenset[str]:
     """The values that a thing has for a name; empty where there are none, or nobody said."""
-    value = item.has.get(name)
+    value = value_of(name, item)
     if value is None:
         return frozenset()
     return value if isinstance(value, frozenset) else frozenset({f"{value.normalize():f}"})

@@ -11,7 +11,7 @@ from grading.periods import Stretch, paused_days, stretch_end, stretches
 from grading.program import Who
 from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import AtLeast, AtMost, Each, Held, Measure, Share, Spread
-from grading.weighing.amounts import kept, reached, share_of, to_come, to_say, who_adds
+from grading.weighing.amounts import earliest, kept, reached, share_of, to_come, to_say, who_adds
 from grading.weighing.answers import all_together, of_levels
 from grading.weighing.candidates import Candidates, Sure, candidates
 from grading.weighing.measuring import of_candidates
@@ -37,7 +37,16 @@ def spread(need: Spread, found: Known) -> Proof:
     span = days[Sure.YES]
     numbers = Numbers(need.over, "days", *map(_length, days))
     stretch = Stretch(*span) if span else None
-    return Proof(answer, "spread", numbers, counted, tuple(may.left_out), changes=changes, stretch=stretch)
+    return Proof(
+        answer,
+        "spread",
+        numbers,
+        counted,
+        tuple(may.left_out),
+        changes=changes,
+        changes_on=may.falls_out_on,
+        stretch=stretch,
+    )
 
 
 def held(need: Held, found: Known) -> Proof:
@@ -57,8 +66,10 @@ def held(need: Held, found: Known) -> Proof:
         changes = (Change(Who.NOBODY, Doing.WAIT, on=on) if on else Change(who_adds(need.of), Doing.ADD, ONE),)
     elif answer is not Answer.MET:
         changes = tuple(to_say(tuple(may.left_out), answer))
-    elif need.less_than:
-        on = min((need.less_than.after(item.on) for item, _ in counted), default=None)
+    elif need.at is None:
+        ends = [item.until + DAY for item, _ in counted if item.until]
+        on = earliest(*ends, *(need.less_than.after(item.on) for item, _ in counted if need.less_than))
+    on = earliest(on, may.falls_out_on)
     return Proof(answer, "held", None, counted, tuple(may.left_out), changes=changes, changes_on=on)
 
 

@@ -152,8 +152,7 @@ class _In:
         entries = self.entries
         if entries.distinct:
             return Amount(selection, Measure.DISTINCT, entries.distinct)
-        measure = entries.measure or (Measure.TOTAL if unit or selection.unit else Measure.COUNT)
-        return Amount(_in_unit(selection, unit), measure)
+        return Amount(_in_unit(selection, unit), entries.measure or _measure(unit or selection.unit))
 
 
 def selection_of(of: OfEntries, reading: Reading, place: str) -> Selection:
@@ -219,6 +218,13 @@ def _cap(cap: CapEntries, reading: Reading, place: str) -> Cap:
     number, unit = amount_of(cap.at_most, reading, f"{place}.at_most")
     where = wheres_of(cap.where, reading, f"{place}.where")
     return Cap(where, share=number / 100) if unit == "%" else Cap(where, number)
+
+
+def _measure(unit: str) -> Measure:
+    """What is meant where nothing is said: percentages do not add up, so the highest counts."""
+    if unit == "%":
+        return Measure.HIGHEST
+    return Measure.TOTAL if unit else Measure.COUNT
 
 
 def _in_unit(selection: Selection, unit: str) -> Selection:
@@ -297,8 +303,8 @@ def _each(here: _In) -> Need | None:
             "where an empty %(unit)s may be made up for in another."
         )
         here.reading.problem(f"{here.place}.how", Sentence(sentence, unit=(here.entries.each or Calendar.WEEK).value))
-    if need is not None and not isinstance(need, AtLeast | Share):
-        sentence = _N("In each stretch one thing is asked for: at_least or share_at_least.")
+    if need is not None and not isinstance(need, AtLeast | AtMost | Share):
+        sentence = _N("In each stretch one thing is asked for: at_least, at_most or share_at_least.")
         here.reading.problem(f"{here.place}.need", Sentence(sentence))
         return None
     if need is None or since is None or here.entries.each is None:
@@ -370,7 +376,7 @@ _FORMS: Mapping[str, frozenset[str]] = {
     "share_at_least": frozenset({"of", "out_of", "measure", "distinct"}),
     "spread_over": frozenset({"of"}),
     "held": frozenset({"of", "at"}),
-    "covers": frozenset({"of", "by", "some", "each_at_least", "measure"}),
+    "covers": frozenset({"of", "by", "some", "each_at_least", "measure", "distinct"}),
     "in_order": frozenset({"same"}),
     "each": frozenset({"need", "how", "since", "until", "but", "only_with"}),
     "all_of": frozenset(),
