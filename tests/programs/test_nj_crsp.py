@@ -57,7 +57,7 @@ def test_until_june_2017_another_training_and_ethics_stood_in_for_the_core_train
     written = "".join(
         [
             entry("training", "other", "2016-09-01", "70 hours", curriculum="other", part="other"),
-            entry("training", "ethics", "2017-02-01", "16 hours", curriculum="board", part="ethics"),
+            entry("training", "ethics", "2017-02-01", "16 hours", curriculum="own", part="ethics"),
             event("application", applied),
         ]
     )
@@ -68,7 +68,7 @@ def test_a_training_that_ended_later_does_not_stand_in() -> None:
     written = "".join(
         [
             entry("training", "other", "2016-09-02", "70 hours", curriculum="other", part="other"),
-            entry("training", "ethics", "2017-02-01", "16 hours", curriculum="board", part="ethics"),
+            entry("training", "ethics", "2017-02-01", "16 hours", curriculum="own", part="ethics"),
             event("application", "2017-06-01"),
         ]
     )

@@ -42,7 +42,7 @@ def experience(track: str = "hcv") -> str:
 
 TRAINING = "".join(
     [
-        entry("training", "readiness", "2025-01-10", "12 hours", course="peer_readiness", part="other"),
+        entry("training", "readiness", "2025-01-10", "12 hours", course="peer_readiness", part="readiness"),
         entry("training", "core course", "2025-03-01", "68 hours", part="core", course="c"),
         entry("training", "own course", "2025-04-01", "22 hours", part="specialized", course="s"),
     ]
