@@ -9,7 +9,7 @@ from typing import Any
 from grading.evidence import Decision, Evidence, Item, Kind, Outcome
 from grading.lifecycle.validity import valid_until
 from grading.periods import Pause, earlier, later, so_far
-from grading.program import Program, Requirement, Stage
+from grading.program import Program, Requirement, Stage, StageKind
 from grading.proof import Proof
 from grading.requirements.selection import Anchor, Named, Which
 
@@ -129,10 +129,17 @@ def _names(item: Item) -> frozenset[str]:
 
 
 def _decided(found: Known, stage: str, which: Which) -> date | None:
-    days = [each.on for each in found.decisions if each.outcome in REACHED and (not stage or each.stage == stage)]
+    reached = (each for each in found.decisions if each.outcome in REACHED)
+    days = [each.on for each in reached if (each.stage == stage if stage else _is_of_itself(each, found.program))]
     if not days:
         return None
     return min(days) if which is Which.FIRST else max(days)
+
+
+def _is_of_itself(decision: Decision, program: Program) -> bool:
+    """An endorsement stands beside a certification: it neither begins nor renews it."""
+    kinds = {stage.key: stage.kind for stage in program.stages}
+    return kinds.get(decision.stage) is not StageKind.ENDORSEMENT
 
 
 def _order(item: Item) -> tuple[date, str]:

@@ -57,7 +57,7 @@ class Named(StrEnum):
     ENTERED = "entered"
     """The day on which the person entered the program's version."""
     CERTIFIED = "certified"
-    """The last certification or renewal; with a name, of that stage."""
+    """The last certification or renewal, whatever endorsements came later; with a name, of that stage."""
     EXPIRY = "expiry"
     """The end of the validity that was last decided."""
     STAGE = "stage"
