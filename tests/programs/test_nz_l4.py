@@ -1,0 +1,53 @@
+"""NZ Certificate in Health and Wellbeing (Peer Support), Level 4: cases of our own."""
+
+from datetime import date
+
+from grading.evidence import Decision, Outcome
+from grading.lifecycle.validity import valid_until
+from grading.proof import Answer
+from tests.programs.entries import entry
+from tests.programs.reading import DAY, evidence, open_in, program, stands
+
+STATEMENT = entry("statements", "own", "2024-03-01", name="lived_experience")
+CREDITS = entry("training", "year-1", "2024-11-20", "60 credits") + entry(
+    "training", "year-2", "2025-11-20", "60 credits"
+)
+
+
+def outcomes(count: int) -> str:
+    numbers = range(1, count + 1)
+    return "".join(
+        entry("attestations", f"o{each}", "2025-12-01", name="graduate_outcome", outcome=f"outcome_{each}")
+        for each in numbers
+    )
+
+
+def test_with_everything_the_certificate_is_ready_for_a_decision() -> None:
+    assert open_in(stands("nz-l4", STATEMENT + CREDITS + outcomes(7)), "initial") == {}
+
+
+def test_with_six_outcomes_the_seventh_is_still_to_come() -> None:
+    found = stands("nz-l4", STATEMENT + CREDITS + outcomes(6))
+    assert open_in(found, "initial") == {"outcomes": Answer.NOT_YET}
+    assert [part.name for part in found.of("outcomes").parts if part.answer is Answer.NOT_YET] == ["outcome_7"]
+
+
+def test_credits_that_nobody_confirmed_wait() -> None:
+    waiting = entry("training", "year-2", "2025-11-20", "60 credits", signed=False)
+    found = stands("nz-l4", STATEMENT + entry("training", "year-1", "2024-11-20", "60 credits") + waiting)
+    assert found.of("credits").answer is Answer.WAITING
+
+
+def test_how_long_it_usually_takes_is_shown_to_apprentices_and_stands_in_nobodys_way() -> None:
+    everything = STATEMENT + CREDITS + outcomes(7)
+    assert stands("nz-l4", everything).of("pace").answer is Answer.NOT_APPLICABLE
+    slow = everything.replace("on = 2024-11-20", "on = 2022-11-20")
+    apprentice = entry("employment", "post", "2022-02-01", form="apprenticeship")
+    found = stands("nz-l4", slow + apprentice)
+    assert found.of("pace").answer is Answer.NOT_YET
+    assert open_in(found, "initial") == {}
+
+
+def test_the_certificate_has_no_last_day() -> None:
+    decided = Decision("d", Outcome.CERTIFIED, date(2026, 1, 15), "initial")
+    assert valid_until(program("nz-l4"), [decided], evidence(""), DAY) is None
