@@ -6,14 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from grading.evidence import Decision, Evidence, Item, Kind, Outcome
+from grading.evidence import Decision, Evidence, Item, Kind
+from grading.lifecycle.course import REACHED, course_of, known_decisions
 from grading.lifecycle.validity import valid_until
 from grading.periods import Pause, earlier, later, so_far
 from grading.program import Program, Requirement, Stage, StageKind
 from grading.proof import Proof
 from grading.requirements.selection import Anchor, Named, Which
-
-REACHED = frozenset({Outcome.CERTIFIED, Outcome.RENEWED, Outcome.REINSTATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,7 @@ class Known:
     requirements: Mapping[str, Requirement]
     by_kind: dict[Kind, list[Item]]
     decisions: Sequence[Decision]
+    """Those that count, in the order in which they are read, each with its stage."""
     proofs: dict[str, Proof] = field(default_factory=dict)
     met_on: dict[str, date | None] = field(default_factory=dict)
     pots: dict[int, Part] = field(default_factory=dict)
@@ -60,10 +60,7 @@ def known(program: Program, evidence: Evidence, today: date) -> Known:
     for item in sorted(evidence.items, key=_order):
         if item.is_known(today):
             by_kind.setdefault(item.kind, []).append(item)
-    decisions = sorted(
-        (each for each in evidence.decisions if (each.recorded_on or each.on) <= today and each.on <= today),
-        key=lambda each: (each.on, each.id),
-    )
+    decisions = course_of(program, known_decisions(evidence, today), evidence, today).decisions
     requirements = {each.key: each for each in program.requirements}
     waits = frozenset(item.id for items in by_kind.values() for item in items if not item.stands(today))
     return Known(program, evidence, today, today, requirements, by_kind, decisions, waits=waits)

@@ -6,11 +6,15 @@ decision. "What if" is the same function with imagined evidence.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from grading.evidence import Evidence, Item
 from grading.known import Known, known
+from grading.lifecycle.course import course_of, known_decisions
+from grading.lifecycle.dates import Clocks, Due, next_date
+from grading.lifecycle.status import Facts, Status, facts_of, status_of
+from grading.periods import so_far
 from grading.program import Program, Requirement, Stage
 from grading.proof import Answer, Proof, next_change
 from grading.weighing.answers import all_together
@@ -63,6 +67,21 @@ class Standing:
     stages: tuple[StageStanding, ...]
     changes_on: date | None
     """The next day on which time alone may change an answer."""
+    status: Status
+    facts: Facts
+    """What goes with the status: the stage, what is open and ready, pauses, extensions, offers, the last decision."""
+    dates: tuple[Due, ...]
+    """Every date that follows from decisions and applications, past and to come, in their order."""
+
+    @property
+    def stage(self) -> str:
+        """The stage that the certificate is of, or the one that was reached last; "": none."""
+        return self.facts.stage
+
+    @property
+    def next_date(self) -> Due | None:
+        """The first date that is not over."""
+        return next_date(self.dates, self.on)
 
     def of(self, requirement: str) -> Proof:
         """The proof of one requirement. Raises `KeyError`."""
@@ -79,7 +98,31 @@ def standing(program: Program, evidence: Evidence, today: date) -> Standing:
     stages = tuple(_of_stage(stage, found) for stage in program.stages)
     days = [next_change(each.proof) for stage in stages for each in stage.requirements]
     changes_on = min((day for day in days if day is not None and day > today), default=None)
-    return Standing(evidence.person, program.id, program.edition, today, stages, changes_on)
+    there = replace(evidence.known_on(today), pauses=so_far(evidence.pauses, today))
+    course = course_of(program, known_decisions(evidence, today), there, today)
+    facts = facts_of(program, course, there, today, {stage.stage.key: stage.answer for stage in stages})
+    return Standing(
+        evidence.person,
+        program.id,
+        program.edition,
+        today,
+        stages,
+        changes_on,
+        status_of(facts, program),
+        facts,
+        Clocks(program, course, there, today).dates(),
+    )
+
+
+def status(program: Program, evidence: Evidence, today: date) -> Status:
+    """The status alone."""
+    return standing(program, evidence, today).status
+
+
+def dates(program: Program, evidence: Evidence, today: date) -> tuple[Due, ...]:
+    """The dates alone, as they are on a day: those that follow from decisions and applications, in their order."""
+    there = replace(evidence.known_on(today), pauses=so_far(evidence.pauses, today))
+    return Clocks(program, course_of(program, known_decisions(evidence, today), there, today), there, today).dates()
 
 
 def what_if(program: Program, evidence: Evidence, imagined: Iterable[Item], today: date) -> Standing:

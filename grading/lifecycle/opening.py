@@ -1,0 +1,73 @@
+"""Which stages can be decided on a day.
+
+Work is never lost to a window: what somebody did before a stage opens counts as its rules say, and the answers to its
+requirements are there all along. Only the decision waits.
+"""
+
+from collections.abc import Iterable
+
+from grading.evidence import Outcome
+from grading.lifecycle.dates import Clocks
+from grading.lifecycle.rules import AfterLapse
+from grading.program import Stage, StageKind
+
+
+def open_stages(clocks: Clocks) -> tuple[str, ...]:
+    """The stages that can be decided now, in the order of the program."""
+    chosen = set(_open(clocks))
+    return tuple(stage.key for stage in clocks.program.stages if stage.key in chosen)
+
+
+def _open(clocks: Clocks) -> Iterable[str]:
+    course = clocks.course
+    if course.ended is not None:
+        return () if course.ended.outcome is Outcome.REVOKED else _first(clocks)
+    if clocks.is_lapsed:
+        return _after_lapse(clocks)
+    if course.suspended_since is not None:
+        return ()
+    return [*_next(clocks), *(_renewal(clocks) if clocks.is_renewal_open else ()), *_endorsements(clocks)]
+
+
+def _after_lapse(clocks: Clocks) -> Iterable[str]:
+    """Who asked in time is not late; else what the program says follows, and where it says nothing, what came next."""
+    lapse = clocks.program.lifecycle.lapse
+    if lapse is None or clocks.has_applied_in_time:
+        return [*_next(clocks), *_renewal(clocks)]
+    back = [stage.key for stage in _of(clocks, StageKind.REINSTATEMENT)]
+    if lapse.then is AfterLapse.REINSTATE and back and clocks.may_be_reinstated:
+        return back
+    return _first(clocks)
+
+
+def _first(clocks: Clocks) -> list[str]:
+    return [stage.key for stage in _of(clocks, StageKind.CERTIFICATION) if not stage.after]
+
+
+def _next(clocks: Clocks) -> list[str]:
+    """The stages of certification that come after the last one that was reached, where they wait for no other."""
+    keys = [stage.key for stage in clocks.program.stages]
+    reached = clocks.course.reached
+    last = max((keys.index(key) for key in reached if key in keys), default=-1)
+    return [
+        stage.key
+        for stage in _of(clocks, StageKind.CERTIFICATION)
+        if keys.index(stage.key) > last and (not stage.after or stage.after in reached)
+    ]
+
+
+def _renewal(clocks: Clocks) -> list[str]:
+    return _waiting_for_none(clocks, StageKind.RENEWAL) if clocks.is_renewable else []
+
+
+def _endorsements(clocks: Clocks) -> list[str]:
+    there = clocks.course.endorsements
+    return [key for key in _waiting_for_none(clocks, StageKind.ENDORSEMENT) if key not in there]
+
+
+def _waiting_for_none(clocks: Clocks, kind: StageKind) -> list[str]:
+    return [stage.key for stage in _of(clocks, kind) if not stage.after or stage.after in clocks.course.reached]
+
+
+def _of(clocks: Clocks, kind: StageKind) -> list[Stage]:
+    return [stage for stage in clocks.program.stages if stage.kind is kind]
