@@ -21,7 +21,7 @@ _SHARE_CAP = _N(
     "In a pot, a cap as a share has no whole to be a share of. Please write the cap as an amount, such as 10 hours."
 )
 _NOT_HERE = _N(
-    "A pot divides only what at_least asks for, as a total or a count. Here it says nothing; please take it away, or "
+    "A pot divides only what at_least asks for, as a total or a count. Here it says nothing. Please take it away, or "
     "ask with at_least."
 )
 _IN_EACH = _N("A pot does not look into single stretches. Please take it away here.")

@@ -46,7 +46,7 @@ def amount_of(written: str | int | float, problems: Problems, place: str) -> tup
     """A number and its unit; a share in percent has the unit "%"."""
     found = _AMOUNT.fullmatch(str(written))
     if found is None:
-        sentence = _N("Found “%(found)s”. Please write an amount, such as 40 hours, 3 or 50 %.")
+        sentence = _N("Found “%(found)s”. Please write an amount, such as 40 hours, 3 or 50 %%.")
         problems.problem(place, Sentence(sentence, found=written))
         return Decimal(), ""
     return Decimal(found["number"]), found["unit"] or ""
