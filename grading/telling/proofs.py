@@ -31,6 +31,7 @@ REASONS: Mapping[Why, str] = {
     Why.CAPPED: _N("more than counts of this sort"),
     Why.NOT_SAID: _N("not said: %(name)s"),
     Why.WAITS: _N("waits for a signature"),
+    Why.NOT_OBSERVED: _N("not observed"),
 }
 ONE_VALUE = frozenset({Measure.HIGHEST, Measure.LOWEST, Measure.MEAN, Measure.LATEST})
 

@@ -39,9 +39,7 @@ MOST_PARTS = 12
 @click.option("--edition", default=None, help="Else as the evidence says, or by the day of entering, or the newest.")
 @click.option("--what-if", "more", type=click.Path(path_type=Path), default=None, help="More evidence, imagined.")
 @click.option("--requirement", "key", default=None, help="Only the requirement of this key.")
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object (see `schema standing`)."
-)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object (see `schema standing`).")
 def standing(
     program: str,
     evidence: Path,
