@@ -108,3 +108,7 @@ def test_no_text_of_a_program_has_a_word_that_wounds(id_: str) -> None:
 def test_the_list_of_kinds_names_only_kinds_that_are_known() -> None:
     listed: Sequence[str] = [kind for kinds in RESTATES.values() for kind in kinds]
     assert set(listed) <= KINDS.keys()
+
+
+def test_every_program_of_the_list_is_shipped() -> None:
+    assert sorted(RESTATES) == RESTATED
