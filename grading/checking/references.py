@@ -5,11 +5,15 @@ from collections.abc import Iterator, Mapping
 
 from grading.checking.findings import Finding, Severity, closest, listed
 from grading.checking.places import Asked, asked, named_days
+from grading.periods import Period
 from grading.program import Program, Stage, StageKind
-from grading.requirements.needs import AtLeast, AtMost, Covers, Measure, Met, Need, Share, Unless
-from grading.requirements.selection import Keep, Named
+from grading.requirements.needs import AtLeast, AtMost, Covers, Each, Held, Measure, Met, Need, Share, Sum, Unless
+from grading.requirements.selection import Keep, Named, Selection
 from grading.requirements.walking import requirements_in, selections, walk
 from rubrics.refusal import _N
+
+FALLING = frozenset({Measure.MEAN, Measure.LATEST, Measure.LOWEST})
+"""Numbers that more evidence can make smaller."""
 
 _TWICE = _N("The key “%(found)s” is there %(count)s times. Each needs a key of its own, so that it can be named.")
 _UNKNOWN = _N("There is no requirement “%(found)s” in this edition. Please write the key of one that is there.")
@@ -106,18 +110,36 @@ def _relative(program: Program) -> Iterator[Finding]:
 
 def relative(need: Need) -> str:
     """What in a need can be met and later not be met any more; empty where it stays met."""
-    for part in walk(need):
-        match part:
-            case AtMost():
-                return "at_most"
-            case Share():
-                return "share_at_least"
-            case Unless():
-                return "unless"
-            case AtLeast() | Covers() if part.amount.measure in (Measure.MEAN, Measure.LATEST, Measure.LOWEST):
-                return f"measure = {part.amount.measure.value}"
-        if any(of.once_per and of.keep is Keep.LATEST for of in selections(part)):
-            return "keep = latest"
+    return next((form for part in walk(need) if (form := _form(part))), "")
+
+
+def _form(part: Need) -> str:
+    match part:
+        case AtMost():
+            return "at_most"
+        case Share():
+            return "share_at_least"
+        case Unless():
+            return "unless"
+        case Each():
+            return "each"
+        case Held(less_than=Period()):
+            return "held_less_than"
+        case AtLeast() | Covers() if part.amount.measure in FALLING:
+            return f"measure = {part.amount.measure.value}"
+        case Sum() if falling := [term.amount.measure for term in part.terms if term.amount.measure in FALLING]:
+            return f"measure = {falling[0].value}"
+    return next((form for of in selections(part) if (form := _of_selection(of))), "")
+
+
+def _of_selection(of: Selection) -> str:
+    if of.once_per and of.keep is Keep.LATEST:
+        return "keep = latest"
+    for window in of.windows:
+        if window.last and (window.until is None or window.until.named is Named.TODAY):
+            return "the last while before today"
+        if window.in_force and window.in_force.named is Named.TODAY:
+            return "in_force = today"
     return ""
 
 
