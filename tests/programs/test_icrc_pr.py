@@ -1,9 +1,15 @@
-"""Peer Recovery (PR) of IC&RC: acceptance cases 1 and 2."""
+"""Peer Recovery (PR) of IC&RC: acceptance cases 1 and 2, and cases of our own."""
 
+from datetime import date
 from decimal import Decimal
 
+import pytest
+
+from grading.known import known
+from grading.lifecycle.validity import valid_until
 from grading.proof import Answer
-from tests.programs.reading import stands
+from tests.programs.entries import decision, entry, event
+from tests.programs.reading import DAY, evidence, open_in, program, stands
 
 TRAINING = """
 [[training]]
@@ -88,3 +94,26 @@ def test_supervision_by_somebody_whose_experience_nobody_gave_cannot_be_known() 
     found = stands("icrc-pr", said).of("supervision")
     assert found.answer is Answer.UNKNOWN
     assert [each.name for each in found.changes] == ["supervisor_years"]
+
+
+@pytest.mark.parametrize(("until", "answer"), [("2026-01-31", Answer.NOT_YET), ("2026-02-01", Answer.MET)])
+def test_living_or_working_there_holds_at_the_application_and_at_testing(until: str, answer: Answer) -> None:
+    word = entry("statements", "area", "2026-01-05", "51 %", name="lives_or_works_in_area", until=until)
+    found = stands("icrc-pr", word + event("application", "2026-01-10") + event("testing", "2026-02-01"))
+    assert found.of("residency").answer is answer
+
+
+CERTIFIED = decision("certified", "2024-04-15", "initial")
+
+
+def test_it_is_valid_for_two_years() -> None:
+    found = known(program("icrc-pr"), evidence(CERTIFIED), DAY)
+    assert valid_until(found.program, found.decisions, found.evidence, DAY) == date(2026, 4, 15)
+
+
+@pytest.mark.parametrize(("ethics", "open_"), [(6, set()), (5, {"continuing-ethics"})])
+def test_renewal_asks_twenty_hours_with_six_of_ethics(ethics: int, open_: set[str]) -> None:
+    hours = entry("education", "ethics", "2025-03-01", f"{ethics} hours", category="ethics") + entry(
+        "education", "more", "2025-09-01", f"{20 - ethics} hours", category="advocacy"
+    )
+    assert set(open_in(stands("icrc-pr", CERTIFIED + hours), "renewal")) == open_
