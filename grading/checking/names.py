@@ -8,13 +8,13 @@ from grading.checking.places import Asked, Looked, asked, looked, named_days, wh
 from grading.program import Program
 from grading.requirements.kinds import KINDS
 from grading.requirements.needs import AtLeast, AtMost, Covers, InOrder, Need, Share, Unless
-from grading.requirements.selection import Named
+from grading.requirements.selection import OF_ITSELF, Named
 from rubrics.refusal import _N
 
-STANDARD_NAMES = frozenset({
-    "amount", "unit", "name", "signed_by", "observation", "criterion", "observer", "mode", "passed", "finding",
+STANDARD_NAMES = OF_ITSELF | {
+    "edition", "name", "signed_by", "observation", "criterion", "observer", "mode", "passed", "finding",
     "role", "client", "place", "person", "observed", "percent", "group_size", "course", "referee",
-})  # fmt: skip
+}  # fmt: skip
 """Names that every program knows: what Attune itself says of a thing, and what most evidence says."""
 STANDARD_EVENTS = frozenset({"application", "birthday", "training_began", "training_finished"})
 """Events that every program knows. Others stand in `names` under `event` or `name`."""

@@ -81,10 +81,11 @@ def test_editions_that_meet_are_quiet() -> None:
     assert editions("from = 2020-01-01", "from = 2026-01-01") == ()
 
 
-def test_two_editions_that_take_people_in_at_once_are_to_be_chosen_between() -> None:
+def test_two_editions_that_take_people_in_at_once_are_worth_a_look_and_the_newer_is_read() -> None:
     (found,) = editions("from = 2020-01-01\nuntil = 2026-06-30", "from = 2026-01-01")
-    assert (found.severity, found.code, found.editions) == ("choose", "editions_overlap", ("1", "2"))
+    assert (found.severity, found.code, found.editions) == ("look", "editions_overlap", ("1", "2"))
     assert "from 2026-01-01 to 2026-06-30" in found.in_english()
+    assert "read as entering “2”" in found.in_english()
 
 
 def test_days_without_an_edition_are_worth_a_look() -> None:

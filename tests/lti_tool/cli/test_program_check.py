@@ -111,11 +111,11 @@ def test_files_with_one_id_are_editions_of_one_program(tmp_path: Path) -> None:
         GOOD.replace("[[stages]]", edition.format(*said) + "[[stages]]", 1)
         for said in (("old", "2020-01-01", "2026-06-30"), ("new", "2026-01-01", "2030-12-31"))
     )
-    result = run(tmp_path, old, new)
+    result = run(tmp_path, old, new, options=["--strict"])
     assert result.exit_code == 1
-    assert f"{tmp_path}/1.toml, {tmp_path}/2.toml: 1 to choose" in result.output
+    assert f"{tmp_path}/1.toml, {tmp_path}/2.toml: 1 worth a look" in result.output
     line = line_with(old, "until = 2026-06-30")
-    assert f"to choose: {tmp_path}/1.toml, line {line}, editions.old.until" in result.output
+    assert f"worth a look: {tmp_path}/1.toml, line {line}, editions.old.until" in result.output
 
 
 @pytest.mark.parametrize(
