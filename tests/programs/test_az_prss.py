@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from grading.lifecycle.status import Status
 from grading.program import Confidence
 from grading.proof import Answer
-from tests.programs.entries import entry
+from tests.programs.entries import decision, entry
 from tests.programs.reading import open_in, program, stands
 
 ALL = "".join(
@@ -21,7 +22,9 @@ ALL = "".join(
 
 
 def test_with_everything_the_certification_is_ready_for_a_decision() -> None:
-    assert open_in(stands("az-prss", ALL), "initial") == {}
+    found = stands("az-prss", ALL)
+    assert open_in(found, "initial") == {}
+    assert found.status is Status.READY_FOR_DECISION
 
 
 def test_an_employer_can_confirm_that_somebody_qualifies() -> None:
@@ -50,3 +53,5 @@ def test_who_takes_the_agreement_to_share_back_no_longer_shares(day: date, answe
 
 def test_how_long_it_is_valid_is_not_guessed() -> None:
     assert program("az-prss").lifecycle.validity is None
+    found = stands("az-prss", ALL + decision("certified", "2025-10-01", "initial"))
+    assert (found.status, found.dates) == (Status.CERTIFIED, ())

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from grading.known import known
-from grading.lifecycle.validity import valid_until
-from grading.periods import Period
+from grading.lifecycle.dates import Name
+from grading.lifecycle.offers import Asking
+from grading.lifecycle.status import Status
 from grading.proof import Answer, Why
 from tests.programs.entries import decision, entry, event
-from tests.programs.reading import DAY, evidence, open_in, program, stands
+from tests.programs.reading import open_in, program, stands
 
 COMPETENCIES = [f"competency {number}" for number in range(1, 18)]
 PERSON = "".join(
@@ -105,7 +105,7 @@ def test_the_signature_of_the_first_certification_is_not_the_one_for_renewal() -
     [("2027-08-15", Answer.NOT_APPLICABLE), ("2027-08-16", Answer.NOT_YET)],
 )
 def test_an_application_after_the_last_day_asks_the_fee_for_late_renewal(applied: str, answer: Answer) -> None:
-    written = CERTIFIED + RENEWAL + event("renewal_application", applied)
+    written = CERTIFIED + RENEWAL + event("application", applied)
     assert stands("ca-cmpss", written, on=date(2027, 8, 20)).of("late-renewal").answer is answer
     paid = written + entry("payments", "late", "2027-08-17", name="late_renewal")
     assert open_in(stands("ca-cmpss", paid, on=date(2027, 8, 20)), "renewal") == {}
@@ -136,15 +136,31 @@ def test_a_specialization_counts_training_from_the_core_training_on() -> None:
 
 
 def test_it_is_valid_for_two_years_and_renewal_opens_ninety_days_before() -> None:
-    found = known(program("ca-cmpss"), evidence(CERTIFIED), DAY)
-    until = valid_until(found.program, found.decisions, found.evidence, DAY)
-    assert until == date(2027, 8, 15)
-    lifecycle = program("ca-cmpss").lifecycle
-    assert lifecycle.renewal is not None
-    assert lifecycle.renewal.opens is not None
-    assert lifecycle.renewal.opens.before(until) == date(2027, 5, 17)
-    assert lifecycle.grace is None
-    assert lifecycle.keep_proof_for == Period(months=24)
+    found = stands("ca-cmpss", CERTIFIED, on=date(2027, 1, 1))
+    assert [(each.name, each.on) for each in found.dates] == [
+        (Name.RENEWAL_OPENS, date(2027, 5, 17)),
+        (Name.PROOF_KEPT_UNTIL, date(2027, 8, 15)),
+        (Name.VALID_UNTIL, date(2027, 8, 15)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("on", "status"),
+    [
+        (date(2027, 5, 16), Status.CERTIFIED),
+        (date(2027, 5, 17), Status.RENEWAL_OPEN),
+        (date(2027, 8, 15), Status.RENEWAL_OPEN),
+        (date(2027, 8, 16), Status.LAPSED),
+    ],
+)
+def test_where_one_is_follows_from_the_dates(on: date, status: Status) -> None:
+    assert stands("ca-cmpss", CERTIFIED, on=on).status is status
+
+
+def test_after_the_last_day_renewal_stands_open_and_nobody_says_until_when() -> None:
+    assert program("ca-cmpss").lifecycle.grace is None
+    found = stands("ca-cmpss", CERTIFIED, on=date(2027, 8, 16))
+    assert [(each.what, each.stage) for each in found.facts.offers] == [(Asking.LATE_RENEWAL, "renewal")]
 
 
 def test_a_specialization_whose_name_tells_of_family_or_life_is_shown_when_the_holder_agrees() -> None:

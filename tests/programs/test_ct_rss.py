@@ -5,12 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from grading.known import known
-from grading.lifecycle.validity import valid_until
+from grading.lifecycle.dates import Name
 from grading.program import Move
 from grading.proof import Answer, Why
 from tests.programs.entries import decision, entry
-from tests.programs.reading import DAY, evidence, open_in, program, stands
+from tests.programs.reading import open_in, program, stands
 
 COURSE = entry("training", "course", "2025-09-01", "80 hours")
 REST = "".join(
@@ -73,5 +72,5 @@ def test_credits_count_from_the_last_certification_on() -> None:
 
 
 def test_it_is_valid_for_three_years_also_from_a_day_that_only_leap_years_have() -> None:
-    found = known(program("ct-rss"), evidence(CERTIFIED), DAY)
-    assert valid_until(found.program, found.decisions, found.evidence, DAY) == date(2027, 2, 28)
+    found = stands("ct-rss", CERTIFIED)
+    assert [(each.name, each.on) for each in found.dates] == [(Name.VALID_UNTIL, date(2027, 2, 28))]

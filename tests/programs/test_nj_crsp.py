@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from grading.lifecycle.status import Status
 from grading.proof import Answer, Why
 from tests.programs.entries import decision, entry, event
 from tests.programs.reading import open_in, program, stands
@@ -21,7 +22,9 @@ REST = "".join(
 
 
 def test_with_everything_the_certification_is_ready_for_a_decision() -> None:
-    assert open_in(stands("nj-crsp", CORE + WORK + REST), "initial") == {}
+    found = stands("nj-crsp", CORE + WORK + REST)
+    assert open_in(found, "initial") == {}
+    assert found.status is Status.READY_FOR_DECISION
 
 
 def test_hours_of_the_practicum_do_not_make_up_for_hours_of_work() -> None:
@@ -78,7 +81,7 @@ def test_a_training_that_ended_later_does_not_stand_in() -> None:
 def test_the_branch_with_an_exam_asks_it_and_the_branch_of_the_state_does_not() -> None:
     written = decision("certified", "2026-02-20", "initial") + event("chose_cprs", "2026-02-21")
     found = stands("nj-crsp", written)
-    assert open_in(found, "cprs") == {}
+    assert found.facts.ready == ("cprs",)
     assert open_in(found, "icprs") == {"exam": Answer.NOT_YET}
     passed = written + entry("exams", "exam", "2026-02-25", name="ic_rc_exam", passed=True)
     assert open_in(stands("nj-crsp", passed), "icprs") == {}

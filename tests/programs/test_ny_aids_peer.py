@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from grading.lifecycle.status import Status
 from grading.program import StageKind
 from grading.proof import Answer
 from tests.programs.entries import entry, event
@@ -82,6 +83,7 @@ def test_case_10_with_twenty_four_specialized_competencies_one_is_to_go() -> Non
 def test_with_everything_the_certification_and_its_track_are_ready_for_a_decision() -> None:
     found = stands("ny-aids-peer", ALL)
     assert open_in(found, "initial") == {}
+    assert (found.status, found.facts.ready) == (Status.READY_FOR_DECISION, ("initial",))
     assert open_in(found, "hcv") == {}
     assert set(open_in(found, "hiv")) == {"hiv-experience", "hiv-competencies"}
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from grading.known import known
-from grading.lifecycle.validity import valid_until
-from grading.periods import Period
+from grading.lifecycle.dates import Name
+from grading.lifecycle.offers import Asking
+from grading.lifecycle.status import Status
 from grading.proof import Answer, Doing, Why
 from tests.programs.entries import decision, entry, event
-from tests.programs.reading import DAY, answers, evidence, open_in, program, stands
+from tests.programs.reading import answers, open_in, stands
 
 COURSES = [f"core {number}" for number in range(1, 14)]
 PROVISIONAL = "".join(
@@ -81,8 +81,17 @@ def test_case_9_credits_from_before_the_last_day_do_not_make_a_certification_act
     found = stands("ny-nycps", written).of("credits-again")
     assert found.answer is Answer.NOT_YET
     assert [each.why for each in found.left_out] == [Why.TOO_EARLY]
-    after = stands("ny-nycps", written + credits("after", "2026-03-01", 10)).of("credits-again")
-    assert after.answer is Answer.MET
+    after = written + credits("after", "2026-03-01", 10)
+    assert stands("ny-nycps", after).of("credits-again").answer is Answer.MET
+
+
+def test_after_the_last_day_one_can_ask_to_be_active_again_and_nothing_comes_back_by_itself() -> None:
+    written = CERTIFIED + credits("after", "2026-03-01", 10)
+    found = stands("ny-nycps", written)
+    assert found.status is Status.LAPSED
+    assert [(each.what, each.stage) for each in found.facts.offers] == [(Asking.REINSTATEMENT, "again")]
+    asked = stands("ny-nycps", written + event("application", "2026-03-02"), on=date(2026, 3, 2))
+    assert (asked.status, asked.facts.ready) == (Status.READY_FOR_DECISION, ("again",))
 
 
 def test_with_everything_the_provisional_certification_is_ready_for_a_decision() -> None:
@@ -148,16 +157,19 @@ def test_credits_from_before_the_last_certification_do_not_count_for_renewal() -
     assert stands("ny-nycps", written, on=date(2026, 1, 20)).of("renewal-credits").answer is Answer.NOT_YET
 
 
-def test_a_decision_says_until_when_it_is_valid_as_one_to_three_years_can_be_chosen() -> None:
-    found = known(program("ny-nycps"), evidence(CERTIFIED), DAY)
-    assert valid_until(found.program, found.decisions, found.evidence, DAY) == date(2026, 2, 28)
+def test_a_decision_says_its_last_day_and_renewal_closes_thirty_days_before() -> None:
+    found = stands("ny-nycps", CERTIFIED, on=date(2026, 1, 20))
+    assert [(each.name, each.on) for each in found.dates] == [
+        (Name.RENEWAL_CLOSES, date(2026, 1, 29)),
+        (Name.VALID_UNTIL, date(2026, 2, 28)),
+    ]
+    assert found.status is Status.CERTIFIED
 
 
-def test_renewal_closes_thirty_days_before_the_last_day() -> None:
-    renewal = program("ny-nycps").lifecycle.renewal
-    assert renewal is not None
-    assert renewal.closes == Period(days=30)
-    assert renewal.closes.before(date(2026, 2, 28)) == date(2026, 1, 29)
+def test_renewed_for_two_years_it_is_valid_until_the_day_that_was_decided() -> None:
+    renewed = decision("renewed", "2026-01-20", "renewal", until="2028-02-28")
+    found = stands("ny-nycps", CERTIFIED + renewed)
+    assert [each.on for each in found.dates if each.name is Name.VALID_UNTIL] == [date(2028, 2, 28)]
 
 
 def test_what_counted_for_a_renewal_that_was_decided_does_not_count_for_the_next() -> None:

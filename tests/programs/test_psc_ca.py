@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from grading.lifecycle.status import Status
 from grading.proof import Answer, Why
-from tests.programs.entries import entry, event
+from tests.programs.entries import decision, entry, event
 from tests.programs.reading import open_in, program, stands
 
 
@@ -34,6 +35,15 @@ def test_with_everything_but_the_hours_the_provisional_certification_is_ready_fo
     found = stands("psc-ca", ALL)
     assert open_in(found, "initial") == {}
     assert open_in(found, "full") == {"practice": Answer.NOT_YET}
+    assert (found.status, found.facts.ready) == (Status.READY_FOR_DECISION, ("initial",))
+
+
+def test_who_was_decided_on_provisionally_goes_on_to_the_full_certification() -> None:
+    provisional = ALL + decision("certified", "2026-01-10", "initial")
+    found = stands("psc-ca", provisional)
+    assert (found.stage, found.facts.open) == ("initial", ("full",))
+    ready = stands("psc-ca", provisional + HOURS)
+    assert (ready.status, ready.facts.ready) == (Status.READY_FOR_DECISION, ("full",))
 
 
 def test_with_two_hundred_hours_the_full_certification_is_ready_for_a_decision() -> None:

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from grading.known import known
-from grading.lifecycle.validity import valid_until
+from grading.lifecycle.dates import Name
+from grading.lifecycle.status import Status
 from grading.proof import Answer, Doing
 from tests.programs.entries import decision, entry, event
-from tests.programs.reading import DAY, evidence, open_in, program, stands
+from tests.programs.reading import open_in, stands
 
 PERSON = "".join(
     [
@@ -60,8 +60,19 @@ def test_who_was_no_apprentice_is_not_asked_when_they_were_certified() -> None:
 
 
 def test_the_apprenticeship_lasts_a_year() -> None:
-    found = known(program("va-ps"), evidence(decision("certified", "2025-06-01", "apprentice")), DAY)
-    assert valid_until(found.program, found.decisions, found.evidence, DAY) == date(2026, 6, 1)
+    apprentice = PERSON + decision("certified", "2025-06-01", "apprentice")
+    found = stands("va-ps", apprentice)
+    assert (found.status, found.stage) == (Status.CERTIFIED, "apprentice")
+    assert [(each.name, each.on) for each in found.dates] == [(Name.STAGE_ENDS, date(2026, 6, 1))]
+    assert stands("va-ps", apprentice, on=date(2026, 6, 2)).status is Status.LAPSED
+
+
+def test_an_apprentice_who_was_certified_is_ready_to_become_a_peer_specialist_which_has_no_end() -> None:
+    apprentice = PERSON + decision("certified", "2025-06-01", "apprentice") + BY_STATE
+    found = stands("va-ps", apprentice)
+    assert (found.status, found.facts.ready) == (Status.READY_FOR_DECISION, ("initial",))
+    decided = stands("va-ps", apprentice + decision("certified", "2026-01-15", "initial"))
+    assert (decided.status, decided.stage, decided.dates) == (Status.CERTIFIED, "initial", ())
 
 
 @pytest.mark.parametrize(

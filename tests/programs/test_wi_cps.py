@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from grading.known import known
-from grading.lifecycle.validity import valid_until
+from grading.lifecycle.dates import Name
+from grading.lifecycle.status import Status
 from grading.proof import Answer, Why
 from tests.programs.entries import decision, entry, event
-from tests.programs.reading import DAY, evidence, open_in, program, stands
+from tests.programs.reading import open_in, program, stands
 
 INITIAL = "".join(
     [
@@ -110,8 +110,10 @@ def test_trainers_apply_by_the_last_day_of_september(applied: str, answer: Answe
 
 def test_it_is_valid_for_two_years_and_renewal_asks_a_fee() -> None:
     certified = decision("certified", "2025-08-15", "initial")
-    found = known(program("wi-cps"), evidence(certified), DAY)
-    assert valid_until(found.program, found.decisions, found.evidence, DAY) == date(2027, 8, 15)
+    found = stands("wi-cps", certified)
+    assert found.status is Status.CERTIFIED
+    assert [(each.name, each.on) for each in found.dates] == [(Name.VALID_UNTIL, date(2027, 8, 15))]
+    assert stands("wi-cps", certified, on=date(2027, 8, 16)).status is Status.LAPSED
     assert [(fee.what, fee.amount) for fee in program("wi-cps").lifecycle.fees] == [
         ("Renewal of the certification", "50 USD")
     ]
