@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from grading.evidence import Outcome
 from grading.known import known
-from grading.lifecycle.rules import AfterLapse
+from grading.lifecycle.dates import Name
+from grading.lifecycle.offers import Asking
+from grading.lifecycle.status import Status
 from grading.lifecycle.validity import valid_until
-from grading.periods import Period
 from grading.proof import Answer, Why
-from tests.programs.entries import decision, entry
+from tests.programs.entries import decision, entry, event
 from tests.programs.reading import DAY, evidence, open_in, program, stands
 
 EXPIRY = date(2028, 6, 30)
@@ -81,23 +83,49 @@ def test_renewed_early_or_late_it_ends_on_the_same_day(renewed: str) -> None:
 
 
 def test_case_11_an_application_of_20_july_is_late_with_a_fee_and_the_certificate_keeps_its_day() -> None:
-    lifecycle = program("nc-cpss").lifecycle
-    assert lifecycle.grace is not None
-    assert EXPIRY < date(2028, 7, 20) <= lifecycle.grace.lasts.after(EXPIRY)
-    assert lifecycle.grace.late_fee
-    assert last_day(CERTIFIED, date(2028, 7, 20)) == EXPIRY
+    applied = event("application", "2028-07-20")
+    found = stands("nc-cpss", CERTIFIED + applied, on=date(2028, 7, 20))
+    assert found.status is Status.IN_GRACE
+    late = [each for each in found.facts.offers if each.what is Asking.LATE_RENEWAL]
+    assert [(each.stage, each.until, each.fee) for each in late] == [("renewal", date(2028, 7, 30), "20 US dollars")]
+    days = {each.name: each.on for each in found.dates}
+    assert (days[Name.VALID_UNTIL], days[Name.LATE_UNTIL]) == (EXPIRY, date(2028, 7, 30))
+
+
+def test_case_11_what_was_asked_for_in_the_late_period_is_renewed_from_the_true_last_day() -> None:
+    written = CERTIFIED + event("application", "2028-07-20") + decision("renewed", "2028-08-10", "renewal")
+    found = stands("nc-cpss", written, on=date(2028, 8, 10))
+    assert found.facts.set_aside == ()
+    assert last_day(written, date(2028, 8, 10)) == date(2030, 6, 30)
 
 
 def test_case_12_an_application_of_5_august_is_a_new_one() -> None:
-    lifecycle = program("nc-cpss").lifecycle
-    assert lifecycle.grace is not None
-    assert lifecycle.grace.lasts.after(EXPIRY) < date(2028, 8, 5)
-    assert lifecycle.lapse is not None
-    assert (lifecycle.lapse.then, lifecycle.lapse.within) == (AfterLapse.AS_NEW, None)
+    applied = event("application", "2028-08-05")
+    found = stands("nc-cpss", CERTIFIED + applied, on=date(2028, 8, 5))
+    assert found.facts.holds is Status.LAPSED
+    assert [(each.what, each.stage) for each in found.facts.offers] == [(Asking.NEW_APPLICATION, "initial")]
+    renewed = CERTIFIED + applied + decision("renewed", "2028-08-20", "renewal")
+    late = stands("nc-cpss", renewed, on=date(2028, 9, 1))
+    assert [each.outcome for each in late.facts.set_aside] == [Outcome.RENEWED]
+
+
+@pytest.mark.parametrize(
+    ("on", "holds"),
+    [
+        ("2028-06-30", Status.CERTIFIED),
+        ("2028-07-01", Status.IN_GRACE),
+        ("2028-07-30", Status.IN_GRACE),
+        ("2028-07-31", Status.LAPSED),
+    ],
+)
+def test_each_last_day_belongs_to_what_it_ends(on: str, holds: Status) -> None:
+    assert stands("nc-cpss", CERTIFIED, on=date.fromisoformat(on)).facts.holds is holds
 
 
 def test_reminders_come_ninety_and_sixty_days_before() -> None:
-    assert program("nc-cpss").lifecycle.reminders == (Period(days=90), Period(days=60))
+    found = stands("nc-cpss", CERTIFIED, on=date(2026, 7, 1))
+    reminders = [each.on for each in found.dates if each.name is Name.REMINDER]
+    assert reminders == [date(2028, 4, 1), date(2028, 5, 1)]
 
 
 def test_no_certification_from_elsewhere_is_recognized() -> None:

@@ -6,11 +6,13 @@ from decimal import Decimal
 import pytest
 
 from grading.known import known
+from grading.lifecycle.dates import Name
+from grading.lifecycle.offers import Asking
+from grading.lifecycle.status import Status
 from grading.lifecycle.validity import valid_until
-from grading.periods import Period
 from grading.program import StageKind
 from grading.proof import Answer, Why
-from tests.programs.entries import decision, entry
+from tests.programs.entries import decision, entry, event
 from tests.programs.reading import DAY, evidence, open_in, program, stands
 from tests.programs.texas import CERTIFIED, RECOMMENDED, TRACKS, Track, before_the_first, monthly, practice, weekly
 
@@ -84,6 +86,9 @@ def test_case_7_in_month_five_there_is_time_and_an_extension_does_not_come_by_it
     assert found.of("practice").changes[0].amount == Decimal(70)
     assert found.of("weekly-supervision").answer is Answer.MET
     assert last_day(track.program, CERTIFIED, DAY) == date(2026, 4, 1)
+    extension = [each for each in found.facts.offers if each.what is Asking.EXTENSION]
+    assert [(each.stage, each.until) for each in extension] == [("initial", date(2026, 4, 1))]
+    assert (found.facts.extensions_used, found.facts.extensions_left) == (0, 1)
     assert last_day(track.program, CERTIFIED, date(2026, 5, 1)) == date(2026, 4, 1)
 
 
@@ -91,14 +96,18 @@ def test_case_7_in_month_five_there_is_time_and_an_extension_does_not_come_by_it
 def test_case_7_an_extension_that_was_decided_makes_it_six_months_longer_once(track: Track) -> None:
     extended = CERTIFIED + decision("extended", "2026-03-20", "initial")
     assert last_day(track.program, extended, date(2026, 4, 2)) == date(2026, 10, 1)
-    first = program(track.program).stages[0]
-    assert (first.lasts, first.extensions, first.extension) == (Period(months=6), 1, Period(months=6))
+    facts = stands(track.program, extended, on=date(2026, 4, 2)).facts
+    assert (facts.extensions_used, facts.extensions_left) == (1, 0)
+    assert not [each for each in facts.offers if each.what is Asking.EXTENSION]
 
 
 @ANY
 def test_with_everything_the_certification_for_two_years_is_ready_for_a_decision(track: Track) -> None:
     written = CERTIFIED + practice(250) + RECOMMENDED + weekly(DAY)
-    assert open_in(stands(track.program, written), "full") == {}
+    found = stands(track.program, written)
+    assert open_in(found, "full") == {}
+    assert found.status is Status.READY_FOR_DECISION
+    assert found.facts.ready[0] == "full"
 
 
 @ANY
@@ -162,7 +171,8 @@ def test_supervision_by_somebody_of_whom_nothing_is_said_cannot_be_known(track: 
 
 @ANY
 def test_a_decision_comes_within_sixty_days_with_its_reasons_and_the_way_to_appeal(track: Track) -> None:
+    found = stands(track.program, before_the_first(track) + event("application", "2026-01-10"))
+    assert [each.on for each in found.dates if each.name is Name.DECISION_DUE] == [date(2026, 3, 11)]
     due = program(track.program).lifecycle.due_process
-    assert due.decide_within == Period(days=60)
     assert due.notice_holds == ("the reasons", "how to appeal")
     assert due.appeal_levels
