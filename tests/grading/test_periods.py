@@ -1,6 +1,7 @@
 """Lengths of time: ends of months, leap days, the ends of the calendar, and days that are paused."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -113,5 +114,5 @@ def test_stretches_lie_side_by_side_and_hold_each_day_once(first: date, length: 
     found = list(stretches(unit, first, last, ((9, 1), (1, 15))))
     assert found[0].first == first
     assert found[-1].last == last
-    assert all(one.last + timedelta(days=1) == other.first for one, other in zip(found, found[1:], strict=False))
+    assert all(one.last + timedelta(days=1) == other.first for one, other in pairwise(found))
     assert found[0].last == min(last, stretch_end(unit, first, ((9, 1), (1, 15))))

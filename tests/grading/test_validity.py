@@ -14,6 +14,7 @@ from tests.grading.decided import YEARS_2, dated, day, decided, event, program, 
 
 FEW = settings(max_examples=80, deadline=None)
 YEAR = Period(months=12)
+BORN = st.dates(date(1940, 1, 1), date(2005, 1, 1))
 DAYS = st.dates(date(2020, 1, 1), date(2028, 12, 31))
 
 
