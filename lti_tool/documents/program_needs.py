@@ -40,7 +40,7 @@ from lti_tool.documents.program_entries import (
     Wheres,
     WhereValue,
 )
-from lti_tool.documents.program_texts import amount_of, anchor_of, period_of
+from lti_tool.documents.program_texts import amount_of, anchor_of, period_of, unit_of
 from lti_tool.documents.sentences import Sentence
 from rubrics.refusal import _N
 
@@ -158,7 +158,7 @@ class _In:
 def selection_of(of: OfEntries, reading: Reading, place: str) -> Selection:
     """Which things are looked at."""
     kinds = of.kind if isinstance(of.kind, list) else [of.kind]
-    units = {unit: amount_of(times, reading, f"{place}.units.{unit}")[0] for unit, times in of.units.items()}
+    units = {unit_of(unit): amount_of(times, reading, f"{place}.units.{unit}")[0] for unit, times in of.units.items()}
     return Selection(
         kinds=frozenset(kinds),
         where=wheres_of(of.where, reading, f"{place}.where"),
@@ -167,7 +167,7 @@ def selection_of(of: OfEntries, reading: Reading, place: str) -> Selection:
             for number, each in enumerate(of.not_counting, 1)
         ),
         windows=tuple(_windows(of, reading, place)),
-        unit=of.unit or "",
+        unit=unit_of(of.unit or ""),
         units=units,
         once_per=of.once_per,
         keep=of.keep,

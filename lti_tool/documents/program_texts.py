@@ -20,6 +20,7 @@ _ANCHOR = re.compile(
     r"(?:(?P<day>\d{4}-\d{2}-\d{2})|(?P<word>today|entered|expiry|certified|stage|met|first|last)?"
     r"(?: ?(?P<name>[\w.-]+))?)"
 )
+_ONE = frozenset({"minute", "hour", "day", "week", "credit", "point", "session", "unit"})
 _ALONE = {"today": Named.TODAY, "entered": Named.ENTERED, "expiry": Named.EXPIRY}
 _WITH_NAME = {"certified": Named.CERTIFIED, "stage": Named.STAGE, "met": Named.MET}
 
@@ -49,7 +50,12 @@ def amount_of(written: str | int | float, problems: Problems, place: str) -> tup
         sentence = _N("Found “%(found)s”. Please write an amount, such as 40 hours, 3 or 50 %%.")
         problems.problem(place, Sentence(sentence, found=written))
         return Decimal(), ""
-    return Decimal(found["number"]), found["unit"] or ""
+    return Decimal(found["number"]), unit_of(found["unit"] or "")
+
+
+def unit_of(written: str) -> str:
+    """A unit as it is compared: 1 hour is an amount of hours."""
+    return f"{written}s" if written in _ONE else written
 
 
 def anchor_of(written: str | date, problems: Problems, place: str) -> Anchor:
