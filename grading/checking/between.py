@@ -12,8 +12,8 @@ from rubrics.refusal import _N
 _TWICE = _N("The edition “%(found)s” is there %(count)s times. Each edition needs a key of its own.")
 _BACKWARDS = _N("The edition begins on %(since)s, after its last day, %(until)s. Please check both days.")
 _BOTH = _N(
-    "The editions “%(one)s” and “%(other)s” both take people in from %(since)s to %(until)s. Who enters then is read as "
-    "entering “%(other)s”, unless their evidence names the edition. Where that is not meant, let the two days meet."
+    "The editions “%(one)s” and “%(other)s” both take people in from %(since)s to %(until)s. Who enters then is read "
+    "as entering “%(other)s”, unless their evidence names the edition. Where that is not meant, let the two days meet."
 )
 _GAP = _N(
     "Nobody can enter any edition from %(since)s to %(until)s, between “%(one)s” and “%(other)s”. Where that is not "

@@ -49,7 +49,14 @@ _NO_STAGE = _N(
     "After a lapse one is reinstated, and no stage says what is asked for it. Please add a stage with "
     'kind = "reinstatement", or write after_lapse = "as_new".'
 )
-_NO_END = _N("%(entry)s says nothing while nothing says for how long a certification is valid. Please add valid_for.")
+_NO_END = _N(
+    "Nothing says for how long a certification is valid, so %(entry)s is read only where a decision names its own last "
+    "day. Where it is always as long, please add valid_for."
+)
+_ENDORSEMENTS = _N(
+    "%(asked)s endorsements are asked, and there are %(count)s. Please ask for fewer, or add stages with "
+    'kind = "endorsement".'
+)
 _NO_RENEWAL = _N(
     "It is valid for %(lasts)s, and no stage says what a renewal asks. It is read as: nothing is asked. To ask "
     'something, add a stage with kind = "renewal".'
@@ -69,10 +76,19 @@ def lifecycles(program: Program) -> Iterator[Finding]:
     yield from _without_end(found)
     yield from _lapse(program, found)
     yield from _reminders(found)
+    yield from _endorsements(program)
     kinds = {stage.kind for stage in program.stages}
     lasts = found.validity.lasts if found.validity else None
     if lasts and StageKind.RENEWAL not in kinds:
         yield _look("no_renewal", "valid_for", _NO_RENEWAL, lasts=period_text(lasts))
+
+
+def _endorsements(program: Program) -> Iterator[Finding]:
+    asked = program.endorsements_at_least
+    count = sum(stage.kind is StageKind.ENDORSEMENT for stage in program.stages)
+    if asked > count:
+        values = {"asked": asked, "count": count}
+        yield Finding("more_than_list", Severity.MEND, "endorsements_at_least", _ENDORSEMENTS, values)
 
 
 def _validity(validity: Validity) -> Iterator[Finding]:

@@ -40,8 +40,8 @@ _ANY_UNIT = _N(
     "Without a unit, amounts of every unit are added up. Please write it with the number, such as %(found)s hours."
 )
 _UNRATED = _N(
-    "A criterion that was not observed is there without a level, and is counted here as there. To ask for a level, add "
-    "where = { amount = { at_least = 1 } }; it is then read as not known."
+    "A criterion that was not observed counts neither way, and may be shown in any observation. Where it has to be in "
+    'a certain one, say in which, such as: where = { point = "final" }'
 )
 _FIRST_STRETCH = _N(
     "The first %(unit)s begins on the day itself and may be shorter; the same is asked in it. Where that is not meant, "
@@ -116,8 +116,7 @@ def _share(each: Asked, need: Share) -> Iterator[Finding]:
 
 def _covers(each: Asked, need: Covers) -> Iterator[Finding]:
     of = need.amount.of
-    asks_level = any(where.name == "amount" for where in of.where)
-    if Kind.RATING in of.kinds and need.amount.measure is Measure.COUNT and not asks_level:
+    if Kind.RATING in of.kinds and all(where.name in ("amount", need.by) for where in of.where):
         yield _finding(each, Severity.LOOK, "not_observed", each.at("of"), _UNRATED)
 
 

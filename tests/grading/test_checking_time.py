@@ -141,3 +141,8 @@ def test_a_route_that_closed_before_the_edition_began_is_worth_a_look() -> None:
     assert ("look", "route_closed", "it", "open_until") in found
     late = route.replace("open_until = 2025-06-30", "open_from = 2027-06-30")
     assert ("look", "route_opens_late", "it", "open_from") in codes(of_text(text + requirement(late)))
+
+
+def test_more_endorsements_than_there_are_cannot_be_asked() -> None:
+    found = checked('at_least = 1\nof = { kind = "exam" }', head="endorsements_at_least = 1\n")
+    assert codes(found) == [("mend", "more_than_list", "", "endorsements_at_least")]
