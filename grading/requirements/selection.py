@@ -134,3 +134,24 @@ class Selection:
     within: Period | None = None
     shared: str = ""
     """The name of a pot: what counts for one requirement of the pot does not count for another."""
+    word: Where | None = field(init=False, compare=False, repr=False)
+    """The first `where` that asks for one word; by it things can be looked up."""
+    rest: tuple[Where, ...] = field(init=False, compare=False, repr=False)
+    """The other ones."""
+    plain: bool = field(init=False, compare=False, repr=False)
+    """All that is left after step 4 counts."""
+
+    def __post_init__(self) -> None:
+        word = next((each for each in self.where if _asks_one_word(each)), None)
+        object.__setattr__(self, "word", word)
+        object.__setattr__(self, "rest", tuple(each for each in self.where if each is not word))
+        object.__setattr__(self, "plain", not (self.once_per or self.caps or self.within))
+
+
+OF_ITSELF = frozenset({"amount", "unit", "day", "week", "month"})
+"""What nobody has to say of a thing."""
+
+
+def _asks_one_word(where: Where) -> bool:
+    asks_more = where.none_of or where.at_least is not None or where.at_most is not None
+    return len(where.any_of) == 1 and not asks_more and where.name not in OF_ITSELF

@@ -127,7 +127,7 @@ def earliest(*days: date | None) -> date | None:
 
 def who_adds(selection: Selection) -> Who:
     """Who usually adds things of this sort."""
-    return next((ADDS[kind] for kind in sorted(selection.kinds) if kind in ADDS), Who.TRAINEE)
+    return next((who for kind, who in ADDS.items() if kind in selection.kinds), Who.TRAINEE)
 
 
 def to_come(
@@ -143,11 +143,17 @@ def to_come(
 
 def to_say(left_out: tuple[LeftOut, ...], answer: Answer) -> Iterator[Change]:
     """Who can sign what waits, and what is to be said."""
-    if answer is Answer.NOT_APPLICABLE:
+    if answer is Answer.NOT_APPLICABLE or not left_out:
         return
-    for role in sorted({each.item.waits_for for each in left_out if each.why is Why.WAITS}):
+    roles, names = set(), set()
+    for each in left_out:
+        if each.why is Why.WAITS:
+            roles.add(each.item.waits_for)
+        elif each.why is Why.NOT_SAID:
+            names.add(each.name)
+    for role in sorted(roles):
         yield Change(SIGNS.get(role, Who.SUPERVISOR), Doing.SIGN)
-    for name in sorted({each.name for each in left_out if each.why is Why.NOT_SAID}):
+    for name in sorted(names):
         yield Change(Who.TRAINEE, Doing.SAY, name=name)
 
 

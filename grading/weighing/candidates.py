@@ -4,19 +4,20 @@ A program asks many things of the same evidence, so what is the same for all of 
 and kept in `Known.shelves`: a kind's things with their amounts, by how sure they are, and those that have one value.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import IntEnum
 
 from grading.evidence import Item, Kind
 from grading.known import Known, day_of
-from grading.periods import earlier, later
+from grading.periods import Stretch, earlier, later
 from grading.proof import LeftOut, Why
 from grading.requirements.needs import Measure
 from grading.requirements.selection import Anchor, Named, Selection, Where, Window
-from grading.weighing.matching import OF_ITSELF, matches_all, value_of, values_of
+from grading.weighing.matching import matches_all, value_of, values_of
 
 ONE = Decimal(1)
 INFINITE = Decimal(10) ** 12
@@ -50,13 +51,21 @@ class Candidates:
     """Of something it is not said whether a cap holds for it."""
     falls_out_on: date | None = None
     """The next day on which one of them is too old, as time goes on."""
+    merged: dict[Sure, list[Pair]] = field(default_factory=dict)
 
     def up_to(self, level: Sure) -> list[Pair]:
         """Those that count when everything up to this level does."""
         if level is Sure.YES or not (self.waiting or self.unsaid):
             return self.sure
-        more = [*self.waiting, *(pair for pair, _ in self.unsaid)] if level is Sure.UNKNOWN else self.waiting
-        return sorted([*self.sure, *more], key=_by_day) if more else self.sure
+        if level not in self.merged:
+            more = [*self.waiting, *(pair for pair, _ in self.unsaid)] if level is Sure.UNKNOWN else self.waiting
+            self.merged[level] = sorted([*self.sure, *more], key=_by_day) if more else self.sure
+        return self.merged[level]
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anything, also of what does not count."""
+        return bool(self.sure or self.waiting or self.unsaid or self.left_out)
 
     def all_items(self) -> Iterator[Item]:
         """Every one of them."""
@@ -75,16 +84,57 @@ class Candidates:
         )
 
 
+def split(may: Candidates, asked: Sequence[Stretch]) -> list[Candidates]:
+    """What lies in each of some stretches, which follow each other in the order of time."""
+    starts = [stretch.first for stretch in asked]
+    found = [Candidates(is_cap_unsaid=may.is_cap_unsaid, falls_out_on=may.falls_out_on) for _ in asked]
+
+    def places(item: Item) -> Sequence[Candidates]:
+        at = bisect_right(starts, item.on) - 1
+        return found[at : at + 1] if at >= 0 and item.on <= asked[at].last else ()
+
+    _deal(may, places)
+    return found
+
+
+def by_value(may: Candidates, name: str, values: Iterable[str]) -> dict[str, Candidates]:
+    """What has each of the values of a name, or may have it, for nobody said."""
+    found = {each: Candidates(is_cap_unsaid=may.is_cap_unsaid, falls_out_on=may.falls_out_on) for each in values}
+    any_of = list(found.values())
+
+    def places(item: Item) -> Sequence[Candidates]:
+        if value_of(name, item) is None:
+            return any_of
+        return [found[value] for value in values_of(item, name) if value in found]
+
+    _deal(may, places)
+    return found
+
+
+def _deal(may: Candidates, places: Callable[[Item], Iterable[Candidates]]) -> None:
+    """Put everything where it belongs."""
+    for pair in may.sure:
+        for here in places(pair[0]):
+            here.sure.append(pair)
+    for pair in may.waiting:
+        for here in places(pair[0]):
+            here.waiting.append(pair)
+    for each in may.unsaid:
+        for here in places(each[0][0]):
+            here.unsaid.append(each)
+    for left in may.left_out:
+        for here in places(left.item):
+            here.left_out.append(left)
+
+
 def candidates(selection: Selection, found: Known, measure: Measure, *names: str) -> Candidates:
     """What may count. Things that do not say one of the `names` are not sure; an empty name asks nothing."""
     shelf, rest = _shelf(selection, found, measure)
     result = _judged(selection, rest, shelf, found, tuple(filter(None, names)))
-    for item, _ in result.waiting:
-        result.left_out.append(LeftOut(item, Why.WAITS))
-    for (item, _), unsaid in result.unsaid:
-        result.left_out.append(LeftOut(item, Why.NOT_SAID, unsaid))
-    _note_caps(selection, result)
-    result.falls_out_on = _falls_out_on(selection, result, found)
+    if selection.caps:
+        _note_caps(selection, result)
+    if selection.windows:
+        result.falls_out_on = _falls_out_on(selection, result, found)
     return result
 
 
@@ -94,25 +144,28 @@ def candidates(selection: Selection, found: Known, measure: Measure, *names: str
 def _shelf(selection: Selection, found: Known, measure: Measure) -> tuple[Candidates, tuple[Where, ...]]:
     """The things of the kinds, narrowed by one value where the selection asks for one, and what is still to judge."""
     counted = measure in (Measure.COUNT, Measure.DISTINCT)
-    unit = "" if counted else selection.unit
-    units = () if counted else tuple(sorted(selection.units.items()))
-    key = (selection.kinds, counted, unit, units)
-    if key not in found.shelves:
-        found.shelves[key] = _of_kinds(selection, found, counted)
-    where = next((each for each in selection.where if _asks_one_word(each)), None)
-    if where is None:
-        return found.shelves[key], selection.where
-    by_word = (*key, where.name)
-    if by_word not in found.shelves_by_word:
-        found.shelves_by_word[by_word] = _by_word(found.shelves[key], where.name)
-    words = found.shelves_by_word[by_word]
-    (word,) = where.any_of
-    return words.get(word, words[None]), tuple(each for each in selection.where if each is not where)
+    if counted:
+        key: tuple[object, ...] = (selection.kinds,)
+    else:
+        key = (selection.kinds, selection.unit, tuple(sorted(selection.units.items())) if selection.units else ())
+    shelf = found.shelves.get(key)
+    if shelf is None:
+        shelf = found.shelves[key] = _noted(_of_kinds(selection, found, counted))
+    if selection.word is None:
+        return shelf, selection.rest
+    by_word = (*key, selection.word.name)
+    words = found.shelves_by_word.get(by_word)
+    if words is None:
+        words = found.shelves_by_word[by_word] = _by_word(shelf, selection.word.name)
+    (word,) = selection.word.any_of
+    return words.get(word, words[None]), selection.rest
 
 
-def _asks_one_word(where: Where) -> bool:
-    asks_more = where.none_of or where.at_least is not None or where.at_most is not None
-    return len(where.any_of) == 1 and not asks_more and where.name not in OF_ITSELF
+def _noted(result: Candidates) -> Candidates:
+    """The same, with why things that wait or are not sure do not count yet."""
+    result.left_out += [LeftOut(item, Why.WAITS) for item, _ in result.waiting]
+    result.left_out += [LeftOut(item, Why.NOT_SAID, unsaid) for (item, _), unsaid in result.unsaid]
+    return result
 
 
 def _of_kinds(selection: Selection, found: Known, counted: bool) -> Candidates:
@@ -148,20 +201,15 @@ def _by_word(shelf: Candidates, name: str) -> dict[str | None, Candidates]:
     silent = [(pair, name) for pair in (*shelf.sure, *shelf.waiting) if value_of(name, pair[0]) is None]
     silent += [(pair, unsaid) for pair, unsaid in shelf.unsaid if value_of(name, pair[0]) is None]
     found: dict[str | None, Candidates] = {None: Candidates()}
-    for pair in shelf.sure:
-        for word in values_of(pair[0], name):
-            found.setdefault(word, Candidates()).sure.append(pair)
-    for pair in shelf.waiting:
-        for word in values_of(pair[0], name):
-            found.setdefault(word, Candidates()).waiting.append(pair)
-    for each in shelf.unsaid:
-        for word in values_of(each[0][0], name):
-            found.setdefault(word, Candidates()).unsaid.append(each)
-    for left in shelf.left_out:
-        for word in values_of(left.item, name):
-            found.setdefault(word, Candidates()).left_out.append(left)
-    for each_word in found.values():
-        each_word.unsaid += silent
+
+    def places(item: Item) -> Iterator[Candidates]:
+        return (found.setdefault(word, Candidates()) for word in values_of(item, name))
+
+    unseen = [left for left in shelf.left_out if left.why is Why.NOT_OBSERVED]
+    _deal(replace(shelf, left_out=unseen), places)
+    for each in found.values():
+        each.unsaid += silent
+        _noted(each)
     return found
 
 
@@ -171,10 +219,9 @@ def _by_word(shelf: Candidates, name: str) -> dict[str | None, Candidates]:
 def _judged(
     selection: Selection, wheres: tuple[Where, ...], shelf: Candidates, found: Known, names: tuple[str, ...]
 ) -> Candidates:
-    reasons = _reasons(selection, found)
-    asks = wheres + tuple(where for group in selection.not_counting for where in group)
-    if not (asks or reasons or names):
-        return Candidates(shelf.sure, shelf.waiting, shelf.unsaid, list(shelf.left_out))
+    reasons = _reasons(selection, found) if selection.windows else []
+    if not (wheres or selection.not_counting or reasons or names):
+        return replace(shelf, left_out=list(shelf.left_out)) if selection.caps else shelf
     result = Candidates()
     for pairs, counting in ((shelf.sure, result.sure), (shelf.waiting, result.waiting)):
         for pair in pairs:
@@ -187,8 +234,9 @@ def _judged(
         unsaid = _unsaid(selection, wheres, reasons, pair[0], names, result)
         if unsaid is not None:
             result.unsaid.append((pair, unsaid or before))
-    result.left_out += [left for left in shelf.left_out if matches_all(wheres, left.item)[0] is not False]
-    return result
+    unseen = [left for left in shelf.left_out if left.why is Why.NOT_OBSERVED]
+    result.left_out += [left for left in unseen if matches_all(wheres, left.item)[0] is not False]
+    return _noted(result)
 
 
 Reason = Callable[[Item], Why | None]

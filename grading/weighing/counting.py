@@ -15,6 +15,8 @@ def counting(amount: Amount, may: Candidates, level: Sure, left_out: list[LeftOu
     """What counts when everything up to this level of sureness does; what does not is noted in `left_out`."""
     selection = amount.of
     chosen = may.up_to(level)
+    if selection.plain:
+        return chosen
     if selection.once_per:
         chosen = _once(selection, chosen, left_out)
     for place, cap in enumerate(selection.caps):

@@ -10,7 +10,7 @@ from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import Covers, InOrder, Measure
 from grading.requirements.selection import Selection
 from grading.weighing.amounts import earliest, reached, to_come, to_say, who_adds
-from grading.weighing.candidates import Candidates, Sure, candidates
+from grading.weighing.candidates import Candidates, Sure, by_value, candidates
 from grading.weighing.matching import value_of, values_of
 from grading.weighing.measuring import of_candidates
 
@@ -18,7 +18,8 @@ from grading.weighing.measuring import of_candidates
 def covers(need: Covers, found: Known) -> Proof:
     """Each of the list, or some of it; every value is a part of the proof."""
     may = candidates(need.amount.of, found, need.amount.measure, need.by, need.amount.name)
-    parts = tuple(_value(need, value, may) for value in need.values)
+    there = by_value(may, need.by, need.values)
+    parts = tuple(_value(need, value, there[value]) for value in need.values)
     wanted = len(need.values) if need.some is None else need.some
     numbers = Numbers(
         Decimal(wanted),
@@ -32,20 +33,12 @@ def covers(need: Covers, found: Known) -> Proof:
     return Proof(answer, "covers", numbers, parts=parts, changes=changes, changes_on=may.falls_out_on)
 
 
-def _value(need: Covers, value: str, may: Candidates) -> Proof:
-    mine = may.only(lambda item: _may_be(item, need.by, value))
+def _value(need: Covers, value: str, mine: Candidates) -> Proof:
     numbers, counted, left_out, _ = of_candidates(need.amount, mine, need.threshold)
     answer = reached(numbers, need.threshold)
-    missing = tuple(to_come(need.amount.of, numbers, need.threshold, answer, left_out))
-    return Proof(
-        answer,
-        "value",
-        numbers,
-        counted,
-        left_out,
-        name=value,
-        changes=tuple(replace(each, name=value) for each in missing),
-    )
+    missing = to_come(need.amount.of, numbers, need.threshold, answer, left_out)
+    changes = tuple(replace(each, name=value) for each in missing)
+    return Proof(answer, "value", numbers, counted, left_out, name=value, changes=changes)
 
 
 def in_order(need: InOrder, found: Known) -> Proof:
@@ -72,14 +65,20 @@ def _furthest(steps: Sequence[Candidates], same: str, level: Sure) -> list[Item]
     there = [[item for item, _ in step.up_to(level)] for step in steps]
     if not same:
         return _taken(there)
-    keys = sorted({key for step in there for item in step for key in values_of(item, same)}) or [""]
-    of_key = ([[item for item in step if _may_be(item, same, key)] for step in there] for key in keys)
+    by_key = [_by_key(step, same) for step in there]
+    keys = sorted({key for step in by_key for key in step if key is not None})
+    of_key = ([step.get(key, step.get(None, [])) for step in by_key] for key in [*keys, None])
     return max((_taken(each) for each in of_key), key=len, default=[])
 
 
-def _may_be(item: Item, name: str, value: str) -> bool:
-    """Whether a thing has the value, or could have it, for nobody said."""
-    return value in values_of(item, name) or value_of(name, item) is None
+def _by_key(step: Sequence[Item], same: str) -> dict[str | None, list[Item]]:
+    """The things of each observation (or whatever must be the same), in their order; a silent one may be of any."""
+    silent = [item for item in step if value_of(same, item) is None]
+    found: dict[str | None, list[Item]] = {None: silent}
+    for item in step:
+        for key in values_of(item, same):
+            found.setdefault(key, list(silent)).append(item)
+    return found
 
 
 def _taken(steps: Sequence[Sequence[Item]]) -> list[Item]:

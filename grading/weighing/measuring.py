@@ -40,7 +40,7 @@ def number_of(amount: Amount, chosen: Sequence[Pair]) -> Decimal | None:
     match amount.measure:
         case Measure.TOTAL | Measure.COUNT:
             # What is left of a cap counts, not only whether a thing is there.
-            return sum((number for _, number in chosen), ZERO)
+            return sum([number for _, number in chosen], ZERO)
         case Measure.DISTINCT:
             return Decimal(len(_different(amount.name, chosen)))
     if not chosen:

@@ -13,7 +13,7 @@ from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import AtLeast, AtMost, Each, Held, Measure, Share, Spread
 from grading.weighing.amounts import earliest, kept, reached, share_of, to_come, to_say, who_adds
 from grading.weighing.answers import all_together, of_levels
-from grading.weighing.candidates import Candidates, Sure, candidates
+from grading.weighing.candidates import Candidates, Sure, candidates, split
 from grading.weighing.measuring import of_candidates
 
 ONE = Decimal(1)
@@ -116,23 +116,30 @@ def _asked(need: Each, found: Known, first: date) -> list[Stretch]:
 
 
 def _in_stretch(need: Each, found: Known, asked: Sequence[Stretch]) -> list[Proof]:
+    """The proof of each stretch. Most are alike: those in which there is nothing are answered once."""
     amounts = (need.need.part, need.need.whole) if isinstance(need.need, Share) else (need.need.amount,)
     may = [candidates(amount.of, found, amount.measure, amount.name) for amount in amounts]
+    nothing = _amount_in(need.need, [Candidates() for _ in may])
     proofs = []
-    for stretch in asked:
-        here = [_within(each, stretch) for each in may]
-        if isinstance(need.need, Share):
-            part, counted, left_out, _ = of_candidates(need.need.part, here[0])
-            proof = share_of(need.need, (part, of_candidates(need.need.whole, here[1])[0]), counted, left_out)
-        else:
-            proof = _amount_in(need.need, here[0])
-        due = tuple(replace(each, on=stretch.last) for each in proof.changes)
-        proofs.append(replace(proof, stretch=stretch, changes=due))
+    for stretch, *here in zip(asked, *(split(each, asked) for each in may), strict=True):
+        proof = _amount_in(need.need, here) if any(each.is_there for each in here) else nothing
+        proofs.append(_of_stretch(stretch, proof))
     return proofs
 
 
-def _amount_in(need: AtLeast | AtMost, here: Candidates) -> Proof:
-    numbers, counted, left_out, _ = of_candidates(need.amount, here, need.threshold)
+def _of_stretch(stretch: Stretch, proof: Proof) -> Proof:
+    """The same, said of a stretch. Made in full: there are many, and `replace` takes several times as long."""
+    due = tuple(Change(each.who, each.doing, each.amount, each.unit, each.name, stretch.last) for each in proof.changes)
+    return Proof(
+        proof.answer, proof.form, proof.numbers, proof.counted, proof.left_out, (), due, None, proof.name, stretch
+    )
+
+
+def _amount_in(need: AtLeast | AtMost | Share, here: Sequence[Candidates]) -> Proof:
+    if isinstance(need, Share):
+        part, counted, left_out, _ = of_candidates(need.part, here[0])
+        return share_of(need, (part, of_candidates(need.whole, here[1])[0]), counted, left_out)
+    numbers, counted, left_out, _ = of_candidates(need.amount, here[0], need.threshold)
     if isinstance(need, AtMost):
         answer = kept(numbers, need.threshold)
         changes = tuple(to_say(left_out, answer)) if answer is not Answer.MET else ()
@@ -161,10 +168,6 @@ def _on_average(need: Each, found: Known, asked: Sequence[Stretch]) -> Proof:
     return replace(proof, form="each", answer=answer, numbers=numbers, changes=changes)
 
 
-def _within(may: Candidates, stretch: Stretch) -> Candidates:
-    return may.only(lambda item: stretch.holds(item.on))
-
-
 def _held_at(need: Held, items: Sequence[Item], at: date) -> list[Item]:
     """Those that are in force on the day, and what they follow without a gap goes back far enough."""
     return [
@@ -172,14 +175,17 @@ def _held_at(need: Held, items: Sequence[Item], at: date) -> list[Item]:
         for item in items
         if item.on <= at
         and _goes_on(item, at)
-        and (need.at_least is None or need.at_least.after(_since(item.on, items)) <= at)
         and (need.less_than is None or need.less_than.after(item.on) > at)
+        and (need.at_least is None or need.at_least.after(_since(item.on, items)) <= at)
     ]
 
 
 def _since(day: date, items: Sequence[Item]) -> date:
-    """The day since which it holds without a gap, where one thing follows another: a membership of each year."""
-    for item in sorted(items, key=lambda each: each.on, reverse=True):
+    """The day since which it holds without a gap, where one thing follows another: a membership of each year.
+
+    The things are in the order of their days.
+    """
+    for item in reversed(items):
         if item.on < day and (item.until is None or item.until + DAY >= day):
             day = item.on
     return day

@@ -94,7 +94,7 @@ def answer_of(key: str, found: Known) -> Proof:
         for other in sorted(requirement.counts_from_met):
             if other not in found.met_on:
                 found.met_on[other] = first_met(other, found)
-        found.proofs[key] = replace(weigh(requirement.need, found), name=key)
+        found.proofs[key] = weigh(requirement.need, found)
     return found.proofs[key]
 
 

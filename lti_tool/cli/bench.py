@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from lti_tool.cli import bench_authoring, bench_evidence, bench_launch
+from lti_tool.cli import bench_authoring, bench_evidence, bench_launch, bench_standing
 
 
 @click.group()
@@ -39,6 +39,31 @@ def files(as_json: bool, megabytes: int) -> None:
     """Send a large file up and down, and see by how much the web process grows."""
     result = bench_evidence.measure(megabytes=megabytes)
     click.echo(json.dumps(result) if as_json else "\n".join(_of_files(result)))
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--long", "long", is_flag=True, help="100,000 people too, and more runs.")
+def standing(as_json: bool, long: bool) -> None:
+    """Say where 1,000 and 10,000 people stand in a program of 60 requirements, beside fetching the same rows."""
+    people = (1_000, 10_000, 100_000) if long else (1_000, 10_000)
+    result = bench_standing.measure(people=people, runs=5 if long else 3)
+    click.echo(json.dumps(result) if as_json else "\n".join(_of_standing(result)))
+
+
+def _of_standing(result: Mapping[str, Any]) -> Iterator[str]:
+    yield f"A program of {result['requirements']} requirements, {result['items_each']} things of evidence a person."
+    for case in result["cases"]:
+        yield (
+            f"{case['people']} people: {case['ours']:.0f} a second, fetched alone {case['floor']:.0f}; "
+            f"ratio {case['ratio']}; memory grew by {case['memory_grew_mb']} MB"
+        )
+    one, after = result["one_person"], result["after_one_event"]
+    yield f"One person with {one['items']} things of evidence: {one['milliseconds']} ms."
+    yield (
+        f"After one entry, among {after['people']} people: {after['people_evaluated']} looked at, "
+        f"{after['rows_read']} rows, {after['statements']} statements, {after['milliseconds']} ms."
+    )
 
 
 def _of_files(result: Mapping[str, Any]) -> Iterator[str]:
