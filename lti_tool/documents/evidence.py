@@ -1,9 +1,12 @@
 """Evidence in a file, TOML or JSON: what a board or another engine needs to check what Attune says."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,6 +14,7 @@ from pydantic import ValidationError
 from grading.evidence import Decision, Evidence, Item, Kind, Value
 from grading.periods import Pause
 from lti_tool.documents import DocumentProblem, DocumentProblems
+from lti_tool.documents.brought import Options
 from lti_tool.documents.evidence_entries import (
     ENTRIES,
     EXAMPLES,
@@ -23,11 +27,12 @@ from lti_tool.documents.evidence_entries import (
     Said,
     SignerEntries,
 )
+from lti_tool.documents.json_in import read_json
 from lti_tool.documents.problems import problems_in
 from lti_tool.documents.program_needs import Reading, value_text
 from lti_tool.documents.program_texts import amount_of
 from lti_tool.documents.sentences import Sentence
-from lti_tool.documents.toml import read_toml
+from lti_tool.documents.toml import read_toml, trimmed
 from rubrics.refusal import _N
 
 
@@ -49,19 +54,33 @@ def read_evidence(text: str, *, zone: tzinfo, source: str) -> tuple[Evidence, da
 
 
 def _tables(text: str, source: str) -> dict[str, Any]:
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        _check_names(text, source)
+        tables: dict[str, Any] = _dated(trimmed(read_json(text.encode(), source=source, options=Options())[0]))
+        return tables
     try:
-        if text.lstrip().startswith("{"):
-            tables: dict[str, Any] = _dated(json.loads(text))
-            return tables
         return read_toml(text, source=source)
-    except json.JSONDecodeError as error:
-        sentence = _N("This is no JSON: please look at the quotes, commas and brackets here.")
-        raise DocumentProblems(DocumentProblem(source, f"line {error.lineno}", Sentence(sentence))) from error
     except DocumentProblem as problem:
         raise DocumentProblems(problem) from problem
 
 
+def _check_names(text: str, source: str) -> None:
+    """JSON would let the second of two with one name take the place of the first. Other trouble is told elsewhere."""
+    twice: list[str] = []
+
+    def look(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _value in pairs]
+        twice.extend(name for name in names if names.count(name) > 1)
+
+    with suppress(ValueError, RecursionError):
+        json.loads(text.removeprefix("\ufeff"), object_pairs_hook=look)
+    if twice:
+        sentence = Sentence(_N("“%(found)s” is written twice in one place. Please keep one of them."), found=twice[0])
+        raise DocumentProblems(DocumentProblem(source, "the whole file", sentence))
+
+
 _DAYS = frozenset({"on", "as_of", "entered", "until", "since", "recorded", "signed", "withdrawn", "reversed"})
+_WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?")
 
 
 def _dated(value: Any) -> Any:
@@ -70,16 +89,18 @@ def _dated(value: Any) -> Any:
         return [_dated(each) for each in value]
     if not isinstance(value, dict):
         return value
-    return {name: _day(each) if name in _DAYS else _dated(each) for name, each in value.items()}
+    return {
+        name: _day(each) if name in _DAYS else each if name == "is" else _dated(each) for name, each in value.items()
+    }
 
 
 def _day(value: Any) -> Any:
-    for read in (date.fromisoformat, datetime.fromisoformat):
-        try:
-            return read(value)
-        except (TypeError, ValueError):
-            continue
-    return value
+    if not isinstance(value, str) or not _WRITTEN.fullmatch(value):
+        return value
+    try:
+        return date.fromisoformat(value) if len(value) == len("2026-03-01") else datetime.fromisoformat(value)
+    except ValueError:
+        return value
 
 
 class _Evidence(Reading):
@@ -89,7 +110,7 @@ class _Evidence(Reading):
         super().__init__(source)
         self.zone, self.entries = zone, entries
         self.as_of = self._in_zone(entries.as_of, "as_of")
-        self.signers = {each.id: each for each in entries.signers}
+        self.signers = [self._signer(each, f"signers[{number}]") for number, each in enumerate(entries.signers, 1)]
         self.ids: set[str] = set()
 
     def evidence(self) -> Evidence:
@@ -127,7 +148,7 @@ class _Evidence(Reading):
             on=on,
             amount=amount,
             unit=unit,
-            has=_has(each.is_) | _own(each),
+            has=self._has(each.is_, f"{place}.is") | _own(each),
             until=until,
             recorded_on=self._later(each.recorded, on, f"{place}.recorded"),
             stands_from=signed if signed or kind in SIGNED else on,
@@ -149,7 +170,7 @@ class _Evidence(Reading):
                 on=item.on,
                 amount=level,
                 unit="points",
-                has={**item.has, **_has(rating.is_), **own},
+                has={**item.has, **self._has(rating.is_, f"{here}.is"), **own},
                 recorded_on=item.recorded_on,
                 stands_from=item.stands_from,
                 withdrawn_on=item.withdrawn_on,
@@ -175,7 +196,9 @@ class _Evidence(Reading):
             until = self._day(each.until, f"{place}.until", may_come=True)
             if until is not None and until < on:
                 self.problem(f"{place}.until", Sentence(_N("It ends before it begins. Please check both days.")))
-            yield Decision(each.id or f"decision {number:04}", each.outcome, on, each.stage, recorded, until)
+            id_ = each.id or f"decision {number:04}"
+            self._once(id_, f"{place}.id")
+            yield Decision(id_, each.outcome, on, each.stage, recorded, until)
 
     def _pauses(self) -> Iterator[Pause]:
         for number, each in enumerate(self.entries.pauses, 1):
@@ -185,6 +208,13 @@ class _Evidence(Reading):
                 place = f"pauses[{number}].until"
                 self.problem(place, Sentence(_N("It ends before it begins. Please check both days.")))
             yield Pause(since, until)
+
+    def _has(self, said: Mapping[str, Said], place: str) -> dict[str, Value]:
+        for name, each in said.items():
+            if isinstance(each, float) and not isfinite(each):
+                sentence = _N("Found “%(found)s”. Please write an amount, such as 40 hours, 3 or 50 %%.")
+                self.problem(f"{place}.{name}", Sentence(sentence, found=each))
+        return {name: _value(each) for name, each in said.items()}
 
     def _amount(self, written: int | float | str | None, place: str) -> tuple[Decimal | None, str]:
         if written is None:
@@ -241,16 +271,18 @@ class _Evidence(Reading):
             self.problem(f"{place}.signed_by", Sentence(_N("People do not sign for themselves.")))
         if signed is None or not self.signers:
             return
-        signer = self.signers.get(each.signed_by)
-        if signer is None or not self._could_sign(signer, signed):
+        spans = ((since, until) for who, since, until in self.signers if who == each.signed_by)
+        if not any((since or signed) <= signed <= (until or signed) for since, until in spans):
             sentence = _N("“%(who)s” could not sign on %(day)s: the signers do not name them for that day.")
             self.problem(f"{place}.signed_by", Sentence(sentence, who=each.signed_by, day=signed))
 
-    def _could_sign(self, signer: SignerEntries, day: date) -> bool:
-        since, until = (
-            None if each is None else self._in_zone(each, "signers") for each in (signer.since, signer.until)
-        )
-        return (since is None or since <= day) and (until is None or day <= until)
+    def _signer(self, each: SignerEntries, place: str) -> tuple[str, date | None, date | None]:
+        """Who may sign, from when, until when; somebody may be there for several times."""
+        since = self._day(each.since, f"{place}.since", may_come=True)
+        until = self._day(each.until, f"{place}.until", may_come=True)
+        if since and until and until < since:
+            self.problem(f"{place}.until", Sentence(_N("It ends before it begins. Please check both days.")))
+        return each.id, since, until
 
 
 def _own(each: ItemEntries) -> dict[str, Value]:
@@ -261,10 +293,6 @@ def _own(each: ItemEntries) -> dict[str, Value]:
     if isinstance(each, ObservationEntries):
         own["observation"] = frozenset({each.id})
     return own
-
-
-def _has(said: Mapping[str, Said]) -> dict[str, Value]:
-    return {name: _value(each) for name, each in said.items()}
 
 
 def _value(said: Said) -> Value:

@@ -1,6 +1,7 @@
 """From what pydantic found to the place in the document and what would help there."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -39,7 +40,7 @@ def problem_in(
 ) -> DocumentProblem:
     """The first thing to mend. `entries` names what each table knows, by the names that lead to it."""
     # A misspelled entry comes first: it explains why the right one seems absent.
-    found = min(error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
+    found = min(_told_once(error), key=lambda each: each["type"] != "extra_forbidden")
     return _problem(found, source=source, entries=entries, examples=examples)
 
 
@@ -51,7 +52,7 @@ def problems_in(
     examples: Mapping[str, str],
 ) -> DocumentProblems:
     """Everything to mend, as `problem_in` says it; what is absent only because it is misspelled is told once."""
-    every = error.errors(include_url=False)
+    every = _told_once(error)
     meant = {
         (*each["loc"][:-1], *get_close_matches(str(each["loc"][-1]), entries[_table(each["loc"])], n=1))
         for each in every
@@ -63,6 +64,38 @@ def problems_in(
         more = Sentence(_N("There are %(count)s more places like these."), count=len(told) - len(found))
         found.append(DocumentProblem(source, "further on", more))
     return DocumentProblems(*found)
+
+
+_ONE_OF_SEVERAL = re.compile(r"[A-Z]\w*Entries|[\w-]+[\[(].*")
+_SCALARS = frozenset({"int", "float", "str", "bool", "date", "datetime"})
+_MOST_HELPFUL = ("extra_forbidden", "date_", "enum", "string_type")
+
+
+def _told_once(error: ValidationError) -> list[ErrorDetails]:
+    """What was found, once for each place: where a value may be of several sorts, pydantic tells of each sort."""
+    best: dict[tuple[int | str, ...], ErrorDetails] = {}
+    for each in error.errors(include_url=False):
+        loc = _without_sorts(each["loc"])
+        if loc not in best or _helps(each) < _helps(best[loc]):
+            best[loc] = {**each, "loc": loc}
+    unions = {_without_sorts(each["loc"]) for each in error.errors(include_url=False) if _names_sort(each["loc"])}
+    deeper = {loc[:length] for loc in best for length in range(len(loc))}
+    return [each for loc, each in best.items() if not (loc in unions and loc in deeper)]
+
+
+def _helps(found: ErrorDetails) -> int:
+    kinds = (place for place, kind in enumerate(_MOST_HELPFUL) if found["type"].startswith(kind))
+    return next(kinds, len(_MOST_HELPFUL))
+
+
+def _names_sort(loc: Sequence[str | int]) -> bool:
+    return len(_without_sorts(loc)) < len(loc)
+
+
+def _without_sorts(loc: Sequence[str | int]) -> tuple[str | int, ...]:
+    """The place without the names of sorts: `of.kind.list[Kind][2]` is `of.kind[2]`, and `on.date` is `on`."""
+    kept = tuple(part for part in loc if not (isinstance(part, str) and _ONE_OF_SEVERAL.fullmatch(part)))
+    return kept[:-1] if len(kept) > 1 and kept[-1] in _SCALARS else kept
 
 
 def _problem(

@@ -266,4 +266,6 @@ class KnownEntries(dict[tuple[str, ...], frozenset[str]]):
     """The entries of a table, by the names that lead to it; needs lie in each other as deep as one likes."""
 
     def __missing__(self, table: tuple[str, ...]) -> frozenset[str]:
+        if table[-2:-1] in (("where",), ("not_counting",)):
+            return frozenset(WhereEntries.model_fields)
         return ENTRIES.get(table) or NEED_TABLES.get(table[-1], frozenset(NeedEntries.model_fields))

@@ -24,7 +24,7 @@ def read_toml(text: str, *, source: str) -> dict[str, Any]:
         raise DocumentProblem(source, f"line {text.count(chr(10), 0, long_key.start()) + 1}", Sentence(sentence))
     try:
         tables = tomllib.loads(text.removeprefix("\ufeff"))
-        return {name: _trimmed(value) for name, value in tables.items()}
+        return {name: trimmed(value) for name, value in tables.items()}
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
         sentence = _N(
@@ -38,13 +38,14 @@ def read_toml(text: str, *, source: str) -> dict[str, Any]:
         raise DocumentProblem(source, "the whole file", Sentence(sentence)) from error
 
 
-def _trimmed(value: Any) -> Any:
+def trimmed(value: Any) -> Any:
+    """The same, each string without space around it or NUL in it."""
     match value:
         case str():
             return value.replace("\0", "").strip()
         case list():
-            return [_trimmed(each) for each in value]
+            return [trimmed(each) for each in value]
         case dict():
-            return {name: _trimmed(each) for name, each in value.items()}
+            return {name: trimmed(each) for name, each in value.items()}
         case _:
             return value
