@@ -12,6 +12,7 @@ import click
 from grading.program import Program
 from lti_tool.documents import DocumentProblems
 from lti_tool.documents.shipped_programs import edition_of, editions_of
+from rubrics.refusal import Refused
 
 UNREADABLE = 2
 NOTHING_CHANGED = "Nothing was changed: this was only looked at."
@@ -26,6 +27,9 @@ def or_said() -> Iterator[None]:
         for each in found.problems:
             click.echo(f"{each.source}: {each.place}: {each.sentence}", err=True)
         click.echo(NOTHING_CHANGED, err=True)
+        sys.exit(UNREADABLE)
+    except Refused as found_none:
+        click.echo(str(found_none), err=True)
         sys.exit(UNREADABLE)
 
 

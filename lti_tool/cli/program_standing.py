@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from grading.editions import Enrolled, enrolled
 from grading.evidence import Evidence
 from grading.program import Program
 from grading.proof import Answer
@@ -17,6 +18,7 @@ from grading.standing import StageStanding, Standing, Weighed
 from grading.standing import standing as stands
 from grading.telling.proofs import Group, Told, tell
 from grading.telling.said import number_text, told
+from grading.telling.statuses import STATUSES, date_told, facts_told
 from lti_tool.cli.program_reading import UNREADABLE, Day, or_said
 from lti_tool.cli.program_show import heading
 from lti_tool.documents import DocumentProblem, DocumentProblems
@@ -55,41 +57,38 @@ def standing(
     Nothing is decided and nothing is kept. Ends with 2 where a file cannot be read.
     """
     with or_said():
-        chosen, known, written_on = _read(program, edition, evidence)
+        editions, edition = _editions(program, edition)
+        known, written_on = _evidence(evidence, editions)
         if more is not None:
-            known = _with(known, _evidence(more, chosen)[0], more)
-    found = stands(chosen, known, on or written_on)
+            known = _with(known, _evidence(more, editions)[0], more)
+        day = on or written_on
+        here = _enrolled(editions, edition, known, day)
+    found = stands(here.program, here.evidence, day)
     if key is not None and not any(each.requirement.key == key for each in _weighed(found)):
         asked = ", ".join(each.requirement.key for each in _weighed(found))
         click.echo(f"There is no requirement “{key}”. The requirements are: {asked}.", err=True)
         sys.exit(UNREADABLE)
     if as_json:
-        click.echo(requirement_json(found, chosen, key) if key else standing_json(found, chosen), nl=False)
+        click.echo(requirement_json(found, key) if key else standing_json(found, here.program), nl=False)
         return
-    click.echo("\n".join(_in_words(found, chosen, key)))
+    click.echo("\n".join(_in_words(found, here, key)))
 
 
-def _read(program: str, edition: str | None, path: Path) -> tuple[Program, Evidence, date]:
+def _editions(program: str, edition: str | None) -> tuple[Sequence[Program], str | None]:
     if edition is None and "@" in program and not Path(program).exists():
         program, _, edition = program.rpartition("@")
-    editions = editions_of(program)
-    known, written_on = _evidence(path, editions[-1])
-    return _edition(editions, edition or known.edition, known.entered_on), known, written_on
+    return editions_of(program), edition
 
 
-def _evidence(path: Path, program: Program) -> tuple[Evidence, date]:
-    return read_evidence(text_in(path), zone=ZoneInfo(program.time_zone), source=path.name)
+def _evidence(path: Path, editions: Sequence[Program]) -> tuple[Evidence, date]:
+    return read_evidence(text_in(path), zone=ZoneInfo(editions[-1].time_zone), source=path.name)
 
 
-def _edition(editions: Sequence[Program], named: str | None, entered: date | None) -> Program:
+def _enrolled(editions: Sequence[Program], named: str | None, known: Evidence, day: date) -> Enrolled:
+    """The edition that was asked for, or else the one that the person is on."""
     if named is not None:
-        return edition_of(editions, named)
-    if entered is None:
-        return editions[-1]
-    there = [
-        each for each in editions if (each.effective_from or entered) <= entered <= (each.effective_until or entered)
-    ]
-    return there[-1] if there else editions[-1]
+        return Enrolled(edition_of(editions, named), known, known.entered_on)
+    return enrolled(editions, known, day)
 
 
 def _with(known: Evidence, imagined: Evidence, path: Path) -> Evidence:
@@ -117,9 +116,15 @@ def _weighed(found: Standing) -> list[Weighed]:
     return [each for stage in found.stages for each in stage.requirements]
 
 
-def _in_words(found: Standing, program: Program, key: str | None) -> Iterator[str]:
-    yield from heading(program)
-    yield f"{found.person} on {found.on}, in the time zone {program.time_zone}"
+def _in_words(found: Standing, here: Enrolled, key: str | None) -> Iterator[str]:
+    yield from heading(here.program)
+    yield f"{found.person} on {found.on}, in the time zone {here.program.time_zone}"
+    if here.came_by:
+        yield f"On this edition since {here.since}; before, on edition {here.came_by.edition}."
+    if here.must_move_on:
+        yield f"From {here.must_move_on} on, the next edition is the one to go on with."
+    if key is None:
+        yield from _status(found)
     if found.changes_on:
         yield f"Time alone may change an answer next on {found.changes_on}."
     for stage in found.stages:
@@ -129,6 +134,13 @@ def _in_words(found: Standing, program: Program, key: str | None) -> Iterator[st
             yield _stage(stage)
         for each in asked:
             yield from _requirement(each)
+
+
+def _status(found: Standing) -> Iterator[str]:
+    stage = next((each.stage.title for each in found.stages if each.stage.key == found.stage), "")
+    yield f"Status: {STATUSES[found.status]}{f' (stage “{stage}”)' if stage else ''}"
+    yield from (f"  {told(each)}" for each in facts_told(found.facts))
+    yield from (f"  {told(date_told(each))}" for each in found.dates)
 
 
 def _stage(stage: StageStanding) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import click
 
+from lti_tool.cli.program_check import check
 from lti_tool.cli.program_diff import diff
 from lti_tool.cli.program_show import marks, show
 from lti_tool.cli.program_standing import standing
@@ -24,10 +25,10 @@ SCHEMAS: dict[str, Callable[[], str]] = {
 
 @click.group()
 def programs() -> None:
-    """Show and compare certification programs, and ask where somebody stands in one."""
+    """Show, check and compare certification programs, and ask where somebody stands in one."""
 
 
-for command in (show, diff, standing):
+for command in (check, show, diff, standing):
     programs.add_command(command)
 
 

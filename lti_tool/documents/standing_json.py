@@ -9,6 +9,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from grading.evidence import Kind
+from grading.lifecycle.dates import Due, Name
+from grading.lifecycle.offers import Asking
+from grading.lifecycle.status import Facts, Status
 from grading.periods import Period
 from grading.program import Confidence, Program, StageKind, Who
 from grading.proof import Answer, Change, Doing, LeftOut, Numbers, Proof, Why
@@ -115,6 +118,43 @@ class StageOut(_Out):
     requirements: list[RequirementOut]
 
 
+class DateOut(_Out):
+    """A date that follows from decisions and applications."""
+
+    on: date
+    name: Name
+    rule: str = Field(description="Where the program's document says it.")
+    counted_from: date
+    stage: str
+    moved: int = Field(description="By how many days pauses moved it.")
+
+
+class OfferOut(_Out):
+    """What one may ask for; nothing of it comes by itself."""
+
+    what: Asking
+    stage: str
+    until: date | None
+    fee: str
+
+
+class FactsOut(_Out):
+    """What goes with the status."""
+
+    stage: str = Field(description="The stage that is held, or the one that was reached last; empty: none.")
+    open: list[str] = Field(description="Stages that can be decided now.")
+    ready: list[str] = Field(description="Those of them in which everything is met.")
+    endorsements: list[str]
+    offers: list[OfferOut]
+    extensions_used: int
+    extensions_left: int
+    paused_since: date | None
+    suspended_since: date | None
+    appeal_since: date | None
+    last_decision: str | None = Field(description="Its id in the evidence.")
+    set_aside: list[str] = Field(description="Decisions that do not fit the rules of the program, by their ids.")
+
+
 class StandingOut(_Out):
     """Where one person stands in one edition of a program, on one day."""
 
@@ -126,6 +166,9 @@ class StandingOut(_Out):
     illustrative: bool = Field(description="The program restates what a body publishes; no recognition is claimed.")
     on: date
     changes_on: date | None = Field(description="The next day on which time alone may change an answer.")
+    status: Status
+    facts: FactsOut
+    dates: list[DateOut]
     stages: list[StageOut]
 
 
@@ -134,7 +177,7 @@ def standing_json(found: Standing, program: Program) -> str:
     return _text(_out(found, program))
 
 
-def requirement_json(found: Standing, program: Program, key: str) -> str:
+def requirement_json(found: Standing, key: str) -> str:
     """One requirement of it. Raises `KeyError`."""
     every = (each for stage in found.stages for each in stage.requirements)
     weighed = next((each for each in every if each.requirement.key == key), None)
@@ -160,7 +203,38 @@ def _out(found: Standing, program: Program) -> StandingOut:
         illustrative=program.illustrative,
         on=found.on,
         changes_on=found.changes_on,
+        status=found.status,
+        facts=_facts(found.facts),
+        dates=[_date(each) for each in found.dates],
         stages=[_stage(each) for each in found.stages],
+    )
+
+
+def _facts(found: Facts) -> FactsOut:
+    return FactsOut(
+        stage=found.stage,
+        open=list(found.open),
+        ready=list(found.ready),
+        endorsements=list(found.endorsements),
+        offers=[OfferOut(what=each.what, stage=each.stage, until=each.until, fee=each.fee) for each in found.offers],
+        extensions_used=found.extensions_used,
+        extensions_left=found.extensions_left,
+        paused_since=found.paused_since,
+        suspended_since=found.suspended_since,
+        appeal_since=found.appeal_since,
+        last_decision=found.last_decision.id if found.last_decision else None,
+        set_aside=[each.id for each in found.set_aside],
+    )
+
+
+def _date(found: Due) -> DateOut:
+    return DateOut(
+        on=found.on,
+        name=found.name,
+        rule=found.rule,
+        counted_from=found.counted_from,
+        stage=found.stage,
+        moved=found.moved,
     )
 
 

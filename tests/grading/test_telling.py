@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from grading.evidence import Item, Kind
+from grading.evidence import Decision, Item, Kind, Outcome
+from grading.lifecycle.dates import Due, Name
+from grading.lifecycle.offers import Asking, Offer
 from grading.lifecycle.rules import (
     AfterLapse,
     DueProcess,
@@ -20,6 +22,7 @@ from grading.lifecycle.rules import (
     RunsFrom,
     Validity,
 )
+from grading.lifecycle.status import Facts, Status
 from grading.periods import Calendar, Period, Stretch
 from grading.program import Confidence, Move, Stage, StageKind, Transition, Who
 from grading.proof import Answer, Change, Doing, LeftOut, Numbers, Proof, Why
@@ -51,6 +54,7 @@ from grading.telling.needs import asked, lines
 from grading.telling.programs import CONFIDENCES, STAGES, lifecycle_told, stage_told, transition_told
 from grading.telling.proofs import ANSWERS, REASONS, change_told, tell, there
 from grading.telling.said import Said, all_of_them, say, told
+from grading.telling.statuses import DATES, OFFERS, OUTCOMES, STATUSES, date_told, facts_told, offer_told
 from grading.telling.words import AVERAGE, EACH, ONE, PEOPLE, SEVERAL, THINGS, amount, day, period
 from tests.words import found_in
 
@@ -512,3 +516,42 @@ def test_templates_can_be_filled_and_sentences_have_no_places_left() -> None:
     every: list[Said] = [said for need, _ in NEEDS.values() for _deep, said in lines(asked(need))]
     assert not [told(each) for each in every if re.search(r"%\(", told(each))]
     assert told(say("50 %%")) == "50 %"
+
+
+# ---- status and dates ----
+
+
+def test_every_status_date_outcome_and_offer_has_words() -> None:
+    assert set(STATUSES) == set(Status)
+    assert set(OUTCOMES) == set(Outcome)
+    assert set(DATES) == set(Name)
+    assert set(OFFERS) == set(Asking)
+    words = [*STATUSES.values(), *OUTCOMES.values(), *DATES.values(), *OFFERS.values()]
+    assert [found for each in words for found in found_in(each)] == []
+
+
+def test_a_date_that_a_pause_moved_says_so() -> None:
+    due = Due(date(2026, 7, 1), Name.VALID_UNTIL, "lifecycle.valid_for", date(2024, 6, 1))
+    assert told(date_told(due)) == "Valid until: 2026-07-01"
+    assert told(date_told(replace(due, moved=30))) == "Valid until: 2026-07-01, moved by a pause; days: 30"
+
+
+def test_an_offer_says_by_when_and_what_is_to_be_paid() -> None:
+    offer = Offer(Asking.LATE_RENEWAL, "renewal", date(2026, 7, 30), "25 USD")
+    assert told(offer_told(offer)) == "One may ask for: late renewal, until 2026-07-30; to pay: 25 USD"
+
+
+def test_what_goes_with_the_status_is_told() -> None:
+    decision = Decision("d", Outcome.CERTIFIED, date(2026, 1, 1), "initial")
+    day_ = date(2026, 2, 1)
+    offers = (Offer(Asking.EXTENSION),)
+    facts = Facts(Status.CERTIFIED, "initial", (), (), (), offers, 1, 1, day_, day_, day_, decision, (decision,))
+    assert [told(each) for each in facts_told(facts)] == [
+        "Paused since 2026-02-01",
+        "Suspended since 2026-02-01",
+        "An appeal is open since 2026-02-01",
+        "The last decision: certified on 2026-01-01 (stage “initial”)",
+        "Made longer so far, times: 1; possible still: 1",
+        "This decision does not fit the rules, and was set aside: certified on 2026-01-01 (stage “initial”)",
+        "One may ask for: more time",
+    ]
