@@ -80,7 +80,10 @@ def in_order(program: Program, decisions: Iterable[Decision]) -> Iterator[Decisi
 
 
 def is_step(program: Program, stage: Stage) -> bool:
-    """Whether a stage is a step on the way: another one of certification follows it, and nothing is held meanwhile."""
+    """Whether a stage is a step on the way: another one of certification follows it, and nothing is held meanwhile.
+
+    Where a decision names a last day for it, a certificate is held until then, which is not renewed.
+    """
     return stage.lasts is None and any(
         each.kind is StageKind.CERTIFICATION and each.after == stage.key for each in program.stages
     )

@@ -34,7 +34,7 @@ def _after_lapse(clocks: Clocks) -> Iterable[str]:
     lapse = clocks.program.lifecycle.lapse
     if lapse is None or clocks.has_applied_in_time:
         return [*_next(clocks), *_renewal(clocks)]
-    back = [stage.key for stage in _of(clocks, StageKind.REINSTATEMENT)]
+    back = _waiting_for_none(clocks, StageKind.REINSTATEMENT)
     if lapse.then is AfterLapse.REINSTATE and back and clocks.may_be_reinstated:
         return back
     return _first(clocks)

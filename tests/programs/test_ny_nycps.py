@@ -117,6 +117,16 @@ def test_three_letters_of_two_people_are_two_references() -> None:
     assert open_in(stands("ny-nycps", same), "provisional") == {"references": Answer.NOT_YET}
 
 
+def test_a_provisional_certification_ends_on_the_day_that_was_decided_and_is_not_renewed() -> None:
+    provisional = PROVISIONAL + decision("certified", "2024-05-01", "provisional", until="2026-04-30")
+    found = stands("ny-nycps", provisional, on=date(2026, 4, 30))
+    assert (found.status, found.stage, found.facts.open) == (Status.CERTIFIED, "provisional", ("full",))
+    assert [(each.name, each.on) for each in found.dates] == [(Name.STAGE_ENDS, date(2026, 4, 30))]
+    after = stands("ny-nycps", provisional, on=date(2026, 5, 1))
+    assert after.status is Status.LAPSED
+    assert [(each.what, each.stage) for each in after.facts.offers] == [(Asking.NEW_APPLICATION, "provisional")]
+
+
 def test_with_everything_the_full_certification_is_ready_for_a_decision() -> None:
     assert open_in(stands("ny-nycps", FULL), "full") == {}
 
