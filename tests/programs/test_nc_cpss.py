@@ -61,6 +61,12 @@ def test_a_course_of_forty_hours_is_ten_short_in_the_later_edition() -> None:
     assert [each.amount for each in found.of("course").changes] == [Decimal(10)]
 
 
+def test_hours_of_the_course_are_not_the_additional_ones_too() -> None:
+    both = entry("training", "both", "2025-05-01", "50 hours", part=["course", "additional"], category=["ethics"])
+    found = stands("nc-cpss", both)
+    assert [found.of(key).answer for key in ("course", "additional-training")] == [Answer.MET, Answer.NOT_YET]
+
+
 def test_one_letter_that_is_both_is_still_one_letter() -> None:
     both = entry("references", "both", "2025-11-01", known_for_months=60, speaks_of=["recovery"])
     assert stands("nc-cpss", both).of("references").answer is Answer.NOT_YET
