@@ -107,3 +107,10 @@ def test_a_practicum_of_ten_weeks_is_ready_for_a_decision_and_one_of_nine_is_not
 def test_both_editions_ask_the_same_hours() -> None:
     older, newer = program("cacrep", "2016"), program("cacrep", "2024")
     assert older.requirements == newer.requirements
+
+
+def test_the_internship_is_open_for_a_decision_once_the_practicum_was_decided() -> None:
+    assert stands("cacrep", practicum("2025-11-07"), on=ON).facts.open == ("practicum",)
+    everything = INTERNSHIP + REST + weekly("individual", "1") + GROUP
+    found = stands("cacrep", everything, on=ON)
+    assert (found.facts.open, found.facts.ready) == (("internship",), ("internship",))

@@ -3,12 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
-from grading.evidence import Decision, Outcome
-from grading.lifecycle.validity import valid_until
+from grading.lifecycle.dates import Name
+from grading.lifecycle.status import Status
 from grading.proof import Answer, Why
 from tests.programs.entries import Has, decision, entry, event
 from tests.programs.observations import observation
-from tests.programs.reading import DAY, evidence, open_in, program, stands
+from tests.programs.reading import open_in, program, stands
 
 BEGAN = event("coach_training_began", "2024-09-01") + event("application", "2026-02-15")
 RECORDING: dict[str, Has] = {"name": "performance_evaluation", "mode": "recording", "transcript": True}
@@ -175,5 +175,11 @@ def test_renewal_is_ready_with_forty_hours_of_which_ten_of_mentoring_count() -> 
 
 
 def test_it_is_valid_for_three_years() -> None:
-    decided = Decision("d", Outcome.CERTIFIED, date(2024, 2, 29), "initial")
-    assert valid_until(program("icf-acc"), [decided], evidence(""), DAY) == date(2027, 2, 28)
+    found = stands("icf-acc", decision("certified", "2024-02-29", "initial"))
+    assert [(each.name, each.on) for each in found.dates] == [(Name.VALID_UNTIL, date(2027, 2, 28))]
+    assert found.status is Status.CERTIFIED
+
+
+def test_grace_and_what_follows_are_not_said_so_they_stay_open() -> None:
+    lifecycle = program("icf-acc").lifecycle
+    assert (lifecycle.grace, lifecycle.lapse, lifecycle.renewal) == (None, None, None)

@@ -1,12 +1,9 @@
 """NZ Certificate in Health and Wellbeing (Peer Support), Level 4: cases of our own."""
 
-from datetime import date
-
-from grading.evidence import Decision, Outcome
-from grading.lifecycle.validity import valid_until
+from grading.lifecycle.status import Status
 from grading.proof import Answer
-from tests.programs.entries import entry
-from tests.programs.reading import DAY, evidence, open_in, program, stands
+from tests.programs.entries import decision, entry
+from tests.programs.reading import open_in, stands
 
 STATEMENT = entry("statements", "own", "2024-03-01", name="lived_experience")
 CREDITS = entry("training", "year-1", "2024-11-20", "60 credits") + entry(
@@ -49,5 +46,6 @@ def test_how_long_it_usually_takes_is_shown_to_apprentices_and_stands_in_nobodys
 
 
 def test_the_certificate_has_no_last_day() -> None:
-    decided = Decision("d", Outcome.CERTIFIED, date(2026, 1, 15), "initial")
-    assert valid_until(program("nz-l4"), [decided], evidence(""), DAY) is None
+    found = stands("nz-l4", decision("certified", "2026-01-15", "initial"))
+    assert found.dates == ()
+    assert found.status is Status.CERTIFIED

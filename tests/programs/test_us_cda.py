@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from grading.evidence import Decision, Outcome
+from grading.lifecycle.dates import Name
+from grading.lifecycle.status import Status
 from grading.lifecycle.validity import valid_until
-from grading.periods import Period
 from grading.program import StageKind
 from grading.proof import Answer, Why
 from tests.programs.entries import Has, decision, entry, event
@@ -147,12 +148,24 @@ def test_a_membership_that_ended_before_applying_does_not_count() -> None:
     assert stands("us-cda", ended, on=RENEWAL_ON).of("membership").answer is Answer.NOT_YET
 
 
-def test_it_is_valid_for_three_years_and_renewal_opens_six_months_before() -> None:
-    cda = program("us-cda")
-    decided = Decision("d", Outcome.CERTIFIED, date(2026, 6, 10), "initial")
-    assert valid_until(cda, [decided], evidence(""), ON.replace(day=30)) == date(2029, 6, 10)
-    assert cda.lifecycle.renewal is not None
-    assert (cda.lifecycle.renewal.opens, cda.lifecycle.renewal.closes) == (Period(months=6), None)
+def test_it_is_valid_for_three_years_and_renewal_is_open_in_the_last_six_months() -> None:
+    found = stands("us-cda", CERTIFIED, on=date(2028, 12, 9))
+    days = {each.name: each.on for each in found.dates}
+    assert days[Name.VALID_UNTIL] == date(2029, 6, 10)
+    assert days[Name.RENEWAL_OPENS] == date(2028, 12, 10)
+    assert found.status is Status.CERTIFIED
+    for day, status in (
+        (date(2028, 12, 10), Status.RENEWAL_OPEN),
+        (date(2029, 6, 10), Status.RENEWAL_OPEN),
+        (date(2029, 6, 11), Status.LAPSED),
+    ):
+        assert stands("us-cda", CERTIFIED, on=day).status is status, day
+
+
+def test_renewed_early_it_ends_as_if_it_had_been_renewed_on_the_last_day() -> None:
+    renewed = CERTIFIED + decision("renewed", "2029-01-15", "renewal")
+    days = {each.name: each.on for each in stands("us-cda", renewed, on=RENEWAL_ON).dates}
+    assert days[Name.VALID_UNTIL] == date(2032, 6, 10)
 
 
 def test_an_endorsement_moves_neither_the_validity_nor_the_day_since_which_education_counts() -> None:
@@ -167,7 +180,14 @@ def test_an_endorsement_moves_neither_the_validity_nor_the_day_since_which_educa
     assert stands("us-cda", both, on=RENEWAL_ON).of("continuing-education").answer is Answer.MET
 
 
-def test_a_notice_says_how_to_appeal_and_the_scores_come_within_forty_eight_hours() -> None:
-    due = program("us-cda").lifecycle.due_process
-    assert due.decide_within_hours == 48
-    assert "the way to appeal" in due.notice_holds
+def test_a_notice_says_how_to_appeal() -> None:
+    assert "the way to appeal" in program("us-cda").lifecycle.due_process.notice_holds
+
+
+def test_scores_after_forty_eight_hours_are_shown_and_stand_in_nobodys_way() -> None:
+    everything = REST + APPLIED + training() + papers() + visit()
+    for hours, answer in ((48, Answer.MET), (49, Answer.NOT_YET)):
+        scores = entry("attestations", "scores", "2026-05-22", name="scores_handed_in", hours_after_visit=hours)
+        found = stands("us-cda", everything + scores, on=ON)
+        assert found.of("scores-in-time").answer is answer
+        assert open_in(found, "initial") == {}

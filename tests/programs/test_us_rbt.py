@@ -1,12 +1,14 @@
 """Registered Behavior Technician: acceptance cases 13 and 14, and cases of our own."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
+from grading.editions import enrolled
 from grading.evidence import Decision, Outcome
 from grading.lifecycle.validity import valid_until
-from grading.program import Move
 from grading.proof import Answer
+from grading.standing import standing
 from tests.programs.entries import Has, decision, entry, event
 from tests.programs.observations import observation
 from tests.programs.reading import evidence, open_in, program, stands
@@ -30,10 +32,10 @@ PERSON = "".join([
 APPLIED = event("application", "2026-05-01")
 
 
-def training(outline: str = "2026") -> str:
+def training(edition: str = "2026") -> str:
     days = zip(SUBJECTS.items(), range(2, 7), strict=True)
     return "".join(
-        entry("training", subject, f"2026-02-{day:02}", f"{hours} hours", category=subject, outline=outline)
+        entry("training", subject, f"2026-02-{day:02}", f"{hours} hours", category=subject, edition=edition)
         for (subject, hours), day in days
     )
 
@@ -155,9 +157,26 @@ def test_an_assistant_may_assess_while_the_responsible_assessor_signs() -> None:
 def test_training_of_the_older_outline_is_done_again_under_the_edition_of_2026() -> None:
     older = stands("us-rbt", training("2025"), on=ON)
     assert older.of("training").answer is Answer.NOT_YET
-    (transition,) = program("us-rbt").transitions
-    assert (transition.edition, transition.move) == ("2025", Move.MOVE_BY)
-    assert transition.again == ("training", "training-subjects")
+
+
+def test_whoever_entered_under_the_older_edition_goes_on_under_the_new_one_and_trains_again() -> None:
+    editions = (program("us-rbt", "2025"), program("us-rbt", "2026"))
+    entered = replace(evidence(training("2025")), entered_on=date(2025, 11, 3))
+    assert enrolled(editions, entered, date(2025, 12, 31)).program.edition == "2025"
+    moved = enrolled(editions, entered, date(2026, 1, 1))
+    assert moved.program.edition == "2026"
+    assert moved.came_by is not None
+    assert moved.came_by.again == ("training", "training-subjects")
+    anew = replace(evidence(training("2026")), entered_on=entered.entered_on)
+    assert standing(enrolled(editions, anew, ON).program, anew, ON).of("training").answer is Answer.MET
+
+
+def test_whoever_is_certified_under_the_older_edition_moves_with_the_renewal_and_keeps_the_last_day() -> None:
+    editions = (program("us-rbt", "2025"), program("us-rbt", "2026"))
+    text = decision("certified", "2025-09-10", "initial") + decision("renewed", "2026-08-20", "renewal")
+    person = replace(evidence(text, as_of=date(2026, 9, 1)), entered_on=date(2025, 5, 1))
+    assert enrolled(editions, person, date(2026, 8, 19)).program.edition == "2025"
+    assert enrolled(editions, person, date(2026, 9, 1)).program.edition == "2026"
 
 
 def test_under_the_edition_until_2025_other_subjects_are_asked() -> None:
@@ -170,8 +189,8 @@ def test_under_the_edition_until_2025_other_subjects_are_asked() -> None:
 
 
 def test_training_in_four_days_is_faster_than_the_program_asks_and_in_a_year_slower() -> None:
-    two = entry("training", "a", "2026-02-02", "20 hours", outline="2026") + entry(
-        "training", "b", "2026-02-05", "20 hours", outline="2026"
+    two = entry("training", "a", "2026-02-02", "20 hours", edition="2026") + entry(
+        "training", "b", "2026-02-05", "20 hours", edition="2026"
     )
     assert stands("us-rbt", two, on=ON).of("training-pace").answer is Answer.NOT_YET
     assert stands("us-rbt", two, on=ON).of("training").answer is Answer.MET
