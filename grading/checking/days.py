@@ -7,7 +7,7 @@ from grading.checking.findings import Finding, Severity
 from grading.checking.places import Asked, Looked, asked, looked
 from grading.periods import Period, stretches
 from grading.program import Program
-from grading.requirements.needs import AtLeast, Each, Held, Open, Share
+from grading.requirements.needs import AtLeast, Each, Held, Open
 from grading.requirements.selection import Anchor, Named, Window
 from rubrics.refusal import _N
 
@@ -36,9 +36,8 @@ _BUT_AVERAGE = _N(
     "Beside an average, but says nothing: an empty stretch may be made up for in another. Please take but away, or "
     'write how = "each".'
 )
-_AVERAGE_SHARE = _N(
-    'An average of shares is not weighed. Please write how = "each", or ask for the share of the whole with '
-    "share_at_least alone."
+_AVERAGE_OF = _N(
+    'Only at_least can be asked on average. Please write how = "each", or ask for the whole time without each.'
 )
 
 
@@ -116,8 +115,8 @@ def _each(program: Program, each: Asked, need: Each) -> Iterator[Finding]:
         yield _finding(each, "but_means_nothing", each.at("but"), _BUT_BELOW, found=need.but)
     if need.but and need.average:
         yield _finding(each, "but_means_nothing", each.at("but"), _BUT_AVERAGE)
-    if need.average and isinstance(need.need, Share):
-        yield _finding(each, "average_of_shares", each.at("how"), _AVERAGE_SHARE)
+    if need.average and not isinstance(need.need, AtLeast):
+        yield _finding(each, "no_average", each.at("how"), _AVERAGE_OF)
     since, until = need.since, need.until
     if until is None or not _same(since, until):
         return

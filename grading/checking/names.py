@@ -150,6 +150,8 @@ def _own_names(need: Need) -> Iterator[tuple[str, str, Sequence[str]]]:
     match need:
         case Covers():
             yield "by", need.by, need.values
+            if need.amount.name:
+                yield "distinct", need.amount.name, ()
         case InOrder(same=same) if same:
             yield "same", same, ()
         case Unless():

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from grading.checking.findings import Finding, Severity, amount_text, listed
-from grading.checking.narrower import narrower
+from grading.checking.narrower import implies, narrower
 from grading.checking.places import Asked, asked
 from grading.program import Program
 from grading.requirements.needs import Amount, AtLeast, AtMost, Covers, Measure
@@ -20,6 +20,10 @@ _ABOVE = _N(
 _CROSSED = _N(
     "At least %(least)s are asked here, and “%(other)s” lets there be at most %(most)s. Both cannot hold. Please raise "
     "“%(other)s” to %(least)s, or lower this to %(most)s."
+)
+_CAP = _N(
+    "For this, at most %(cap)s of the %(least)s that “%(other)s” asks for count. It is read so: the rest "
+    "counts for “%(other)s” alone. Where that is not meant, raise the cap to %(least)s."
 )
 _OVERLAP = _N(
     "An entry that carries several values of “%(name)s”, or meets several of these minima (%(here)s), counts for each "
@@ -64,6 +68,7 @@ def totals(program: Program) -> Iterator[Finding]:
     parts = [part for minimum in minima for part in _parts(minimum)]
     for total in minima:
         yield from _above(total, parts)
+        yield from _capped(total, parts)
     yield from _crossed(program, minima)
     yield from _overlapping(parts)
 
@@ -122,6 +127,29 @@ def _above_total(total: Minimum, name: str, apart: Sequence[Part], needed: Decim
     also = tuple(dict.fromkeys((*keys[1:], total.key)))
     place = apart[0].of.entry
     return Finding("minima_above_total", Severity.CHOOSE, place, _ABOVE, values, keys[0], also=also)
+
+
+def _capped(total: Minimum, parts: Sequence[Part]) -> Iterator[Finding]:
+    """Minima of which a total lets less count than they ask."""
+    for number, cap in enumerate(total.amount.of.caps, 1):
+        for part in parts:
+            of = part.of.amount.of
+            if (
+                cap.at_most is not None
+                and part.of is not total
+                and part.of.stage == total.stage
+                and part.of.threshold > cap.at_most
+                and narrower(of, replace(total.amount.of, caps=()))
+                and implies(of.where, cap.where)
+            ):
+                values = {
+                    "cap": amount_text(cap.at_most, of.unit),
+                    "least": amount_text(part.of.threshold, of.unit),
+                    "other": part.of.key,
+                }
+                place = total.asked.at(f"of.caps[{number}].at_most")
+                also = (part.of.key,)
+                yield Finding("cap_below_minimum", Severity.LOOK, place, _CAP, values, total.key, also=also)
 
 
 def _apart(parts: Iterable[Part]) -> Iterator[Part]:

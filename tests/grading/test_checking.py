@@ -144,7 +144,12 @@ CASES = {
     "an average of shares": (
         'each = "month"\nhow = "average"\nsince = "entered"\nneed = { share_at_least = "5 %", '
         'of = { kind = "supervision", unit = "hours" }, out_of = { kind = "practice", unit = "hours" } }',
-        "mend", "average_of_shares", "how",
+        "mend", "no_average", "how",
+    ),
+    "a most on average": (
+        'each = "month"\nhow = "average"\nsince = "entered"\n'
+        'need = { at_most = "9 hours", of = { kind = "practice" } }',
+        "mend", "no_average", "how",
     ),
     # names
     "a value that is not listed": (
@@ -342,6 +347,17 @@ def test_eleven_in_one_pot_are_too_many() -> None:
 def test_a_ratio_of_two_kinds_has_nothing_to_choose() -> None:
     share = 'share_at_least = "5 %"\nof = { kind = "supervision", unit = "hours" }\n'
     assert not must(checked(share + 'out_of = { kind = "practice", unit = "hours" }'))
+
+
+def test_a_minimum_above_a_cap_of_its_total_is_worth_a_look() -> None:
+    cap = 'caps = [{ where = { category = "ethics" }, at_most = "4 hours" }]'
+    least = 'at_least = "6 hours"\nof = { kind = "training", where = { category = "ethics" } }'
+    total = f'at_least = "40 hours"\nof = {{ kind = "training", {cap} }}'
+    (found,) = checked(least, total)
+    assert (found.code, found.requirement, found.place, found.also) == (
+        "cap_below_minimum", "second", "of.caps[1].at_most", ("it",),
+    )  # fmt: skip
+    assert "at most 4 hours of the 6 hours" in found.in_english()
 
 
 def test_names_whose_values_cannot_be_listed_are_told_once_for_the_whole_program() -> None:
