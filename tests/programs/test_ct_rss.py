@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from grading.editions import enrolled
 from grading.lifecycle.dates import Name
-from grading.program import Move
 from grading.proof import Answer, Why
 from tests.programs.entries import decision, entry
-from tests.programs.reading import open_in, program, stands
+from tests.programs.reading import DAY, evidence, open_in, program, stands
 
 COURSE = entry("training", "course", "2025-09-01", "80 hours")
 REST = "".join(
@@ -38,9 +38,12 @@ def test_sixty_hours_were_enough_in_the_earlier_edition_only() -> None:
 
 
 def test_people_of_the_earlier_edition_stay_on_it_until_renewal() -> None:
-    (transition,) = program("ct-rss").transitions
-    assert (transition.edition, transition.move) == ("60-hours", Move.STAY_UNTIL_RENEWAL)
-    assert program("ct-rss").effective_from is None
+    both = (program("ct-rss", "60-hours"), program("ct-rss"))
+    assert [(each.edition, each.effective_from) for each in both] == [("60-hours", None), ("80-hours", None)]
+    entered = 'edition = "60-hours"\nentered = 2024-01-02\n' + CERTIFIED
+    assert enrolled(both, evidence(entered), DAY).program.edition == "60-hours"
+    renewed = entered + decision("renewed", "2026-02-20", "renewal")
+    assert enrolled(both, evidence(renewed), DAY).program.edition == "80-hours"
 
 
 @pytest.mark.parametrize(
