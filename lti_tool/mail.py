@@ -95,21 +95,24 @@ class MailServer:
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
-        trust = ssl.create_default_context()
-        if self.ca_bundle:
-            trust.load_verify_locations(self.ca_bundle)
         me = self.sender.rpartition("@")[2]  # finding this machine's own name could take long, and tells it
         connection = (
-            smtplib.SMTP_SSL(self.host, self.port, me, timeout=TIMEOUT, context=trust)
+            smtplib.SMTP_SSL(self.host, self.port, me, timeout=TIMEOUT, context=self._trust())
             if self.encrypted_at_once
             else smtplib.SMTP(self.host, self.port, me, timeout=TIMEOUT)
         )
         with connection:
             if not (self.encrypted_at_once or self.plain):
-                connection.starttls(context=trust)
+                connection.starttls(context=self._trust())
             if self.user is not None:
                 connection.login(self.user, self.password or "")
             yield connection
+
+    def _trust(self) -> ssl.SSLContext:
+        trust = ssl.create_default_context()
+        if self.ca_bundle:
+            trust.load_verify_locations(self.ca_bundle)
+        return trust
 
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage(policy=SMTP)

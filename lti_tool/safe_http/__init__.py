@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import requests
@@ -159,7 +160,9 @@ class _PinningAdapter(HTTPAdapter):
         """Nothing to set: the context of `__init__` verifies, and its authorities are loaded already."""
 
 
+@cache
 def _trust(ca_bundle: str | None) -> ssl.SSLContext:
+    """Made once for each bundle: to read all authorities takes longer than a page does."""
     context = ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_bundle:

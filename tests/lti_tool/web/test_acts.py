@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.app import create_app
 from lti_tool.queue import Kind
 from lti_tool.settings import Settings
 from lti_tool.store.platforms import SpentStateRow
@@ -20,6 +19,7 @@ from lti_tool.web import current
 from lti_tool.web.access import check_routes, signed_in
 from lti_tool.web.acts import act
 from rubrics.refusal import Refused
+from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import Browser
 
@@ -54,14 +54,18 @@ def notes() -> Blueprint:
     return bp
 
 
-@pytest.fixture
-def app(settings: Settings, clock: Clock, looked_at: list[UUID]) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock, look_at=lambda _kind, row_id: looked_at.append(row_id))
+def with_notes(app: Flask) -> None:
     app.register_blueprint(notes())
     check_routes(app)
-    app.test_client_class = Browser
-    yield app
-    app.extensions["attune"].sessions.engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock, looked_at: list[UUID]) -> Iterator[Flask]:
+    with app_for_one_test(
+        settings, clock=clock, look_at=lambda _kind, row_id: looked_at.append(row_id), also=with_notes
+    ) as app:
+        app.test_client_class = Browser
+        yield app
 
 
 @pytest.fixture

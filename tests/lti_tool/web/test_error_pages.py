@@ -9,7 +9,6 @@ import structlog
 from flask import Blueprint, Flask, abort
 from flask.typing import ResponseReturnValue
 
-from lti_tool.app import create_app
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected, PlatformProblem, PlatformUnavailable, RegistrationProblem
 from lti_tool.safe_http import Unreachable, UnreachableProblem
 from lti_tool.services.places import NotHere
@@ -17,6 +16,7 @@ from lti_tool.settings import Settings
 from lti_tool.web import current
 from lti_tool.web.access import NotForRole, public, repeatable, signed_in
 from rubrics.refusal import Refused
+from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import Browser
 
@@ -65,13 +65,15 @@ def troubles() -> Blueprint:
     return bp
 
 
+def troubled(app: Flask) -> None:
+    app.register_blueprint(troubles())
+
+
 @pytest.fixture
 def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock)
-    app.register_blueprint(troubles())
-    app.test_client_class = Browser
-    yield app
-    app.extensions["attune"].sessions.engine.dispose()
+    with app_for_one_test(settings, clock=clock, also=troubled) as app:
+        app.test_client_class = Browser
+        yield app
 
 
 @pytest.fixture
