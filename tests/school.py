@@ -1,7 +1,7 @@
-"""A school with what comes with Attune, as `organizations.organization_named` makes it.
+"""A school with what comes with Attune, as `organizations.organization_named` makes it, and a key that signs.
 
-Taking in the rubrics, examples and frameworks is half of an ordinary test's beginning. That service makes their rows
-once in a process; each test writes them down again.
+Taking in the rubrics, examples and frameworks is half of an ordinary test's beginning, and making a key takes longer.
+The services make these rows once in a process; each test writes them down again.
 """
 
 import tempfile
@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import organizations
+from lti_tool.services import organizations, tool_keys
 from lti_tool.store.base import Base
 from lti_tool.store.engine import open_engine
 from tests.databases import SECRET, set_up
@@ -45,6 +45,7 @@ def _recorded() -> tuple[UUID, Written]:
         try:
             with Session(engine) as session:
                 organization_id = organizations.organization_named(session, NAME, BEGUN)
+                tool_keys.signing_key(session, BEGUN)
                 return organization_id, _all_rows(session.connection())
         finally:
             engine.dispose()

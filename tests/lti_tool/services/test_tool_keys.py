@@ -1,6 +1,6 @@
 """Our own LTI keys."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -23,6 +23,13 @@ def test_lti_t10_after_a_rotation_the_new_key_signs_and_both_are_published_for_t
     published = [key["kid"] for key in tool_keys.published(session, now + timedelta(days=2))]
     assert published == [second.kid, first.kid]
     assert [key["kid"] for key in tool_keys.published(session, now + timedelta(days=16))] == [second.kid]
+
+
+def test_the_first_call_ever_makes_the_key(sessions: sessionmaker[Session], now: datetime) -> None:
+    with sessions.begin() as session:
+        assert tool_keys.published(session, now) == []
+        made = tool_keys.signing_key(session, now)
+        assert [key["kid"] for key in tool_keys.published(session, now)] == [made.kid]
 
 
 def test_private_keys_are_ciphertext_in_the_database(bare_world: World) -> None:
