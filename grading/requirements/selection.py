@@ -6,9 +6,9 @@ The order in which a selection is read is always the same, whatever the order in
 2. `not_counting`: what never counts;
 3. windows: what is of its time;
 4. `units`: amounts in one unit;
-5. `once_per`: what counts once, however often it is there;
-6. `caps`: of what counts, at most so much of a sort, in the order written;
-7. `within`: the best stretch of that length;
+5. `within`: the stretch of that length in which most counts by what follows;
+6. `once_per`: what counts once, however often it is there;
+7. `caps`: of what counts, at most so much of a sort, in the order written;
 8. the measure of the requirement that asks.
 
 So "at most 4 hours of electives, of the last 5 years, and 40 in all" has one meaning.

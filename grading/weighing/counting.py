@@ -17,11 +17,40 @@ def counting(amount: Amount, may: Candidates, level: Sure, left_out: list[LeftOu
     chosen = may.up_to(level)
     if selection.plain:
         return chosen
-    if selection.once_per:
+    if selection.within:
+        chosen = _best_stretch(amount, selection.within, chosen, level)
+    return _limited(amount, chosen, level, left_out)
+
+
+def _limited(amount: Amount, chosen: list[Pair], level: Sure, left_out: list[LeftOut] | None) -> list[Pair]:
+    selection = amount.of
+    adds_up = amount.measure in (Measure.TOTAL, Measure.COUNT)
+    if selection.once_per and selection.caps and selection.keep is Keep.LARGEST and adds_up:
+        chosen = _most_of_each(selection, chosen, level, left_out)
+    elif selection.once_per:
         chosen = _once(selection, chosen, left_out)
     for place, cap in enumerate(selection.caps):
         chosen = _capped(cap, selection.caps[place + 1 :], chosen, level, left_out)
-    return _best_stretch(amount, selection.within, chosen) if selection.within else chosen
+    return chosen
+
+
+def _most_of_each(selection: Selection, chosen: list[Pair], level: Sure, left_out: list[LeftOut] | None) -> list[Pair]:
+    """As much as the largest of each; first what no cap holds for, so that a cap never costs more than it must."""
+    counts: dict[str, Decimal] = {}
+    most: dict[object, Decimal] = {}
+
+    def order(each: Pair) -> tuple[object, ...]:
+        return sum(_is_capped(cap, each, level) for cap in selection.caps), *_BETTER[Keep.LARGEST](each)
+
+    for item, amount in sorted(chosen, key=order):
+        value = value_of(selection.once_per, item)
+        key: object = value if value is not None else item.id
+        before = most.get(key)
+        counts[item.id] = amount if before is None else max(amount - before, Decimal())
+        most[key] = amount if before is None else max(amount, before)
+        if left_out is not None and before:
+            left_out.append(LeftOut(item, Why.TWICE, selection.once_per, min(amount, before)))
+    return [(item, counts[item.id]) for item, amount in chosen if counts[item.id] or not amount]
 
 
 def _once(selection: Selection, chosen: list[Pair], left_out: list[LeftOut] | None) -> list[Pair]:
@@ -77,8 +106,8 @@ def _is_capped(cap: Cap, each: Pair, level: Sure) -> bool:
     return matched is True or (matched is None and level < Sure.UNKNOWN)
 
 
-def _best_stretch(amount: Amount, within: Period, chosen: list[Pair]) -> list[Pair]:
-    """The stretch of this length in which there is most; of several the earliest."""
+def _best_stretch(amount: Amount, within: Period, chosen: list[Pair], level: Sure) -> list[Pair]:
+    """The stretch of this length in which most counts; of several the earliest."""
     best: list[Pair] = []
     most = Decimal(-1)
     end = 0
@@ -86,9 +115,12 @@ def _best_stretch(amount: Amount, within: Period, chosen: list[Pair]) -> list[Pa
         last = within.after(first.on)
         while end < len(chosen) and chosen[end][0].on <= last:
             end += 1
-        much = _much(amount, chosen[start:end])
+        stretch = chosen[start:end]
+        if _much(amount, stretch) <= most:
+            continue
+        much = _much(amount, _limited(amount, stretch, level, None))
         if much > most:
-            most, best = much, chosen[start:end]
+            most, best = much, stretch
     return best
 
 
@@ -97,6 +129,6 @@ def _much(amount: Amount, stretch: list[Pair]) -> Decimal:
         case Measure.DISTINCT:
             return Decimal(len(set().union(*(values_of(item, amount.name) for item, _ in stretch))))
         case Measure.HIGHEST:
-            return max(number for _, number in stretch)
+            return max((number for _, number in stretch), default=Decimal())
         case _:
             return sum((number for _, number in stretch), Decimal())

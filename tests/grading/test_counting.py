@@ -53,11 +53,27 @@ def test_what_counts_once_is_found_before_the_cap() -> None:
     assert left_out(need, *twice) == {"b": Why.TWICE}
 
 
-def test_the_cap_is_read_before_the_best_stretch() -> None:
+def test_the_best_stretch_is_the_one_in_which_most_counts_after_the_cap() -> None:
     need = hours(9, caps=(Cap((ELECTIVE,), Decimal(4)),), within=Period(days=10))
     early = thing("early", "2025-01-01", 6, category="elective")
     late = thing("late", "2025-06-01", 5, category="core")
     assert sure(need, early, late) == 5
+
+
+def test_what_lies_outside_the_best_stretch_uses_up_no_cap_and_no_once() -> None:
+    need = hours(9, caps=(Cap((ELECTIVE,), Decimal(4)),), within=Period(days=10), once_per="course")
+    there = [thing("a", "2025-06-01", 4, category="elective", course="c"), thing("b", "2025-06-02", 5, category="core")]
+    assert sure(need, *there) == 9
+    assert sure(need, *there, thing("c", "2024-01-01", 5, category="elective", course="c")) == 9
+
+
+def test_what_counts_once_and_under_a_cap_never_costs_what_counts_without_it() -> None:
+    need = hours(9, once_per="course", caps=(Cap((ELECTIVE,), Decimal(1)),))
+    core = thing("a", "2025-05-01", 2, category="core", course="c")
+    elective = thing("b", "2025-05-02", 5, category="elective", course="c")
+    assert sure(need, core) == 2
+    assert sure(need, core, elective) == 3
+    assert sure(need, elective) == 1
 
 
 def test_of_what_is_over_the_cap_a_part_counts_and_the_earlier_day_comes_first() -> None:
