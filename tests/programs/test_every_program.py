@@ -2,13 +2,18 @@
 
 import tomllib
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from grading.evidence import Evidence
+from grading.lifecycle.status import Status
 from grading.program import Program, StageKind
+from grading.proof import Answer
 from grading.requirements.kinds import KINDS
+from grading.standing import standing
 from lti_tool.documents.program import read_program
 from lti_tool.paths import CONFIG
 from tests.words import found_in
@@ -112,3 +117,13 @@ def test_the_list_of_kinds_names_only_kinds_that_are_known() -> None:
 
 def test_every_program_of_the_list_is_shipped() -> None:
     assert sorted(RESTATES) == RESTATED
+
+
+@pytest.mark.parametrize("id_", SHIPPED)
+def test_with_nothing_recorded_nobody_is_ready_and_nothing_is_read_as_not_said(id_: str) -> None:
+    for program in editions(id_):
+        found = standing(program, Evidence("somebody"), date(2026, 3, 1))
+        assert found.status is Status.NOT_STARTED
+        assert found.facts.ready == ()
+        answers = {each.requirement.key: each.proof.answer for stage in found.stages for each in stage.requirements}
+        assert Answer.UNKNOWN not in answers.values(), answers
