@@ -44,8 +44,11 @@ def _value(need: Covers, value: str, mine: Candidates) -> Proof:
 def in_order(need: InOrder, found: Known) -> Proof:
     """One step after the other: the earliest thing for each that is not before the one for the last."""
     steps = [candidates(step, found, Measure.COUNT, need.same) for step in need.steps]
-    reached_at = [_furthest(steps, need.same, level) for level in Sure]
-    taken, waiting, possible = reached_at
+    taken = _furthest(steps, need.same, Sure.YES)
+    # What is complete needs no more; so it is not looked for.
+    is_done = len(taken) == len(steps)
+    waiting = taken if is_done else _furthest(steps, need.same, Sure.WAITS)
+    possible = taken if is_done else _furthest(steps, need.same, Sure.UNKNOWN)
     count = Decimal(len(steps))
     numbers = Numbers(count, "", Decimal(len(taken)), Decimal(len(waiting)), Decimal(len(possible)))
     answer = reached(numbers, count)

@@ -51,7 +51,7 @@ def when(need: When, found: Known, weigh: Weigh) -> Proof:
         return Proof(Answer.NOT_APPLICABLE, "when", parts=(condition,))
     asked = weigh(need.need, found)
     answer = asked.answer
-    if condition.answer is not Answer.MET and answer is not Answer.MET:
+    if condition.answer is not Answer.MET and answer not in (Answer.MET, Answer.NOT_APPLICABLE):
         answer = condition.answer
     return Proof(answer, "when", parts=(condition, asked))
 

@@ -23,8 +23,11 @@ def weighed(amount: Amount, found: Known, need: Decimal | Period | None = None) 
 
 def of_candidates(amount: Amount, may: Candidates, need: Decimal | Period | None = None) -> Weighed:
     """The same of candidates that are there already, or of some of them."""
-    left_out = list(may.left_out)
-    sure = counting(amount, may, Sure.YES, left_out)
+    if amount.of.plain:
+        sure, left_out = may.sure, may.left_out
+    else:
+        left_out = list(may.left_out)
+        sure = counting(amount, may, Sure.YES, left_out)
     number = number_of(amount, sure)
     waiting = possible = number
     if may.waiting:

@@ -53,9 +53,10 @@ def held(need: Held, found: Known) -> Proof:
     """Something began long enough before a day (and not too long), and is still in force on it."""
     may = candidates(need.of, found, Measure.COUNT)
     at = (day_of(need.at, found) if need.at else None) or found.day
-    levels = [_held_at(need, [item for item, _ in may.up_to(level)], at) for level in Sure]
-    answer = of_levels([bool(items) for items in levels])
-    counted = tuple((item, ONE) for item in levels[Sure.YES])
+    sure = _held_at(need, [item for item, _ in may.sure], at)
+    more = (_held_at(need, [item for item, _ in may.up_to(level)], at) for level in (Sure.WAITS, Sure.UNKNOWN))
+    answer = Answer.MET if sure else of_levels([False, *map(bool, more)])
+    counted = tuple((item, ONE) for item in sure)
     changes: tuple[Change, ...] = ()
     on = None
     if answer is Answer.NOT_YET:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from grading.known import Known, as_of
 from grading.proof import Answer, Numbers, Proof
@@ -16,6 +17,7 @@ from grading.requirements.needs import (
     Held,
     InOrder,
     Logic,
+    Measure,
     Met,
     Need,
     Open,
@@ -28,6 +30,7 @@ from grading.requirements.needs import (
     When,
 )
 from grading.weighing import amounts, lists, logic, times
+from grading.weighing.candidates import candidates
 from grading.weighing.pots import parts_of
 
 
@@ -103,10 +106,13 @@ def first_met(key: str, found: Known) -> date | None:
 
     It must be absolute: once met it stays met. A signature that came later counts from the day of what it signs.
     """
-    days = sorted({item.on for items in found.by_kind.values() for item in items} | {found.day})
-    if not days or not _is_met(key, found, found.day):
+    need = found.requirements[key].need
+    if isinstance(need, AtLeast) and _only_adds_up(need):
+        return _reached_on(need, found)
+    if not _is_met(key, found, found.day):
         return None
-    low, high = days[0].toordinal(), found.day.toordinal()
+    first = min((item.on for items in found.by_kind.values() for item in items), default=found.day)
+    low, high = first.toordinal(), found.day.toordinal()
     while low < high:
         middle = (low + high) // 2
         if _is_met(key, found, date.fromordinal(middle)):
@@ -114,6 +120,21 @@ def first_met(key: str, found: Known) -> date | None:
         else:
             low = middle + 1
     return date.fromordinal(low)
+
+
+def _only_adds_up(need: AtLeast) -> bool:
+    """Whether it is a sum of things in the order of their days, and of nothing else."""
+    of = need.amount.of
+    return need.amount.measure in (Measure.TOTAL, Measure.COUNT) and of.plain and not (of.windows or of.shared)
+
+
+def _reached_on(need: AtLeast, found: Known) -> date | None:
+    total = Decimal()
+    for item, amount in candidates(need.amount.of, found, need.amount.measure).sure:
+        total += amount
+        if total >= need.threshold:
+            return item.on
+    return None
 
 
 def _is_met(key: str, found: Known, day: date) -> bool:

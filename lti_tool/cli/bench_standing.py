@@ -36,7 +36,7 @@ from grading.standing import standing
 from lti_tool.cli.bench_standing_program import CATEGORIES, KINDS, REQUIREMENTS, bench_program
 
 TODAY = date(2026, 3, 1)
-ITEMS_EACH = 40
+ITEMS_EACH = 100
 MANY_ITEMS = 2_000
 AT_ONCE = 2_000
 """So many rows are held in memory at a time."""
