@@ -18,6 +18,10 @@ STANDARD_NAMES = OF_ITSELF | {
 """Names that every program knows: what Attune itself says of a thing, and what most evidence says."""
 STANDARD_EVENTS = frozenset({"application", "birthday", "training_began", "training_finished"})
 """Events that every program knows. Others stand in `names` under `event` or `name`."""
+STANDARD_UNITS = frozenset({
+    "hours", "minutes", "days", "weeks", "months", "years", "credits", "points", "units", "courses", "sessions", "%",
+})  # fmt: skip
+"""Units that evidence usually has."""
 YES_OR_NO = frozenset({"yes", "no"})
 MISSPELLED = 0.85
 """So near to a name that is known, another one is probably that."""
@@ -46,6 +50,7 @@ _EVENTS = _N(
 _MISSPELLED_EVENT = _N(
     "No event is named “%(found)s”. Is it meant to be “%(meant)s”? Otherwise add it to event under [names]."
 )
+_UNIT = _N("No evidence has the unit “%(found)s”. Is it meant to be “%(meant)s”?")
 _STAGE = _N("There is no stage “%(found)s”. The stages are: %(known)s. Please choose one of them.")
 _KIND = _N("There is no kind of rule “%(found)s”. Please choose one of docs/rule-kinds.md.")
 _KIND_MEANT = _N("There is no kind of rule “%(found)s”. Is it meant to be “%(meant)s”?")
@@ -66,6 +71,7 @@ def unknown_names(program: Program) -> Iterator[Finding]:
         yield from _unknown(mine, closest(name, known, near=MISSPELLED))
     yield from _as_said(uses, known)
     yield from _days(program)
+    yield from _units(program)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,14 @@ def _values(use: Use, program: Program) -> Iterator[Finding]:
         said = {"found": value, "name": use.name, "meant": meant, "known": listed(known)}
         sentence = _UNKNOWN_VALUE if meant else _UNKNOWN_VALUE_ALONE
         yield _finding(use.asked, "unknown_value", Severity.MEND, use.values_at, sentence, **said)
+
+
+def _units(program: Program) -> Iterator[Finding]:
+    for one in looked(program):
+        unit = one.of.unit
+        meant = closest(unit, STANDARD_UNITS, near=0.8) if unit and unit not in STANDARD_UNITS else ""
+        if meant:
+            yield _finding(one.asked, "unknown_unit", Severity.MEND, one.place, _UNIT, found=unit, meant=meant)
 
 
 def _own_names(need: Need) -> Iterator[tuple[str, str, Sequence[str]]]:

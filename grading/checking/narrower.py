@@ -10,7 +10,7 @@ def narrower(inner: Selection, outer: Selection) -> bool:
     return (
         inner.kinds <= outer.kinds
         and inner.unit == outer.unit
-        and inner.windows == outer.windows
+        and (not outer.windows or inner.windows == outer.windows)
         and (not outer.not_counting or inner.not_counting == outer.not_counting)
         and implies(inner.where, outer.where)
     )

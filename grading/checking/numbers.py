@@ -215,5 +215,5 @@ def _compared(one: Looked) -> Iterator[Finding]:
         if not (where.any_of or where.none_of or where.said) and least is None and most is None:
             yield _finding(one.asked, "compares_nothing", place, _ASKS_NOTHING)
     for number, group in enumerate(one.of.not_counting, 1):
-        if group and implies(one.of.where, group):
+        if implies(one.of.where, group):
             yield _finding(one.asked, "nothing_counts", f"{one.place}.not_counting[{number}]", _NOTHING_COUNTS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from grading.checking.findings import Finding, Severity
+from grading.checking.findings import Finding, Severity, listed
 from grading.checking.places import Asked, Looked, asked, looked
 from grading.program import Program
 from grading.requirements.needs import AtLeast, Measure
@@ -12,6 +12,9 @@ from rubrics.refusal import _N
 _TOO_MANY = _N(
     "%(count)s needs share the pot “%(pot)s”; at most %(most)s can. Please make several pots, or ask for some of them "
     "in one need."
+)
+_MIXED = _N(
+    "The pot “%(pot)s” divides different things: %(units)s. Please ask for all in one unit, or make several pots."
 )
 _ALONE = _N(
     "Nothing else shares the pot “%(pot)s”, so it divides nothing. Please give the same pot to the needs that may not "
@@ -38,11 +41,20 @@ def pots(program: Program) -> Iterator[Finding]:
         values = {"pot": pot, "count": len(members), "most": MOST}
         if len(members) > MOST:
             yield _finding(first, first.at("of.pot"), "pot_too_full", Severity.MEND, _TOO_MANY, **values)
+        units = dict.fromkeys(_unit(each) for each in members)
+        if len(units) > 1:
+            yield _finding(first, first.at("of.pot"), "pot_mixed", Severity.MEND, _MIXED, pot=pot, units=listed(units))
         if len(members) == 1:
             yield _finding(first, first.at("of.pot"), "pot_of_one", Severity.LOOK, _ALONE, **values)
     for one in looked(program):
         if one.of.shared:
             yield from _member(one)
+
+
+def _unit(each: Asked) -> str:
+    """What the need counts."""
+    amount = each.need.amount if isinstance(each.need, AtLeast) else None
+    return (amount.of.unit or "things") if amount else ""
 
 
 def _member(one: Looked) -> Iterator[Finding]:

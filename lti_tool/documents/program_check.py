@@ -71,5 +71,5 @@ def _placed(finding: Finding, holding: Mapping[str, _File], first: _File) -> Fou
     if finding.requirement:
         line = line_of_requirement(file.text, finding.requirement, finding.place, finding.editions)
     else:
-        line = line_of_document(file.text, finding.place)
+        line = line_of_document(file.text, finding.place, finding.editions)
     return Found(finding, file.path, line)

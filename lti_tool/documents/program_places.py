@@ -27,7 +27,7 @@ def line_of_requirement(text: str, requirement: str, place: str, editions: tuple
     return _line(text, _deepest(bare, (chosen or tables)[0], place))
 
 
-def line_of_document(text: str, place: str) -> int | None:
+def line_of_document(text: str, place: str, editions: tuple[str, ...] = ()) -> int | None:
     """The line of a place of the document: `lifecycle.grace`, `stages[2].after`, `editions.2013.until`, `names`."""
     bare = _bare(text)
     first, _, rest = place.partition(".")
@@ -45,6 +45,7 @@ def line_of_document(text: str, place: str) -> int | None:
         table = _HEADER.search(bare)
         whole = (0, table.start() if table else len(bare))
         return _line(text, _deepest(bare, whole, first)) if _at(bare, whole, name) is not None else None
+    spans.sort(key=lambda span: not _is_of(editions, _entry_text(text, bare, span, "editions")))
     holding = [span for span in spans if rest and _at(bare, span, rest.partition("[")[0]) is not None]
     return _line(text, _deepest(bare, (holding or spans)[0], rest))
 

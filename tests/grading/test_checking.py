@@ -103,6 +103,9 @@ CASES = {
         'not_counting = [{ category = ["ethics", "advocacy"] }] }',
         "mend", "nothing_counts", "of.not_counting[1]",
     ),
+    "nothing counts at all": (
+        'at_least = 1\nof = { kind = "training", not_counting = [{}] }', "mend", "nothing_counts", "of.not_counting[1]",
+    ),
     "an order of one": ('in_order = [{ kind = "exam" }]', "mend", "one_step", "in_order"),
     # days
     "a window that ends before it begins": (
@@ -176,6 +179,7 @@ CASES = {
         'at_least = 1\nof = { kind = "training", where = { format = "in_person" } }',
         "mend", "unlisted_name", "of.where.format",
     ),
+    "a misspelled unit": ('at_least = "40 huors"\nof = { kind = "training" }', "mend", "unknown_unit", "of"),
     "a misspelled event": (
         'at_least = 1\nof = { kind = "training", until = "aplication" }', "mend", "unknown_event", "of.until",
     ),
@@ -342,6 +346,18 @@ def test_eleven_in_one_pot_are_too_many() -> None:
     of = "{ at_least = 1, of = { kind = 'training', pot = 'full' } }"
     found = checked(f"all_of = [{', '.join([of] * 11)}]")
     assert ("mend", "pot_too_full", "it", "all_of[1].of.pot") in codes(found)
+
+
+def test_a_pot_divides_one_sort_of_thing() -> None:
+    of = "of = { kind = 'training', pot = 'mixed' }"
+    found = must(checked(f'at_least = "9 hours"\n{of}', f"at_least = 2\n{of}"))
+    assert [(each.code, each.values["units"]) for each in found] == [("pot_mixed", "hours, things")]
+
+
+def test_a_total_of_all_time_holds_what_is_recent_too() -> None:
+    least = 'at_least = "50 hours"\nof = { kind = "training", where = { category = "ethics" }, until = "application" }'
+    (found,) = must(checked(least, 'at_least = "40 hours"\nof = { kind = "training" }'))
+    assert found.code == "minima_above_total"
 
 
 def test_a_ratio_of_two_kinds_has_nothing_to_choose() -> None:

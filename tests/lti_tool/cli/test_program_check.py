@@ -149,6 +149,16 @@ def test_the_line_is_that_of_the_edition_in_which_it_is_so(tmp_path: Path) -> No
     assert [each.line for each in checked.found] == [line_with(text, 'at_least = "0 hours"')]
 
 
+def test_the_lifecycle_of_an_edition_is_found_in_its_own_table(tmp_path: Path) -> None:
+    editions = '[[editions]]\nkey = "1"\nfrom = 2020-01-01\n[[editions]]\nkey = "2"\nfrom = 2026-01-01\n'
+    table = '[[lifecycle]]\neditions = ["{}"]\nvalid_for = "1 year"\nruns_from = "{}"\n'
+    text = GOOD + editions + table.format(1, "expiry") + table.format(2, "decision")
+    path = tmp_path / "ours.toml"
+    path.write_text(text, encoding="utf-8")
+    (checked,) = check_files([path])
+    assert [each.line for each in checked.found] == [line_with(text, 'runs_from = "decision"')]
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=[path.stem for path in SHIPPED])
 def test_nothing_must_be_mended_in_a_program_that_comes_with_attune(path: Path) -> None:
     (checked,) = check_files([path])
