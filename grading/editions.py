@@ -125,8 +125,12 @@ def _with_its_end(here: Enrolled, day: date) -> Evidence:
     made = next((each for each in reversed(course.decisions) if each.outcome in _MAKES_AN_END), None)
     if made is None or course.end is None:
         return here.evidence
-    kept = tuple(replace(each, until=course.end.on) if (each.id, each.on) == (made.id, made.on) else each for each in here.evidence.decisions)
-    return replace(here.evidence, decisions=kept)
+    end = course.end.on
+    kept = (
+        replace(each, until=end) if (each.id, each.on) == (made.id, made.on) else each
+        for each in here.evidence.decisions
+    )
+    return replace(here.evidence, decisions=tuple(kept))
 
 
 def _moves_on(program: Program, transition: Transition, here: Enrolled, today: date) -> date | None:

@@ -13,7 +13,7 @@ from datetime import date
 
 from grading.evidence import Decision, Evidence, Kind, Outcome
 from grading.lifecycle.applying import applied_on
-from grading.lifecycle.ending import End, late_end, next_end
+from grading.lifecycle.ending import End, is_followed, late_end, next_end
 from grading.periods import so_far
 from grading.program import Program, Stage, StageKind
 
@@ -21,6 +21,7 @@ BEGINS = frozenset({Outcome.CERTIFIED, Outcome.REINSTATED})
 REACHED = BEGINS | {Outcome.RENEWED}
 _ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
 _ENDORSED = REACHED | {Outcome.RESUMED}
+_OF_A_STAGE = REACHED | {Outcome.EXTENDED}
 _KINDS = {Outcome.RENEWED: StageKind.RENEWAL, Outcome.REINSTATED: StageKind.REINSTATEMENT}
 _OF_KIND = {kind: outcome for outcome, kind in _KINDS.items()}
 
@@ -71,7 +72,7 @@ def in_order(program: Program, decisions: Iterable[Decision]) -> Iterator[Decisi
     """
     kinds = {stage.key: stage.kind for stage in program.stages}
     for each in sorted(decisions, key=lambda each: (each.on, _ORDER[each.outcome], each.id)):
-        if not each.stage:
+        if not each.stage and each.outcome in _OF_A_STAGE:
             yield replace(each, stage=_only_stage(program, each.outcome))
         elif each.outcome is Outcome.CERTIFIED and kinds.get(each.stage) in _OF_KIND:
             yield replace(each, outcome=_OF_KIND[kinds[each.stage]])
@@ -84,9 +85,7 @@ def is_step(program: Program, stage: Stage) -> bool:
 
     Where a decision names a last day for it, a certificate is held until then, which is not renewed.
     """
-    return stage.lasts is None and any(
-        each.kind is StageKind.CERTIFICATION and each.after == stage.key for each in program.stages
-    )
+    return stage.lasts is None and is_followed(program, stage)
 
 
 def _only_stage(program: Program, outcome: Outcome) -> str:

@@ -9,8 +9,8 @@ from math import ceil
 from grading.evidence import Evidence, Outcome
 from grading.lifecycle.anchors import in_year
 from grading.lifecycle.applying import APPEAL, applied_on
-from grading.lifecycle.course import Course, is_step
-from grading.lifecycle.ending import End, counted, late_end
+from grading.lifecycle.course import Course
+from grading.lifecycle.ending import End, counted, is_limited, late_end
 from grading.lifecycle.rules import AfterLapse
 from grading.periods import Period
 from grading.program import Program
@@ -67,8 +67,7 @@ class Clocks:
     @property
     def is_limited(self) -> bool:
         """Whether what is held is a status for a limited time, which is not renewed."""
-        held = self.course.held
-        return held is not None and (held.lasts is not None or is_step(self.program, held))
+        return is_limited(self.program, self.course.held)
 
     @property
     def is_renewable(self) -> bool:

@@ -8,7 +8,7 @@ from grading.evidence import Decision, Evidence, Outcome
 from grading.lifecycle.anchors import birthday, ends_on
 from grading.lifecycle.rules import RunsFrom
 from grading.periods import Pause, Period, later
-from grading.program import Program, Stage
+from grading.program import Program, Stage, StageKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,23 @@ def next_end(
     return found
 
 
+def is_followed(program: Program, stage: Stage) -> bool:
+    """Whether another stage of certification comes after it."""
+    return any(each.kind is StageKind.CERTIFICATION and each.after == stage.key for each in program.stages)
+
+
+def is_limited(program: Program, stage: Stage | None) -> bool:
+    """Whether it gives a status for a limited time, which leads to another stage and is not renewed."""
+    return stage is not None and (stage.lasts is not None or is_followed(program, stage))
+
+
 def late_end(program: Program, stage: Stage | None, end: End, pauses: Sequence[Pause]) -> End:
     """The last day on which it can be renewed: after its end there may be a time for late renewal.
 
     A status for a limited time is not renewed and has none.
     """
     grace = program.lifecycle.grace
-    if grace is None or (stage is not None and stage.lasts is not None):
+    if grace is None or is_limited(program, stage):
         return end
     return counted(end.on, grace.lasts, "lifecycle.grace", pauses if "validity" in program.pausable else (), end.moved)
 

@@ -47,6 +47,8 @@ def _of_stages(clocks: Clocks, opened: Sequence[str]) -> Iterator[Offer]:
         if stage.key not in opened:
             continue
         match stage.kind:
+            case StageKind.RENEWAL if clocks.is_lapsed:
+                continue  # who applied in time waits for a decision; else the program says nothing to offer
             case StageKind.RENEWAL if clocks.is_late:
                 grace = clocks.program.lifecycle.grace
                 yield Offer(Asking.LATE_RENEWAL, stage.key, clocks.late_until, grace.late_fee if grace else "")

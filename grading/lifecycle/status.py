@@ -119,7 +119,8 @@ def _may_be_ready(clocks: Clocks, key: str) -> bool:
     course = clocks.course
     if (clocks.is_lapsed or course.ended is not None) and not clocks.has_applied_again:
         return False
-    no = [each.on for each in course.decisions if each.outcome is Outcome.NOT_YET and each.stage in ("", key)]
+    said = [each for each in course.decisions if each.outcome is Outcome.NOT_YET and each.stage in ("", key)]
+    no = [each.on for each in said if course.since is None or each.on > course.since]
     return not no or any(_is_new(item, max(no)) for item in clocks.evidence.items)
 
 

@@ -1,4 +1,4 @@
-"""What holds of status and dates whatever was decided: any order of decisions, the day they were known, the calendar."""
+"""What holds of status and dates whatever was decided: any order, what was known, the calendar."""
 
 from dataclasses import replace
 from datetime import date, timedelta

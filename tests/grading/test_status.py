@@ -13,6 +13,7 @@ from grading.periods import Pause, Period
 from grading.program import Stage, StageKind
 from tests.grading.decided import (
     LATE,
+    STAGES,
     TWO_YEARS,
     dated,
     day,
@@ -289,6 +290,28 @@ def test_a_decision_that_names_no_stage_means_the_only_one_it_can() -> None:
     found = stands(program(), "2026-05-01", CERTIFIED, decided("renewed", "2026-04-01"))
     assert found.facts.last_decision is not None
     assert found.facts.last_decision.stage == "renewal"
+
+
+def test_a_stage_on_the_way_with_its_own_last_day_is_a_status_for_a_limited_time() -> None:
+    """It ends on the day that the decision names, has no late renewal, and leads to the next stage."""
+    asked = program(LATE, Stage("provisional", "P"), Stage("full", "F", after="provisional"), *STAGES[1:])
+    given = decided("certified", "2026-01-15", "provisional", until="2026-12-31")
+    found = stands(asked, "2026-12-31", given)
+    assert (found.status, dated(found, Name.STAGE_ENDS)) == ("certified", ["2026-12-31"])
+    assert dated(found, Name.LATE_UNTIL) == []
+    assert stands(asked, "2027-01-01", given).status == "lapsed"
+
+
+def test_a_no_to_a_renewal_without_a_stage_is_not_read_as_one_to_the_certification() -> None:
+    there = CERTIFIED, *RENEWED_WITH, decided("not_yet", "2026-05-01")
+    assert at("2026-04-30", *there) == "ready_for_decision"
+    assert at("2026-05-01", *there) == "renewal_open"
+    assert at("2026-05-02", *there, hours("c", "2026-05-02", 1)) == "ready_for_decision"
+
+
+def test_where_a_program_says_nothing_of_a_lapse_nothing_is_offered_that_is_over() -> None:
+    found = stands(program(TWO_YEARS), "2026-07-01", CERTIFIED)
+    assert (found.status, found.facts.open, found.facts.offers) == ("lapsed", ("renewal",), ())
 
 
 def test_every_status_of_the_glossary_is_there() -> None:
