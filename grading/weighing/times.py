@@ -94,7 +94,7 @@ def each_stretch(need: Each, found: Known) -> Proof:
         answer = Answer.MET if len(without) <= need.but else all_together(without)
     else:
         answer = all_together([part.answer for part in running])
-    on = running[0].stretch.last + DAY if running and running[0].stretch else None
+    on = running[0].stretch.last if running and running[0].stretch else None
     return Proof(answer, "each", numbers, parts=parts, changes_on=on)
 
 
