@@ -88,8 +88,13 @@ def day_of(anchor: Anchor, found: Known) -> date | None:
 def stage_began(stage: Stage, found: Known) -> date | None:
     """The day on which a stage began: with the decision on the one before, or when the person entered."""
     if not stage.after:
-        return found.evidence.entered_on
+        return _entered(found)
     return _decided(found, stage.after, Which.FIRST)
+
+
+def _entered(found: Known) -> date | None:
+    day = found.evidence.entered_on
+    return day if day is not None and day <= found.day else None
 
 
 def _named(anchor: Anchor, found: Known) -> date | None:
@@ -99,7 +104,7 @@ def _named(anchor: Anchor, found: Known) -> date | None:
         case Named.DAY:
             return anchor.day
         case Named.ENTERED:
-            return found.evidence.entered_on
+            return _entered(found)
         case Named.EVENT:
             return _event(found, anchor.name, anchor.which)
         case Named.CERTIFIED:
