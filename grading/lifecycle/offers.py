@@ -23,7 +23,7 @@ class Asking(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Something to ask for, by its last day. None: there is none."""
+    """Something to ask for, by its last day. None: the program names none."""
 
     what: Asking
     stage: str = ""
@@ -47,11 +47,12 @@ def _of_stages(clocks: Clocks, opened: Sequence[str]) -> Iterator[Offer]:
         if stage.key not in opened:
             continue
         match stage.kind:
-            case StageKind.RENEWAL if clocks.is_lapsed:
-                continue  # who applied in time waits for a decision; else the program says nothing to offer
+            case StageKind.RENEWAL if clocks.is_lapsed and clocks.program.lifecycle.lapse:
+                continue  # who applied in time waits for a decision
             case StageKind.RENEWAL if clocks.is_late:
+                until = None if clocks.is_lapsed else clocks.late_until
                 grace = clocks.program.lifecycle.grace
-                yield Offer(Asking.LATE_RENEWAL, stage.key, clocks.late_until, grace.late_fee if grace else "")
+                yield Offer(Asking.LATE_RENEWAL, stage.key, until, grace.late_fee if grace else "")
             case StageKind.RENEWAL:
                 yield Offer(Asking.RENEWAL, stage.key, clocks.renewal_closes)
             case StageKind.REINSTATEMENT:

@@ -309,9 +309,10 @@ def test_a_no_to_a_renewal_without_a_stage_is_not_read_as_one_to_the_certificati
     assert at("2026-05-02", *there, hours("c", "2026-05-02", 1)) == "ready_for_decision"
 
 
-def test_where_a_program_says_nothing_of_a_lapse_nothing_is_offered_that_is_over() -> None:
+def test_where_a_program_says_nothing_of_a_lapse_late_renewal_has_no_last_day() -> None:
     found = stands(program(TWO_YEARS), "2026-07-01", CERTIFIED)
-    assert (found.status, found.facts.open, found.facts.offers) == ("lapsed", ("renewal",), ())
+    assert (found.status, found.facts.open) == ("lapsed", ("renewal",))
+    assert found.facts.offers == (Offer(Asking.LATE_RENEWAL, "renewal", None),)
 
 
 def test_every_status_of_the_glossary_is_there() -> None:
