@@ -11,8 +11,9 @@ from datetime import date
 
 from grading.evidence import Evidence, Item
 from grading.known import Known, known
+from grading.lifecycle.clocks import Clocks
 from grading.lifecycle.course import course_of, known_decisions
-from grading.lifecycle.dates import Clocks, Due, next_date
+from grading.lifecycle.dates import Due, dates_of, next_date
 from grading.lifecycle.status import Facts, Status, facts_of, status_of
 from grading.periods import so_far
 from grading.program import Program, Requirement, Stage
@@ -110,7 +111,7 @@ def standing(program: Program, evidence: Evidence, today: date) -> Standing:
         changes_on,
         status_of(facts, program),
         facts,
-        Clocks(program, course, there, today).dates(),
+        dates_of(Clocks(program, course, there, today)),
     )
 
 
@@ -122,7 +123,8 @@ def status(program: Program, evidence: Evidence, today: date) -> Status:
 def dates(program: Program, evidence: Evidence, today: date) -> tuple[Due, ...]:
     """The dates alone, as they are on a day: those that follow from decisions and applications, in their order."""
     there = replace(evidence.known_on(today), pauses=so_far(evidence.pauses, today))
-    return Clocks(program, course_of(program, known_decisions(evidence, today), there, today), there, today).dates()
+    course = course_of(program, known_decisions(evidence, today), there, today)
+    return dates_of(Clocks(program, course, there, today))
 
 
 def what_if(program: Program, evidence: Evidence, imagined: Iterable[Item], today: date) -> Standing:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from grading.lifecycle.dates import Clocks, Name
+from grading.lifecycle.clocks import Clocks
+from grading.lifecycle.dates import Name, dates_of
 from grading.program import StageKind
 
 
@@ -63,6 +64,6 @@ def _of_stages(clocks: Clocks, opened: Sequence[str]) -> Iterator[Offer]:
 
 def _appeals(clocks: Clocks) -> Iterator[Offer]:
     if clocks.appeal_since is None:
-        for each in clocks.dates():
+        for each in dates_of(clocks):
             if each.name is Name.APPEAL_UNTIL and each.counted_from <= clocks.day <= each.on:
                 yield Offer(Asking.APPEAL, each.stage, each.on)

@@ -7,7 +7,7 @@ requirements are there all along. Only the decision waits.
 from collections.abc import Iterable
 
 from grading.evidence import Outcome
-from grading.lifecycle.dates import Clocks
+from grading.lifecycle.clocks import Clocks
 from grading.lifecycle.rules import AfterLapse
 from grading.program import Stage, StageKind
 

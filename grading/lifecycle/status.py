@@ -11,8 +11,8 @@ from datetime import date
 from enum import StrEnum
 
 from grading.evidence import Decision, Evidence, Item, Kind, Outcome
+from grading.lifecycle.clocks import Clocks
 from grading.lifecycle.course import Course
-from grading.lifecycle.dates import Clocks
 from grading.lifecycle.offers import Offer, offers
 from grading.lifecycle.opening import open_stages
 from grading.program import Program, StageKind

@@ -8,6 +8,7 @@ from grading.lifecycle.dates import Name, next_date
 from grading.lifecycle.offers import Asking
 from grading.lifecycle.rules import DueProcess, Ends, Grace, Lifecycle, Validity
 from grading.periods import Period
+from grading.program import Stage
 from grading.standing import dates, status
 from tests.grading.decided import LATE, YEARS_2, dated, day, decided, event, evidence, program, stands
 
@@ -70,6 +71,14 @@ def test_an_application_has_a_time_to_be_decided_and_a_time_to_be_used() -> None
     assert dated(after_no, Name.DECISION_DUE) == []
     assert dated(after_no, Name.APPLICATION_USABLE_UNTIL) == ["2025-02-01"]
     assert dated(stands(program(NOTICES), "2024-07-01", applied, CERTIFIED), Name.APPLICATION_USABLE_UNTIL) == []
+
+
+def test_an_application_is_used_by_the_stage_that_it_led_to() -> None:
+    steps = Stage("practicum", "Practicum"), Stage("internship", "Internship", after="practicum")
+    there = event("application", "2024-02-01"), decided("certified", "2024-03-01", "practicum")
+    asked = program(NOTICES, *steps)
+    assert dated(stands(asked, "2024-02-29", *there), Name.APPLICATION_USABLE_UNTIL) == ["2025-02-01"]
+    assert stands(asked, "2024-03-01", *there).dates == ()
 
 
 @pytest.mark.parametrize(("hours", "due"), [(24, "2024-02-02"), (25, "2024-02-03"), (48, "2024-02-03")])
