@@ -62,7 +62,7 @@ def _own(program: Program, known: Sequence[str]) -> Iterator[Finding]:
             yield _finding(Severity.CHOOSE, "no_day", "earlier_by", _NO_DAY, key)
         if each.move is not Move.MOVE_BY and each.by is not None:
             yield _finding(Severity.MEND, "says_nothing", "earlier_by", _DAY_UNUSED, key, move=each.move.value)
-        if each.move is Move.MOVE_BY and each.by and since and each.by < since - timedelta(days=1):
+        if each.move is Move.MOVE_BY and each.by and since and (since - each.by).days > 1:
             yield _finding(Severity.CHOOSE, "nothing_holds", "earlier_by", _DAY_EARLY, key, by=each.by, since=since)
         for number, again in enumerate(each.again, 1):
             if again not in asked:
@@ -88,7 +88,7 @@ def _gaps(editions: Sequence[Program]) -> Iterator[Finding]:
         ends = max(
             (each.effective_until or date.max for each in known if _since(each) <= _since(one)), default=date.max
         )
-        if ends < _since(other) - timedelta(days=1):
+        if (_since(other) - ends).days > 1:
             since, until = ends + timedelta(days=1), _since(other) - timedelta(days=1)
             values = {"one": one.edition, "other": other.edition, "since": since, "until": until}
             yield _finding(Severity.LOOK, "editions_gap", "until", _GAP, one.edition, other.edition, **values)

@@ -1,7 +1,6 @@
 """Windows and stretches in which nothing can ever lie."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from grading.checking.findings import Finding, Severity
 from grading.checking.places import Asked, Looked, asked, looked
@@ -11,8 +10,10 @@ from grading.requirements.needs import AtLeast, Each, Held, Open
 from grading.requirements.selection import Anchor, Named, Window
 from rubrics.refusal import _N
 
-SOME_DAY = date(2024, 7, 1)
-"""Lengths of time are compared from here."""
+DAYS_OF_MONTH = 365.2425 / 12
+MOST_YEAR = 9000
+MOST_DAYS = 40_000
+"""Stretches are counted within so many days."""
 
 _BACKWARDS = _N("It begins on %(since)s, after it ends on %(until)s, so nothing ever lies in it. Please check both.")
 _BACKWARDS_FROM = _N(
@@ -67,7 +68,7 @@ def _window(one: Looked, window: Window) -> Iterator[Finding]:
     place = f"{one.place}.since"
     if since and until and _same(since, until) and _moved(since) > _moved(until):
         if since.named is Named.DAY:
-            values = {"since": _moved(since), "until": _moved(until)}
+            values = {"since": _shown(since), "until": _shown(until)}
             yield _finding(one.asked, "nothing_holds", place, _BACKWARDS, **values)
         else:
             yield _finding(one.asked, "nothing_holds", place, _BACKWARDS_FROM)
@@ -82,16 +83,21 @@ def _same(one: Anchor, other: Anchor) -> bool:
     return (one.named, one.name, one.which) == (other.named, other.name, other.which)
 
 
-def _moved(anchor: Anchor) -> date:
-    day = anchor.day or SOME_DAY
-    if anchor.earlier:
-        day = anchor.earlier.before(day)
-    return anchor.later.after(day) if anchor.later else day
+def _moved(anchor: Anchor) -> float:
+    """How many days it lies from where it is counted."""
+    day = anchor.day.toordinal() if anchor.day else 0
+    return day + length(anchor.later or Period()) - length(anchor.earlier or Period())
+
+
+def _shown(anchor: Anchor) -> str:
+    shifts = ((anchor.earlier, "before"), (anchor.later, "after"))
+    shift = "".join(f"{period_text(period)} {way} " for period, way in shifts if period)
+    return f"{shift}{anchor.day}"
 
 
 def _held(each: Asked, need: Held) -> Iterator[Finding]:
     least, less = need.at_least, need.less_than
-    if least and less and least.after(SOME_DAY) >= less.after(SOME_DAY):
+    if least and less and length(least) >= length(less):
         values = {"least": period_text(least), "less": period_text(less)}
         yield _finding(each, "least_above_most", each.at("held_less_than"), _NEVER_HELD, **values)
 
@@ -122,13 +128,32 @@ def _each(program: Program, each: Asked, need: Each) -> Iterator[Finding]:
         return
     first, last = _moved(since), _moved(until)
     if first > last:
-        values = {"since": first, "until": last}
+        values = {"since": _shown(since), "until": _shown(until)}
         sentence = _BACKWARDS if since.named is Named.DAY else _BACKWARDS_FROM
         yield _finding(each, "nothing_holds", each.at("since"), sentence, **values)
         return
-    count = sum(1 for _ in stretches(need.calendar, first, last, program.terms))
-    if isinstance(need.need, AtLeast) and need.but >= count:
+    count = _how_many(program, need) if need.but else None
+    if count is not None and need.but >= count:
         yield _finding(each, "but_means_nothing", each.at("but"), _BUT, found=need.but, count=count)
+
+
+def _how_many(program: Program, need: Each) -> int | None:
+    """How many stretches there are; None where their days are not known."""
+    first, until = need.since, need.until
+    if until is None or first.day is None or until.day is None or _shifted(first) or _shifted(until):
+        return None
+    if (until.day - first.day).days > MOST_DAYS or until.day.year > MOST_YEAR:
+        return None
+    return sum(1 for _ in stretches(need.calendar, first.day, until.day, program.terms))
+
+
+def _shifted(anchor: Anchor) -> bool:
+    return bool(anchor.earlier or anchor.later)
+
+
+def length(period: Period) -> float:
+    """About how many days it has; for comparing."""
+    return period.months * DAYS_OF_MONTH + period.days
 
 
 def period_text(period: Period) -> str:

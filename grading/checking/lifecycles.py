@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from grading.checking.days import SOME_DAY, period_text
+from grading.checking.days import length, period_text
 from grading.checking.findings import Finding, Severity
 from grading.lifecycle.rules import AfterLapse, Ends, Lifecycle, RenewalWindow, RunsFrom, Validity
 from grading.program import Program, StageKind
@@ -100,7 +100,7 @@ def _validity(validity: Validity) -> Iterator[Finding]:
     if not fixed and validity.at_least is not None:
         yield _must("says_nothing", "valid_at_least", _AT_LEAST_UNUSED, ends=validity.ends.value)
     if fixed and validity.lasts and validity.at_least is None:
-        days = (validity.lasts.after(SOME_DAY) - SOME_DAY).days - 364
+        days = round(length(validity.lasts)) - 364
         shortest = "1 day" if days <= 1 else f"{days} days"
         yield _look("may_be_short", "fixed_day", _SHORT, lasts=period_text(validity.lasts), shortest=shortest)
     if validity.runs_from is RunsFrom.DECISION and validity.lasts:
@@ -109,7 +109,7 @@ def _validity(validity: Validity) -> Iterator[Finding]:
 
 def _renewal(found: Lifecycle, renewal: RenewalWindow) -> Iterator[Finding]:
     opens, closes = renewal.opens, renewal.closes
-    if opens and closes and opens.before(SOME_DAY) >= closes.before(SOME_DAY):
+    if opens and closes and length(opens) <= length(closes):
         values = {"opens": period_text(opens), "closes": period_text(closes)}
         yield _must("nothing_holds", "renewal_closes", _CROSSED, **values)
     if renewal.closes_on is None or found.grace is not None:
@@ -146,7 +146,7 @@ def _lapse(program: Program, found: Lifecycle) -> Iterator[Finding]:
     if StageKind.REINSTATEMENT not in {stage.kind for stage in program.stages}:
         yield Finding("no_reinstatement", Severity.CHOOSE, "lifecycle.after_lapse", _NO_STAGE)
     within, grace = found.lapse.within, found.grace
-    if within and grace and within.after(SOME_DAY) <= grace.lasts.after(SOME_DAY):
+    if within and grace and length(within) <= length(grace.lasts):
         values = {"within": period_text(within), "grace": period_text(grace.lasts)}
         yield _must("nothing_holds", "reinstate_within", _WITHIN_GRACE, **values)
 
@@ -154,7 +154,7 @@ def _lapse(program: Program, found: Lifecycle) -> Iterator[Finding]:
 def _reminders(found: Lifecycle) -> Iterator[Finding]:
     lasts = found.validity.lasts if found.validity else None
     for number, reminder in enumerate(found.reminders, 1):
-        if lasts and reminder.after(SOME_DAY) >= lasts.after(SOME_DAY):
+        if lasts and length(reminder) >= length(lasts):
             yield _must("nothing_holds", f"reminders[{number}]", _REMINDER, found=period_text(reminder))
 
 

@@ -6,6 +6,7 @@ it is told instead.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _PART = re.compile(r"(?P<name>[^.\[\]]+)(?:\[(?P<number>\d+)\])?")
 _HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*(?P<path>[\w.-]+)[ \t]*\]\]?", re.MULTILINE)
@@ -50,6 +51,7 @@ def line_of_document(text: str, place: str, editions: tuple[str, ...] = ()) -> i
     return _line(text, _deepest(bare, (holding or spans)[0], rest))
 
 
+@lru_cache(maxsize=4)
 def _bare(text: str) -> str:
     """The text with what stands in strings and comments taken out, letter by letter: brackets are brackets there."""
     return _TOKENS.sub(lambda found: re.sub(r"[^\n]", " " if found[0][0] == "#" else '"', found[0]), text)

@@ -1,9 +1,28 @@
 """Each thing that the checker finds: where it says it is, how much it matters, and that it says a remedy."""
 
+from decimal import Decimal
+
 import pytest
 
 from grading.checking.check import check
+from grading.evidence import Kind
+from grading.requirements.needs import (
+    Amount,
+    AtLeast,
+    AtMost,
+    Covers,
+    Group,
+    InOrder,
+    Met,
+    Need,
+    Share,
+    SomeOf,
+    Sum,
+    Term,
+)
+from grading.requirements.selection import Selection
 from tests.grading.checked import HEAD, NAMES, STAGES, checked, codes, must, of_text, requirement
+from tests.grading.made_up import program
 from tests.words import found_in
 
 TRAINING = 'of = { kind = "training"'
@@ -14,21 +33,6 @@ PARTS = """all_of = [
 ]"""
 CASES = {
     # numbers that cannot be reached, or mean nothing
-    "nothing is asked": ('at_least = "0 hours"\nof = { kind = "training" }', "mend", "nothing_asked", "at_least"),
-    "a sum of nothing": (
-        'at_least = 0\nsum = [{ of = { kind = "training" } }]'.replace("= 0", '= "0 hours"'),
-        "mend", "nothing_asked", "at_least",
-    ),
-    "each of nothing": (
-        'covers = ["ethics"]\nby = "category"\neach_at_least = "0 hours"\nof = { kind = "training" }',
-        "mend", "nothing_asked", "each_at_least",
-    ),
-    "less than zero": ('at_most = "-1 hours"\nof = { kind = "training" }', "mend", "below_zero", "at_most"),
-    "more than all": (
-        'share_at_least = "120 %"\nof = { kind = "training", unit = "hours", where = { category = "ethics" } }\n'
-        'out_of = { kind = "training", unit = "hours" }',
-        "mend", "share_outside", "share_at_least",
-    ),
     "more values than there are": (
         'at_least = 4\ndistinct = "category"\nof = { kind = "training" }', "mend", "too_few_values", "distinct",
     ),
@@ -260,6 +264,29 @@ def test_it_says_what_to_do_in_calm_words(need: str, severity: str, code: str, p
     assert any(word in said for word in ("Please", "Where", "To ", "write", "Is it meant")), said
     assert "%%" not in said
     assert not found_in(said)
+
+
+OF = Selection(frozenset({Kind.TRAINING}), unit="hours")
+AMOUNT = Amount(OF)
+OUTSIDE = {
+    "nothing is asked": (AtLeast(AMOUNT, Decimal()), "nothing_asked", "at_least"),
+    "a sum of nothing": (Sum((Term(AMOUNT),), Decimal()), "nothing_asked", "at_least"),
+    "each of nothing": (Covers(AMOUNT, "name", ("a",), threshold=Decimal()), "nothing_asked", "each_at_least"),
+    "none of a list": (Covers(AMOUNT, "name", ("a",), some=0), "nothing_asked", "some"),
+    "none of several": (SomeOf(0, (Group((Met("r0"),)),)), "nothing_asked", "some_of"),
+    "less than zero": (AtMost(AMOUNT, Decimal(-1)), "below_zero", "at_most"),
+    "more than all": (Share(AMOUNT, AMOUNT, Decimal("1.2")), "share_outside", "share_at_least"),
+    "a part of nothing": (Share(AMOUNT, AMOUNT, Decimal()), "share_outside", "share_at_least"),
+    "an order of none": (InOrder(()), "one_step", "in_order"),
+}
+"""What a document cannot say, and other ways to write a program can."""
+
+
+@pytest.mark.parametrize(("need", "code", "place"), OUTSIDE.values(), ids=OUTSIDE)
+def test_a_number_that_means_nothing_is_found(need: Need, code: str, place: str) -> None:
+    found = check((program(need),))
+    assert ("mend", code, "r0", place) in codes(found)
+    assert not any(found_in(each.in_english()) for each in found)
 
 
 def test_a_program_without_anything_to_look_at_is_quiet() -> None:

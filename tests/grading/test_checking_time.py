@@ -1,13 +1,22 @@
 """What the checker finds in a lifecycle, and between the editions of a program."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from grading.checking.check import check
 from grading.checking.findings import Finding
+from grading.evidence import Kind
+from grading.lifecycle.rules import Ends, Lifecycle, Validity
+from grading.periods import Calendar, Period
+from grading.requirements.needs import Amount, AtLeast, Each, Measure
+from grading.requirements.selection import Anchor, Named, Selection, Window
 from lti_tool.documents.program import read_program
 from tests.grading.checked import HEAD, NAMES, STAGES, checked, codes, of_text, requirement
+from tests.grading.made_up import program
 from tests.words import found_in
 
 IT = requirement('at_least = 1\nof = { kind = "exam", where = { name = "state_exam" } }')
@@ -130,8 +139,24 @@ def test_what_is_so_in_several_editions_is_told_once_and_names_them() -> None:
         + EDITION.format(key="1", rest="from = 2020-01-01")
         + EDITION.format(key="2", rest="from = 2026-01-01")
     )
-    (found,) = of_text(text + STAGES + requirement('at_least = "0 hours"\nof = { kind = "training" }'))
+    (found,) = of_text(text + STAGES + requirement('at_least = 4\ndistinct = "category"\nof = { kind = "training" }'))
     assert found.editions == ("1", "2")
+
+
+def test_days_and_lengths_at_the_end_of_the_calendar_can_be_looked_at() -> None:
+    long = Period(months=99999 * 12)
+    first, last = (Anchor(Named.DAY, day=day) for day in (date.min, date.max))
+    window = Window(replace(last, later=long), replace(first, earlier=long), long)
+    seen = AtLeast(Amount(Selection(frozenset({Kind.EXAM}), windows=(window,)), Measure.COUNT), Decimal(1))
+    ours = replace(
+        program(Each(Calendar.WEEK, seen, first, last, but=1), seen),
+        effective_from=date.min,
+        effective_until=date.max,
+        lifecycle=Lifecycle(validity=Validity(long, Ends.FIXED_DAY, (9, 30)), reminders=(long,)),
+    )
+    found = codes(check((ours, replace(ours, edition="2"))))
+    assert ("mend", "nothing_holds", "r1", "of.since") in found
+    assert ("look", "may_be_short", "", "lifecycle.fixed_day") in found
 
 
 def test_a_route_that_closed_before_the_edition_began_is_worth_a_look() -> None:

@@ -139,14 +139,14 @@ def test_the_line_is_found_however_it_is_written(tmp_path: Path, written: str, p
 def test_the_line_is_that_of_the_edition_in_which_it_is_so(tmp_path: Path) -> None:
     editions = '[[editions]]\nkey = "1"\nfrom = 2020-01-01\n[[editions]]\nkey = "2"\nfrom = 2026-01-01\n'
     both = "".join(
-        requirement(f'editions = ["{key}"]\nat_least = "{hours} hours"\nof = {{ kind = "practice" }}')
-        for key, hours in (("1", 10), ("2", 0))
+        requirement(f'editions = ["{key}"]\nat_least = {count}\ndistinct = "category"\nof = {{ kind = "training" }}')
+        for key, count in (("1", 3), ("2", 4))
     )
     text = HEAD + NAMES + editions + STAGES + both
     path = tmp_path / "ours.toml"
     path.write_text(text, encoding="utf-8")
     (checked,) = check_files([path])
-    assert [each.line for each in checked.found] == [line_with(text, 'at_least = "0 hours"')]
+    assert [each.line for each in checked.found] == [line_with(text, "at_least = 4") + 1]
 
 
 def test_the_lifecycle_of_an_edition_is_found_in_its_own_table(tmp_path: Path) -> None:
