@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from grading.checking.check import check
+from grading.checking.names import STANDARD_EVENTS, STANDARD_NAMES
 from grading.editions import edition_for
 from grading.program import Program
 from grading.standing import standing
@@ -80,6 +81,12 @@ def test_every_answer_is_on_the_page() -> None:
     assert {answer for _, evidence in STEPS for _, answer in SAID.findall(evidence)} == set(ANSWERS) - {
         "does not apply"
     }
+
+
+def test_the_words_that_every_program_knows_are_on_the_page() -> None:
+    (listed,) = re.findall(r"^Some words every program knows.*?: (.*?); and the events (.*?)\. ", TEXT, re.MULTILINE)
+    names, events = (set(re.findall(r"`(\w+)`", each)) for each in listed)
+    assert (names, events) == (STANDARD_NAMES, STANDARD_EVENTS)
 
 
 def test_the_report_is_the_one_that_is_shown(tmp_path: Path) -> None:
