@@ -87,20 +87,27 @@ def share_of(
     part, whole = numbers
     if not whole.possible:
         return Proof(Answer.NOT_APPLICABLE, "share")
-    wanted = _times(whole.sure, need.threshold)
-    least = part.sure or Decimal()
-    if whole.sure and least >= wanted:
-        answer = Answer.MET
-    elif whole.with_waiting and (part.with_waiting or Decimal()) >= _times(whole.with_waiting, need.threshold):
-        answer = Answer.WAITING
-    elif part.possible != part.with_waiting and (part.possible or Decimal()) >= wanted:
-        answer = Answer.UNKNOWN
-    else:
-        answer = Answer.NOT_YET
+    answer = _of_share(need.threshold, part, whole)
+    wanted = _times(whole.with_waiting, need.threshold)
     shown = Numbers(wanted, part.unit, part.sure, part.with_waiting, part.possible)
-    missing = (Change(Who.TRAINEE, Doing.ADD, wanted - least, part.unit),) if answer is Answer.NOT_YET else ()
+    lacks = wanted - (part.with_waiting or Decimal())
+    missing = (Change(Who.TRAINEE, Doing.ADD, lacks, part.unit),) if answer is Answer.NOT_YET else ()
     waiting = tuple(to_say(left_out, answer))
     return Proof(answer, "share", shown, counted, left_out, changes=missing + waiting)
+
+
+def _of_share(threshold: Decimal, part: Numbers, whole: Numbers) -> Answer:
+    """Nothing is sure while more of the whole waits or is not known, as where there must not be more."""
+    there, signed, possible = (each or Decimal() for each in (part.sure, part.with_waiting, part.possible))
+    if there >= _times(whole.possible, threshold):
+        return Answer.MET
+    if signed >= _times(whole.possible, threshold):
+        return Answer.WAITING
+    if signed >= _times(whole.with_waiting, threshold) or (
+        possible > signed and possible >= _times(whole.sure, threshold)
+    ):
+        return Answer.UNKNOWN
+    return Answer.WAITING if whole.sure and there >= _times(whole.sure, threshold) else Answer.NOT_YET
 
 
 def sum_of(need: Sum, found: Known) -> Proof:

@@ -255,6 +255,20 @@ def test_a_share_of_nothing_is_not_asked_for() -> None:
     assert asked(need, A, B, thing("c", "2025-01-01", 1, sort="b")).answer is Answer.NOT_YET
 
 
+def test_a_share_is_not_sure_while_more_of_the_whole_waits_or_is_not_known() -> None:
+    practice = Selection(frozenset({Kind.PRACTICE}), unit="hours")
+    need = Share(Amount(training()), Amount(practice), Decimal("0.05"))
+    signed, hour = thing("p", "2025-05-01", 20, kind=Kind.PRACTICE), thing("t", "2025-05-02", 1)
+    more = waiting("q", "2025-05-03", 60, kind=Kind.PRACTICE)
+    assert asked(need, signed, hour).answer is Answer.MET
+    assert asked(need, signed, hour, more).answer is Answer.WAITING
+    assert asked(need, signed, hour, thing("q", "2025-05-03", None, kind=Kind.PRACTICE)).answer is Answer.UNKNOWN
+    assert asked(need, hour, thing("q", "2025-05-03", None, kind=Kind.PRACTICE)).answer is Answer.UNKNOWN
+    assert asked(need, signed, waiting("t", "2025-05-02", 1)).answer is Answer.WAITING
+    lacking = asked(need, more)
+    assert (lacking.answer, lacking.changes[0].amount) == (Answer.NOT_YET, 3)
+
+
 def test_the_mean_the_lowest_and_the_latest_speak_of_everything() -> None:
     there = thing("x", "2025-01-01", 4), thing("y", "2025-02-01", 1), thing("z", "2025-03-01", 2)
     numbers = {}
