@@ -11,6 +11,7 @@ import click
 
 from grading.program import Program
 from lti_tool.documents import DocumentProblems
+from lti_tool.documents.program_texts import FIRST_YEAR, LAST_YEAR
 from lti_tool.documents.shipped_programs import edition_of, editions_of
 from rubrics.refusal import Refused
 
@@ -52,6 +53,9 @@ class Day(click.ParamType[date]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """The day. Tells how to write it where it is none."""
         try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
+            day = value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             self.fail(f"“{value}” is no day. Please write one such as 2026-03-01.", param, ctx)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self.fail(f"The year {day.year} is too far away. Please check the day.", param, ctx)
+        return day

@@ -30,7 +30,7 @@ from lti_tool.documents.evidence_entries import (
 from lti_tool.documents.json_in import read_json
 from lti_tool.documents.problems import problems_in
 from lti_tool.documents.program_needs import Reading, value_text
-from lti_tool.documents.program_texts import amount_of
+from lti_tool.documents.program_texts import amount_of, check_year
 from lti_tool.documents.sentences import Sentence
 from lti_tool.documents.toml import read_toml, trimmed
 from rubrics.refusal import _N
@@ -252,13 +252,17 @@ class _Evidence(Reading):
         self.problem(place, Sentence(sentence, day=day, as_of=self.as_of))
 
     def _in_zone(self, written: Day, place: str) -> date:
+        check_year(written, self, place)
         if not isinstance(written, datetime):
             return written
         if written.tzinfo is None:
             sentence = _N("A time needs its offset, such as 2026-02-14T18:30:00-06:00. A day alone is enough.")
             self.problem(place, Sentence(sentence))
             return written.date()
-        return written.astimezone(self.zone).date()
+        try:
+            return written.astimezone(self.zone).date()
+        except OverflowError:
+            return written.date()  # its year was told
 
     def _once(self, id_: str, place: str) -> None:
         if id_ in self.ids:

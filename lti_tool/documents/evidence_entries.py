@@ -13,7 +13,7 @@ Said = str | bool | int | float | list[str]
 
 
 class _Entries(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 class ItemEntries(_Entries):

@@ -19,7 +19,7 @@ Text = Annotated[str, Field(min_length=1)]
 class Entries(BaseModel):
     """Nothing is guessed: an entry that is not known is a problem, and numbers are not text."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 class WhereEntries(Entries):

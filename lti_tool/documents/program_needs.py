@@ -131,6 +131,19 @@ class _In:
         """The amount in this entry, with its unit."""
         return amount_of(getattr(self.entries, name), self.reading, f"{self.place}.{name}")
 
+    def threshold(self, name: str, *, least: int = 1) -> tuple[Decimal, str]:
+        """The amount in this entry, which is above zero; with `least` 0 it may be zero."""
+        number, unit = self.number(name)
+        if number < 0 or (least and not number):
+            self.reading.problem(f"{self.place}.{name}", Sentence(_N("Please write an amount above zero.")))
+        return number, unit
+
+    def only_one(self, name: str, other: str) -> None:
+        """Note where two entries stand beside each other that each say the same thing in another way."""
+        if getattr(self.entries, name) is not None and getattr(self.entries, other) is not None:
+            sentence = _N("%(odd)s says nothing beside %(form)s. Please take it away, or choose another form.")
+            self.reading.problem(f"{self.place}.{other}", Sentence(sentence, odd=other, form=name))
+
     def period(self, name: str) -> Period | None:
         """The length of time in this entry."""
         return period_of(getattr(self.entries, name), self.reading, f"{self.place}.{name}")
@@ -150,6 +163,11 @@ class _In:
         if selection is None:
             return None
         entries = self.entries
+        if unit and selection.unit and unit != selection.unit:
+            sentence = _N("This counts in %(found)s, and the amount is in %(wanted)s. Please write one unit.")
+            place = f"{self.place}.{name}.unit"
+            self.reading.problem(place, Sentence(sentence, found=selection.unit, wanted=unit))
+        self.only_one("distinct", "measure")
         if entries.distinct:
             return Amount(selection, Measure.DISTINCT, entries.distinct)
         return Amount(_in_unit(selection, unit), entries.measure or _measure(unit or selection.unit))
@@ -158,6 +176,8 @@ class _In:
 def selection_of(of: OfEntries, reading: Reading, place: str) -> Selection:
     """Which things are looked at."""
     kinds = of.kind if isinstance(of.kind, list) else [of.kind]
+    if not kinds:
+        reading.problem(f"{place}.kind", Sentence(_N("This is still needed.")))
     units = {unit_of(unit): amount_of(times, reading, f"{place}.units.{unit}")[0] for unit, times in of.units.items()}
     return Selection(
         kinds=frozenset(kinds),
@@ -235,8 +255,12 @@ def _in_unit(selection: Selection, unit: str) -> Selection:
 
 
 def _at_least(here: _In) -> Need | None:
-    number, unit = here.number("at_least")
+    number, unit = here.threshold("at_least")
+    here.only_one("sum", "of")
     if here.entries.sum is not None:
+        if not here.entries.sum:
+            here.absent("sum")
+            return None
         terms = tuple(
             _term(term, here.reading, f"{here.place}.sum[{place}]", unit)
             for place, term in enumerate(here.entries.sum, 1)
@@ -252,13 +276,16 @@ def _term(term: TermEntries, reading: Reading, place: str, unit: str) -> Term:
 
 
 def _at_most(here: _In) -> Need | None:
-    number, unit = here.number("at_most")
+    number, unit = here.threshold("at_most", least=0)
     amount = here.amount(unit)
     return AtMost(amount, number) if amount else None
 
 
 def _share(here: _In) -> Need | None:
-    number, _unit = here.number("share_at_least")
+    number, unit = here.threshold("share_at_least")
+    if unit != "%":
+        sentence = _N("Please write a share in percent, such as 25 %%.")
+        here.reading.problem(f"{here.place}.share_at_least", Sentence(sentence))
     part, whole = here.amount(""), here.amount("", "out_of")
     return Share(part, whole, number / 100) if part and whole else None
 
@@ -286,6 +313,8 @@ def _covers(here: _In) -> Need | None:
 
 
 def _in_order(here: _In) -> Need:
+    if not here.entries.in_order:
+        here.absent("in_order")
     steps = enumerate(here.entries.in_order or (), 1)
     return InOrder(
         tuple(selection_of(each, here.reading, f"{here.place}.in_order[{number}]") for number, each in steps),
@@ -330,6 +359,7 @@ def _some_of(here: _In) -> Need:
         )
     else:
         groups = (Group(here.needs("parts")),)
+    here.threshold("some_of")
     return SomeOf(here.entries.some_of or 0, groups)
 
 
@@ -393,7 +423,8 @@ _BELONGS = frozenset().union(*_FORMS.values())
 
 
 def _is_written(entries: NeedEntries, name: str) -> bool:
-    return any(getattr(entries, each) not in (None, "", 0) for each in _OWN.get(name, (name,)))
+    nothing = (None, "") if name in _FORMS else (None, "", 0)
+    return any(getattr(entries, each) not in nothing for each in _OWN.get(name, (name,)))
 
 
 def _one_form(written: Sequence[str]) -> Sentence:

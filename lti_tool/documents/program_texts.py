@@ -11,6 +11,9 @@ from grading.requirements.selection import Anchor, Named, Which
 from lti_tool.documents.sentences import Sentence
 from rubrics.refusal import _N
 
+LONGEST = Period(months=1200, days=36_525)
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Days outside of these are slips of the pen."""
 _UNITS = {"year": (12, 0), "month": (1, 0), "week": (0, 7), "day": (0, 1)}
 _PART = re.compile(r"(\d{1,5}) (year|month|week|day)s?")
 _PERIOD = re.compile(rf"{_PART.pattern}(?:(?: and|,)? {_PART.pattern}){{0,2}}")
@@ -40,7 +43,12 @@ def period_of(text: str | None, problems: Problems, place: str) -> Period | None
         sentence = _N("Found “%(found)s”. Please write a length of time, such as 18 months, 2 years or 90 days.")
         problems.problem(place, Sentence(sentence, found=text))
         return None
-    return _length(text)
+    length = _length(text)
+    if length.months > LONGEST.months or length.days > LONGEST.days:
+        sentence = _N("Found “%(found)s”. Please write a length of time that a person can live to see.")
+        problems.problem(place, Sentence(sentence, found=text))
+        return None
+    return length
 
 
 def amount_of(written: str | int | float, problems: Problems, place: str) -> tuple[Decimal, str]:
@@ -61,6 +69,7 @@ def unit_of(written: str) -> str:
 def anchor_of(written: str | date, problems: Problems, place: str) -> Anchor:
     """A day that is named: today, application, first training_began, stage full, 2 years after certified ..."""
     if isinstance(written, date):
+        check_year(written, problems, place)
         return Anchor(Named.DAY, day=written)
     found = _ANCHOR.fullmatch(written)
     anchor = _anchor(found) if found else None
@@ -71,7 +80,16 @@ def anchor_of(written: str | date, problems: Problems, place: str) -> Anchor:
         )
         problems.problem(place, Sentence(sentence, found=written))
         return Anchor(Named.TODAY)
+    if anchor.day is not None:
+        check_year(anchor.day, problems, place)
     return anchor
+
+
+def check_year(day: date, problems: Problems, place: str) -> None:
+    """Note a day that lies so far away that it is a slip."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        sentence = _N("The year %(year)s is too far away. Please check the day.")
+        problems.problem(place, Sentence(sentence, year=day.year))
 
 
 def _anchor(found: re.Match[str]) -> Anchor | None:
@@ -79,6 +97,8 @@ def _anchor(found: re.Match[str]) -> Anchor | None:
     if anchor is None or not found["shift"]:
         return anchor
     shift = _length(found["shift"])
+    if shift.months > LONGEST.months or shift.days > LONGEST.days:
+        return None
     return replace(anchor, earlier=shift) if found["way"] == "before" else replace(anchor, later=shift)
 
 

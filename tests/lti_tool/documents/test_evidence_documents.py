@@ -322,6 +322,10 @@ REFUSED = {
         "decisions[1].until", "ends before it begins"),
     "a signer who ends before they begin": (
         HEAD + '[[signers]]\nid = "S"\nsince = 2026-02-01\nuntil = 2026-01-31', "signers[1].until", "ends before"),
+    "a year far away": (HEAD + '[[exams]]\nid = "x"\non = 0001-01-01', "exams[1].on", "The year 1 is too far away"),
+    "a moment at the end of all years": (
+        HEAD + '[[credentials]]\nid = "x"\non = 2026-01-01\nuntil = 9999-12-31T23:00:00-06:00',
+        "credentials[1].until", "The year 9999 is too far away"),
     "an id twice": (ENTRY + '[[training]]\nid = "h-1"\non = 2026-02-02', "training[1].id", "“h-1” is there twice"),
     "the id of a decision twice": (
         HEAD + '[[decisions]]\nid = "d"\noutcome = "certified"\non = 2026-01-01\n' * 2,

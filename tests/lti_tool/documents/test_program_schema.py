@@ -135,7 +135,7 @@ def test_schema_and_reading_of_programs_agree(way: tuple[Any, ...], value: objec
     [
         (("person",), "", False),
         (("color",), "red", False),
-        (("practice", 0, "is_"), {}, False),
+        (("practice", 1, "is_"), {}, False),
         (("practice", 0, "amount"), 3, True),
         (("practice", 0, "amount"), [3], False),
         (("practice", 0, "is"), {"category": {"a": 1}}, False),
