@@ -44,8 +44,8 @@ _UNRATED = _N(
     'a certain one, say in which, such as: where = { point = "final" }'
 )
 _FIRST_STRETCH = _N(
-    "The first %(unit)s begins on the day itself and may be shorter; the same is asked in it. Where that is not meant, "
-    "allow for it: but = 1"
+    "It is asked for from the first whole %(unit)s on: what is left of the one before is nobody's. Where another day is "
+    "meant, name it."
 )
 
 

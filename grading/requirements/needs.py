@@ -120,8 +120,8 @@ class Each:
     """In each week, month ... from one day to another; or, on average over them.
 
     A stretch that is not over is asked for too, but as what is still to come; what was too much in it stays too much.
-    Paused stretches are not asked for.
-    `but` stretches may be without.
+    Where so much is asked in each, the first whole stretch begins; a share, or no more than so much, holds at once.
+    Paused stretches are not asked for. `but` stretches may be without.
     """
 
     calendar: Calendar

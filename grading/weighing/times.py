@@ -101,19 +101,26 @@ def each_stretch(need: Each, found: Known) -> Proof:
 def _asked(need: Each, found: Known, first: date) -> list[Stretch]:
     """The stretches that are asked for: not the paused ones, and where the rule says so, only those with something.
 
-    The one that is running is whole.
+    The one that is running is whole. Where so much is asked in each, the first whole one begins: nobody is asked for
+    a week's supervision in the two days that were left of it. What is no more than so much, or a share, holds at once.
     """
+    if isinstance(need.need, AtLeast) and (before := first - DAY) != stretch_end(need.calendar, before, _terms(found)):
+        first = stretch_end(need.calendar, first, _terms(found)) + DAY
     end = day_of(need.until, found) if need.until else None
-    running = stretch_end(need.calendar, found.day, found.program.terms)
+    running = stretch_end(need.calendar, found.day, _terms(found))
     whole = [
         each
-        for each in stretches(need.calendar, first, running if end is None else min(end, running), found.program.terms)
+        for each in stretches(need.calendar, first, running if end is None else min(end, running), _terms(found))
         if not paused_days(each.first, each.last, found.pauses("each"))
     ]
     if need.only_with is None:
         return whole
     there = [item.on for item in candidates(need.only_with, found, Measure.COUNT).all_items()]
     return [each for each in whole if any(each.holds(day) for day in there)]
+
+
+def _terms(found: Known) -> Sequence[tuple[int, int]]:
+    return found.program.terms
 
 
 def _in_stretch(need: Each, found: Known, asked: Sequence[Stretch]) -> list[Proof]:

@@ -1,6 +1,7 @@
 """Needs of time: spread, held, in each stretch; and days that depend on other requirements."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -8,7 +9,7 @@ from grading.evidence import Kind
 from grading.periods import Calendar, Pause, Period
 from grading.program import Who
 from grading.proof import Answer, Doing
-from grading.requirements.needs import Amount, AtMost, Each, Held, Share, Spread
+from grading.requirements.needs import Amount, AtMost, Each, Held, Measure, Share, Spread
 from grading.requirements.selection import Anchor, Named, Selection, Window
 from tests.grading.things import ENTERED, answers, asked, count, day, hours, thing, training, waiting
 
@@ -111,6 +112,21 @@ def test_the_week_that_goes_on_is_asked_for_from_the_end_of_its_last_day() -> No
     assert (proof.answer, proof.changes_on) == (Answer.MET, date(2025, 2, 16))
     assert proof.parts[-1].answer is Answer.NOT_YET
     assert asked(weekly(), there, entered=MONDAY, today=day("2025-02-16")).answer is Answer.NOT_YET
+
+
+@pytest.mark.parametrize("average", [False, True])
+def test_what_is_left_of_the_week_of_entering_is_not_asked_for(average: bool) -> None:
+    saturday = "2025-02-08"
+    there = thing("a", "2025-02-11")
+    proof = asked(weekly(average=average), there, entered=saturday, today=day("2025-02-16"))
+    assert proof.answer is Answer.MET
+    assert asked(weekly(average=average), entered=saturday, today=day("2025-02-09")).answer is Answer.NOT_APPLICABLE
+
+
+def test_what_is_too_much_is_too_much_from_the_first_day_on() -> None:
+    at_most = AtMost(Amount(Selection(frozenset({Kind.TRAINING})), Measure.COUNT), Decimal(1))
+    there = thing("a", "2025-02-08"), thing("b", "2025-02-09")
+    assert asked(weekly(at_most), *there, entered="2025-02-08", today=day("2025-02-09")).answer is Answer.NOT_YET
 
 
 def test_a_paused_week_is_not_asked_for() -> None:
