@@ -75,7 +75,8 @@ def _deepest(bare: str, span: Span, place: str) -> int:
             break
         at, span = found, _value(bare, found, span[1])
         if part["number"]:
-            span = _element(bare, span, int(part["number"])) or span
+            number = int(part["number"])
+            span = _table_in(bare, span, number) or _element(bare, span, number) or span
             at = _first(bare, span)
     return at
 
@@ -144,6 +145,21 @@ def _element(bare: str, span: Span, number: int) -> Span | None:
             return at, closes
         at = closes
     return None
+
+
+def _table_in(bare: str, span: Span, number: int) -> Span | None:
+    """One of several tables that are written as [[requirements.any_of]]; the first of them begins the span."""
+    first = _HEADER.match(bare, *span)
+    if first is None:
+        return None
+    headers = list(_HEADER.finditer(bare, *span))
+    same = [each for each in headers if each["path"] == first["path"]]
+    if number > len(same):
+        return None
+    start = same[number - 1].start()
+    deeper = f"{first['path']}."
+    after = (each.start() for each in headers if each.start() > start and not each["path"].startswith(deeper))
+    return start, next(after, span[1])
 
 
 def _comma(bare: str, at: int, end: int) -> int:

@@ -124,6 +124,9 @@ def test_files_with_one_id_are_editions_of_one_program(tmp_path: Path) -> None:
         ("[requirements.of]\nkind = 'training'\nwhere = { category = 'law' }", "of.where.category", "category = 'law'"),
         ("of = { kind = 'training', not_counting = [{ category = 'ethics' },\n {category = 'law' }] }",
          "of.not_counting[2].category", "category = 'law'"),
+        ("[requirements.of]\nkind = 'training'\n"
+         "[[requirements.of.not_counting]]\ncategory = 'ethics'\n[[requirements.of.not_counting]]\ncategory = 'law'",
+         "of.not_counting[2].category", "category = 'law'"),
         ("of.kind = 'training'\nof.where.category = 'law'", "of.where.category", "[[requirements]]\nkey = 'other'"),
     ],
 )  # fmt: skip
