@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -52,6 +53,7 @@ class Matrix:
     others: dict[str, House]
     people: dict[str, Any]
     tokens: dict[str, str]
+    watching: sqlite3.Connection
 
     def rules(self) -> list[Rule]:
         """Routes that are not open to everyone."""
@@ -124,14 +126,18 @@ class Matrix:
         }  # fmt: skip
 
     def addresses(self, rule: Rule, house: House | None) -> Iterator[tuple[str, frozenset[str]]]:
-        """Addresses of the route, and which of their arguments are foreign; with no other house all are own."""
+        """Addresses of the route, and which of their arguments are foreign; with no other house all are own.
+
+        Of several things of a house that stand in one place beside foreign ones, the first and the last are enough.
+        """
         named = sorted(rule.arguments & OBJECTS)
         subsets = chain.from_iterable(combinations(named, size) for size in range(1, len(named) + 1))
         for foreign in [()] if house is None else subsets:
             choices = [
-                ends(self.foreign(name, house)) if house and name in foreign else self.own.objects[name]
+                self.own.objects[name] if house is None
+                else ends(self.foreign(name, house) if name in foreign else self.own.objects[name])
                 for name in named
-            ]
+            ]  # fmt: skip
             for values in product(*choices):
                 plain = {name: PLAIN[name] for name in rule.arguments - OBJECTS}
                 with self.app.test_request_context():
@@ -140,6 +146,10 @@ class Matrix:
                         adapter.build(rule.endpoint, dict(zip(named, values, strict=True)) | plain),
                         frozenset(foreign),
                     )
+
+    def kept_so_far(self) -> Any:
+        """Another number once anything was kept by somebody."""
+        return self.watching.execute("PRAGMA data_version").fetchone()[0]
 
     def digests(self, *but: str) -> dict[str, str]:
         """What stands in each table."""
