@@ -50,6 +50,12 @@ def test_a_pause_shifts_a_provisional_stage_where_the_program_says_so() -> None:
     assert dated(stands(step_program(), "2026-06-01", PROVISIONAL, paused), Name.STAGE_ENDS) == ["2026-07-15"]
 
 
+def test_a_renewal_from_the_end_keeps_what_a_pause_moved() -> None:
+    there = CERTIFIED, Pause(day("2025-01-01"), day("2025-01-10")), decided("renewed", "2026-06-01")
+    (end,) = [each for each in stands(program(), "2026-09-01", *there).dates if each.name is Name.VALID_UNTIL]
+    assert (end.on, end.moved, end.counted_from) == (day("2028-07-10"), 10, day("2026-07-10"))
+
+
 def test_pauses_that_lie_over_each_other_count_once() -> None:
     two = Pause(day("2026-02-01"), day("2026-02-20")), Pause(day("2026-02-10"), day("2026-02-28"))
     found = stands(step_program(pausable=STAGE), "2026-06-01", PROVISIONAL, *two)

@@ -315,6 +315,32 @@ def test_where_a_program_says_nothing_of_a_lapse_late_renewal_has_no_last_day() 
     assert found.facts.offers == (Offer(Asking.LATE_RENEWAL, "renewal", None),)
 
 
+def test_after_a_window_that_closes_early_renewal_is_late_from_the_next_day() -> None:
+    rules = replace(LATE, renewal=RenewalWindow(closes=Period(days=30)))
+    asked = [[each.what for each in offered(on, CERTIFIED, lifecycle=rules)] for on in ("2026-05-31", "2026-06-01")]
+    assert asked == [[Asking.RENEWAL], [Asking.LATE_RENEWAL]]
+
+
+def test_what_is_reinstated_on_its_last_day_keeps_its_end_and_on_the_next_day_it_is_anew() -> None:
+    ends = [
+        dated(stands(program(), on, CERTIFIED, decided("reinstated", on)), Name.VALID_UNTIL)
+        for on in ("2026-06-30", "2026-07-01")
+    ]
+    assert ends == [["2026-06-30"], ["2028-07-01"]]
+
+
+def test_something_of_the_day_of_a_decision_not_yet_is_not_new() -> None:
+    no = decided("not_yet", "2024-02-01", "initial")
+    assert at("2024-02-01", no, hours("h", "2024-02-01", 40, Kind.TRAINING)) == "in_progress"
+    assert at("2024-02-02", no, hours("h", "2024-02-02", 40, Kind.TRAINING)) == "ready_for_decision"
+
+
+def test_certified_anew_a_suspension_is_over() -> None:
+    there = CERTIFIED, decided("suspended", "2025-01-10"), decided("certified", "2026-12-01", "initial")
+    found = stands(program(), "2026-12-01", *there)
+    assert (found.status, found.facts.suspended_since) == ("certified", None)
+
+
 def test_every_status_of_the_glossary_is_there() -> None:
     assert [each.value for each in Status] == [
         "not_started", "in_progress", "ready_for_decision", "certified", "renewal_open",
