@@ -68,7 +68,7 @@ def readings(program: Program) -> Iterator[Finding]:
 def _first_stretches(program: Program) -> Iterator[Finding]:
     units: dict[Calendar, list[Asked]] = {}
     for each in asked(program):
-        if isinstance(each.need, Each) and not each.need.average and not each.need.but:
+        if isinstance(each.need, Each) and isinstance(each.need.need, AtLeast) and not each.need.but:
             units.setdefault(each.need.calendar, []).append(each)
     for unit, uses in units.items():
         found = _finding(uses[0], Severity.LOOK, "first_stretch", uses[0].at("since"), _FIRST_STRETCH, unit=unit.value)
