@@ -44,8 +44,8 @@ _UNRATED = _N(
     'a certain one, say in which, such as: where = { point = "final" }'
 )
 _FIRST_STRETCH = _N(
-    "It is asked for from the first whole %(unit)s on: what is left of the one before is nobody's. Where another day is "
-    "meant, name it."
+    "It is asked for from the first whole %(unit)s on: what is left of the one before is nobody's. Where another day "
+    "is meant, name it."
 )
 
 
