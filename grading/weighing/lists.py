@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from grading.evidence import Item
@@ -10,9 +11,10 @@ from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import Covers, InOrder, Measure
 from grading.requirements.selection import Selection
 from grading.weighing.amounts import earliest, reached, to_come, to_say, who_adds
-from grading.weighing.candidates import Candidates, Sure, by_value, candidates
+from grading.weighing.candidates import candidates
 from grading.weighing.matching import value_of, values_of
 from grading.weighing.measuring import of_candidates
+from grading.weighing.pile import Candidates, Sure, by_value
 
 
 def covers(need: Covers, found: Known) -> Proof:
@@ -85,13 +87,35 @@ def _by_key(step: Sequence[Item], same: str) -> dict[str | None, list[Item]]:
 
 
 def _taken(steps: Sequence[Sequence[Item]]) -> list[Item]:
-    taken: list[Item] = []
-    for step in steps:
-        after = [item for item in step if (not taken or item.on >= taken[-1].on) and item not in taken]
-        if not after:
+    """The earliest things for as many steps as can be; on one day they are given out so that most steps are done."""
+    done: list[Item] = []
+    on_day: dict[int, Item] = {}
+    day = date.min
+    for number, step in enumerate(steps):
+        if _has_place(number, steps, day, on_day, set()):
+            continue
+        following = min((item.on for item in step if item.on > day), default=None)
+        if following is None:
             break
-        taken.append(min(after, key=lambda item: (item.on, item.id)))
-    return taken
+        done += (on_day[each] for each in sorted(on_day))
+        day, on_day = following, {}
+        _has_place(number, steps, day, on_day, set())
+    return [*done, *(on_day[each] for each in sorted(on_day))]
+
+
+def _has_place(
+    number: int, steps: Sequence[Sequence[Item]], day: date, on_day: dict[int, Item], looked_at: set[str]
+) -> bool:
+    """Whether a step finds a thing of the day, where need be one that another step can do without; notes who has it."""
+    for item in sorted((each for each in steps[number] if each.on == day), key=lambda each: each.id):
+        if item.id in looked_at:
+            continue
+        looked_at.add(item.id)
+        other = next((step for step, each in on_day.items() if each.id == item.id), None)
+        if other is None or _has_place(other, steps, day, on_day, looked_at):
+            on_day[number] = item
+            return True
+    return False
 
 
 def _how_many(parts: Sequence[Proof], answers: set[Answer]) -> Decimal:

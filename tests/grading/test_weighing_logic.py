@@ -211,6 +211,21 @@ def test_one_thing_is_not_two_steps() -> None:
     assert asked(order("a", "a"), A).answer is Answer.NOT_YET
 
 
+@pytest.mark.parametrize("ids", ["pqs", "qps", "spq", "sqp", "qsp", "psq"])
+def test_whatever_the_ids_are_things_of_one_day_are_given_to_the_steps_that_need_them(ids: str) -> None:
+    either, first, last = ids
+    there = (
+        thing(either, "2025-05-01", sort=("a", "b")),
+        thing(first, "2025-05-01", sort="a"),
+        thing(last, "2025-05-02", sort="c"),
+    )
+    proof = asked(
+        InOrder((training(where("sort", "a")), training(where("sort", "b")), training(where("sort", "c")))), *there
+    )
+    assert proof.answer is Answer.MET
+    assert [item.id for item, _ in proof.counted] == [first, either, last]
+
+
 def test_the_order_is_asked_for_within_what_must_be_the_same() -> None:
     need = order("a", "b", same="case")
     first = thing("a", "2025-05-01", sort="a", case="1")
