@@ -308,9 +308,12 @@ def test_a_day_that_is_earlier_knows_nothing_that_came_later(ours: Path, hers: P
     assert "0 of 40 hours; 38 more wait for a signature" in found
 
 
-def test_the_day_on_which_time_alone_may_change_an_answer_is_named(ours: Path, hers: Path) -> None:
-    found = said("standing", ours, hers, "--on", "2026-02-26")
-    assert "Time alone may change an answer next on 2026-03-02." in found
+def test_the_day_on_which_time_alone_may_change_an_answer_is_named(hers: Path, write: Write) -> None:
+    need = 'each = "week"\nhow = "each"\nsince = "entered"\nneed = { at_least = 1, of = { kind = "practice" } }'
+    program = write("held.toml", PROGRAM.replace(need, 'held_for = "1 year"\nof = { kind = "training" }'))
+    found = said("standing", program, hers)
+    assert "Time alone may change an answer next on 2026-05-01." in found
+    assert "What would change it: only time, on 2026-05-01" in found
 
 
 def test_many_weeks_that_are_met_are_counted_and_not_written_out(ours: Path, write: Write) -> None:
