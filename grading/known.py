@@ -47,7 +47,7 @@ class Known:
     """The ids of what does not stand."""
     shelves: dict[object, Any] = field(default_factory=dict)
     shelves_by_word: dict[object, Any] = field(default_factory=dict)
-    """What `grading.weighing.candidates` makes once."""
+    """What `grading.weighing.shelves` makes once."""
 
     def pauses(self, clock: str) -> Sequence[Pause]:
         """The pauses in which this clock stood still up to this day: none where the program does not say so."""

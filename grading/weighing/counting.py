@@ -7,8 +7,8 @@ from grading.periods import Period
 from grading.proof import LeftOut, Why
 from grading.requirements.needs import Amount, Measure
 from grading.requirements.selection import Cap, Keep, Selection
-from grading.weighing.candidates import Candidates, Pair, Sure
 from grading.weighing.matching import matches_all, value_of, values_of
+from grading.weighing.pile import Candidates, Pair, Sure
 
 
 def counting(amount: Amount, may: Candidates, level: Sure, left_out: list[LeftOut] | None = None) -> list[Pair]:

@@ -9,8 +9,9 @@ from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import AllOf, AnyOf, Group, Measure, Need, Open, SomeOf, Unless, When
 from grading.weighing.amounts import to_say
 from grading.weighing.answers import KINDEST, all_together, of_levels
-from grading.weighing.candidates import Sure, candidates
+from grading.weighing.candidates import candidates
 from grading.weighing.matching import values_of
+from grading.weighing.pile import Sure
 
 Weigh = Callable[[Need, Known], Proof]
 

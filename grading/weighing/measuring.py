@@ -7,9 +7,10 @@ from grading.known import Known
 from grading.periods import Period
 from grading.proof import LeftOut, Numbers
 from grading.requirements.needs import Amount, Measure
-from grading.weighing.candidates import Candidates, Pair, Sure, candidates
+from grading.weighing.candidates import candidates
 from grading.weighing.counting import counting
 from grading.weighing.matching import values_of
+from grading.weighing.pile import Candidates, Pair, Sure
 
 ZERO = Decimal()
 

@@ -12,8 +12,9 @@ from itertools import combinations
 from grading.known import Known, Part
 from grading.requirements.needs import AtLeast, Need
 from grading.requirements.walking import walk
-from grading.weighing.candidates import Sure, candidates
+from grading.weighing.candidates import candidates
 from grading.weighing.counting import counting
+from grading.weighing.pile import Sure
 
 MOST = 10
 """So many requirements may share a pot: every way to meet some of them is looked at."""

@@ -13,8 +13,9 @@ from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import AtLeast, AtMost, Each, Held, Measure, Share, Spread
 from grading.weighing.amounts import earliest, kept, reached, share_of, to_come, to_say, who_adds
 from grading.weighing.answers import all_together, of_levels
-from grading.weighing.candidates import Candidates, Sure, candidates, split
+from grading.weighing.candidates import candidates
 from grading.weighing.measuring import of_candidates
+from grading.weighing.pile import Candidates, Sure, split
 
 ONE = Decimal(1)
 DAY = timedelta(days=1)
