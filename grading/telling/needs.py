@@ -30,7 +30,7 @@ from grading.requirements.needs import (
     When,
 )
 from grading.telling.said import Said, all_of_them, say, together, word
-from grading.telling.selections import selected
+from grading.telling.selections import is_today, selected
 from grading.telling.words import AVERAGE, EACH, ONE, SEVERAL, amount, day, period, share
 from rubrics.refusal import _N
 
@@ -84,7 +84,7 @@ def _alone(need: Amounts | Spread | Held | Lists | Unless | Met) -> Said:
         case Unless():
             return _unless(need)
         case Met():
-            return say(_N("“%(requirement)s” is met"), requirement=need.requirement)
+            return say(_N("What is asked as “%(requirement)s”"), requirement=need.requirement)
 
 
 def _of_amounts(need: Amounts) -> Said:
@@ -95,7 +95,7 @@ def _of_amounts(need: Amounts) -> Said:
             return _bounded(need.amount, need.threshold, _MOST)
         case Share():
             whole, part = selected(need.whole.of), selected(need.part.of)
-            template = _N("At least %(share)s of all %(whole)s is %(part)s")
+            template = _N("Of all %(whole)s, at least %(share)s: %(part)s")
             return say(template, share=share(need.threshold), whole=whole, part=part)
         case Sum():
             terms = all_of_them([_term(each) for each in need.terms])
@@ -145,7 +145,9 @@ def _held(need: Held) -> Said:
     if need.less_than:
         parts.append(say(_N("less than %(period)s"), period=period(need.less_than)))
     if not parts:
-        return say(_N("%(things)s in force on %(day)s"), things=things, day=at)
+        today = need.at is None or is_today(need.at)
+        template = _N("%(things)s in force today") if today else _N("%(things)s in force on %(day)s")
+        return say(template, things=things, day=at)
     template = _N("%(things)s that began %(length)s before %(day)s and is in force then")
     return say(template, things=things, length=all_of_them(parts), day=at)
 

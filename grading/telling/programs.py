@@ -37,9 +37,9 @@ _LAPSED: Mapping[AfterLapse, str] = {
     AfterLapse.REINSTATE: _N("After that: reinstatement"),
 }
 _MOVES: Mapping[Move, str] = {
-    Move.STAY_UNTIL_RENEWAL: _N("Whoever entered edition %(edition)s stays on it until the renewal"),
-    Move.STAY: _N("Whoever entered edition %(edition)s stays on it"),
-    Move.MOVE_BY: _N("Whoever entered edition %(edition)s finishes by %(day)s, or goes on under this one"),
+    Move.STAY_UNTIL_RENEWAL: _N("Whoever entered edition “%(edition)s” stays on it until the renewal"),
+    Move.STAY: _N("Whoever entered edition “%(edition)s” stays on it"),
+    Move.MOVE_BY: _N("Whoever entered edition “%(edition)s” finishes by %(day)s, or goes on under this one"),
 }
 
 
@@ -51,12 +51,12 @@ def stage_told(stage: Stage) -> tuple[Said, ...]:
     if stage.lasts:
         found.append(say(_N("What it leads to is valid for %(period)s"), period=period(stage.lasts)))
     if stage.extension:
-        template = _N("Can be made longer by %(period)s, times: %(number)s")
+        template = _N("Can be made longer by %(period)s each time; how many times: %(number)s")
         found.append(say(template, period=period(stage.extension), number=stage.extensions))
     if stage.scope:
         found.append(say(_N("What the holder may do: %(scope)s"), scope=stage.scope))
     if stage.reveals:
-        found.append(say(_N("Its name tells of health or family: it is shown only where the holder agreed")))
+        found.append(say(_N("Its name may tell something private: it is shown only where the holder agreed")))
     return tuple(found)
 
 
@@ -148,9 +148,10 @@ def _due_process(due: DueProcess) -> Iterator[Said]:
 
 def _fees(lifecycle: Lifecycle) -> Iterator[Said]:
     for fee in lifecycle.fees:
-        yield say(_N("To pay to the body: %(what)s, %(amount)s"), what=fee.what, amount=fee.amount or "?")
+        much = fee.amount or say(_N("how much was not named"))
+        yield say(_N("To pay to the body: %(what)s, %(amount)s"), what=fee.what, amount=much)
         if fee.waived_from:
-            yield say(_N("Nothing is to be paid from: %(what)s"), what=fee.waived_from)
+            yield say(_N("Nothing is to be paid since: %(what)s"), what=fee.waived_from)
 
 
 def _list(names: tuple[str, ...]) -> Said:

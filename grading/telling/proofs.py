@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from grading.program import Who
@@ -62,16 +63,19 @@ class Told:
         return say(ANSWERS[self.answer])
 
 
-def tell(proof: Proof, need: Need | None = None, who: Who | None = None) -> Told:
-    """The answer in words. `need` is what was asked, for the names of parts; `who` adds what is missing, if named."""
+def tell(proof: Proof, need: Need | None = None, who: Who | None = None, day: date | None = None) -> Told:
+    """The answer in words. `need` is what was asked, for the names of parts; `who` adds what is missing, if named.
+
+    With the `day` that is asked about, a last day that is over by then is not told as one to keep.
+    """
     return Told(
         proof.answer,
         None,
         there(proof, need),
-        tuple(change_told(each, proof.form, who) for each in proof.changes),
+        tuple(change_told(each, proof.form, who, day) for each in proof.changes),
         tuple(_grouped(proof.left_out)),
         tuple(
-            replace(tell(part, inner, who), of=_named(part, inner, said))
+            replace(tell(part, inner, who, day), of=_named(part, inner, said))
             for part, (inner, said) in zip(proof.parts, _asked_of(need, len(proof.parts)), strict=True)
         ),
     )
@@ -155,7 +159,7 @@ def _value(numbers: Numbers, need: AtLeast | AtMost) -> Said:
 def _spread(numbers: Numbers) -> Said:
     over = period(numbers.need)  # type: ignore[arg-type]  # the caller asked
     if numbers.sure is None:
-        return say(_N("nothing there yet; %(period)s from the first to the last"), period=over)
+        return say(_N("nothing there yet; asked for is %(period)s from the first to the last"), period=over)
     template = _N("%(days)s from the first to the last; asked for is %(period)s")
     return say(template, days=amount(numbers.sure, "days"), period=over)
 
@@ -163,11 +167,18 @@ def _spread(numbers: Numbers) -> Said:
 # ---- what would change it ----
 
 
-def change_told(change: Change, form: str = "", who: Who | None = None) -> Said:
-    """What somebody can do about it, and until when; `who` adds what is missing, where the requirement names them."""
+def change_told(change: Change, form: str = "", who: Who | None = None, day: date | None = None) -> Said:
+    """What somebody can do about it, and until when; `who` adds what is missing, where the requirement names them.
+
+    What had to be there by a day before `day` can only be recorded still; a signature may come later all the same.
+    """
+    over = form != "spread" and change.on is not None and day is not None and change.on < day
     match change.doing:
         case Doing.ADD:
-            return _dated(_named_change(change, _add(change, who or change.who)), change, form)
+            said = _named_change(change, _add(change, who or change.who))
+            if over:
+                return say(_N("%(what)s, if it was done by %(day)s and is not recorded yet"), what=said, day=change.on)
+            return _dated(said, change, form)
         case Doing.SIGN:
             said = say(_N("a signature by %(who)s"), who=say(PEOPLE[change.who]))
         case Doing.SAY:
@@ -176,7 +187,8 @@ def change_told(change: Change, form: str = "", who: Who | None = None) -> Said:
             said = say(_N("a decision by %(who)s"), who=say(PEOPLE[change.who]))
         case Doing.WAIT:
             return _wait(change, form)
-    return _dated(_named_change(change, said), change, form)
+    said = _named_change(change, said)
+    return said if over else _dated(said, change, form)
 
 
 def _add(change: Change, who: Who) -> Said:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from grading.evidence import Kind
-from grading.requirements.selection import Cap, Keep, Selection, Where, Window
+from grading.requirements.selection import Anchor, Cap, Keep, Named, Selection, Where, Window
 from grading.telling.said import Said, all_of_them, one_of_them, say, together, word
 from grading.telling.words import THINGS, amount, day, period, share, things
 from rubrics.refusal import _N
@@ -25,6 +25,11 @@ def selected(of: Selection, words: Mapping[Kind, str] = THINGS) -> Said:
         found = say("%(things)s, %(when)s", things=found, when=_when(each))
     clauses = [found, *_clauses(of)]
     return together(clauses, _N("%(before)s; %(next)s"), _N("%(before)s; %(next)s"))
+
+
+def is_today(anchor: Anchor) -> bool:
+    """Whether a rule means the day on which it is looked at, and none before or after it."""
+    return anchor == Anchor(Named.TODAY)
 
 
 def _clauses(of: Selection) -> Iterator[Said]:
@@ -76,7 +81,9 @@ def _values(values: frozenset[str]) -> Said:
 
 def _when(window: Window) -> Said:
     parts = []
-    if window.in_force:
+    if window.in_force and is_today(window.in_force):
+        parts.append(say(_N("in force today")))
+    elif window.in_force:
         parts.append(say(_N("in force on %(day)s"), day=day(window.in_force)))
     if window.since:
         parts.append(say(_N("since %(day)s"), day=day(window.since)))

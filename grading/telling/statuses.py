@@ -72,8 +72,9 @@ def offer_told(offer: Offer) -> Said:
     return say(_N("%(offer)s; to pay: %(fee)s"), offer=said, fee=offer.fee) if offer.fee else said
 
 
-def facts_told(facts: Facts) -> Iterator[Said]:
-    """What goes with the status."""
+def facts_told(facts: Facts, titles: Mapping[str, str] | None = None) -> Iterator[Said]:
+    """What goes with the status. `titles` names stages as people read them, by their keys."""
+    titles = titles or {}
     if facts.paused_since:
         yield say(_N("Paused since %(day)s"), day=facts.paused_since)
     if facts.suspended_since:
@@ -81,15 +82,18 @@ def facts_told(facts: Facts) -> Iterator[Said]:
     if facts.appeal_since:
         yield say(_N("An appeal is open since %(day)s"), day=facts.appeal_since)
     if facts.last_decision:
-        yield say(_N("The last decision: %(decision)s"), decision=_decision(facts.last_decision))
+        yield say(_N("The last decision: %(decision)s"), decision=_decision(facts.last_decision, titles))
     if facts.extensions_used or facts.extensions_left:
         template = _N("Made longer so far, times: %(used)s; possible still: %(left)s")
         yield say(template, used=facts.extensions_used, left=facts.extensions_left)
     for each in facts.set_aside:
-        yield say(_N("This decision does not fit the rules, and was set aside: %(what)s"), what=_decision(each))
+        yield say(_N("This decision does not fit the rules, and was set aside: %(what)s"), what=_decision(each, titles))
     yield from (offer_told(each) for each in facts.offers)
 
 
-def _decision(decision: Decision) -> Said:
+def _decision(decision: Decision, titles: Mapping[str, str]) -> Said:
     said = say(_N("%(outcome)s on %(day)s"), outcome=say(OUTCOMES[decision.outcome]), day=decision.on)
-    return say(_N("%(decision)s (stage “%(stage)s”)"), decision=said, stage=decision.stage) if decision.stage else said
+    if not decision.stage:
+        return said
+    stage = titles.get(decision.stage, decision.stage)
+    return say(_N("%(decision)s (stage “%(stage)s”)"), decision=said, stage=stage)

@@ -23,6 +23,8 @@ ADDS = {
     Kind.FINDING: Who.PROGRAM,
 }
 """Who adds what is missing; the trainee where nothing else is said."""
+SAYS = {**ADDS, Kind.SUPERVISION: Who.SUPERVISOR}
+"""Who says what is not said of a thing: of their own part, people say it themselves."""
 SIGNS = {"supervisor": Who.SUPERVISOR, "observer": Who.OBSERVER, "referee": Who.REFEREE, "program": Who.PROGRAM}
 
 
@@ -157,11 +159,11 @@ def to_say(left_out: tuple[LeftOut, ...], answer: Answer) -> Iterator[Change]:
         if each.why is Why.WAITS:
             roles.add(each.item.waits_for)
         elif each.why is Why.NOT_SAID:
-            names.add(each.name)
+            names.add((each.name, SAYS.get(each.item.kind, Who.TRAINEE)))
     for role in sorted(roles):
         yield Change(SIGNS.get(role, Who.SUPERVISOR), Doing.SIGN)
-    for name in sorted(names):
-        yield Change(Who.TRAINEE, Doing.SAY, name=name)
+    for name, who in sorted(names):
+        yield Change(who, Doing.SAY, name=name)
 
 
 def _times(value: Decimal | None, share: Decimal) -> Decimal:

@@ -72,7 +72,7 @@ def _requirement(requirement: Requirement) -> Iterator[str]:
     for deep, said in lines(asked(requirement.need)):
         yield f"      {'  ' * deep}{told(said)}"
     sources = ", ".join(map(str, requirement.sources))
-    where = f"; source {sources}" if sources else ""
+    where = f"; source{'s' if len(requirement.sources) > 1 else ''} {sources}" if sources else ""
     yield f"      {CONFIDENCES[requirement.confidence].capitalize()}{where}"
     if requirement.note:
         yield f"      Note: {requirement.note}"

@@ -1,7 +1,7 @@
 """attune programs standing: where somebody stands, from files, with the reasons."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -17,8 +17,9 @@ from grading.proof import Answer
 from grading.standing import StageStanding, Standing, Weighed
 from grading.standing import standing as stands
 from grading.telling.proofs import Group, Told, tell
-from grading.telling.said import number_text, told
+from grading.telling.said import told
 from grading.telling.statuses import STATUSES, date_told, facts_told
+from grading.telling.words import amount as amount_told
 from lti_tool.cli.program_reading import UNREADABLE, Day, or_said
 from lti_tool.cli.program_show import heading
 from lti_tool.documents import DocumentProblem, DocumentProblems
@@ -127,34 +128,37 @@ def _in_words(found: Standing, here: Enrolled, key: str | None) -> Iterator[str]
         yield from _status(found)
     if found.changes_on:
         yield f"Time alone may change an answer next on {found.changes_on}."
+    titles = {each.stage.key: each.stage.title for each in found.stages}
     for stage in found.stages:
         asked = [each for each in stage.requirements if key in (None, each.requirement.key)]
         if asked:
             yield ""
-            yield _stage(stage)
+            yield _stage(stage, titles)
         for each in asked:
-            yield from _requirement(each)
+            yield from _requirement(each, found.on)
 
 
 def _status(found: Standing) -> Iterator[str]:
-    stage = next((each.stage.title for each in found.stages if each.stage.key == found.stage), "")
+    titles = {each.stage.key: each.stage.title for each in found.stages}
+    stage = titles.get(found.stage, "")
     yield f"Status: {STATUSES[found.status]}{f' (stage “{stage}”)' if stage else ''}"
-    yield from (f"  {told(each)}" for each in facts_told(found.facts))
+    yield from (f"  {told(each)}" for each in facts_told(found.facts, titles))
     yield from (f"  {told(date_told(each))}" for each in found.dates)
 
 
-def _stage(stage: StageStanding) -> str:
+def _stage(stage: StageStanding, titles: Mapping[str, str]) -> str:
+    after = f" (comes after “{titles[stage.stage.after]}”)" if stage.stage.after in titles else ""
     said = "everything is met: ready for a person's decision" if stage.answer is Answer.MET else _word(stage.answer)
-    return f"{stage.stage.title}: {stage.met} of {stage.asked} met; {said}"
+    return f"{stage.stage.title}{after}: {stage.met} of {stage.asked} met; {said}"
 
 
 def _word(answer: Answer) -> str:
     return told(Told(answer).word)
 
 
-def _requirement(weighed: Weighed) -> Iterator[str]:
+def _requirement(weighed: Weighed, day: date) -> Iterator[str]:
     requirement = weighed.requirement
-    found = tell(weighed.proof, requirement.need, requirement.who)
+    found = tell(weighed.proof, requirement.need, requirement.who, day)
     shown = " (shown only)" if requirement.shown_only else ""
     yield f"  [{told(found.word)}] {requirement.title} ({requirement.key}){shown}"
     yield from _answer(found, 3)
@@ -169,6 +173,10 @@ def _answer(found: Told, deep: int) -> Iterator[str]:
     yield from (f"{space}Left out: {_group(group)}" for group in found.left_out)
     settled = [each for each in found.parts if each.answer in (Answer.MET, Answer.NOT_APPLICABLE)]
     hidden = len(settled) if len(found.parts) > MOST_PARTS else 0
+    if len(found.parts) == 1 and found.parts[0].of is None:
+        # The answer of another requirement, which has been named.
+        yield from _answer(found.parts[0], deep)
+        return
     for part in found.parts:
         if hidden and part in settled:
             continue
@@ -189,4 +197,4 @@ def _group(group: Group) -> str:
 
 
 def _amount(amount: Decimal | None, unit: str) -> str:
-    return f" ({number_text(amount)} {unit})" if amount is not None and unit else ""
+    return f" ({told(amount_told(amount, unit))})" if amount is not None and unit else ""

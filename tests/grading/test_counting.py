@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from grading.evidence import Item, Kind
 from grading.periods import Period
-from grading.proof import Answer, Why
+from grading.program import Who
+from grading.proof import Answer, Doing, Why
 from grading.requirements.needs import Amount, AtLeast, Measure
 from grading.requirements.selection import Anchor, Cap, Keep, Named, Selection, Window
 from tests.grading.things import asked, count, day, has, hours, thing, waiting, where
@@ -29,6 +30,14 @@ def test_the_window_is_read_before_the_cap_so_that_what_is_too_old_uses_up_nothi
     new = thing("new", "2025-12-10", 4, category="elective")
     assert sure(need, old, new) == 4
     assert left_out(need, old, new) == {"old": Why.TOO_EARLY}
+
+
+def test_what_is_not_said_of_supervision_is_for_the_supervisor_to_say() -> None:
+    of = Selection(frozenset({Kind.TRAINING, Kind.SUPERVISION}), (where("led_by", "peer"),), unit="hours")
+    need = AtLeast(Amount(of), Decimal(2))
+    course, session = thing("a", "2026-01-10"), thing("b", "2026-01-11", kind=Kind.SUPERVISION)
+    assert [each.who for each in asked(need, course).changes if each.doing is Doing.SAY] == [Who.TRAINEE]
+    assert [each.who for each in asked(need, session).changes if each.doing is Doing.SAY] == [Who.SUPERVISOR]
 
 
 def test_what_never_counts_is_left_out_before_the_window_and_the_cap() -> None:

@@ -99,7 +99,7 @@ NEEDS: dict[str, tuple[Need, str]] = {
     "most": (AtMost(Amount(EXAM, Measure.COUNT), Decimal(3)), "At most 3 exams where passed is yes"),
     "share": (
         Share(Amount(ETHICS), Amount(TRAINING), Decimal("0.25")),
-        "At least 25 % of all training is training where category is ethical responsibility",
+        "Of all training, at least 25 %: training where category is ethical responsibility",
     ),
     "sum": (
         Sum((Term(Amount(TRAINING)), Term(Amount(ETHICS), Decimal(2))), Decimal(40)),
@@ -117,7 +117,7 @@ NEEDS: dict[str, tuple[Need, str]] = {
         Held(Selection(frozenset({Kind.CHECK})), None, Period(days=90)),
         "background check that began less than 90 days before today and is in force then",
     ),
-    "in_force": (Held(Selection(frozenset({Kind.MEMBERSHIP})), None), "membership in force on today"),
+    "in_force": (Held(Selection(frozenset({Kind.MEMBERSHIP})), None), "membership in force today"),
     "covers": (
         Covers(Amount(TRAINING), "topic", ("law", "self_care"), threshold=Decimal(8)),
         "At least 8 hours of training, for each topic of these: law, self care",
@@ -166,7 +166,7 @@ NEEDS: dict[str, tuple[Need, str]] = {
         Open(count(1), date(2025, 1, 1), date(2026, 6, 30)),
         "Open from 2025-01-01 until 2026-06-30:\n  At least 1 exam where passed is yes",
     ),
-    "met": (Met("training"), "“training” is met"),
+    "met": (Met("training"), "What is asked as “training”"),
 }  # fmt: skip
 
 
@@ -349,7 +349,10 @@ def test_a_length_of_time_is_said_in_days_beside_what_is_asked() -> None:
         said_of(Proof(Answer.NOT_YET, "spread", found)) == "70 days from the first to the last; asked for is 3 months"
     )
     nothing = Numbers(Period(months=3), "days", None, None, None)
-    assert said_of(Proof(Answer.NOT_YET, "spread", nothing)) == "nothing there yet; 3 months from the first to the last"
+    assert (
+        said_of(Proof(Answer.NOT_YET, "spread", nothing))
+        == "nothing there yet; asked for is 3 months from the first to the last"
+    )
 
 
 LATER = date(2026, 5, 1)
@@ -374,6 +377,23 @@ def test_what_would_change_it_is_said_with_who_and_when(expected: str) -> None:
     change, form = CHANGES[expected]
     assert told(change_told(change, form)) == expected
     assert not found_in(expected)
+
+
+def test_a_day_that_is_over_is_told_as_something_to_record_and_never_as_a_day_to_keep() -> None:
+    in_time, day = Change(Who.TRAINEE, Doing.ADD, Decimal(1), on=LATER), date(2026, 5, 2)
+    assert told(change_told(in_time, "stretch", day=LATER)) == "1 more, by the trainee, until 2026-05-01"
+    found = told(change_told(in_time, "stretch", day=day))
+    assert found == "1 more, by the trainee, if it was done by 2026-05-01 and is not recorded yet"
+    signature = Change(Who.SUPERVISOR, Doing.SIGN, on=LATER)
+    assert told(change_told(signature, "stretch", day=day)) == "a signature by the supervisor"
+    assert told(change_told(in_time, "spread", day=day)) == "1 more, by the trainee, on 2026-05-01 or later"
+
+
+def test_stages_are_named_by_their_titles() -> None:
+    decision = Decision("d-1", Outcome.CERTIFIED, date(2026, 2, 1), "initial")
+    facts = Facts(Status.CERTIFIED, "initial", (), (), (), (), 0, 0, None, None, None, decision, ())
+    (found,) = facts_told(facts, {"initial": "Certification"})
+    assert told(found) == "The last decision: certified on 2026-02-01 (stage “Certification”)"
 
 
 def test_every_change_has_a_sentence() -> None:
@@ -482,7 +502,7 @@ def test_everything_that_a_program_says_of_time_is_told() -> None:
         "An appeal goes to: panel",
         "An appeal is answered within 30 days",
         "To pay to the body: application, 50 USD",
-        "Nothing is to be paid from: hardship",
+        "Nothing is to be paid since: hardship",
     ]
     assert [told(each) for each in lifecycle_told(Lifecycle(Validity(None), recognizes=()))] == [
         "Valid without an end",

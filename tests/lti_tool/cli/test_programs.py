@@ -201,7 +201,7 @@ def test_a_program_is_shown_stage_by_stage_in_sentences(ours: Path) -> None:
 
 def test_the_newest_edition_says_what_becomes_of_people_of_the_one_before(ours: Path) -> None:
     found = said("show", ours)
-    assert "Earlier editions\n  Whoever entered edition 2024 stays on it until the renewal" in found
+    assert "Earlier editions\n  Whoever entered edition “2024” stays on it until the renewal" in found
     assert "To be done again under this edition: training" in found
 
 
@@ -257,7 +257,7 @@ def test_two_editions_are_compared_in_words(ours: Path) -> None:
         "  + At least 50 hours of training",
         "  + How sure we are: Attune's own reading",
         "Time and decisions: added",
-        "  + Whoever entered edition 2024 stays on it until the renewal",
+        "  + Whoever entered edition “2024” stays on it until the renewal",
         "Time and decisions: added",
         "  + To be done again under this edition: training",
     ]
@@ -314,6 +314,19 @@ def test_the_day_on_which_time_alone_may_change_an_answer_is_named(hers: Path, w
     found = said("standing", program, hers)
     assert "Time alone may change an answer next on 2026-05-01." in found
     assert "What would change it: only time, on 2026-05-01" in found
+
+
+def test_a_stage_says_after_which_it_comes_and_one_hour_is_one_hour(hers: Path, write: Write) -> None:
+    found = said("standing", "icrc-pr", write("one.toml", EVIDENCE.replace('"2 hours"', '"1 hour"')))
+    assert "Renewal (comes after “Certification”): 0 of 2 met; not yet" in found
+    assert "(1 hour)" in found
+    assert "1 hours" not in found
+
+
+def test_the_answer_of_another_requirement_stands_below_its_name(hers: Path) -> None:
+    found = said("standing", "ny-aids-peer", hers, "--requirement", "track")
+    assert "[not yet] What is asked as “hiv-experience”\n          0 of 1\n" in found
+    assert "]\n" not in found
 
 
 def test_many_weeks_that_are_met_are_counted_and_not_written_out(ours: Path, write: Write) -> None:
