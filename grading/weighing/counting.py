@@ -1,7 +1,8 @@
 """What counts of what may count: steps 5 to 7 of the order that `grading.requirements.selection` says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 
 from grading.periods import Period
 from grading.proof import LeftOut, Why
@@ -29,8 +30,10 @@ def _limited(amount: Amount, chosen: list[Pair], level: Sure, left_out: list[Lef
         chosen = _most_of_each(selection, chosen, level, left_out)
     elif selection.once_per:
         chosen = _once(selection, chosen, left_out)
-    for place, cap in enumerate(selection.caps):
-        chosen = _capped(cap, selection.caps[place + 1 :], chosen, level, left_out)
+    if selection.caps:
+        holding = {each[0].id: [cap for cap in selection.caps if _is_capped(cap, each, level)] for each in chosen}
+        for of_share, caps in groupby(selection.caps, key=lambda cap: cap.share is not None):
+            chosen = (_shared if of_share else _capped)(tuple(caps), chosen, holding, left_out)
     return chosen
 
 
@@ -77,28 +80,51 @@ _BETTER: dict[Keep, Callable[[Pair], tuple[object, ...]]] = {
 
 
 def _capped(
-    cap: Cap, later: tuple[Cap, ...], chosen: list[Pair], level: Sure, left_out: list[LeftOut] | None
+    caps: Sequence[Cap], chosen: list[Pair], holding: Mapping[str, list[Cap]], left_out: list[LeftOut] | None
 ) -> list[Pair]:
-    """Of what matches the cap no more than it lets count; where nobody said, it is not let off the cap.
+    """Of what matches a cap no more than it lets count; `holding` are the caps that hold for each thing.
 
-    First comes what no later cap holds for, so that one cap never costs more than it must; then the earlier day.
+    Caps that follow each other are looked at together: what one of them leaves nothing for uses up no other. First
+    comes what fewest caps hold for, then the earlier day.
     """
-    inside = [each for each in chosen if _is_capped(cap, each, level)]
-    most = cap.at_most
-    if cap.share is not None and cap.share < 1:
-        rest = sum((amount for _, amount in chosen), Decimal()) - sum((amount for _, amount in inside), Decimal())
-        of_share = rest * cap.share / (1 - cap.share)
-        most = of_share if most is None else min(most, of_share)
-    if most is None or sum((amount for _, amount in inside), Decimal()) <= most:
-        return chosen
+    left = {cap: cap.at_most or Decimal() for cap in caps}
     counts: dict[str, Decimal] = {}
-    for item, amount in sorted(inside, key=lambda each: sum(_is_capped(other, each, level) for other in later)):
-        counts[item.id] = min(amount, most)
-        most -= counts[item.id]
-        if left_out is not None and counts[item.id] < amount:
-            left_out.append(LeftOut(item, Why.CAPPED, "", amount - counts[item.id]))
-    capped = ((item, counts.get(item.id, amount)) for item, amount in chosen)
-    return [each for each in capped if each[1] or each[0].id not in counts]
+    for item, amount in sorted(chosen, key=lambda each: len(holding[each[0].id])):
+        mine = [cap for cap in holding[item.id] if cap in left]
+        counts[item.id] = min([amount, *(left[cap] for cap in mine)])
+        for cap in mine:
+            left[cap] -= counts[item.id]
+    return _with_counts(counts, chosen, left_out)
+
+
+def _shared(
+    caps: Sequence[Cap], chosen: list[Pair], holding: Mapping[str, list[Cap]], left_out: list[LeftOut] | None
+) -> list[Pair]:
+    """Of what matches a cap no more than its share, one cap after the other; in the same order."""
+    for cap in caps:
+        share = cap.share if cap.share is not None else Decimal(1)
+        if share >= 1:
+            continue
+        inside = [each for each in chosen if cap in holding[each[0].id]]
+        most = (_sum(chosen) - _sum(inside)) * share / (1 - share)
+        counts = {item.id: amount for item, amount in chosen}
+        for item, amount in sorted(inside, key=lambda each: len(holding[each[0].id])):
+            counts[item.id] = min(amount, most)
+            most -= counts[item.id]
+        chosen = _with_counts(counts, chosen, left_out)
+    return chosen
+
+
+def _with_counts(counts: Mapping[str, Decimal], chosen: list[Pair], left_out: list[LeftOut] | None) -> list[Pair]:
+    """What counts, with how much of it; what is left out, and how much of that, is noted."""
+    if left_out is not None:
+        less = ((item, amount - counts[item.id]) for item, amount in chosen if counts[item.id] < amount)
+        left_out += [LeftOut(item, Why.CAPPED, "", amount) for item, amount in less]
+    return [(item, counts[item.id]) for item, amount in chosen if counts[item.id] or not amount]
+
+
+def _sum(pairs: list[Pair]) -> Decimal:
+    return sum((amount for _, amount in pairs), Decimal())
 
 
 def _is_capped(cap: Cap, each: Pair, level: Sure) -> bool:

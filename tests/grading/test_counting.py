@@ -100,6 +100,15 @@ def test_on_the_same_day_the_id_decides() -> None:
     assert [(item.id, amount) for item, amount in proof.counted] == [("a", 3), ("b", 1)]
 
 
+def test_more_under_one_cap_never_costs_what_another_cap_lets_count() -> None:
+    caps = (Cap((where("form", "a", "b"),), Decimal(20)), *(Cap((where("form", it),), Decimal(10)) for it in "ab"))
+    there = (thing("a", "2025-03-10", 10, form="a"), thing("b", "2025-03-11", 10, form="b"))
+    more = thing("more", "2025-03-09", 20, form="a")
+    for order in (caps, caps[::-1]):
+        assert sure(hours(40, caps=order), *there) == 20
+        assert sure(hours(40, caps=order), *there, more) == 20
+
+
 def test_a_share_is_a_cap_on_the_rest_so_that_more_of_it_never_hurts() -> None:
     need = hours(100, caps=(Cap((where("mode", "role_play"),), share=Decimal("0.4")),))
     real = thing("real", "2025-01-01", 60, mode="real")
