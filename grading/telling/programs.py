@@ -151,7 +151,7 @@ def _fees(lifecycle: Lifecycle) -> Iterator[Said]:
         much = fee.amount or say(_N("how much was not named"))
         yield say(_N("To pay to the body: %(what)s, %(amount)s"), what=fee.what, amount=much)
         if fee.waived_from:
-            yield say(_N("Nothing is to be paid since: %(what)s"), what=fee.waived_from)
+            yield say(_N("Nothing is to be paid: %(what)s"), what=fee.waived_from)
 
 
 def _list(names: tuple[str, ...]) -> Said:

@@ -475,7 +475,7 @@ EVERYTHING = Lifecycle(
     Period(months=60),
     ("other_board",),
     DueProcess(Period(days=30), 48, ("reasons",), Period(days=60), ("panel",), Period(days=30)),
-    (Fee("application", "50 USD", "hardship"),),
+    (Fee("application", "50 USD", "in hardship"),),
 )
 
 
@@ -502,7 +502,7 @@ def test_everything_that_a_program_says_of_time_is_told() -> None:
         "An appeal goes to: panel",
         "An appeal is answered within 30 days",
         "To pay to the body: application, 50 USD",
-        "Nothing is to be paid since: hardship",
+        "Nothing is to be paid: in hardship",
     ]
     assert [told(each) for each in lifecycle_told(Lifecycle(Validity(None), recognizes=()))] == [
         "Valid without an end",
