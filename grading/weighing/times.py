@@ -12,7 +12,7 @@ from grading.program import Who
 from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import AtLeast, AtMost, Each, Held, Measure, Share, Spread
 from grading.weighing.amounts import earliest, kept, reached, share_of, to_come, to_say, who_adds
-from grading.weighing.answers import all_together, of_levels
+from grading.weighing.answers import STRICTEST, all_together, of_levels
 from grading.weighing.candidates import candidates
 from grading.weighing.measuring import of_candidates
 from grading.weighing.pile import Candidates, Sure, split
@@ -89,10 +89,14 @@ def each_stretch(need: Each, found: Known) -> Proof:
     if isinstance(need.need, AtMost):
         over += running
     without = [part.answer for part in over if part.answer not in LATER]
-    met = Decimal(len(over) - len(without))
-    numbers = Numbers(Decimal(max(0, len(over) - need.but)), "", met, met, met)
+    waiting, unknown = (sum(each is answer for each in without) for answer in (Answer.WAITING, Answer.UNKNOWN))
+    met = len(over) - len(without)
+    many = (Decimal(each) for each in (met, met + waiting, met + waiting + unknown))
+    numbers = Numbers(Decimal(max(0, len(over) - need.but)), "", *many)
     if over:
-        answer = Answer.MET if len(without) <= need.but else all_together(without)
+        # Those that may be without are the ones that are furthest from being met.
+        asked_for = sorted(without, key=STRICTEST.index)[need.but :]
+        answer = all_together(asked_for) if asked_for else Answer.MET
     else:
         answer = all_together([part.answer for part in running])
     on = running[0].stretch.last if running and running[0].stretch else None

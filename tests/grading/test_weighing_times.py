@@ -106,6 +106,15 @@ def test_so_many_weeks_may_be_without() -> None:
     assert asked(weekly(but=1), there, entered=MONDAY, today=day("2025-02-24")).answer is Answer.NOT_YET
 
 
+def test_the_week_that_may_be_without_is_the_one_with_nothing_in_it_and_not_the_one_that_waits() -> None:
+    there = thing("a", "2025-02-04"), waiting("b", "2025-02-11")
+    proof = asked(weekly(but=1), *there, entered=MONDAY, today=day("2025-02-24"))
+    assert [part.answer for part in proof.parts[:3]] == [Answer.MET, Answer.WAITING, Answer.NOT_YET]
+    assert proof.answer is Answer.WAITING
+    assert proof.numbers is not None
+    assert (proof.numbers.need, proof.numbers.sure, proof.numbers.with_waiting) == (2, 1, 2)
+
+
 def test_the_week_that_goes_on_is_asked_for_from_the_end_of_its_last_day() -> None:
     there = thing("a", "2025-02-04")
     proof = asked(weekly(), there, entered=MONDAY, today=day("2025-02-15"))
