@@ -16,7 +16,7 @@ from grading.periods import Period
 from grading.program import Move, Program, Requirement, Transition
 from grading.requirements.needs import Need
 from grading.requirements.selection import Selection, Where
-from rubrics.refusal import _N, Refused
+from rubrics.refusal import Refused
 
 _MOVES = frozenset({Outcome.RENEWED, Outcome.REINSTATED})
 _MAKES_AN_END = _MOVES | {Outcome.CERTIFIED, Outcome.EXTENDED}
@@ -48,18 +48,20 @@ def edition_for(editions: Sequence[Program], entered_on: date | None, named: str
     where there is no such edition, or none was in force on that day.
     """
     if not editions:
-        raise Refused("no_editions", _N("This program has no edition yet. Please add one to its document."))
+        raise Refused("no_editions", "This program has no edition yet. Please add one to its document.")
     if named is not None:
         return _named(editions, named)
     if entered_on is None:
         return max(enumerate(editions), key=_newest)[1]
     there = [each for each in enumerate(editions) if _is_in_force(each[1], entered_on)]
     if not there:
-        sentence = _N(
+        raise Refused(
+            "no_edition_on_day",
             "No edition of this program was in force on %(day)s. The editions are: %(known)s. "
-            "Please check the day of entering, or name the edition."
+            "Please check the day of entering, or name the edition.",
+            day=entered_on.isoformat(),
+            known=_list(editions),
         )
-        raise Refused("no_edition_on_day", sentence, day=entered_on.isoformat(), known=_list(editions))
     return max(there, key=_newest)[1]
 
 
@@ -171,8 +173,12 @@ def _named(editions: Sequence[Program], named: str) -> Program:
     for each in editions:
         if each.edition == named:
             return each
-    sentence = _N("There is no edition “%(found)s”. The editions are: %(known)s.")
-    raise Refused("unknown_edition", sentence, found=named, known=_list(editions))
+    raise Refused(
+        "unknown_edition",
+        "There is no edition “%(found)s”. The editions are: %(known)s.",
+        found=named,
+        known=_list(editions),
+    )
 
 
 def _is_in_force(program: Program, day: date) -> bool:
