@@ -88,6 +88,16 @@ def is_step(program: Program, stage: Stage) -> bool:
     return stage.lasts is None and is_followed(program, stage)
 
 
+def way_of(program: Program, key: str) -> str:
+    """The first stage of the way that a stage lies on: stages that build on each other share it."""
+    after = {stage.key: stage.after for stage in program.stages}
+    seen: set[str] = set()
+    while after.get(key) and key not in seen:
+        seen.add(key)
+        key = after[key]
+    return key
+
+
 def _only_stage(program: Program, outcome: Outcome) -> str:
     if outcome is Outcome.EXTENDED:
         keys = [stage.key for stage in program.stages if stage.lasts is not None]
@@ -124,8 +134,12 @@ def _with(program: Program, course: Course, decision: Decision, evidence: Eviden
 
 def _certified(program: Program, course: Course, decision: Decision, evidence: Evidence, stage: Stage | None) -> Course:
     key = stage.key if stage else decision.stage
-    begins = course.ended is not None or stage is None or not stage.after
-    reached = () if begins else tuple(each for each in course.reached if each != key)
+    if course.ended is not None or stage is None:
+        reached: tuple[str, ...] = ()
+    elif not stage.after:
+        reached = tuple(each for each in course.reached if way_of(program, each) != key)
+    else:
+        reached = tuple(each for each in course.reached if each != key)
     course = replace(course, reached=(*reached, key), ended=None, suspended_since=None, extensions=0)
     if stage and decision.until is None and is_step(program, stage):
         return replace(course, held=None, since=None, end=None)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from grading.evidence import Outcome
 from grading.lifecycle.clocks import Clocks
+from grading.lifecycle.course import way_of
 from grading.lifecycle.rules import AfterLapse
 from grading.program import Stage, StageKind
 
@@ -45,15 +46,27 @@ def _first(clocks: Clocks) -> list[str]:
 
 
 def _next(clocks: Clocks) -> list[str]:
-    """The stages of certification that come after the last one that was reached, where they wait for no other."""
+    """The stages of certification that were not reached and wait for no other.
+
+    On one way nobody goes back behind the last one that was reached. Stages that do not build on each other are each a
+    way of their own; only one for a limited time, such as the first year, is behind every later one.
+    """
+    reached = [stage for stage in clocks.program.stages if stage.key in clocks.course.reached]
     keys = [stage.key for stage in clocks.program.stages]
-    reached = clocks.course.reached
-    last = max((keys.index(key) for key in reached if key in keys), default=-1)
+
+    def is_behind(stage: Stage) -> bool:
+        there = [each for each in reached if stage.lasts is not None or _same_way(clocks, stage, each)]
+        return any(keys.index(each.key) >= keys.index(stage.key) for each in there)
+
     return [
         stage.key
         for stage in _of(clocks, StageKind.CERTIFICATION)
-        if keys.index(stage.key) > last and (not stage.after or stage.after in reached)
+        if not is_behind(stage) and (not stage.after or stage.after in clocks.course.reached)
     ]
+
+
+def _same_way(clocks: Clocks, one: Stage, other: Stage) -> bool:
+    return way_of(clocks.program, one.key) == way_of(clocks.program, other.key)
 
 
 def _renewal(clocks: Clocks) -> list[str]:

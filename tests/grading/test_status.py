@@ -346,3 +346,19 @@ def test_every_status_of_the_glossary_is_there() -> None:
         "not_started", "in_progress", "ready_for_decision", "certified", "renewal_open",
         "in_grace", "lapsed", "suspended", "revoked", "surrendered",
     ]  # fmt: skip
+
+
+def test_stages_that_do_not_build_on_each_other_stay_open_whichever_was_reached_first() -> None:
+    apart = program(Lifecycle(), Stage("england", "E"), Stage("scotland", "S"), Stage("more", "M", after="england"))
+    assert stands(apart, "2026-01-01").facts.open == ("england", "scotland")
+    found = stands(apart, "2026-02-01", decided("certified", "2026-01-15", "scotland"))
+    assert (found.stage, found.facts.open) == ("scotland", ("england",))
+    both = decided("certified", "2026-01-15", "scotland"), decided("certified", "2026-01-16", "england")
+    assert stands(apart, "2026-02-01", *both).facts.open == ("more",)
+
+
+def test_a_first_year_is_not_open_any_more_to_whoever_reached_what_comes_later() -> None:
+    asked = program(Lifecycle(), Stage("year", "Y", lasts=Period(months=12)), Stage("full", "F"))
+    assert stands(asked, "2026-01-01").facts.open == ("year", "full")
+    assert stands(asked, "2026-02-01", decided("certified", "2026-01-15", "full")).facts.open == ()
+    assert stands(asked, "2026-02-01", decided("certified", "2026-01-15", "year")).facts.open == ("full",)
