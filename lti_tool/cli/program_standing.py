@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from grading.checking.references import references
 from grading.editions import Enrolled, enrolled
 from grading.evidence import Evidence
 from grading.program import Program
@@ -22,6 +23,7 @@ from grading.telling.statuses import STATUSES, date_told, facts_told
 from grading.telling.words import amount as amount_told
 from lti_tool.cli.program_reading import UNREADABLE, Day, or_said
 from lti_tool.cli.program_show import heading
+from lti_tool.cli.program_words import words_not_known
 from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.evidence import read_evidence
 from lti_tool.documents.sentences import Sentence
@@ -29,6 +31,8 @@ from lti_tool.documents.shipped_programs import edition_of, editions_of, text_in
 from lti_tool.documents.standing_json import requirement_json, standing_json
 from rubrics.refusal import _N
 
+UNANSWERABLE = frozenset({"circle", "unknown_requirement"})
+"""What the checker of programs finds, and no evidence can answer."""
 MOST_NAMED = 6
 """Of things that were left out for one reason, so many are named; `--json` names all."""
 MOST_PARTS = 12
@@ -64,6 +68,7 @@ def standing(
             known = _with(known, _evidence(more, editions)[0], more)
         day = on or written_on
         here = _enrolled(editions, edition, known, day)
+        _check_names(here.program, program)
     found = stands(here.program, here.evidence, day)
     if key is not None and not any(each.requirement.key == key for each in _weighed(found)):
         asked = ", ".join(each.requirement.key for each in _weighed(found))
@@ -90,6 +95,17 @@ def _enrolled(editions: Sequence[Program], named: str | None, known: Evidence, d
     if named is not None:
         return Enrolled(edition_of(editions, named), known, known.entered_on)
     return enrolled(editions, known, day)
+
+
+def _check_names(program: Program, named: str) -> None:
+    """Raises `DocumentProblems` where requirements wait for each other, or for one that is not there."""
+    found = (each for each in references(program) if each.requirement and each.code in UNANSWERABLE)
+    problems = [
+        DocumentProblem(named, f"{each.requirement}: {each.place}", Sentence(each.sentence, **each.values))
+        for each in found
+    ]
+    if problems:
+        raise DocumentProblems(*problems)
 
 
 def _with(known: Evidence, imagined: Evidence, path: Path) -> Evidence:
@@ -126,6 +142,9 @@ def _in_words(found: Standing, here: Enrolled, key: str | None) -> Iterator[str]
         yield f"From {here.must_move_on} on, the next edition is the one to go on with."
     if key is None:
         yield from _status(found)
+        yield from words_not_known(here.program, here.evidence)
+        if here.evidence.pauses and not here.program.pausable:
+            yield "A pause is recorded; this program names nothing that stands still in one."
     if found.changes_on:
         yield f"Time alone may change an answer next on {found.changes_on}."
     titles = {each.stage.key: each.stage.title for each in found.stages}

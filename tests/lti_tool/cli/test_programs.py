@@ -323,6 +323,19 @@ def test_a_stage_says_after_which_it_comes_and_one_hour_is_one_hour(hers: Path, 
     assert "1 hours" not in found
 
 
+def test_a_word_that_the_program_does_not_list_is_named(write: Write) -> None:
+    document = EVIDENCE + '[[training]]\nid = "t-9"\non = 2026-01-01\nis = { category = "advocasy", mood = "good" }\n'
+    found = said("standing", "icrc-pr", write("odd.toml", document))
+    assert "does not list, so that they meet nothing in it: category “advocasy” (t-9).\n" in found
+
+
+def test_a_pause_in_which_nothing_stands_still_is_said(hers: Path, write: Write) -> None:
+    document = EVIDENCE + "[[pauses]]\nsince = 2026-01-01\nuntil = 2026-01-31\n"
+    line = "A pause is recorded; this program names nothing that stands still in one."
+    assert line in said("standing", "icrc-pr", write("paused.toml", document))
+    assert line not in said("standing", "icrc-pr", hers)
+
+
 def test_the_answer_of_another_requirement_stands_below_its_name(hers: Path) -> None:
     found = said("standing", "ny-aids-peer", hers, "--requirement", "track")
     assert "[not yet] What is asked as “hiv-experience”\n          0 of 1\n" in found
