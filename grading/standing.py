@@ -94,7 +94,11 @@ class Standing:
 
 
 def standing(program: Program, evidence: Evidence, today: date) -> Standing:
-    """Where the person stands on this day, in the time zone of the program."""
+    """Where the person stands on this day, in the time zone of the program.
+
+    The program is one in which `grading.checking.references` finds nothing to mend: requirements that wait for each
+    other, or for one that is not there, have no answer.
+    """
     found = known(program, evidence, today)
     stages = tuple(_of_stage(stage, found) for stage in program.stages)
     days = [next_change(each.proof) for stage in stages for each in stage.requirements]

@@ -443,6 +443,17 @@ def test_everyone_stands_somewhere_in_every_program_that_ships(hers: Path) -> No
         assert program["name"] in said("standing", path.stem, hers, "--edition", program["edition"])
 
 
+def test_requirements_that_wait_for_each_other_or_for_none_that_is_there_are_told_and_nothing_is_answered(
+    write: Write, hers: Path
+) -> None:
+    more = '\n[[requirements]]\nkey = "a"\nstage = "initial"\ntitle = "A"\nmet = "b"\n'
+    more += '\n[[requirements]]\nkey = "b"\nstage = "initial"\ntitle = "B"\nall_of = [{ met = "a" }, { met = "c" }]\n'
+    result = run("standing", write("round.toml", PROGRAM.replace("\n[[lifecycle]]", f"{more}\n[[lifecycle]]")), hers)
+    assert result.exit_code == 2
+    assert "a: met: These wait for each other" in result.stderr
+    assert "b: all_of[2].met: There is no requirement “c”" in result.stderr
+
+
 # ---- schema, and the page about all this ----
 
 
