@@ -1,6 +1,7 @@
 """Status, dates and what stands open, as sentences."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from grading.evidence import Decision, Outcome
 from grading.lifecycle.dates import Due, Name
@@ -46,6 +47,21 @@ DATES: Mapping[Name, str] = {
     Name.APPEAL_ANSWER_DUE: _N("An answer to the appeal is due"),
     Name.PROOF_KEPT_UNTIL: _N("Proof is kept until"),
 }
+OVER: Mapping[Name, str] = {
+    Name.STAGE_ENDS: _N("The stage ended"),
+    Name.VALID_UNTIL: _N("It was valid until"),
+    Name.RENEWAL_OPENS: _N("Renewal opened"),
+    Name.RENEWAL_CLOSES: _N("Renewal closed"),
+    Name.LATE_UNTIL: _N("Late renewal was possible until"),
+    Name.REINSTATEMENT_UNTIL: _N("Reinstatement was possible until"),
+    Name.APPLICATION_USABLE_UNTIL: _N("The application could be used until"),
+    Name.REMINDER: _N("A reminder was due"),
+    Name.DECISION_DUE: _N("A decision was due"),
+    Name.APPEAL_UNTIL: _N("An appeal was open until"),
+    Name.APPEAL_ANSWER_DUE: _N("An answer to the appeal was due"),
+    Name.PROOF_KEPT_UNTIL: _N("Proof was kept until"),
+}
+"""The same of a day that is over."""
 OFFERS: Mapping[Asking, str] = {
     Asking.EXTENSION: _N("more time"),
     Asking.RENEWAL: _N("renewal"),
@@ -56,9 +72,10 @@ OFFERS: Mapping[Asking, str] = {
 }
 
 
-def date_told(due: Due) -> Said:
-    """One date, with whether a pause moved it."""
-    said = say(_N("%(what)s: %(day)s"), what=say(DATES[due.name]), day=due.on)
+def date_told(due: Due, day: date | None = None) -> Said:
+    """One date, with whether a pause moved it; as one that is over, where `day` is after it."""
+    words = OVER if day is not None and due.on < day else DATES
+    said = say(_N("%(what)s: %(day)s"), what=say(words[due.name]), day=due.on)
     if due.moved:
         return say(_N("%(date)s, moved by a pause; days: %(days)s"), date=said, days=due.moved)
     return said
@@ -86,6 +103,8 @@ def facts_told(facts: Facts, titles: Mapping[str, str] | None = None) -> Iterato
     if facts.extensions_used or facts.extensions_left:
         template = _N("Made longer so far, times: %(used)s; possible still: %(left)s")
         yield say(template, used=facts.extensions_used, left=facts.extensions_left)
+    if facts.endorsements_to_come:
+        yield say(_N("Endorsements that are still asked for: %(number)s"), number=facts.endorsements_to_come)
     for each in facts.set_aside:
         yield say(_N("This decision does not fit the rules, and was set aside: %(what)s"), what=_decision(each, titles))
     yield from (offer_told(each) for each in facts.offers)

@@ -12,7 +12,8 @@ import click
 
 from grading.checking.references import references
 from grading.editions import Enrolled, enrolled
-from grading.evidence import Evidence
+from grading.evidence import Decision, Evidence, Outcome
+from grading.lifecycle.dates import Name
 from grading.program import Program
 from grading.proof import Answer
 from grading.standing import StageStanding, Standing, Weighed
@@ -148,11 +149,12 @@ def _in_words(found: Standing, here: Enrolled, key: str | None) -> Iterator[str]
     if found.changes_on:
         yield f"Time alone may change an answer next on {found.changes_on}."
     titles = {each.stage.key: each.stage.title for each in found.stages}
+    certified = _certified(found, here.evidence)
     for stage in found.stages:
         asked = [each for each in stage.requirements if key in (None, each.requirement.key)]
         if asked:
             yield ""
-            yield _stage(stage, titles)
+            yield _stage(stage, titles, certified.get(stage.stage.key))
         for each in asked:
             yield from _requirement(each, found.on)
 
@@ -162,10 +164,26 @@ def _status(found: Standing) -> Iterator[str]:
     stage = titles.get(found.stage, "")
     yield f"Status: {STATUSES[found.status]}{f' (stage “{stage}”)' if stage else ''}"
     yield from (f"  {told(each)}" for each in facts_told(found.facts, titles))
-    yield from (f"  {told(date_told(each))}" for each in found.dates)
+    dates = [each for each in found.dates if each.name is not Name.REMINDER or each.on >= found.on]
+    yield from (f"  {told(date_told(each, found.on))}" for each in dates)
 
 
-def _stage(stage: StageStanding, titles: Mapping[str, str]) -> str:
+def _day(decision: Decision) -> date:
+    return max(decision.on, decision.recorded_on or decision.on)
+
+
+def _certified(found: Standing, evidence: Evidence) -> Mapping[str, date]:
+    """The stages in which a person decided already, each with the first day."""
+    decided = [each for each in evidence.decisions if each.outcome is Outcome.CERTIFIED and _day(each) <= found.on]
+    ordered = sorted(decided, key=lambda each: each.on, reverse=True)
+    return {each.stage: each.on for each in ordered if each not in found.facts.set_aside}
+
+
+def _stage(stage: StageStanding, titles: Mapping[str, str], certified: date | None) -> str:
+    if certified:
+        return (
+            f"{stage.stage.title}: certified on {certified}; what is recorded here shows {stage.met} of {stage.asked}"
+        )
     after = f" (comes after “{titles[stage.stage.after]}”)" if stage.stage.after in titles else ""
     said = "everything is met: ready for a person's decision" if stage.answer is Answer.MET else _word(stage.answer)
     return f"{stage.stage.title}{after}: {stage.met} of {stage.asked} met; {said}"

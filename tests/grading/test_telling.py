@@ -54,7 +54,7 @@ from grading.telling.needs import asked, lines
 from grading.telling.programs import CONFIDENCES, STAGES, lifecycle_told, stage_told, transition_told
 from grading.telling.proofs import ANSWERS, REASONS, change_told, tell, there
 from grading.telling.said import Said, all_of_them, say, told
-from grading.telling.statuses import DATES, OFFERS, OUTCOMES, STATUSES, date_told, facts_told, offer_told
+from grading.telling.statuses import DATES, OFFERS, OUTCOMES, OVER, STATUSES, date_told, facts_told, offer_told
 from grading.telling.words import AVERAGE, EACH, ONE, PEOPLE, SEVERAL, THINGS, amount, day, period
 from tests.words import found_in
 
@@ -544,15 +544,17 @@ def test_templates_can_be_filled_and_sentences_have_no_places_left() -> None:
 def test_every_status_date_outcome_and_offer_has_words() -> None:
     assert set(STATUSES) == set(Status)
     assert set(OUTCOMES) == set(Outcome)
-    assert set(DATES) == set(Name)
+    assert set(DATES) == set(OVER) == set(Name)
     assert set(OFFERS) == set(Asking)
-    words = [*STATUSES.values(), *OUTCOMES.values(), *DATES.values(), *OFFERS.values()]
+    words = [*STATUSES.values(), *OUTCOMES.values(), *DATES.values(), *OVER.values(), *OFFERS.values()]
     assert [found for each in words for found in found_in(each)] == []
 
 
 def test_a_date_that_a_pause_moved_says_so() -> None:
     due = Due(date(2026, 7, 1), Name.VALID_UNTIL, "lifecycle.valid_for", date(2024, 6, 1))
     assert told(date_told(due)) == "Valid until: 2026-07-01"
+    assert told(date_told(due, due.on)) == "Valid until: 2026-07-01"
+    assert told(date_told(due, date(2026, 7, 2))) == "It was valid until: 2026-07-01"
     assert told(date_told(replace(due, moved=30))) == "Valid until: 2026-07-01, moved by a pause; days: 30"
 
 

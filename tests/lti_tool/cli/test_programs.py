@@ -301,6 +301,16 @@ def test_status_and_dates_come_first(ours: Path, hers: Path, write: Write) -> No
     found = said("standing", ours, write("certified.toml", certified))
     assert "Status: certified (stage “Certification”)" in found
     assert "Valid until: 2028-02-01" in found
+    assert "Certification: certified on 2026-02-01; what is recorded here shows 0 of " in found
+
+
+def test_days_that_are_over_are_told_as_over(write: Write) -> None:
+    decision = '[[decisions]]\noutcome = "certified"\non = 2023-06-10\nstage = "initial"\n'
+    document = EVIDENCE.split("[[", 1)[0] + decision
+    found = said("standing", "nc-cpss", write("over.toml", document))
+    assert "It was valid until: 2025-06-30" in found
+    assert "Late renewal was possible until: 2025-07-30" in found
+    assert "reminder" not in found
 
 
 def test_a_day_that_is_earlier_knows_nothing_that_came_later(ours: Path, hers: Path) -> None:
