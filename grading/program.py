@@ -144,6 +144,7 @@ class Program:
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     transitions: tuple[Transition, ...] = ()
     endorsements_at_least: int = 0
+    """So many are asked of somebody who is certified; what is still to come is said beside the status."""
     notes: tuple[str, ...] = ()
 
     def of_stage(self, stage: str) -> tuple[Requirement, ...]:

@@ -62,6 +62,8 @@ class Facts:
     last_decision: Decision | None
     set_aside: tuple[Decision, ...]
     """Decisions that the rules of the program do not know, such as a renewal after the last day for it."""
+    endorsements_to_come: int = 0
+    """How many more the program asks of somebody who is certified."""
 
 
 def status_of(facts: Facts, program: Program) -> Status:
@@ -90,7 +92,12 @@ def facts_of(program: Program, course: Course, evidence: Evidence, day: date, an
         appeal_since=clocks.appeal_since,
         last_decision=course.last,
         set_aside=course.set_aside,
+        endorsements_to_come=_endorsements_to_come(program, course),
     )
+
+
+def _endorsements_to_come(program: Program, course: Course) -> int:
+    return max(0, program.endorsements_at_least - len(course.endorsements)) if course.held else 0
 
 
 def _held(clocks: Clocks) -> Status:

@@ -145,6 +145,7 @@ class FactsOut(_Out):
     open: list[str] = Field(description="Stages that can be decided now.")
     ready: list[str] = Field(description="Those of them in which everything is met.")
     endorsements: list[str]
+    endorsements_to_come: int = Field(description="How many more the program asks of somebody who is certified.")
     offers: list[OfferOut]
     extensions_used: int
     extensions_left: int
@@ -216,6 +217,7 @@ def _facts(found: Facts) -> FactsOut:
         open=list(found.open),
         ready=list(found.ready),
         endorsements=list(found.endorsements),
+        endorsements_to_come=found.endorsements_to_come,
         offers=[OfferOut(what=each.what, stage=each.stage, until=each.until, fee=each.fee) for each in found.offers],
         extensions_used=found.extensions_used,
         extensions_left=found.extensions_left,

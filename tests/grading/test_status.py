@@ -362,3 +362,12 @@ def test_a_first_year_is_not_open_any_more_to_whoever_reached_what_comes_later()
     assert stands(asked, "2026-01-01").facts.open == ("year", "full")
     assert stands(asked, "2026-02-01", decided("certified", "2026-01-15", "full")).facts.open == ()
     assert stands(asked, "2026-02-01", decided("certified", "2026-01-15", "year")).facts.open == ("full",)
+
+
+def test_endorsements_that_are_still_asked_for_are_counted_beside_the_status() -> None:
+    more = Stage("work", "W", StageKind.ENDORSEMENT, after="initial"), Stage("other", "O", StageKind.ENDORSEMENT)
+    asked = replace(program(LATE, *STAGES, *more), endorsements_at_least=1)
+    assert stands(asked, "2024-06-01").facts.endorsements_to_come == 0
+    assert stands(asked, "2024-07-01", CERTIFIED).facts.endorsements_to_come == 1
+    there = decided("certified", "2024-07-02", "work")
+    assert stands(asked, "2024-07-02", CERTIFIED, there).facts.endorsements_to_come == 0
