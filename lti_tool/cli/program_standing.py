@@ -37,7 +37,8 @@ UNANSWERABLE = frozenset({"circle", "unknown_requirement"})
 MOST_NAMED = 6
 """Of things that were left out for one reason, so many are named; `--json` names all."""
 MOST_PARTS = 12
-"""Of weeks and the like that are met, no more are written out."""
+"""Of weeks and the like that are met, no more are written out; of those that are open, then, the latest few."""
+SETTLED = (Answer.MET, Answer.NOT_APPLICABLE)
 
 
 @click.command()
@@ -208,20 +209,30 @@ def _answer(found: Told, deep: int) -> Iterator[str]:
     if found.answer is not Answer.MET:
         yield from (f"{space}What would change it: {told(each)}" for each in found.changes)
     yield from (f"{space}Left out: {_group(group)}" for group in found.left_out)
-    settled = [each for each in found.parts if each.answer in (Answer.MET, Answer.NOT_APPLICABLE)]
-    hidden = len(settled) if len(found.parts) > MOST_PARTS else 0
     if len(found.parts) == 1 and found.parts[0].of is None:
         # The answer of another requirement, which has been named.
         yield from _answer(found.parts[0], deep)
         return
-    for part in found.parts:
-        if hidden and part in settled:
-            continue
+    written = _written(found.parts)
+    for part in written:
         named = f" {told(part.of)}" if part.of else ""
         yield f"{space}[{told(part.word)}]{named}"
         yield from _answer(part, deep + 1)
-    if hidden:
-        yield f"{space}and {hidden} more that are met or do not apply"
+    hidden = [each for each in found.parts if not any(each is part for part in written)]
+    settled = sum(each.answer in SETTLED for each in hidden)
+    if settled:
+        yield f"{space}and {settled} more that are met or do not apply"
+    if len(hidden) > settled:
+        yield f"{space}and {len(hidden) - settled} earlier that are still open; --json names all"
+
+
+def _written(parts: Sequence[Told]) -> Sequence[Told]:
+    """Those that are written out: all of a few; of many those that are open, and of many open weeks the latest."""
+    if len(parts) <= MOST_PARTS:
+        return parts
+    open_ = [each for each in parts if each.answer not in SETTLED]
+    weeks = all(each.of is not None and each.of.values.keys() == {"first", "last"} for each in open_)
+    return open_[-MOST_NAMED:] if weeks and len(open_) > MOST_PARTS else open_
 
 
 def _group(group: Group) -> str:

@@ -361,6 +361,13 @@ def test_many_weeks_that_are_met_are_counted_and_not_written_out(ours: Path, wri
     assert "and 8 more that are met or do not apply" in found
 
 
+def test_of_many_weeks_that_are_open_the_latest_are_written_out_and_the_others_counted(ours: Path, hers: Path) -> None:
+    found = said("standing", ours, hers, "--edition", "2025", "--requirement", "weeks")
+    assert found.count("  [not yet] 20") == 6
+    assert "[not yet] 2026-02-23 to 2026-03-01" in found
+    assert "earlier that are still open; --json names all" in found
+
+
 @pytest.mark.parametrize(
     ("changed", "edition"),
     [
