@@ -114,6 +114,7 @@ class Keep(StrEnum):
     LATEST = "latest"
     """Relative: a later, smaller one takes the place of a larger one."""
     EARLIEST = "earliest"
+    """Relative too, where an earlier and smaller one becomes known later."""
 
 
 @dataclass(frozen=True, slots=True)

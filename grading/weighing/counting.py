@@ -138,6 +138,8 @@ def _best_stretch(amount: Amount, within: Period, chosen: list[Pair], level: Sur
     most = Decimal(-1)
     end = 0
     for start, (first, _) in enumerate(chosen):
+        if start and chosen[start - 1][0].on == first.on:
+            continue  # the stretch from this day on was looked at
         last = within.after(first.on)
         while end < len(chosen) and chosen[end][0].on <= last:
             end += 1

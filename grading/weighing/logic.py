@@ -53,7 +53,7 @@ def when(need: When, found: Known, weigh: Weigh) -> Proof:
     asked = weigh(need.need, found)
     answer = asked.answer
     if condition.answer is not Answer.MET and answer not in (Answer.MET, Answer.NOT_APPLICABLE):
-        answer = condition.answer
+        answer = condition.answer if answer is Answer.NOT_YET else all_together([condition.answer, answer])
     return Proof(answer, "when", parts=(condition, asked))
 
 

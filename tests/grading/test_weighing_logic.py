@@ -98,6 +98,9 @@ def test_so_many_of_several_with_a_least_and_a_most(need: Need, expected: Answer
         (OPEN_QUESTION, YES, Answer.MET),
         (OPEN_QUESTION, NO, Answer.UNKNOWN),
         (OPEN_QUESTION, OFF, Answer.NOT_APPLICABLE),
+        (OPEN_QUESTION, WAITS, Answer.UNKNOWN),
+        (WAITS, OPEN_QUESTION, Answer.UNKNOWN),
+        (WAITS, YES, Answer.MET),
     ],
 )
 def test_something_is_asked_only_of_those_for_whom_something_holds(
