@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from grading.evidence import Item
 from grading.known import Known, day_of
-from grading.periods import Stretch, paused_days, stretch_end, stretches
+from grading.periods import Period, Stretch, paused_days, stretch_end, stretches
 from grading.program import Who
 from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import AtLeast, AtMost, Each, Held, Measure, Share, Spread
@@ -19,6 +19,7 @@ from grading.weighing.pile import Candidates, Sure, split
 
 ONE = Decimal(1)
 DAY = timedelta(days=1)
+NEXT = Period(days=1)
 LATER = {Answer.MET, Answer.NOT_APPLICABLE}
 
 
@@ -60,17 +61,16 @@ def held(need: Held, found: Known) -> Proof:
     counted = tuple((item, ONE) for item in sure)
     changes: tuple[Change, ...] = ()
     on = None
+    if answer is not Answer.MET:
+        on = earliest(*(_long_enough_on(need, [item for item, _ in may.up_to(level)], at) for level in Sure))
     if answer is Answer.NOT_YET:
-        items = [item for item, _ in may.up_to(Sure.UNKNOWN)]
-        going_on = [item for item in items if _goes_on(item, at)]
-        to_wait = [need.at_least.after(_since(item.on, items)) for item in going_on if need.at_least]
-        on = min((day for day in to_wait if day > at), default=None)
         changes = (Change(Who.NOBODY, Doing.WAIT, on=on) if on else Change(who_adds(need.of), Doing.ADD, ONE),)
     elif answer is not Answer.MET:
         changes = tuple(to_say(tuple(may.left_out), answer))
-    elif need.at is None:
-        ends = [item.until + DAY for item, _ in counted if item.until]
-        on = earliest(*ends, *(need.less_than.after(item.on) for item, _ in counted if need.less_than))
+    if answer is not Answer.NOT_YET and (need.at is None or day_of(need.at, found) is None):
+        there = sure or [item for item, _ in may.up_to(Sure.UNKNOWN) if _goes_on(item, at)]
+        ends = [NEXT.after(item.until) for item in there if item.until]
+        on = earliest(on, *ends, *(need.less_than.after(item.on) for item in there if need.less_than))
     on = earliest(on, may.falls_out_on)
     return Proof(answer, "held", None, counted, tuple(may.left_out), changes=changes, changes_on=on)
 
@@ -82,7 +82,7 @@ def each_stretch(need: Each, found: Known) -> Proof:
         return Proof(Answer.NOT_YET, "each", changes=(Change(Who.NOBODY, Doing.WAIT, name=need.since.name, on=first),))
     asked = _asked(need, found, first)
     if need.average:
-        return _on_average(need, found, asked)
+        return replace(_on_average(need, found, asked), changes_on=_next_stretch(need, found))
     parts = tuple(_in_stretch(need, found, asked))
     over = [part for part in parts if part.stretch and part.stretch.last <= found.day]
     running = parts[len(over) :]
@@ -99,7 +99,7 @@ def each_stretch(need: Each, found: Known) -> Proof:
         answer = all_together(asked_for) if asked_for else Answer.MET
     else:
         answer = all_together([part.answer for part in running])
-    on = running[0].stretch.last if running and running[0].stretch else None
+    on = running[0].stretch.last if running and running[0].stretch else _next_stretch(need, found)
     return Proof(answer, "each", numbers, parts=parts, changes_on=on)
 
 
@@ -122,6 +122,14 @@ def _asked(need: Each, found: Known, first: date) -> list[Stretch]:
         return whole
     there = [item.on for item in candidates(need.only_with, found, Measure.COUNT).all_items()]
     return [each for each in whole if any(each.holds(day) for day in there)]
+
+
+def _next_stretch(need: Each, found: Known) -> date | None:
+    """The day on which one more stretch may be asked for: today's is over then; None where the last one is over."""
+    end = day_of(need.until, found) if need.until else None
+    ends = stretch_end(need.calendar, found.day, _terms(found))
+    ends = ends if ends > found.day else stretch_end(need.calendar, NEXT.after(ends), _terms(found))
+    return ends if end is None or end > found.day else None
 
 
 def _terms(found: Known) -> Sequence[tuple[int, int]]:
@@ -193,13 +201,20 @@ def _held_at(need: Held, items: Sequence[Item], at: date) -> list[Item]:
     ]
 
 
+def _long_enough_on(need: Held, items: Sequence[Item], at: date) -> date | None:
+    """The next day after `at` on which one of them has been held for long enough by time alone."""
+    going_on = [item for item in items if _goes_on(item, at)]
+    to_wait = (need.at_least.after(_since(item.on, items)) for item in going_on if need.at_least)
+    return min((day for day in to_wait if day > at), default=None)
+
+
 def _since(day: date, items: Sequence[Item]) -> date:
     """The day since which it holds without a gap, where one thing follows another: a membership of each year.
 
     The things are in the order of their days.
     """
     for item in reversed(items):
-        if item.on < day and (item.until is None or item.until + DAY >= day):
+        if item.on < day and (item.until is None or NEXT.after(item.until) >= day):
             day = item.on
     return day
 

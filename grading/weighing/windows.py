@@ -1,11 +1,11 @@
 """Why a thing may be out of its time."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from grading.evidence import Item
 from grading.known import Known, day_of
-from grading.periods import earlier, later
+from grading.periods import Period, earlier, later
 from grading.proof import Why
 from grading.requirements.selection import Anchor, Named, Selection, Window
 from grading.weighing.pile import Candidates
@@ -63,7 +63,7 @@ def falls_out_on(selection: Selection, result: Candidates, found: Known) -> date
             days += [later(oldest, window.last, found.pauses("windows"))] if oldest else []
         if window.in_force and _is_today(window.in_force, found):
             days += [item.until for item in result.all_items() if item.until]
-    return min(days) + timedelta(days=1) if days else None
+    return Period(days=1).after(min(days)) if days else None
 
 
 def _is_today(anchor: Anchor | None, found: Known) -> bool:

@@ -1,5 +1,6 @@
 """Needs of time: spread, held, in each stretch; and days that depend on other requirements."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -63,6 +64,26 @@ def test_held_for_less_than_a_year_ends_on_the_day_before(today: str, answer: An
     proof = asked(held(None, YEAR), thing("a", "2025-03-01"), today=day(today))
     assert proof.answer is answer
     assert answer is Answer.NOT_YET or proof.changes_on == date(2026, 3, 1)
+
+
+def test_time_alone_can_make_what_waits_met_and_what_ends_not_yet_and_both_days_are_told() -> None:
+    new, old = thing("new", "2025-12-01"), waiting("old", "2025-01-01")
+    proof = asked(held(Period(months=6)), new, old)
+    assert (proof.answer, proof.changes_on) == (Answer.WAITING, date(2026, 6, 1))
+    ends = replace(old, until=date(2026, 4, 30))
+    at = Anchor(Named.EVENT, "application")
+    proof = asked(held(Period(months=6), at=at), ends)
+    assert (proof.answer, proof.changes_on) == (Answer.WAITING, date(2026, 5, 1))
+
+
+def test_what_is_in_force_until_the_last_day_that_there_is_can_be_held() -> None:
+    assert asked(held(), thing("a", "2025-02-01", until="9999-12-31")).answer is Answer.MET
+
+
+def test_before_the_first_whole_week_the_day_is_told_on_which_it_will_be_over() -> None:
+    for average in (False, True):
+        proof = asked(weekly(average=average), entered="2025-02-08", today=day("2025-02-09"))
+        assert (proof.answer, proof.changes_on) == (Answer.NOT_APPLICABLE, date(2025, 2, 16))
 
 
 def test_what_has_ended_is_not_held() -> None:
