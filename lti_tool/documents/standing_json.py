@@ -261,11 +261,11 @@ def _requirement(found: Weighed) -> RequirementOut:
         confidence=requirement.confidence,
         shown_only=requirement.shown_only,
         asks=["  " * deep + told(said) for deep, said in lines(asked(requirement.need))],
-        proof=_proof(found.proof),
+        proof=_proof(found.proof, requirement.who),
     )
 
 
-def _proof(found: Proof) -> ProofOut:
+def _proof(found: Proof, who: Who | None) -> ProofOut:
     said = there(found)
     stretch = found.stretch
     return ProofOut(
@@ -278,10 +278,10 @@ def _proof(found: Proof) -> ProofOut:
             ItemOut(id=item.id, kind=item.kind, on=item.on, amount=_number(amount)) for item, amount in found.counted
         ],
         left_out=_left_out(found.left_out),
-        changes=[_change(each) for each in found.changes],
+        changes=[_change(each, who) for each in found.changes],
         changes_on=found.changes_on,
         stretch=StretchOut(first=stretch.first, last=stretch.last) if stretch else None,
-        parts=[_proof(each) for each in found.parts],
+        parts=[_proof(each, who) for each in found.parts],
     )
 
 
@@ -306,9 +306,10 @@ def _left_out(found: Iterable[LeftOut]) -> list[LeftOutOut]:
     ]
 
 
-def _change(found: Change) -> ChangeOut:
+def _change(found: Change, who: Who | None) -> ChangeOut:
+    """`who` adds what is missing, where the requirement names them."""
     return ChangeOut(
-        who=found.who,
+        who=who if who and found.doing is Doing.ADD else found.who,
         doing=found.doing,
         amount=_number(found.amount),
         unit=found.unit,

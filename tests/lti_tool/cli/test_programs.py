@@ -451,6 +451,13 @@ def test_as_json_it_is_what_the_schema_says_and_the_same_byte_for_byte(ours: Pat
     assert numbers == {"need": "40", "unit": "hours", "sure": "38", "with_waiting": "40", "possible": "40"}
 
 
+def test_who_adds_what_is_missing_is_whom_the_requirement_names(hers: Path, write: Write) -> None:
+    text = PROGRAM.replace('at_least = "50 hours"', 'who = "supervisor"\nat_least = "50 hours"')
+    arguments = ("standing", write("who.toml", text), hers, "--edition", "2025", "--requirement", "training")
+    assert "10 hours more, by the supervisor" in said(*arguments)
+    assert json.loads(said(*arguments, "--json"))["proof"]["changes"][0]["who"] == "supervisor"
+
+
 def test_everyone_stands_somewhere_in_every_program_that_ships(hers: Path) -> None:
     schema = jsonschema.Draft202012Validator(json.loads(said("schema", "standing")))
     for path in (CONFIG / "programs").glob("*.toml"):
