@@ -282,7 +282,8 @@ def test_the_same_ends_with_0(ours: Path) -> None:
 def test_where_somebody_stands_is_said_with_what_is_there_what_would_change_it_and_what_was_left_out(
     ours: Path, hers: Path
 ) -> None:
-    assert said("standing", ours, hers, "--requirement", "training").splitlines() == [
+    found = said("standing", ours, hers, "--requirement", "training").splitlines()
+    assert [line for line in found if not line.startswith("Time alone")] == [
         "Ours, Our board, edition 2024",
         "(illustrative: no recognition is claimed)",
         "A-17 on 2026-03-01, in the time zone America/Chicago",
