@@ -29,8 +29,9 @@ from lti_tool.documents.evidence_entries import (
 )
 from lti_tool.documents.json_in import read_json
 from lti_tool.documents.problems import problems_in
-from lti_tool.documents.program_needs import Reading, value_text
+from lti_tool.documents.program_selections import value_text
 from lti_tool.documents.program_texts import amount_of, check_year
+from lti_tool.documents.reading import Reading
 from lti_tool.documents.sentences import Sentence
 from lti_tool.documents.toml import read_toml, trimmed
 from rubrics.refusal import _N

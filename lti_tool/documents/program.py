@@ -30,8 +30,9 @@ from lti_tool.documents.program_entries import (
     RequirementEntries,
     StageEntries,
 )
-from lti_tool.documents.program_needs import Reading, need_of
+from lti_tool.documents.program_needs import need_of
 from lti_tool.documents.program_texts import month_and_day, period_of
+from lti_tool.documents.reading import Reading
 from lti_tool.documents.sentences import Sentence
 from lti_tool.documents.toml import read_toml
 from rubrics.refusal import _N
