@@ -210,8 +210,7 @@ def _answer(found: Told, deep: int) -> Iterator[str]:
         yield from (f"{space}What would change it: {told(each)}" for each in found.changes)
     yield from (f"{space}Left out: {_group(group)}" for group in found.left_out)
     if len(found.parts) == 1 and found.parts[0].of is None:
-        # The answer of another requirement, which has been named.
-        yield from _answer(found.parts[0], deep)
+        yield from _of_another(found.parts[0], deep)
         return
     written = _written(found.parts)
     for part in written:
@@ -224,6 +223,14 @@ def _answer(found: Told, deep: int) -> Iterator[str]:
         yield f"{space}and {settled} more that are met or do not apply"
     if len(hidden) > settled:
         yield f"{space}and {len(hidden) - settled} earlier that are still open; --json names all"
+
+
+def _of_another(found: Told, deep: int) -> Iterator[str]:
+    """The answer of another requirement that has been named; its parts have their names only where it stands itself."""
+    nameless = len(found.parts) > 1 and any(each.of is None for each in found.parts)
+    yield from _answer(replace(found, parts=()) if nameless else found, deep)
+    if nameless:
+        yield f"{'  ' * deep}its parts stand there"
 
 
 def _written(parts: Sequence[Told]) -> Sequence[Told]:

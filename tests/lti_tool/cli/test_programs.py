@@ -351,6 +351,9 @@ def test_the_answer_of_another_requirement_stands_below_its_name(hers: Path) -> 
     found = said("standing", "ny-aids-peer", hers, "--requirement", "track")
     assert "[not yet] What is asked as “hiv-experience”\n          0 of 1\n" in found
     assert "]\n" not in found
+    of_parts = said("standing", "psc-ca", hers, "--requirement", "standards")
+    assert "[not yet] What is asked as “competencies”\n        its parts stand there\n" in of_parts
+    assert "]\n" not in of_parts
 
 
 def test_many_weeks_that_are_met_are_counted_and_not_written_out(ours: Path, write: Write) -> None:
