@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from enum import StrEnum
 
+SHORTEST_MONTH = 28
+"""Every month has so many days."""
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -74,6 +77,8 @@ def later(day: date, period: Period, pauses: Sequence[Pause] = ()) -> date:
 
     A pause without an end moves nothing here; `so_far` says what it is worth on a day.
     """
+    if not pauses:
+        return period.after(day)
     ended = [each for each in pauses if each.until is not None]
     end = period.after(day)
     while (moved := _days_on(period.after(day), paused_days(day, end, ended))) != end:
@@ -83,6 +88,8 @@ def later(day: date, period: Period, pauses: Sequence[Pause] = ()) -> date:
 
 def earlier(day: date, period: Period, pauses: Sequence[Pause] = ()) -> date:
     """The day that is so much earlier, when paused days are not counted."""
+    if not pauses:
+        return period.before(day)
     start = period.before(day)
     while (moved := _days_on(period.before(day), -paused_days(start, day, pauses))) != start:
         start = moved
@@ -125,7 +132,8 @@ def _months_on(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not MINYEAR <= year <= MAXYEAR:
         return date.min if year < MINYEAR else date.max
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    of_month = day.day if day.day <= SHORTEST_MONTH else min(day.day, calendar.monthrange(year, month + 1)[1])
+    return date(year, month + 1, of_month)
 
 
 def _days_on(day: date, days: int) -> date:

@@ -32,13 +32,14 @@ def at_least(need: AtLeast, found: Known) -> Proof:
     """Met as soon as there is enough; more never hurts."""
     numbers, counted, left_out, may = weighed(need.amount, found, need.threshold)
     answer = reached(numbers, need.threshold)
+    is_met = answer is Answer.MET
     return Proof(
         answer,
         "at_least",
         numbers,
         counted,
         left_out,
-        changes=tuple(to_come(need.amount.of, numbers, need.threshold, answer, left_out)),
+        changes=() if is_met else tuple(to_come(need.amount.of, numbers, need.threshold, answer, left_out)),
         changes_on=may.falls_out_on if answer is not Answer.NOT_YET else None,
     )
 

@@ -31,6 +31,8 @@ def _judged(
     reasons = reasons_of(selection, found) if selection.windows else []
     if not (wheres or selection.not_counting or reasons or names):
         return replace(shelf, left_out=list(shelf.left_out)) if selection.caps else shelf
+    if not (wheres or selection.not_counting or names):
+        return _in_time(shelf, reasons)
     result = Candidates()
     for pairs, counting in ((shelf.sure, result.sure), (shelf.waiting, result.waiting)):
         for pair in pairs:
@@ -45,6 +47,27 @@ def _judged(
             result.unsaid.append((pair, unsaid or before))
     unseen = [left for left in shelf.left_out if left.why is Why.NOT_OBSERVED]
     result.left_out += [left for left in unseen if matches_all(wheres, left.item)[0] is not False]
+    return noted(result)
+
+
+def _in_time(shelf: Candidates, reasons: Sequence[Reason]) -> Candidates:
+    """Where only windows are asked for: the same without the detours, for there are many."""
+    result = Candidates()
+    for pairs, counting in ((shelf.sure, result.sure), (shelf.waiting, result.waiting)):
+        for pair in pairs:
+            for reason in reasons:
+                if (why := reason(pair[0])) is not None:
+                    result.left_out.append(LeftOut(pair[0], why))
+                    break
+            else:
+                counting.append(pair)
+    for each in shelf.unsaid:
+        why = next((why for reason in reasons if (why := reason(each[0][0])) is not None), None)
+        if why is None:
+            result.unsaid.append(each)
+        else:
+            result.left_out.append(LeftOut(each[0][0], why))
+    result.left_out += [left for left in shelf.left_out if left.why is Why.NOT_OBSERVED]
     return noted(result)
 
 
@@ -75,10 +98,14 @@ def _unsaid(
 
 
 def _note_caps(selection: Selection, result: Candidates) -> None:
-    """Where it cannot be known whether a cap holds for a thing, more of it may count than is sure."""
-    for cap in selection.caps:
-        for item in result.all_items():
+    """Which caps hold for what. Where that cannot be known, more of a thing may count than is sure."""
+    result.holds = {}
+    for item in result.all_items():
+        holds = result.holds[item.id] = []
+        for place, cap in enumerate(selection.caps):
             matched, unsaid = matches_all(cap.where, item)
+            if matched is not False:
+                holds.append((place, matched is True))
             if matched is None:
                 result.is_cap_unsaid = True
                 result.left_out.append(LeftOut(item, Why.NOT_SAID, unsaid))

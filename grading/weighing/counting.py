@@ -1,6 +1,6 @@
 """What counts of what may count: steps 5 to 7 of the order that `grading.requirements.selection` says."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import groupby
 
@@ -8,8 +8,10 @@ from grading.periods import Period
 from grading.proof import LeftOut, Why
 from grading.requirements.needs import Amount, Measure
 from grading.requirements.selection import Cap, Keep, Selection
-from grading.weighing.matching import matches_all, value_of, values_of
+from grading.weighing.matching import value_of, values_of
 from grading.weighing.pile import Candidates, Pair, Sure
+
+Holding = Mapping[str, list[int]]
 
 
 def counting(amount: Amount, may: Candidates, level: Sure, left_out: list[LeftOut] | None = None) -> list[Pair]:
@@ -19,33 +21,36 @@ def counting(amount: Amount, may: Candidates, level: Sure, left_out: list[LeftOu
     if selection.plain:
         return chosen
     if selection.within:
-        chosen = _best_stretch(amount, selection.within, chosen, level)
-    return _limited(amount, chosen, level, left_out)
+        chosen = _best_stretch(amount, selection.within, chosen, _holding(may, level))
+    return _limited(amount, chosen, _holding(may, level), left_out)
 
 
-def _limited(amount: Amount, chosen: list[Pair], level: Sure, left_out: list[LeftOut] | None) -> list[Pair]:
+def _holding(may: Candidates, level: Sure) -> Holding:
+    """The places of the caps that hold for each thing; where nobody said, it is not let off the cap."""
+    if level is Sure.UNKNOWN:
+        return {id_: [place for place, is_sure in holds if is_sure] for id_, holds in may.holds.items()}
+    return {id_: [place for place, _ in holds] for id_, holds in may.holds.items()}
+
+
+def _limited(amount: Amount, chosen: list[Pair], holding: Holding, left_out: list[LeftOut] | None) -> list[Pair]:
     selection = amount.of
     adds_up = amount.measure in (Measure.TOTAL, Measure.COUNT)
     if selection.once_per and selection.caps and selection.keep is Keep.LARGEST and adds_up:
-        chosen = _most_of_each(selection, chosen, level, left_out)
+        chosen = _most_of_each(selection, chosen, holding, left_out)
     elif selection.once_per:
         chosen = _once(selection, chosen, left_out)
-    if selection.caps:
-        holding = {each[0].id: [cap for cap in selection.caps if _is_capped(cap, each, level)] for each in chosen}
-        for of_share, caps in groupby(selection.caps, key=lambda cap: cap.share is not None):
-            chosen = (_shared if of_share else _capped)(tuple(caps), chosen, holding, left_out)
+    for of_share, caps in groupby(enumerate(selection.caps), key=lambda cap: cap[1].share is not None):
+        chosen = (_shared if of_share else _capped)(dict(caps), chosen, holding, left_out)
     return chosen
 
 
-def _most_of_each(selection: Selection, chosen: list[Pair], level: Sure, left_out: list[LeftOut] | None) -> list[Pair]:
+def _most_of_each(
+    selection: Selection, chosen: list[Pair], holding: Holding, left_out: list[LeftOut] | None
+) -> list[Pair]:
     """As much as the largest of each; first what no cap holds for, so that a cap never costs more than it must."""
     counts: dict[str, Decimal] = {}
     most: dict[object, Decimal] = {}
-
-    def order(each: Pair) -> tuple[object, ...]:
-        return sum(_is_capped(cap, each, level) for cap in selection.caps), *_BETTER[Keep.LARGEST](each)
-
-    for item, amount in sorted(chosen, key=order):
+    for item, amount in sorted(chosen, key=lambda each: (len(holding[each[0].id]), *_BETTER[Keep.LARGEST](each))):
         value = value_of(selection.once_per, item)
         key: object = value if value is not None else item.id
         before = most.get(key)
@@ -80,32 +85,32 @@ _BETTER: dict[Keep, Callable[[Pair], tuple[object, ...]]] = {
 
 
 def _capped(
-    caps: Sequence[Cap], chosen: list[Pair], holding: Mapping[str, list[Cap]], left_out: list[LeftOut] | None
+    caps: Mapping[int, Cap], chosen: list[Pair], holding: Holding, left_out: list[LeftOut] | None
 ) -> list[Pair]:
-    """Of what matches a cap no more than it lets count; `holding` are the caps that hold for each thing.
+    """Of what matches a cap no more than it lets count; `holding` are the places of the caps that hold for each thing.
 
     Caps that follow each other are looked at together: what one of them leaves nothing for uses up no other. First
     comes what fewest caps hold for, then the earlier day.
     """
-    left = {cap: cap.at_most or Decimal() for cap in caps}
+    left = {place: cap.at_most or Decimal() for place, cap in caps.items()}
     counts: dict[str, Decimal] = {}
     for item, amount in sorted(chosen, key=lambda each: len(holding[each[0].id])):
-        mine = [cap for cap in holding[item.id] if cap in left]
-        counts[item.id] = min([amount, *(left[cap] for cap in mine)])
-        for cap in mine:
-            left[cap] -= counts[item.id]
+        mine = [place for place in holding[item.id] if place in left]
+        counts[item.id] = min([amount, *(left[place] for place in mine)])
+        for place in mine:
+            left[place] -= counts[item.id]
     return _with_counts(counts, chosen, left_out)
 
 
 def _shared(
-    caps: Sequence[Cap], chosen: list[Pair], holding: Mapping[str, list[Cap]], left_out: list[LeftOut] | None
+    caps: Mapping[int, Cap], chosen: list[Pair], holding: Holding, left_out: list[LeftOut] | None
 ) -> list[Pair]:
     """Of what matches a cap no more than its share, one cap after the other; in the same order."""
-    for cap in caps:
+    for place, cap in caps.items():
         share = cap.share if cap.share is not None else Decimal(1)
         if share >= 1:
             continue
-        inside = [each for each in chosen if cap in holding[each[0].id]]
+        inside = [each for each in chosen if place in holding[each[0].id]]
         most = (_sum(chosen) - _sum(inside)) * share / (1 - share)
         counts = {item.id: amount for item, amount in chosen}
         for item, amount in sorted(inside, key=lambda each: len(holding[each[0].id])):
@@ -127,12 +132,7 @@ def _sum(pairs: list[Pair]) -> Decimal:
     return sum((amount for _, amount in pairs), Decimal())
 
 
-def _is_capped(cap: Cap, each: Pair, level: Sure) -> bool:
-    matched = matches_all(cap.where, each[0])[0]
-    return matched is True or (matched is None and level < Sure.UNKNOWN)
-
-
-def _best_stretch(amount: Amount, within: Period, chosen: list[Pair], level: Sure) -> list[Pair]:
+def _best_stretch(amount: Amount, within: Period, chosen: list[Pair], holding: Holding) -> list[Pair]:
     """The stretch of this length in which most counts; of several the earliest."""
     best: list[Pair] = []
     most = Decimal(-1)
@@ -146,7 +146,7 @@ def _best_stretch(amount: Amount, within: Period, chosen: list[Pair], level: Sur
         stretch = chosen[start:end]
         if _much(amount, stretch) <= most:
             continue
-        much = _much(amount, _limited(amount, stretch, level, None))
+        much = _much(amount, _limited(amount, stretch, holding, None))
         if much > most:
             most, best = much, stretch
     return best

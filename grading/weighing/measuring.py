@@ -13,6 +13,7 @@ from grading.weighing.matching import values_of
 from grading.weighing.pile import Candidates, Pair, Sure
 
 ZERO = Decimal()
+ADDS_UP = frozenset({Measure.TOTAL, Measure.COUNT})
 
 Weighed = tuple[Numbers, tuple[Pair, ...], tuple[LeftOut, ...], Candidates]
 
@@ -24,11 +25,10 @@ def weighed(amount: Amount, found: Known, need: Decimal | Period | None = None) 
 
 def of_candidates(amount: Amount, may: Candidates, need: Decimal | Period | None = None) -> Weighed:
     """The same of candidates that are there already, or of some of them."""
-    if amount.of.plain:
-        sure, left_out = may.sure, may.left_out
-    else:
-        left_out = list(may.left_out)
-        sure = counting(amount, may, Sure.YES, left_out)
+    if amount.of.plain and amount.measure in ADDS_UP:
+        return _added_up(amount, may, need), tuple(may.sure), tuple(may.left_out), may
+    left_out = list(may.left_out)
+    sure = counting(amount, may, Sure.YES, left_out)
     number = number_of(amount, sure)
     waiting = possible = number
     if may.waiting:
@@ -37,6 +37,14 @@ def of_candidates(amount: Amount, may: Candidates, need: Decimal | Period | None
         possible = number_of(amount, counting(amount, may, Sure.UNKNOWN))
     numbers = Numbers(need, amount.of.unit, number, waiting, possible)
     return numbers, tuple(sure), tuple(left_out), may
+
+
+def _added_up(amount: Amount, may: Candidates, need: Decimal | Period | None) -> Numbers:
+    """Most amounts: everything counts, and what waits or is not sure is only added."""
+    sure = sum([number for _, number in may.sure], ZERO)
+    waiting = sum([number for _, number in may.waiting], sure)
+    possible = sum([number for (_, number), _ in may.unsaid], waiting)
+    return Numbers(need, amount.of.unit, sure, waiting, possible)
 
 
 def number_of(amount: Amount, chosen: Sequence[Pair]) -> Decimal | None:

@@ -42,6 +42,8 @@ class Candidates:
     """What does not count, and why; things that wait or are not sure are named there too."""
     is_cap_unsaid: bool = False
     """Of something it is not said whether a cap holds for it."""
+    holds: dict[str, list[tuple[int, bool]]] = field(default_factory=dict)
+    """The places of the caps that hold for a thing, by its id, and whether that is sure."""
     falls_out_on: date | None = None
     """The next day on which one of them is too old, as time goes on."""
     merged: dict[Sure, list[Pair]] = field(default_factory=dict)
@@ -60,6 +62,14 @@ class Candidates:
         """Whether there is anything, also of what does not count."""
         return bool(self.sure or self.waiting or self.unsaid or self.left_out)
 
+    def first_items(self) -> Iterator[Item]:
+        """The earliest of each list; what is not sure is in no order."""
+        if self.sure:
+            yield self.sure[0][0]
+        if self.waiting:
+            yield self.waiting[0][0]
+        yield from (item for (item, _), _ in self.unsaid)
+
     def all_items(self) -> Iterator[Item]:
         """Every one of them."""
         for item, _ in (*self.sure, *self.waiting, *(pair for pair, _ in self.unsaid)):
@@ -73,6 +83,7 @@ class Candidates:
             [each for each in self.unsaid if keeps(each[0][0])],
             [each for each in self.left_out if keeps(each.item)],
             self.is_cap_unsaid,
+            self.holds,
             self.falls_out_on,
         )
 
@@ -80,7 +91,7 @@ class Candidates:
 def split(may: Candidates, asked: Sequence[Stretch]) -> list[Candidates]:
     """What lies in each of some stretches, which follow each other in the order of time."""
     starts = [stretch.first for stretch in asked]
-    found = [Candidates(is_cap_unsaid=may.is_cap_unsaid, falls_out_on=may.falls_out_on) for _ in asked]
+    found = [_like(may) for _ in asked]
 
     def places(item: Item) -> Sequence[Candidates]:
         at = bisect_right(starts, item.on) - 1
@@ -92,7 +103,7 @@ def split(may: Candidates, asked: Sequence[Stretch]) -> list[Candidates]:
 
 def by_value(may: Candidates, name: str, values: Iterable[str]) -> dict[str, Candidates]:
     """What has each of the values of a name, or may have it, for nobody said."""
-    found = {each: Candidates(is_cap_unsaid=may.is_cap_unsaid, falls_out_on=may.falls_out_on) for each in values}
+    found = {each: _like(may) for each in values}
     any_of = list(found.values())
 
     def places(item: Item) -> Sequence[Candidates]:
@@ -102,6 +113,11 @@ def by_value(may: Candidates, name: str, values: Iterable[str]) -> dict[str, Can
 
     deal(may, places)
     return found
+
+
+def _like(may: Candidates) -> Candidates:
+    """Nothing yet, of the same selection."""
+    return Candidates(is_cap_unsaid=may.is_cap_unsaid, holds=may.holds, falls_out_on=may.falls_out_on)
 
 
 def deal(may: Candidates, places: Callable[[Item], Iterable[Candidates]]) -> None:

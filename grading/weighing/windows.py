@@ -30,20 +30,19 @@ def _of_window(window: Window, found: Known) -> Iterator[Reason]:
     if window.last:
         start = earlier(until or found.day, window.last, found.pauses("windows"))
         since = start if since is None else max(since, start)
-    if since is not None:
-        yield _not_before(since)
-    if until is not None:
-        yield _not_after(until)
+    if since is not None or until is not None:
+        yield _between(since or date.min, until or date.max)
     if window.in_force:
         yield _in_force(day_of(window.in_force, found) or found.day)
 
 
-def _not_before(since: date) -> Reason:
-    return lambda item: Why.TOO_EARLY if item.on < since else None
+def _between(since: date, until: date) -> Reason:
+    def reason(item: Item) -> Why | None:
+        if item.on < since:
+            return Why.TOO_EARLY
+        return Why.TOO_LATE if item.on > until else None
 
-
-def _not_after(until: date) -> Reason:
-    return lambda item: Why.TOO_LATE if item.on > until else None
+    return reason
 
 
 def _in_force(day: date) -> Reason:
@@ -59,7 +58,7 @@ def falls_out_on(selection: Selection, result: Candidates, found: Known) -> date
     days: list[date] = []
     for window in selection.windows:
         if window.last and _is_today(window.until, found):
-            oldest = min((item.on for item in result.all_items()), default=None)
+            oldest = min((item.on for item in result.first_items()), default=None)
             days += [later(oldest, window.last, found.pauses("windows"))] if oldest else []
         if window.in_force and _is_today(window.in_force, found):
             days += [item.until for item in result.all_items() if item.until]
