@@ -67,11 +67,23 @@ def known(program: Program, evidence: Evidence, today: date) -> Known:
 
 
 def as_of(found: Known, day: date) -> Known:
-    """The same evidence, with today's signatures, up to what had happened on an earlier day."""
+    """The same evidence, with today's signatures, up to what had happened on an earlier day.
+
+    What was met first on some day was met by then, or was not yet: that is not looked for again.
+    """
     by_kind = {kind: [item for item in items if item.on <= day] for kind, items in found.by_kind.items()}
     decisions = [each for each in found.decisions if each.on <= day]
+    met_on = {key: met if met is not None and met <= day else None for key, met in found.met_on.items()}
     return Known(
-        found.program, found.evidence, found.today, day, found.requirements, by_kind, decisions, waits=found.waits
+        found.program,
+        found.evidence,
+        found.today,
+        day,
+        found.requirements,
+        by_kind,
+        decisions,
+        met_on=met_on,
+        waits=found.waits,
     )
 
 

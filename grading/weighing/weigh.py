@@ -33,6 +33,8 @@ from grading.weighing import amounts, lists, logic, times
 from grading.weighing.candidates import candidates
 from grading.weighing.pots import parts_of
 
+DONE = frozenset({Answer.MET, Answer.NOT_APPLICABLE})
+
 
 def weigh(need: Need, found: Known) -> Proof:
     """What the evidence says to a need. Raises nothing: what it does not say is not yet shown, or not known."""
@@ -109,7 +111,7 @@ def first_met(key: str, found: Known) -> date | None:
     need = found.requirements[key].need
     if isinstance(need, AtLeast) and _only_adds_up(need):
         return _reached_on(need, found)
-    if not _is_met(key, found, found.day):
+    if answer_of(key, found).answer not in DONE:
         return None
     first = min((item.on for items in found.by_kind.values() for item in items), default=found.day)
     low, high = first.toordinal(), found.day.toordinal()
@@ -138,7 +140,7 @@ def _reached_on(need: AtLeast, found: Known) -> date | None:
 
 
 def _is_met(key: str, found: Known, day: date) -> bool:
-    return answer_of(key, as_of(found, day)).answer in (Answer.MET, Answer.NOT_APPLICABLE)
+    return answer_of(key, as_of(found, day)).answer in DONE
 
 
 def _at_least(need: AtLeast, found: Known) -> Proof:
