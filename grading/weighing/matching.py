@@ -33,20 +33,20 @@ def matches_all(wheres: Iterable[Where], item: Item) -> tuple[bool | None, str]:
     return (None, unknown) if unknown else (True, "")
 
 
-OF_ITSELF: Mapping[str, Callable[[Item], Value | None]] = {
+_OF_ITSELF: Mapping[str, Callable[[Item], Value | None]] = {
     "amount": lambda item: item.amount,
     "unit": lambda item: frozenset({item.unit}) if item.unit else None,
     "day": lambda item: frozenset({item.on.isoformat()}),
     "week": lambda item: frozenset({"{}-W{:02}".format(*item.on.isocalendar())}),
     "month": lambda item: frozenset({f"{item.on:%Y-%m}"}),
 }
-"""What nobody has to say of a thing. Weeks begin on Monday (ISO 8601)."""
+"""How each of `grading.requirements.selection.OF_ITSELF` is found. Weeks begin on Monday (ISO 8601)."""
 
 
 def value_of(name: str, item: Item) -> Value | None:
     """What a thing is in this respect; None: nobody said."""
     value = item.has.get(name)
-    return OF_ITSELF[name](item) if value is None and name in OF_ITSELF else value
+    return _OF_ITSELF[name](item) if value is None and name in _OF_ITSELF else value
 
 
 def _asks(where: Where, item: Item) -> bool:

@@ -183,7 +183,8 @@ class _Evidence(Reading):
         for number, each in enumerate(self.entries.events, 1):
             place = f"events[{number}]"
             on = self._happened(each.on, f"{place}.on")
-            id_ = each.id or f"event {number}"
+            # By what it is, so that another file can have events without an id of their own too.
+            id_ = each.id or f"event {each.name} of {on}"
             self._once(id_, f"{place}.id")
             recorded = self._later(each.recorded, on, f"{place}.recorded")
             has: Mapping[str, Value] = {"name": frozenset({each.name})}

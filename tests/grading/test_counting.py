@@ -3,12 +3,15 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from grading.evidence import Item, Kind
 from grading.periods import Period
 from grading.program import Who
 from grading.proof import Answer, Doing, Why
 from grading.requirements.needs import Amount, AtLeast, Measure
-from grading.requirements.selection import Anchor, Cap, Keep, Named, Selection, Window
+from grading.requirements.selection import OF_ITSELF, Anchor, Cap, Keep, Named, Selection, Window
+from grading.weighing.matching import value_of
 from tests.grading.things import asked, count, day, has, hours, thing, waiting, where
 
 ELECTIVE = where("category", "elective")
@@ -173,6 +176,11 @@ def test_of_several_that_count_once_the_rule_says_which() -> None:
 
 def test_things_that_do_not_say_what_they_would_count_once_for_count_each() -> None:
     assert sure(hours(9, once_per="course"), thing("a", "2025-01-01", 2), thing("b", "2025-01-01", 2)) == 4
+
+
+@pytest.mark.parametrize("name", sorted(OF_ITSELF))
+def test_what_nobody_has_to_say_is_known_of_everything(name: str) -> None:
+    assert value_of(name, thing("a", "2025-02-04")) is not None
 
 
 def test_a_day_a_week_and_a_month_need_not_be_said() -> None:

@@ -394,6 +394,13 @@ def test_a_day_on_which_no_edition_was_in_force_ends_with_2(ours: Path, write: W
     assert "No edition of this program was in force on 2020-01-01." in result.output
 
 
+def test_events_of_both_files_need_no_ids(ours: Path, write: Write) -> None:
+    head = 'person = "A"\nas_of = 2026-03-01\n[[events]]\n'
+    known = write("known.toml", head + 'name = "application"\non = 2026-01-05\n')
+    more = write("more.toml", head + 'name = "testing"\non = 2026-02-05\n')
+    assert run("standing", ours, known, "--what-if", more).exit_code == 0
+
+
 def test_what_if_there_were_more(ours: Path, hers: Path, write: Write) -> None:
     more = write("more.toml", MORE)
     found = said("standing", ours, hers, "--what-if", more, "--requirement", "training")
