@@ -30,6 +30,7 @@ demo: $(VENV)/.runtime $(VENV)/.attune ## Start Attune beside a practice LMS; FR
 
 .PHONY: test
 test: setup ## Run all tests; BROWSER=0 leaves the browser out
+	@tests/oracles/node.sh
 ifeq ($(BROWSER),0)
 	@$(ALL_TESTS) -m "not browser" $(PYTEST)
 	@echo "BROWSER=0: the browser tests did not run."
@@ -58,6 +59,10 @@ probe: setup ## Let the black-box LTI probe in the folder PROBE look at a fresh 
 fuzz: setup ## Send more than 20,000 odd requests, and write what came of it to docs/fuzz.md
 	@$(BIN)/python -m tests.fuzz
 
+.PHONY: torture
+torture: setup ## Put sending scores under fire, and write docs/torture.md; SEED=, ROWS=, PROFILE=, DATABASE=
+	@$(BIN)/python -m tests.torture "$(SEED)" "$(ROWS)" "$(PROFILE)" "$(DATABASE)"
+
 .PHONY: taps
 taps: setup ## Count the taps of a rating visit and a signing visit on a phone
 	@tests/browser.sh
@@ -81,6 +86,8 @@ format: setup ## Put code into the common shape
 lock: build/uv/bin/uv ## Choose versions anew within pyproject.toml and write requirements/*.txt
 	build/uv/bin/uv pip compile $(LOCK) pyproject.toml --group build -o requirements/runtime.txt
 	build/uv/bin/uv pip compile $(LOCK) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	build/uv/bin/uv pip compile $(LOCK) tests/oracles/agreement.in -o tests/oracles/agreement.txt
+	build/uv/bin/uv pip compile $(LOCK) tests/oracles/badges.in -o tests/oracles/badges.txt
 
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-sources

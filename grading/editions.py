@@ -40,6 +40,14 @@ class Enrolled:
     """The day on which they go on under the next edition, where it names one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Somebody chose to go on under an edition, on this day."""
+
+    edition: str
+    on: date
+
+
 def edition_for(editions: Sequence[Program], entered_on: date | None, named: str | None = None) -> Program:
     """The edition that somebody enters: the one they name, or else the one in force on the day of entering.
 
@@ -65,8 +73,8 @@ def edition_for(editions: Sequence[Program], entered_on: date | None, named: str
     return max(there, key=_newest)[1]
 
 
-def enrolled(editions: Sequence[Program], evidence: Evidence, today: date) -> Enrolled:
-    """The edition that somebody is on today, who entered as the evidence says.
+def enrolled(editions: Sequence[Program], evidence: Evidence, today: date, chosen: Iterable[Chosen] = ()) -> Enrolled:
+    """The edition that somebody is on today, who entered as the evidence says, and chose others since.
 
     A renewal is decided by the edition that they were on; from that day on they are on the one that is in force then,
     as far as its transitions lead there. Who must move by a day is on the old edition up to that day, and from the
@@ -75,20 +83,24 @@ def enrolled(editions: Sequence[Program], evidence: Evidence, today: date) -> En
     """
     entered = evidence.entered_on if evidence.entered_on and evidence.entered_on <= today else None
     here = Enrolled(edition_for(editions, entered, evidence.edition), evidence, entered)
-    for _ in editions:
-        following = _next(editions, here, today)
-        if following is None:
-            break
-        here = following
+    for each in sorted((each for each in chosen if each.on <= today), key=lambda each: each.on):
+        here = _by_rules(editions, here, each.on)
+        if each.edition != here.program.edition:
+            here = go_on(editions, here, each.edition, each.on)
+    here = _by_rules(editions, here, today)
     return replace(here, must_move_on=_to_come(editions, here, today))
 
 
 def move(editions: Sequence[Program], evidence: Evidence, to: str, chosen_on: date) -> Enrolled:
     """What it would be to move to an edition by choice, with what it asks anew. Raises `Refused` where it is not there.
 
-    Kept, it is the act of entering that edition on that day.
+    Kept, it is one of the `chosen` of `enrolled`.
     """
-    here = enrolled(editions, evidence, chosen_on)
+    return go_on(editions, enrolled(editions, evidence, chosen_on), to, chosen_on)
+
+
+def go_on(editions: Sequence[Program], here: Enrolled, to: str, chosen_on: date) -> Enrolled:
+    """The same for somebody of whom it is known on which edition they are that day."""
     program = _named(editions, to)
     transition = next((each for each in program.transitions if each.edition == here.program.edition), None)
     return _moved(here, program, transition, chosen_on)
@@ -105,6 +117,16 @@ def asking_again(program: Program, transition: Transition) -> Program:
         program,
         requirements=tuple(_narrowed(each, own) if each.key in again else each for each in program.requirements),
     )
+
+
+def _by_rules(editions: Sequence[Program], here: Enrolled, until: date) -> Enrolled:
+    """Where the transitions lead by this day."""
+    for _ in editions:
+        following = _next(editions, here, until)
+        if following is None:
+            break
+        here = following
+    return here
 
 
 def _next(editions: Sequence[Program], here: Enrolled, today: date) -> Enrolled | None:

@@ -116,6 +116,8 @@ class Decision:
     recorded_on: date | None = None
     until: date | None = None
     """The last day of the validity, where the program leaves its length to choose (for one, two or three years)."""
+    number: int = 0
+    """Of several of one day, the order in which they were made; the same for all: it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,8 @@ class Program:
     """Which clocks stand still while somebody pauses: stage, validity, windows, each."""
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     transitions: tuple[Transition, ...] = ()
+    follows: Transition | None = field(default=None, compare=False)
+    """For the first edition of a document: what becomes of people of an edition that another document has."""
     endorsements_at_least: int = 0
     """So many are asked of somebody who is certified; what is still to come is said beside the status."""
     notes: tuple[str, ...] = ()

@@ -25,9 +25,18 @@ class Capability(StrEnum):
     SAFEGUARDING_LEAD = "safeguarding_lead"
     """sees that something is handled outside of Attune, and nothing of what it is about"""
 
+    AUDITOR = "auditor"
+    """reads samples of records, and writes nothing but findings"""
+
 
 OF_THE_ORGANIZATION = frozenset(
-    {Capability.OPERATOR, Capability.PROGRAM_LEAD, Capability.REVIEWER, Capability.SAFEGUARDING_LEAD}
+    {
+        Capability.OPERATOR,
+        Capability.PROGRAM_LEAD,
+        Capability.REVIEWER,
+        Capability.SAFEGUARDING_LEAD,
+        Capability.AUDITOR,
+    }
 )
 """Capabilities that are given in the organization and not in a course."""
 
@@ -52,8 +61,22 @@ class Who(StrEnum):
     PRESENT = "present"
     """whoever was in a supervision session"""
     SIDE = "side"
-    """the two between whom a supervision agreement stands"""
+    """the two between whom a supervision agreement stands, or of whom one says something for the other"""
     SAFEGUARDING_LEAD = "safeguarding_lead"
+    SIGNER = "signer"
+    """whoever was asked to sign an entry of the ledger, or signed it"""
+    PROGRAM_LEAD = "program_lead"
+    """the program leads of the organization"""
+    PANEL = "panel"
+    """the members of an appeal's panel: they read what it is about only while there is an appeal"""
+    SUPPORTER = "supporter"
+    """whoever sees to a growth plan, with the trainee"""
+    AUDITOR = "auditor"
+    """an auditor who opened this record with a reason, for some hours"""
+    ANYBODY = "anybody"
+    """whoever has the address of a page that its holder opened"""
+    COUNTED = "counted"
+    """nobody as what somebody said: program leads read it only as part of a count of many"""
 
 
 class Field(StrEnum):
@@ -97,6 +120,29 @@ class Field(StrEnum):
     CHECK_IN = "check_in"
     HANDLED_OUTSIDE = "handled_outside"
     """that something is handled outside of Attune"""
+    LEDGER = "ledger"
+    """entries of hours, training, supervision and continuing education"""
+    ATTESTATION = "attestation"
+    """what the program noted of somebody, such as that a document was seen"""
+    STATEMENT = "statement"
+    """what somebody says of themselves, by a tick"""
+    STANDING = "standing"
+    """where somebody stands in a program, and why"""
+    DECISION = "decision"
+    PAUSE = "pause"
+    """that a path is paused; why is asked nowhere"""
+    APPEAL = "appeal"
+    GROWTH_PLAN = "growth_plan"
+    CREDENTIAL = "credential"
+    """what a holder carries, and shows to whom they like"""
+    ENDORSEMENT = "endorsement"
+    """what somebody says for a holder"""
+    SELF_DESCRIPTION = "self_description"
+    """what somebody says of themselves, so that a program can see whether it is fair"""
+    FEEDBACK = "feedback"
+    """what a trainee says of supervision, of a site or of feedback"""
+    CALIBRATION = "calibration"
+    """how an observer rated an example beside others"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +162,12 @@ ACCESS: Mapping[Field, Rule] = {
     Field.CONSENT: _rule((Who.OBSERVER, Who.SUPERVISOR), (Who.TRAINEE,)),
     Field.NOTE: _rule((Who.OBSERVER,), (Who.TRAINEE,)),
     Field.DRAFT: _rule((), (Who.OBSERVER,)),
-    Field.ASSESSMENT: _rule((Who.TRAINEE, Who.SUPERVISOR, Who.MENTOR), (Who.OBSERVER,)),
-    Field.RESPONSE: _rule((Who.OBSERVER, Who.SUPERVISOR, Who.MENTOR), (Who.TRAINEE,)),
-    Field.SELF_ASSESSMENT: _rule((Who.OBSERVER, Who.SUPERVISOR), (Who.TRAINEE,)),
-    Field.MEETING: _rule((Who.TRAINEE,), (Who.OBSERVER, Who.SUPERVISOR)),
+    Field.ASSESSMENT: _rule((Who.TRAINEE, Who.SUPERVISOR, Who.MENTOR, Who.PANEL, Who.AUDITOR), (Who.OBSERVER,)),
+    Field.RESPONSE: _rule((Who.OBSERVER, Who.SUPERVISOR, Who.MENTOR, Who.PANEL, Who.AUDITOR), (Who.TRAINEE,)),
+    Field.SELF_ASSESSMENT: _rule((Who.OBSERVER, Who.SUPERVISOR, Who.AUDITOR), (Who.TRAINEE,)),
+    Field.MEETING: _rule((Who.TRAINEE, Who.AUDITOR), (Who.OBSERVER, Who.SUPERVISOR)),
     Field.COMMENT: _rule((Who.TRAINEE,), (Who.MENTOR,)),
-    Field.SIGN_OFF: _rule((Who.TRAINEE, Who.OBSERVER, Who.INSTRUCTOR), (Who.SUPERVISOR,)),
+    Field.SIGN_OFF: _rule((Who.TRAINEE, Who.OBSERVER, Who.INSTRUCTOR, Who.AUDITOR), (Who.SUPERVISOR,)),
     Field.SCORE: _rule((Who.TRAINEE, Who.SUPERVISOR, Who.INSTRUCTOR, Who.LMS)),
     Field.EVIDENCE: _rule((Who.SUPERVISOR, Who.OBSERVER), (Who.TRAINEE,)),
     Field.SUPERVISION_AGREEMENT: _rule((), (Who.SIDE,)),
@@ -134,6 +180,19 @@ ACCESS: Mapping[Field, Rule] = {
     Field.SELF_CARE_PLAN: _rule((), (Who.OWNER,)),
     Field.CHECK_IN: _rule((), (Who.OWNER,)),
     Field.HANDLED_OUTSIDE: _rule((Who.SAFEGUARDING_LEAD,)),
+    Field.LEDGER: _rule((Who.SIGNER, Who.PROGRAM_LEAD, Who.AUDITOR), (Who.TRAINEE,)),
+    Field.ATTESTATION: _rule((Who.TRAINEE,), (Who.PROGRAM_LEAD,)),
+    Field.STATEMENT: _rule((Who.PROGRAM_LEAD,), (Who.TRAINEE,)),
+    Field.STANDING: _rule((Who.TRAINEE, Who.PROGRAM_LEAD)),
+    Field.DECISION: _rule((Who.TRAINEE, Who.PANEL, Who.AUDITOR), (Who.PROGRAM_LEAD,)),
+    Field.PAUSE: _rule((Who.PROGRAM_LEAD,), (Who.TRAINEE,)),
+    Field.APPEAL: _rule((Who.PROGRAM_LEAD,), (Who.TRAINEE, Who.PANEL)),
+    Field.GROWTH_PLAN: _rule((Who.PROGRAM_LEAD,), (Who.TRAINEE, Who.SUPPORTER)),
+    Field.CREDENTIAL: _rule((Who.TRAINEE, Who.ANYBODY), (Who.PROGRAM_LEAD,)),
+    Field.ENDORSEMENT: _rule((Who.ANYBODY,), (Who.SIDE,)),
+    Field.SELF_DESCRIPTION: _rule((Who.COUNTED,), (Who.OWNER,)),
+    Field.FEEDBACK: _rule((Who.COUNTED,), (Who.OWNER,)),
+    Field.CALIBRATION: _rule((Who.PRESENT,), (Who.OWNER,)),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool.file_store import open_file_store
@@ -24,76 +24,128 @@ from lti_tool.web import (
     accommodations,
     activity_settings,
     addresses,
+    agreement,
     agreements,
     answering,
+    appeal_panels,
+    appeal_terms,
+    appeals,
     assignment_file,
     assignments,
+    attestations,
+    audit_answers,
+    auditing,
     authors,
     availability,
     brand,
     builder,
+    calibration,
+    calibration_rating,
     came_back,
+    cells,
+    certificates,
+    cohort,
+    cohort_week,
+    columns,
     comments,
     conflicts,
     connect,
     contact,
     copies,
+    course_cohort,
     course_life,
     courses,
     coverage,
+    credential_issuing,
+    credentials,
     criteria,
     csrf,
     current,
+    deciding,
+    decisions,
     deep_link,
+    delivery_overview,
     device,
+    double_observations,
     draft_history,
+    edition_moves,
+    endorsements,
+    enrolling,
+    equity,
     errors,
     evidence,
     evidence_bringing,
     evidence_content,
     examples,
     excerpts,
+    exports,
     external,
+    feedback,
     files,
     frameworks,
+    funder,
     gradebook,
+    growth_plans,
     hand_over,
     health,
     in_person,
+    issuer,
     jinja,
     journal,
     landing,
+    ledger,
+    ledger_import,
+    ledger_signing,
+    ledger_writing,
     library,
     limits,
+    lms_results,
     lti,
     meetings,
     merging,
     message_previews,
     messages,
+    my_programs,
     notices,
     observations,
     operator,
+    oversight,
     own_frameworks,
+    own_way_in,
+    packages,
     paper,
+    pauses,
     people,
     picker,
+    placed_choices,
+    placed_programs,
     placements,
     previews,
     privacy,
+    program_builder,
+    program_publishing,
+    program_trying,
+    programs,
+    progress,
+    public_credentials,
     publishing,
     qualifications,
     rating,
     records,
     registration,
+    releases,
+    renewal,
     replying,
     review,
     safeguarding,
+    saved_views,
     scenario_use,
     scenarios,
     scope,
     security,
     self_assessment,
     self_care,
+    self_description,
     sessions,
     several,
     sign_in,
@@ -103,10 +155,13 @@ from lti_tool.web import (
     sites,
     supervision,
     support_directory,
+    surveys,
     times,
     transactions,
+    transcript,
     translating,
     trial,
+    what_if,
     withdrawals,
     without_cookies,
     wording,
@@ -201,6 +256,61 @@ PAGES = (
     course_life,
     hand_over,
     brand,
+    programs,
+    enrolling,
+    edition_moves,
+    my_programs,
+    what_if,
+    transcript,
+    own_way_in,
+    pauses,
+    renewal,
+    ledger,
+    ledger_writing,
+    ledger_signing,
+    ledger_import,
+    attestations,
+    lms_results,
+    deciding,
+    decisions,
+    growth_plans,
+    appeals,
+    appeal_panels,
+    appeal_terms,
+    program_builder,
+    program_publishing,
+    program_trying,
+    placed_choices,
+    placed_programs,
+    columns,
+    cells,
+    delivery_overview,
+    cohort,
+    cohort_week,
+    course_cohort,
+    saved_views,
+    oversight,
+    progress,
+    calibration,
+    calibration_rating,
+    double_observations,
+    agreement,
+    self_description,
+    surveys,
+    feedback,
+    equity,
+    releases,
+    exports,
+    packages,
+    funder,
+    credentials,
+    credential_issuing,
+    issuer,
+    public_credentials,
+    certificates,
+    endorsements,
+    auditing,
+    audit_answers,
 )
 
 
@@ -210,8 +320,12 @@ class Application(Flask):
     request_class = Request
 
     def get_send_file_max_age(self, filename: str | None) -> int:
-        """A year under an address that changes with the content; modules name one another without, and are checked."""
-        return YEAR if "v" in request.args else 0
+        """A year under the address of just this content; modules name one another without, and are checked.
+
+        While two versions run beside each other, a page of the one may ask the other for what it does not have.
+        """
+        asked = request.args.get("v")
+        return YEAR if asked and filename and jinja.static_url(filename).endswith(f"?v={asked}") else 0
 
     def log_exception(self, exc_info: object) -> None:
         """Write an exception that no page expected."""
@@ -222,7 +336,8 @@ def from_environment() -> Flask:
     """The application for gunicorn: `lti_tool.app:from_environment()`."""
     set_up_logs()
     settings = read_settings(os.environ)
-    return create_app(settings, look_at=open_queue(settings).look_at)
+    queue = open_queue(settings)
+    return create_app(settings, clock=settings.clock, look_at=queue.look_at, queue_length=queue.huey.pending_count)
 
 
 def create_app(
@@ -231,6 +346,7 @@ def create_app(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     http: SafeHttp | None = None,
     look_at: LookAt = lambda kind, row_id: None,
+    queue_length: Callable[[], int] | None = None,
 ) -> Flask:
     """Join settings, database, network and pages. Raises `Unguarded` for a route that says not who may enter."""
     app = Application("lti_tool", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
@@ -245,6 +361,7 @@ def create_app(
         known_platforms=KnownPlatforms(sessions),
         look_at=look_at,
         files=open_file_store(settings),
+        queue_length=queue_length,
     )
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -278,6 +395,8 @@ def _begin_and_log(app: Flask) -> None:
         g.attune_started = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(reference=reference)
+        if "\0" in request.path and not request.path.startswith("/lti/"):  # PostgreSQL cannot be asked for it
+            abort(404)
 
     @app.after_request
     def line(response: Response) -> Response:

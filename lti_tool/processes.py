@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from types import FrameType
 from typing import IO
 
-GRACE_SECONDS = 15
+GRACE_SECONDS = 40
+"""Longer than the web gives requests that are under way, see config/gunicorn.conf.py."""
 
 
 def run_together(

@@ -6,10 +6,12 @@ Losing one loses nothing (a sweep finds rows that nobody looked at); doing one t
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.registry import Message
 from huey.serializer import Serializer
@@ -23,11 +25,14 @@ class JsonSerializer(Serializer):  # type: ignore[misc]  # huey has no types
 
     def _serialize(self, data: Any) -> bytes:
         content = {"message": data._asdict()} if isinstance(data, Message) else {"value": data}
-        return json.dumps(content).encode()
+        return json.dumps(content, default=datetime.isoformat).encode()
 
     def _deserialize(self, data: bytes) -> Any:
         content = json.loads(data)
-        return Message(**content["message"]) if "message" in content else content["value"]
+        if "message" not in content:
+            return content["value"]
+        message = Message(**content["message"])
+        return message if message.eta is None else message._replace(eta=datetime.fromisoformat(message.eta))
 
 
 class Kind(StrEnum):
@@ -35,6 +40,12 @@ class Kind(StrEnum):
 
     DELIVERY = "delivery"
     """a score that should be in the LMS"""
+    PLATFORM = "platform"
+    """a platform for which scores wait"""
+    COLUMN = "column"
+    """a gradebook column that is to be made or changed in the LMS"""
+    READ_BACK = "read_back"
+    """a gradebook column whose scores are to be compared with what the LMS shows"""
     ROSTER_READ = "roster_read"
     """a reading of a course's list of people"""
     NOTICE = "notice"
@@ -47,6 +58,12 @@ class Kind(StrEnum):
     """a file of evidence that is to be looked at"""
     MAIL = "mail"
     """a mail that should go out"""
+    RESULTS = "results"
+    """a column of the LMS whose results say that something was done"""
+    STANDING = "standing"
+    """a program in which standings that are kept are to be worked out anew"""
+    EXPORT = "export"
+    """a file that somebody asked for"""
 
 
 LookAt = Callable[[Kind, UUID], None]
@@ -71,6 +88,10 @@ class Queue:
     huey: Huey
     look_at: LookAt
     """Ask the worker to look at one row."""
+    next: LookAt
+    """The same, before all that waits: for what is bounded, and would wait too long behind much else."""
+    later: Callable[[Kind, UUID, timedelta], None]
+    """The same, once so much time has gone by."""
 
 
 def open_queue(settings: Settings, work: Work | None = None) -> Queue:
@@ -93,7 +114,19 @@ def open_queue(settings: Settings, work: Work | None = None) -> Queue:
     def clean() -> None:
         _given(work).clean()
 
-    return Queue(huey, lambda kind, row_id: look_at(kind.value, str(row_id)))
+    def ask(kind: Kind, row_id: UUID, **how: Any) -> None:
+        message = look_at.s(kind.value, str(row_id), **how)
+        try:
+            huey.enqueue(message)
+        except psycopg.OperationalError:  # the connection was lost; the next one is new
+            huey.enqueue(message)
+
+    return Queue(
+        huey,
+        look_at=lambda kind, row_id: ask(kind, row_id),
+        next=lambda kind, row_id: ask(kind, row_id, priority=1),
+        later=lambda kind, row_id, wait: ask(kind, row_id, delay=wait.total_seconds()),
+    )
 
 
 def _huey(settings: Settings) -> Huey:

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +33,8 @@ class Settings:
     The first is used for everything new; the others only read what they once wrote."""
     lab: bool = False
     """ATTUNE_LAB: 1 allows plain http on loopback addresses. For the demo and tests only."""
+    clock_ahead: timedelta = timedelta()
+    """ATTUNE_LAB_CLOCK: seconds by which Attune's clock is ahead (below 0: behind). In the lab only."""
     proxy_hops: int = 0
     """ATTUNE_PROXY_HOPS: how many trusted proxies stand in front and set X-Forwarded headers."""
     private_hosts: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +56,10 @@ class Settings:
     """ATTUNE_FILES_URL: a bucket instead, s3://key:secret@host/bucket, with ?region=... where the store wants one."""
     largest_file_mb: int = 500
     """ATTUNE_LARGEST_FILE: how large a file of evidence may be, in MB."""
+
+    def clock(self) -> datetime:
+        """The time as this installation has it."""
+        return datetime.now(UTC) + self.clock_ahead
 
     @property
     def secure(self) -> bool:
@@ -94,6 +101,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         public_url=_public_url(environ, lab=lab),
         secret_keys=_secret_keys(environ),
         lab=lab,
+        clock_ahead=_clock_ahead(environ, lab=lab),
         proxy_hops=_count(environ, "ATTUNE_PROXY_HOPS"),
         private_hosts=_private_hosts(environ),
         ca_bundle=environ.get("ATTUNE_CA_BUNDLE") or None,
@@ -217,6 +225,16 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
     if value not in ("", "0", "1"):
         raise SettingsProblem(f"{name} should be 1 or 0, and is {value!r}.")
     return value == "1"
+
+
+def _clock_ahead(environ: Mapping[str, str], *, lab: bool) -> timedelta:
+    name = "ATTUNE_LAB_CLOCK"
+    value = environ.get(name, "").strip() or "0"
+    if not value.lstrip("+-").isdecimal() or len(value) > 9:
+        raise SettingsProblem(f"{name} should be a number of seconds, such as 90 or -90, and is {value!r}.")
+    if int(value) and not lab:
+        raise SettingsProblem(f"{name} works only with ATTUNE_LAB=1: a wrong clock is for tests.")
+    return timedelta(seconds=int(value))
 
 
 def _count(environ: Mapping[str, str], name: str) -> int:

@@ -154,14 +154,14 @@ def postgres_server() -> Iterator[PostgresServer]:
     """Start a server for as long as the block lasts. Its folder is short-named: it holds the socket."""
     with tempfile.TemporaryDirectory(prefix="attune-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        server = _pgserver(folder / "run").get_server(folder / "data", cleanup_mode="delete")
+        server = pgserver(folder / "run").get_server(folder / "data", cleanup_mode="delete")
         try:
             yield PostgresServer(server.get_uri())
         finally:
             server.cleanup()
 
 
-def _pgserver(runtime: Path) -> ModuleType:
+def pgserver(runtime: Path) -> ModuleType:
     """The package with PostgreSQL in it.
 
     When imported it chooses where its lock lies, and without a runtime folder that is one file

@@ -14,7 +14,7 @@ TEMPLATES = tracked_files("templates/*.html")
 STYLES = [path for path in tracked_files("lti_tool/static/*.css") if "vendor" not in path.parts]
 TAKES_FILES = {
     "wording/bring.html", "files/files.html", "examples/bring.html", "assignments/bring.html", "scenarios/bring.html",
-    "evidence/bring.html", "evidence/one.html",
+    "evidence/bring.html", "evidence/one.html", "ledger_import/bring.html", "programs/new.html",
 }  # fmt: skip
 """Of these only evidence is about anybody, and it is optional, and its owner's alone until they share it."""
 

@@ -14,6 +14,8 @@ from rubrics.refusal import _N
 STANDARD_NAMES = OF_ITSELF | {
     "edition", "name", "signed_by", "observation", "criterion", "observer", "mode", "passed", "finding",
     "role", "client", "place", "person", "observed", "percent", "group_size", "course", "referee",
+    "model", "setting", "site", "competency", "rated_by", "lane", "recorded", "interpreter", "session_kind", "held",
+    "supervisor",
 }  # fmt: skip
 """Names that every program knows: what Attune itself says of a thing, and what most evidence says."""
 STANDARD_EVENTS = frozenset({"application", "birthday", "training_began", "training_finished"})

@@ -1,10 +1,10 @@
 """What people's decisions made of one certification, read in the order of their days.
 
-Decisions of one day are read in the order of `Outcome`, then by id, so the order in which they are given means
-nothing. A decision that names no stage means the only one that it can mean. Some decisions the rules of the program do
-not know: a renewal after the last day for it, where the program says what follows a lapse, or after a certification
-was revoked or given up. They are set aside and named, and bring nothing back by themselves; certifying anew or
-reinstating does.
+Decisions of one day are read by their number, where that is not known in the order of `Outcome`, then by id, so the
+order in which they are given means nothing. A decision that names no stage means the only one that it can mean. Some
+decisions the rules of the program do not know: a renewal after the last day for it, where the program says what follows
+a lapse, or after a certification was revoked or given up. They are set aside and named, and bring nothing back by
+themselves; certifying anew or reinstating does.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -71,7 +71,7 @@ def in_order(program: Program, decisions: Iterable[Decision]) -> Iterator[Decisi
     "Certified" in a stage for renewal is a renewal, in one for reinstatement a reinstatement.
     """
     kinds = {stage.key: stage.kind for stage in program.stages}
-    for each in sorted(decisions, key=lambda each: (each.on, _ORDER[each.outcome], each.id)):
+    for each in sorted(decisions, key=lambda each: (each.on, each.number, _ORDER[each.outcome], each.id)):
         if not each.stage and each.outcome in _OF_A_STAGE:
             yield replace(each, stage=_only_stage(program, each.outcome))
         elif each.outcome is Outcome.CERTIFIED and kinds.get(each.stage) in _OF_KIND:

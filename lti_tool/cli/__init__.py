@@ -7,12 +7,15 @@ from sqlalchemy.exc import OperationalError
 
 from lti_tool import __version__
 from lti_tool.cli import (
+    agreement,
     audit,
     bench,
     check,
+    credentials,
     db,
     demo,
     frameworks,
+    gradebooks,
     keys,
     mail,
     people,
@@ -40,13 +43,16 @@ for command in (
     db.db,
     keys.keys,
     platforms.platforms,
+    gradebooks.gradebooks,
     people.people,
     mail.mail,
     rubrics.rubrics,
     frameworks.frameworks,
     programs.programs,
     scenarios.scenarios,
+    agreement.agreement,
     audit.audit,
+    credentials.credentials,
     bench.bench,
     check.check,
 ):

@@ -6,7 +6,15 @@ from typing import Any
 
 import click
 
-from lti_tool.cli import bench_authoring, bench_evidence, bench_launch, bench_standing
+from lti_tool.cli import (
+    bench_authoring,
+    bench_evidence,
+    bench_exports,
+    bench_launch,
+    bench_pages,
+    bench_standing,
+    bench_sync,
+)
 
 
 @click.group()
@@ -43,12 +51,55 @@ def files(as_json: bool, megabytes: int) -> None:
 
 @bench.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def exports(as_json: bool) -> None:
+    """Write 10,000 and 100,000 rows as CSV and XLSX, and see by how much memory grows."""
+    result = bench_exports.measure()
+    click.echo(json.dumps(result) if as_json else "\n".join(bench_exports.in_words(result)))
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--long", "long", is_flag=True, help="100,000 people too, and more runs.")
 def standing(as_json: bool, long: bool) -> None:
     """Say where 1,000 and 10,000 people stand in a program of 60 requirements, beside fetching the same rows."""
     people = (1_000, 10_000, 100_000) if long else (1_000, 10_000)
     result = bench_standing.measure(people=people, runs=5 if long else 3)
     click.echo(json.dumps(result) if as_json else "\n".join(_of_standing(result)))
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--long", "long", is_flag=True, help="20,000 people too, and more and longer runs.")
+def pages(as_json: bool, long: bool) -> None:
+    """Ask for the pages of trainees, supervisors, instructors and program leads, among 200 and 2,000 people."""
+    sizes = bench_pages.LONG if long else bench_pages.SIZES
+    result = bench_pages.measure(runs=7 if long else 3, requests=100 if long else 20, sizes=sizes)
+    click.echo(json.dumps(result) if as_json else "\n".join(_of_pages(result)))
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--long", "long", is_flag=True, help="20,000 scores, and a backlog of 100,000.")
+@click.option(
+    "--postgresql",
+    metavar="URL",
+    help="Also in this PostgreSQL server, in databases of its own; `own` starts one, as the tests do.",
+)
+def sync(as_json: bool, long: bool, postgresql: str | None) -> None:
+    """Deliver scores that wait to a platform that answers at once, and to a slow one, beside the bare HTTP client."""
+    result = bench_sync.measure(bench_sync.LONG if long else bench_sync.NORMAL, postgresql=postgresql)
+    click.echo(json.dumps(result) if as_json else "\n".join(bench_sync.in_words(result)))
+
+
+def _of_pages(result: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{'page':<26}{'people':>8}{'p50 ms':>9}{'p95 ms':>9}{'ratio':>9}{'statements':>12}"
+    for case in sorted(result["cases"], key=lambda case: (case["name"], case["people"])):
+        yield (
+            f"{case['name']:<26}{case['people']:>8}{case['p50']:>9}{case['p95']:>9}{case['ratio']:>9}"
+            f"{case['statements']:>12}"
+        )
+    for name, growth in result["growth_of_pages"].items():
+        yield f"{name}: p95 grew {growth} times from the fewest people to the most."
 
 
 def _of_standing(result: Mapping[str, Any]) -> Iterator[str]:

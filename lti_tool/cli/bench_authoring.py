@@ -231,7 +231,7 @@ def _statements(settings: Mapping[str, str], token: str, places: Mapping[str, st
         if not routes.test(address, method="GET"):
             continue
         browser.get(address, base_url=settings["ATTUNE_PUBLIC_URL"])
-        with _counted(app.extensions["attune"].sessions.engine) as said:
+        with counted(app.extensions["attune"].sessions.engine) as said:
             answer = browser.get(address, base_url=settings["ATTUNE_PUBLIC_URL"])
         if answer.status_code != 200:
             raise RuntimeError(f"{name} did not open: {answer.status_code}")
@@ -241,7 +241,8 @@ def _statements(settings: Mapping[str, str], token: str, places: Mapping[str, st
 
 
 @contextmanager
-def _counted(engine: Engine) -> Iterator[list[str]]:
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """The statements that are executed meanwhile, but for the beginning of transactions."""
     said: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:

@@ -103,7 +103,7 @@ def seed(settings: Mapping[str, str], platform: BenchPlatform) -> None:
         entered = enter(
             session,
             platform.instructor(registration_id),
-            state_digest="seed",
+            state_digest=f"seed {registration_id}",
             state_expires_at=now(),
             now=now(),
         )

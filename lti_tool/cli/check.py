@@ -16,7 +16,7 @@ from lti_tool.cli.mail import SENTENCES
 from lti_tool.cli.opening import connection_named, engine_on, now, settings_now
 from lti_tool.mail import Answer, mail_server
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import trial, trial_steps
+from lti_tool.services import delivery_health, lane_words, trial, trial_steps
 from lti_tool.services.connections import Operator
 from lti_tool.services.trial import Outcome, Result, Trial
 from lti_tool.services.trial_words import TITLES, sentence
@@ -122,8 +122,12 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
     yield Finding("database", f"up to date ({engine.dialect.name}, revision {revision})")
     with Session(engine) as session:
         yield from _content(session)
+        yield from _scores(session)
+        seen_at = delivery_health.workers(session).seen_at
     worker = "runs beside `attune serve`" if settings.on_sqlite else "start it with: attune worker"
-    yield Finding("worker", worker)
+    yield Finding("worker", f"{worker}; last seen {seen_at:%Y-%m-%d %H:%M} UTC" if seen_at else worker)
+    if not settings.on_sqlite and settings.files is None and settings.files_url is None:
+        yield Finding("files", "none are taken: neither ATTUNE_FILES nor ATTUNE_FILES_URL is set, so links only.")
 
 
 def _content(session: Session) -> Iterator[Finding]:
@@ -138,3 +142,10 @@ def _content(session: Session) -> Iterator[Finding]:
         yield Finding("LMS", "none is connected yet. Begin with: attune platforms invite")
     else:
         yield Finding("LMS", "at least one is connected; see: attune platforms list")
+
+
+def _scores(session: Session) -> Iterator[Finding]:
+    moment = now()
+    for one in delivery_health.platforms(session, None, moment):
+        for need in one.needs(moment):
+            yield Finding("scores", f"{one.platform_name} needs you; see: attune gradebooks", lane_words.NEEDS[need])

@@ -11,14 +11,17 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from uuid import UUID
 
 import click
+from sqlalchemy.orm import Session
 
 from lti_tool import migrations
 from lti_tool.cli.opening import now
 from lti_tool.cli.serve import web_command, worker_command
+from lti_tool.paths import CONFIG
 from lti_tool.processes import port_is_free, run_together
-from lti_tool.services import connections, registration_addresses
+from lti_tool.services import connections, program_versions, programs_in_use, registration_addresses
 from lti_tool.services.organizations import organization_named
 from lti_tool.settings import Settings, read_settings
 from lti_tool.store.engine import open_engine, open_sessions
@@ -104,9 +107,17 @@ def _prepare(settings: Settings) -> str | None:
     with open_sessions(engine).begin() as session:
         organization_id = organization_named(session, ORGANIZATION, now())
         connected = any(one.issuer == issuer for one in connections.connections(session))
+        _program(session, organization_id)
         secret = None if connected else registration_addresses.hand_out(session, organization_id, uses=1, now=now())
     engine.dispose()
     return f"{settings.public_url}/lti/register/{secret}" if secret else None
+
+
+def _program(session: Session, organization_id: UUID) -> None:
+    """A small program in use, in which trainees may enroll themselves."""
+    text = (CONFIG / "demo" / "peer-support-demo.toml").read_text(encoding="utf-8")
+    program_id = programs_in_use.publish(session, None, organization_id, text, why=None, now=now(), shipped=True)
+    program_versions.found_program(session, organization_id, program_id).open_to_ask = True
 
 
 def _welcome(attune: str, lms: str, registration_address: str | None, not_started: threading.Event) -> None:

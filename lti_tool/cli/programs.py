@@ -1,4 +1,7 @@
-"""attune programs: what certifications ask, and where somebody stands. Needs no database and no settings."""
+"""attune programs: what certifications ask, and where somebody stands.
+
+Only `enable` and `enroll` need a database and settings.
+"""
 
 import json
 import sys
@@ -10,6 +13,7 @@ from lti_tool.cli.program_check import check
 from lti_tool.cli.program_diff import diff
 from lti_tool.cli.program_show import marks, show
 from lti_tool.cli.program_standing import standing
+from lti_tool.cli.program_use import enable, enroll
 from lti_tool.documents.evidence_schema import evidence_schema
 from lti_tool.documents.program_schema import program_schema
 from lti_tool.documents.shipped_programs import ProgramFile, shipped
@@ -25,10 +29,10 @@ SCHEMAS: dict[str, Callable[[], str]] = {
 
 @click.group()
 def programs() -> None:
-    """Show, check and compare certification programs, and ask where somebody stands in one."""
+    """Show, check and compare certification programs, ask where somebody stands in one, take one into use."""
 
 
-for command in (check, show, diff, standing):
+for command in (check, show, diff, standing, enable, enroll):
     programs.add_command(command)
 
 

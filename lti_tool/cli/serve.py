@@ -25,7 +25,7 @@ def serve(workers: int, threads: int) -> None:
 
 
 @click.command()
-@click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 32))
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 32), help="Things done at once.")
 def worker(threads: int) -> None:
     """Send scores, read lists of people and files, and do what notices ask for.
 

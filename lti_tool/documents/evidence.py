@@ -162,8 +162,8 @@ class _Evidence(Reading):
         for number, rating in enumerate(each.ratings, 1):
             here = f"{place}.ratings[{number}]"
             level, _unit = self._amount(rating.level, f"{here}.level")
-            id_ = f"{each.id}/{rating.criterion}"
-            self._once(id_, f"{here}.criterion")
+            id_ = rating.id or f"{each.id}/{rating.criterion}"
+            self._once(id_, f"{here}.id" if rating.id else f"{here}.criterion")
             own = {"criterion": frozenset({rating.criterion}), "observation": frozenset({each.id})}
             yield Item(
                 id=id_,

@@ -35,6 +35,7 @@ class ItemEntries(_Entries):
 class RatingEntries(_Entries):
     """The level given for one criterion. Without a level it was not observed."""
 
+    id: str = Field("", description="Absent: that of the observation, and the criterion.")
     criterion: str
     level: int | float | str | None = None
     is_: dict[str, Said] = Field({}, alias="is")

@@ -78,7 +78,7 @@ class Blank:
 
 def pdf(blank: Blank, size: Size) -> bytes:
     """The forms, each beginning on a page of its own. Raises `CannotPrint`."""
-    content = json.dumps(_printable(_content(blank)) | {"paper": size.value})
+    content = json.dumps(printable(_content(blank)) | {"paper": size.value})
     try:
         made = typst.compile(
             FOLDER / "form.typ",
@@ -123,13 +123,13 @@ def _tongue(language: str) -> str:
     return language.replace("_", "-").partition("-")[0].casefold()
 
 
-def _printable(value: Any) -> Any:
+def printable(value: Any) -> Any:
     """Without characters that nobody can see: PDF/UA refuses what has no shape."""
     if isinstance(value, str):
         return "".join(letter for letter in value if letter == "\n" or not category(letter).startswith("C"))
     if isinstance(value, dict):
-        return {name: _printable(inside) for name, inside in value.items()}
-    return [_printable(inside) for inside in value] if isinstance(value, list | tuple) else value
+        return {name: printable(inside) for name, inside in value.items()}
+    return [printable(inside) for inside in value] if isinstance(value, list | tuple) else value
 
 
 def _criterion(criterion: Criterion) -> Mapping[str, Any]:

@@ -105,6 +105,7 @@ def read_program(text: str, *, source: str) -> tuple[Program, ...]:
                 Lifecycle(),
             ),
             transitions=_transitions(editions, place),
+            follows=_transition(edition, "") if place == 0 and entries.editions else None,
             endorsements_at_least=entries.endorsements_at_least,
             notes=tuple(entries.notes),
         )
@@ -145,8 +146,11 @@ def _transitions(editions: Sequence[EditionEntries], place: int) -> tuple[Transi
     """What becomes of people of the edition before this one."""
     if place == 0:
         return ()
-    this = editions[place]
-    return (Transition(editions[place - 1].key, this.earlier, this.earlier_by, tuple(this.again)),)
+    return (_transition(editions[place], editions[place - 1].key),)
+
+
+def _transition(this: EditionEntries, before: str) -> Transition:
+    return Transition(before, this.earlier, this.earlier_by, tuple(this.again))
 
 
 def _lifecycle(entries: ProgramEntries, each: LifecycleEntries, reading: Reading, place: str) -> Lifecycle:

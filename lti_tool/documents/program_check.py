@@ -58,6 +58,19 @@ def check_files(paths: Iterable[Path]) -> tuple[CheckedProgram, ...]:
     return tuple(_checked(each, programs[each]) if isinstance(each, str) else each for each in checked)
 
 
+def check_text(text: str, *, source: str, beside: Sequence[Program] = ()) -> CheckedProgram:
+    """One document, together with editions that are not in it. Raises `DocumentProblems`.
+
+    What is found in the others alone is left out; findings have lines of this document.
+    """
+    file = _File(source, text, read_program(text, source=source))
+    own = {each.edition for each in file.editions}
+    found = check((*beside, *file.editions))
+    about_it = (each for each in found if not each.editions or own & set(each.editions))
+    placed = tuple(_placed(each, dict.fromkeys(own, file), file) for each in about_it)
+    return CheckedProgram((source,), file.editions[0].id, placed)
+
+
 def _checked(id_: str, files: Sequence[_File]) -> CheckedProgram:
     found = check(edition for file in files for edition in file.editions)
     holding = {edition.edition: file for file in reversed(files) for edition in file.editions}

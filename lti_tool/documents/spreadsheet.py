@@ -1,4 +1,4 @@
-"""Spreadsheets (.xlsx) as rows. A file is looked at before it is opened: it may be made to fill the memory."""
+"""Spreadsheets (.xlsx, .ods) as rows. A file is looked at before it is opened: it may be made to fill the memory."""
 
 import re
 import warnings
@@ -12,7 +12,7 @@ from zipfile import ZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
-from lti_tool.documents import DocumentProblems
+from lti_tool.documents import DocumentProblems, open_document
 from lti_tool.documents.rows import Checking, Row, counted, problem, tidy
 from lti_tool.documents.separated import Fit
 from rubrics.refusal import _N
@@ -42,13 +42,14 @@ def sheet_rows(content: bytes, *, source: str, fit: Fit, notes: Checking | None 
 
     Of a formula its last value is taken. That other sheets fit as well is told to `notes`.
     """
-    _look_at(content, source)
+    opened = _look_at(content, source)
     try:
-        sheets = _read(content, source, values=True)
+        sheets = _open_document(content, source) if opened else _read(content, source, values=True)
         fitting = {sheet.name: fit(sheet.rows[0].cells) if sheet.rows else 0 for sheet in sheets}
         chosen = max(sheets, key=lambda sheet: fitting[sheet.name])
         checking = Checking(source)
-        _say_unusable(content, chosen, checking)
+        if not opened:
+            _say_unusable(content, chosen, checking)
     except DocumentProblems:
         raise
     except Exception as error:  # what the library says of a damaged file depends on where the damage is
@@ -73,7 +74,8 @@ class _Sheet:
     """Cells that show nothing that can be used, by their name: the formula or what is shown."""
 
 
-def _look_at(content: bytes, source: str) -> None:
+def _look_at(content: bytes, source: str) -> bool:
+    """The answer says whether it is an OpenDocument spreadsheet."""
     if content.startswith(_OLE):
         if _ENCRYPTED in content:
             raise problem(
@@ -85,6 +87,9 @@ def _look_at(content: bytes, source: str) -> None:
     try:
         with ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
+            opened = False
+            if sum(entry.file_size for entry in entries) <= MOST_BYTES:
+                opened = open_document.is_open_document(archive)
     except Exception as error:  # a damaged table of contents is told in many ways, of which one is BadZipFile
         raise problem(
             source, "the whole file", _N("This file is cut off or damaged. Please save it once more and bring that.")
@@ -99,12 +104,17 @@ def _look_at(content: bytes, source: str) -> None:
             size=size // (1024 * 1024),
             entries=len(entries),
         )
-    if not any(entry.filename == "xl/workbook.xml" for entry in entries):
+    if not opened and not any(entry.filename == "xl/workbook.xml" for entry in entries):
         raise problem(
             source,
             "the whole file",
             _N("This is no .xlsx spreadsheet. Please save it as .xlsx or .csv and bring that."),
         )
+    return opened
+
+
+def _open_document(content: bytes, source: str) -> list[_Sheet]:
+    return [_Sheet(each.name, list(counted(iter(each.rows), source)), {}) for each in open_document.sheets(content)]
 
 
 def _read(content: bytes, source: str, *, values: bool) -> list[_Sheet]:

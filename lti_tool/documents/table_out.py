@@ -16,7 +16,10 @@ from lti_tool.documents.columns import Column
 _BEGINS_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _DEFUSED = re.compile(rf"'+{_BEGINS_FORMULA.pattern}")
-_MADE = datetime(2026, 1, 1)  # noqa: DTZ001  # spreadsheets know no time zones; equal tables make equal files
+MADE = datetime(2026, 1, 1)  # noqa: DTZ001  # spreadsheets know no time zones; equal tables make equal files
+
+MARKUP = "<r>"
+"""XlsxWriter takes what begins and ends so for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ def defused(text: str) -> str:
     if _NUMBER.fullmatch(text) or not (_BEGINS_FORMULA.match(text) or _DEFUSED.match(text)):
         return text
     return f"'{text}"
+
+
+def begins_formula(text: str) -> bool:
+    """Whether a spreadsheet program would take the text for a formula where it is typed in."""
+    return _BEGINS_FORMULA.match(text) is not None
 
 
 def undefused(text: str) -> str:
@@ -61,7 +69,7 @@ def xlsx(name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], la
             "strings_to_numbers": False,
         },
     )
-    book.set_properties({"created": _MADE})
+    book.set_properties({"created": MADE})
     sheet = book.add_worksheet(name)
     top = {"text_wrap": True, "valign": "top"}
     headed = book.add_format(top | {"bold": True, "bg_color": "#E8EEF2", "bottom": 1})
@@ -76,7 +84,7 @@ def xlsx(name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], la
         for position, cell in enumerate(row):
             if cell:
                 text = defused(cell) if _DEFUSED.match(cell) else cell
-                if text.startswith("<r>"):
+                if text.startswith(MARKUP):
                     text += " "  # XlsxWriter takes what begins and ends so for its own markup
                 sheet.write_string(line, position, text, quoted if _BEGINS_FORMULA.match(cell) else wrapped)
     sheet.freeze_panes(1, 1)

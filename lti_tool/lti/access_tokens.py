@@ -6,16 +6,19 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlencode
 
-from lti_tool.lti.answers import Answer, Posted, about_service
+from lti_tool.lti.answers import Answer, Posted, posted
 from lti_tool.lti.keys import SigningKey, sign
 from lti_tool.lti.names import CLIENT_ASSERTION_TYPE, LTI
 from lti_tool.lti.registrations import PlatformRegistration
-from lti_tool.safe_http import HttpAnswer, SafeHttp, Unreachable, UnreachableProblem
+from lti_tool.lti.statuses import about_service, clock_ahead, unreachable
+from lti_tool.safe_http import HttpAnswer, SafeHttp, Unreachable
 
 TIMEOUT = 10.0
 BACK_DATED = timedelta(seconds=10)
 """Moodle takes no assertion from a clock that is one second ahead."""
 ASSERTION_LIFE = timedelta(minutes=5)
+CLOCKS_APART = timedelta(minutes=1)
+"""From here on an assertion may have been refused for its times."""
 SPARE = timedelta(seconds=60)
 """By how much a token is put aside before it ends."""
 USUAL_LIFE = 3_600
@@ -57,16 +60,30 @@ class AccessTokens:
         return self._store.get(self._kept_as(scope))
 
     def fresh(self, scope: str) -> str | Posted:
-        """A new token, or why there is none."""
+        """A new token, or why there is none.
+
+        Where it is refused and the platform's clock is not ours, it is asked for once more by the platform's.
+        """
+        answer = self._asked(scope, self._now)
+        if isinstance(answer, Posted):
+            return answer
+        token = self._token(answer, scope)
+        ahead = clock_ahead(answer, self._now)
+        if not _refused(token) or ahead is None or abs(ahead) < CLOCKS_APART:
+            return token
+        answer = self._asked(scope, self._now + ahead)
+        return answer if isinstance(answer, Posted) else self._token(answer, scope)
+
+    def _asked(self, scope: str, moment: datetime) -> HttpAnswer | Posted:
         body = {
             "grant_type": "client_credentials",
             "client_assertion_type": CLIENT_ASSERTION_TYPE,
-            "client_assertion": self._assertion(),
+            "client_assertion": self._assertion(moment),
             "scope": scope,
         }
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         try:
-            answer = self._http.request(
+            return self._http.request(
                 "POST",
                 self._registration.token_url,
                 headers=headers,
@@ -74,15 +91,14 @@ class AccessTokens:
                 timeout=TIMEOUT,
             )
         except Unreachable as problem:
-            return unreachable(problem)
-        return self._token(answer, scope)
+            return _not_given(unreachable(problem))
 
     def _kept_as(self, scope: str) -> str:
         # What was given for one deployment may be worth nothing in another, which can be another school.
         return scope if self._deployment_id is None else f"{scope} in {self._deployment_id}"
 
-    def _assertion(self) -> str:
-        issued = self._now - BACK_DATED
+    def _assertion(self, moment: datetime) -> str:
+        issued = moment - BACK_DATED
         client_id = self._registration.client_id
         claims = {
             "iss": client_id,
@@ -102,9 +118,9 @@ class AccessTokens:
             return self._why_not(answer, said)
         token, granted = said.get("access_token"), said.get("scope")
         if not isinstance(token, str) or not _usable(token):
-            return Posted(Answer.NOT_UNDERSTOOD, retry=True)
+            return posted(Answer.TOKEN_NOT_GIVEN)
         if isinstance(granted, str) and granted and scope not in granted.split():
-            return Posted(Answer.SCOPE_NOT_GRANTED, retry=False)
+            return posted(Answer.SCOPE_NOT_GRANTED)
         keep_until = self._now + _life(said.get("expires_in")) - SPARE
         if keep_until > self._now:
             self._store.put(self._kept_as(scope), token, keep_until)
@@ -112,22 +128,23 @@ class AccessTokens:
 
     def _why_not(self, answer: HttpAnswer, said: dict[str, object]) -> Posted:
         if said.get("error") == "invalid_scope":
-            return Posted(Answer.SCOPE_NOT_GRANTED, retry=False)
+            return posted(Answer.SCOPE_NOT_GRANTED)
         if answer.status in (400, 401):
-            return Posted(Answer.TOKEN_REFUSED, retry=True)
-        posted = about_service(answer, self._now)
-        wrong_place = posted.answer is Answer.COLUMN_GONE or posted.answer is Answer.NOT_ALLOWED
-        return Posted(Answer.TOKEN_REFUSED, retry=True) if wrong_place else posted
+            return posted(Answer.TOKEN_REFUSED)
+        return _not_given(about_service(answer, self._now))
 
 
-def unreachable(problem: Unreachable) -> Posted:
-    """What an attempt comes to when nobody answers: silence passes, an address that may not be asked does not."""
-    may_pass = (UnreachableProblem.NO_ANSWER, UnreachableProblem.NO_SUCH_HOST, UnreachableProblem.CERTIFICATE)
-    if problem.code in may_pass:
-        return Posted(Answer.PLATFORM_UNREACHABLE, retry=True)
-    if problem.code is UnreachableProblem.TOO_LARGE:
-        return Posted(Answer.NOT_UNDERSTOOD, retry=True)
-    return Posted(Answer.ADDRESS_NOT_KNOWN, retry=False)
+def _refused(token: str | Posted) -> bool:
+    return isinstance(token, Posted) and token.answer is Answer.TOKEN_REFUSED
+
+
+def _not_given(why: Posted) -> Posted:
+    """The same of the service that gives out access: nothing was sent, and nobody spoke of a column."""
+    if why.answer in (Answer.COLUMN_GONE, Answer.NOT_ALLOWED):
+        return posted(Answer.TOKEN_REFUSED)
+    if why.answer in (Answer.PLATFORM_UNREACHABLE, Answer.PLATFORM_TROUBLED, Answer.PAGE_INSTEAD):
+        return posted(Answer.TOKEN_NOT_GIVEN, retry_after=why.retry_after)
+    return why
 
 
 def _read(body: bytes) -> dict[str, object]:

@@ -22,11 +22,15 @@ class Sought:
     """Our own id for the activity."""
     former_ids: tuple[str, ...] = ()
     """Our own ids for what the activity was copied from."""
+    further: bool = False
+    """Whether it is one beside the column that belongs to the link; only our own ids tell such columns apart."""
 
     @property
     def filters(self) -> tuple[dict[str, str], ...]:
         """What the list is asked for, one after the other: the link's columns; for a copied activity also those
         that lost their link on the way (section 3.2.15: what came along is not to be made twice)."""
+        if self.further:
+            return tuple({"resource_id": one} for one in (self.resource_id, *self.former_ids))
         by_link = {"resource_link_id": self.resource_link_id}
         ids = (self.resource_id, *self.former_ids) if self.former_ids else ()
         return (by_link, *({"resource_id": one} for one in ids))
@@ -39,8 +43,17 @@ def with_query(url: str, **parameters: str) -> str:
 
 def scores_address(line_item_url: str) -> str:
     """Where scores of a column go: `/scores` at the end of its path, its query kept (section 3.4.1)."""
+    return _below(line_item_url, "scores")
+
+
+def results_address(line_item_url: str) -> str:
+    """Where a column's results are read: `/results` at the end of its path, its query kept (section 3.3.1)."""
+    return _below(line_item_url, "results")
+
+
+def _below(line_item_url: str, name: str) -> str:
     path, mark, query = line_item_url.partition("?")
-    return f"{path.rstrip('/')}/scores{mark}{query}"
+    return f"{path.rstrip('/')}/{name}{mark}{query}"
 
 
 def next_page(url: str, link_header: str) -> str | None:
@@ -61,13 +74,13 @@ def items_in(body: bytes) -> Sequence[dict[str, Any]] | None:
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else None
 
 
-def address_in(body: bytes, near: str) -> str | None:
-    """The address of the column that a platform says it made, if it lies beside the list."""
+def item_in(body: bytes) -> dict[str, Any] | None:
+    """The one column that a platform describes; None where it is none."""
     try:
         item = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    return address_of(item, near) if isinstance(item, dict) else None
+    return item if isinstance(item, dict) and item.get("id") else None
 
 
 def address_of(item: dict[str, Any], near: str) -> str | None:
@@ -88,7 +101,9 @@ def choose(items: Sequence[dict[str, Any]], sought: Sought) -> dict[str, Any] | 
     ours = [item for item in of_link if _text(item, "resourceId") == sought.resource_id]
     came_along = [item for item in of_link if _text(item, "resourceId") in sought.former_ids]
     made_with_link = [
-        item for item in of_link if not _text(item, "resourceId") and _text(item, "resourceLinkId") == link_id
+        item
+        for item in of_link
+        if not sought.further and not _text(item, "resourceId") and _text(item, "resourceLinkId") == link_id
     ]
     return next(iter([*ours, *came_along, *made_with_link]), None)
 

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from lti_tool.lti.answers import Answer, Posted, about_service
+from lti_tool.lti.answers import Answer, Posted
 from lti_tool.lti.names import NOTICES_SCOPE
 from lti_tool.lti.service import Service
+from lti_tool.lti.statuses import about_service
 from lti_tool.safe_http import HttpAnswer
 
 JSON_TYPE = "application/json"
@@ -37,6 +38,6 @@ def handlers(service: Service, url: str, now: datetime) -> Mapping[str, str] | P
 
 
 def _why_not(answer: HttpAnswer, now: datetime) -> Posted:
-    posted = about_service(answer, now)
+    why = about_service(answer, now)
     # A service that is not there is not ours to use; nobody speaks of a gradebook's column here.
-    return Posted(Answer.NOT_ALLOWED, retry=False) if posted.answer is Answer.COLUMN_GONE else posted
+    return Posted(Answer.NOT_ALLOWED, retry=False) if why.answer is Answer.COLUMN_GONE else why

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from lti_tool.lti.addresses import origin
-from lti_tool.lti.answers import Answer, Posted, about_service
+from lti_tool.lti.answers import Answer, Posted
 from lti_tool.lti.line_items import next_page
+from lti_tool.lti.statuses import about_service
 from lti_tool.safe_http import HttpAnswer
 
 MOST_PAGES = 2_000
@@ -17,7 +18,9 @@ TIMEOUT = 30.0
 PAUSES = (timedelta(seconds=2), timedelta(seconds=10))
 """Before a page is asked for again that could not be had for the moment."""
 LONGEST_PAUSE = timedelta(seconds=30)
-FOR_NOW = frozenset({Answer.BUSY, Answer.PLATFORM_TROUBLED, Answer.PLATFORM_UNREACHABLE})
+FOR_NOW = frozenset(
+    {Answer.BUSY, Answer.PLATFORM_TROUBLED, Answer.PLATFORM_UNREACHABLE, Answer.TOKEN_NOT_GIVEN, Answer.NAME_NOT_FOUND}
+)
 
 
 class Calls(Protocol):

@@ -71,6 +71,29 @@ MESSAGES = (
 """What is asked of a family that says nothing of its own."""
 
 
+class Scores(_Entries):
+    """What a platform's gradebook does its own way. As it stands here: what the specification says, and no more."""
+
+    whole_seconds: bool = False
+    """Whether it takes two timestamps of one second for the same."""
+    submission: str = ""
+    """The member of a score that says whether an attempt is used up, and when what is scored was done."""
+    comments_add_up: bool = False
+    """Whether each comment is put beside the former ones, instead of taking their place."""
+    comment_is_feedback: bool = False
+    """Whether a score without a comment takes away the one that is there, of whomever it is."""
+    link_keeps_out: bool = False
+    """Whether scores of a further column that names a link never reach the gradebook."""
+    maximum_is_fixed: bool = False
+    """Whether a new maximum turns empty cells into 0."""
+    rate_header: str = ""
+    """The header that says how much more it takes before it asks to wait."""
+    rate_low: int = 0
+    """Below this, calls are to slow down."""
+    rate_leak: int = 1
+    """By how much that grows again in a second."""
+
+
 class Quirks(_Entries):
     """All that is known of one family; of one that nobody described, only what the specifications say."""
 
@@ -93,6 +116,9 @@ class Quirks(_Entries):
     messages: Annotated[tuple[Message, ...], Field(strict=False)] = MESSAGES
     sites: Annotated[tuple[Site, ...], Field(strict=False)] = ()
     paths: Paths | None = None
+    at_once: Annotated[int, Field(ge=1, le=32)] = 4
+    """How many calls it is asked at the same time."""
+    scores: Scores = Scores()
 
 
 def quirks_of(family: str) -> Quirks:

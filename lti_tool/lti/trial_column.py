@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from lti_tool.lti import line_items
-from lti_tool.lti.answers import Answer, Posted, about_service
+from lti_tool.lti.answers import Answer, Posted
 from lti_tool.lti.names import LINE_ITEM_SCOPE, LINE_ITEM_TYPE, LINE_ITEMS_TYPE, RESULT_SCOPE, RESULTS_TYPE
 from lti_tool.lti.service import Service
+from lti_tool.lti.statuses import about_service
 
 LABEL = "Attune connection test (you may delete this)"
 TAG = "attune-connection-test"
@@ -45,12 +46,13 @@ class TrialColumn:
             return answer
         if answer.status not in (200, 201):
             return about_service(answer, self._now)
-        return line_items.address_in(answer.body, near=self._url) or Posted(Answer.NOT_UNDERSTOOD, retry=False)
+        made = line_items.item_in(answer.body)
+        address = line_items.address_of(made, near=self._url) if made else None
+        return address or Posted(Answer.NOT_UNDERSTOOD, retry=False)
 
     def shown_for(self, column: str, sub: str) -> Decimal | Posted | None:
         """What the column shows for this person (section 3.3); None where it shows nothing."""
-        path, mark, query = column.partition("?")
-        url = line_items.with_query(f"{path.rstrip('/')}/results{mark}{query}", user_id=sub)
+        url = line_items.with_query(line_items.results_address(column), user_id=sub)
         answer = self._service.call("GET", url, RESULT_SCOPE, {"Accept": RESULTS_TYPE}, timeout=TIMEOUT)
         if isinstance(answer, Posted):
             return answer

@@ -1,5 +1,7 @@
 """The database's shape over time. One intent a migration, read by hand before it is committed."""
 
+from functools import cache
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -29,6 +31,7 @@ def downgrade(engine: Engine, revision: str) -> None:
         command.downgrade(_config(connection), revision)
 
 
+@cache
 def newest() -> str:
     """The revision that this version of Attune works with."""
     head = ScriptDirectory.from_config(_config()).get_current_head()

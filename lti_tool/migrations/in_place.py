@@ -49,11 +49,14 @@ def change_check(table: str, name: str, before: str, after: str) -> None:
         op.drop_constraint(op.f(rule), table, type_="check")
         op.create_check_constraint(op.f(rule), table, after)
         return
+    _rewrite(table, f"CONSTRAINT {rule} CHECK ({before})", f"CONSTRAINT {rule} CHECK ({after})")
+
+
+def _rewrite(table: str, written: str, wanted: str) -> None:
     connection = op.get_bind()
-    written, wanted = f"CONSTRAINT {rule} CHECK ({before})", f"CONSTRAINT {rule} CHECK ({after})"
     shape = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).scalar_one()
-    if written not in shape:
-        raise LookupError(f"the table {table} has another rule than {rule} was")
+    if shape.count(written) != 1:
+        raise LookupError(f"the table {table} does not have once: {written}")
     version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
     op.execute("PRAGMA writable_schema = ON")
     connection.exec_driver_sql(
@@ -61,6 +64,16 @@ def change_check(table: str, name: str, before: str, after: str) -> None:
     )
     op.execute(f"PRAGMA schema_version = {version + 1}")
     op.execute("PRAGMA writable_schema = RESET")
+
+
+def change_emptiness(table: str, column: str, type_: TypeEngine[Any], *, may_be_empty: bool) -> None:
+    """Let a column be empty, or no longer. Raises `LookupError` where SQLite's table is not written as expected."""
+    if not on_sqlite():
+        op.alter_column(table, column, existing_type=type_, nullable=may_be_empty)
+        return
+    name = f"{column} {type_.compile(op.get_bind().dialect)}"
+    written, wanted = (f"{name} NOT NULL", name) if may_be_empty else (name, f"{name} NOT NULL")
+    _rewrite(table, written, wanted)
 
 
 def put_up(guards: tuple[tuple[str, str, str], ...]) -> None:

@@ -30,6 +30,10 @@ In a test:
         link = lms.add_activity("Observed practice")         # or a link that nobody chose
         page = lms.visitor().open("sam", link.id)            # id or title; the tool's page after the launch
         lms.misbehave("scores", "503", times=2)              # also slow, html, drop, lost-answer, rate-limit
+        lms.storm(Forecast(seed=7, rates={"503": 0.1, "token slow": 0.2}, values={"slow": 3}))
+        lms.calm()                                           # and what befell whom, how often
+        lms.move_clock(-90)                                  # the LMS's clock is behind
+        lms.accepted("sam")                                  # every score that was kept, oldest first
         lms.calls("scores")[-1].status, .note, .body         # what the tool sent, and what was said about it
         lms.score("sam").given
         lms.start_over()                                     # forget everything but the keys
@@ -76,11 +80,12 @@ On sites of their own, over https (Chromium's --host-resolver-rules lead there):
     running_practice_lms(..., origins=origins, tls=(certificate, key), host_names={"tool.test": "127.0.0.1"})
 
 What survives a restart (one JSON file in the directory): keys, registrations, courses, people, activities,
-columns, scores. What does not: launches under way, access tokens, the call log, mischief.
+columns, scores. What does not: launches under way, access tokens, the call log, mischief, how the clock was put.
 
-For tests in another process, from this machine only: POST and DELETE /_control/misbehave, GET and DELETE
-/_control/calls, POST /_control/rotate-key, /_control/forget-tokens, /_control/register-tool, and
-/_control/acts/NAME for what is above with its arguments as JSON ("who", "key", "name" and "roles" as there).
+For tests in another process, from this machine only: POST and DELETE /_control/misbehave and /_control/storm,
+POST /_control/clock, GET /_control/scores, GET and DELETE /_control/calls, POST /_control/rotate-key,
+/_control/forget-tokens, /_control/register-tool, and /_control/acts/NAME for what is above with its arguments as
+JSON ("who", "key", "name" and "roles" as there).
 """
 
 from lti_tool.practice.calls import Call, Delivery, Mischief
@@ -91,17 +96,21 @@ from lti_tool.practice.page import Page
 from lti_tool.practice.people import PEOPLE, Person, Role
 from lti_tool.practice.records import Activity, Course, LineItem, Score, Tool
 from lti_tool.practice.running import running_practice_lms
+from lti_tool.practice.score_log import Accepted
 from lti_tool.practice.serving import PortInUse
 from lti_tool.practice.set_up import NotRegistered
 from lti_tool.practice.state import StateProblem
+from lti_tool.practice.storms import Forecast
 from lti_tool.practice.visitor import LmsVisitor, Visitor
 
 __all__ = [
     "PEOPLE",
+    "Accepted",
     "Activity",
     "Call",
     "Course",
     "Delivery",
+    "Forecast",
     "LineItem",
     "LmsVisitor",
     "Mischief",

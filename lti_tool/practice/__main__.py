@@ -20,7 +20,12 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _stop)
     try:
         running = running_practice_lms(
-            options.data, options.port, host=options.host, fresh=options.fresh, profile=options.profile
+            options.data,
+            options.port,
+            host=options.host,
+            fresh=options.fresh,
+            profile=options.profile,
+            save_every=options.save_every,
         )
         with suppress(KeyboardInterrupt), running as lms:
             platform = lms.platform
@@ -45,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--profile", default="strict", choices=sorted(PROFILES), help="the LMS to be (strict)")
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="directory for what it remembers")
     parser.add_argument("--fresh", action="store_true", help="forget what it remembered")
+    parser.add_argument(
+        "--save-every", type=float, default=0.0, metavar="SECONDS", help="not at once: for many scores (0)"
+    )
     return parser
 
 

@@ -1,6 +1,8 @@
 """Joining the parts into one Flask application."""
 
+import os
 import socket
+import struct
 import time
 from typing import Any
 
@@ -12,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from lti_tool.practice import control, pages, trying
 from lti_tool.practice.answers import PageProblem, ServiceProblem, http_problem, platform, service_problem
 from lti_tool.practice.authority import Authority
-from lti_tool.practice.calls import PLACES, Call
+from lti_tool.practice.calls import PLACES, Call, Mischief
 from lti_tool.practice.platform import Platform
 from lti_tool.practice.profile import Profile
 from lti_tool.practice.tokens import unproven_claims
@@ -97,21 +99,31 @@ def _place() -> str:
     return name if name in PLACES else ""
 
 
+def _wish(place: str) -> Mischief | None:
+    """What a test asked for by name, or the storm that blows."""
+    lms = platform()
+    column = str((request.view_args or {}).get("number", ""))
+    return lms.misbehavior.take(place) or (lms.storm.take(place, column) if lms.storm else None)
+
+
 def _misbehave() -> ResponseReturnValue | None:
     """Do what a test asked for, if it asked for this place."""
-    wish = platform().misbehavior.take(_place()) if _place() else None
+    wish = _wish(_place()) if _place() else None
     if wish is None:
         return None
     g.notes = [f"misbehaving: {wish.kind}"]
-    g.drop = wish.kind in ("drop", "lost-answer")
+    g.drop = wish.kind in ("drop", "reset", "lost-answer")
+    g.reset = wish.kind == "reset"
     if wish.kind == "slow":
         time.sleep(wish.value)
+    if wish.kind == "forget-tokens":
+        platform().tokens.clear()
     if wish.kind == "rate-limit":
         headers = {"X-Rate-Limit-Remaining": "0.0"}
         return Response("403 Forbidden (Rate Limit Exceeded)\n", 403, headers, content_type="text/plain; charset=utf-8")
     if wish.kind == "html":
         return Response("<!doctype html><title>Sign in</title><p>Please sign in.</p>", content_type="text/html")
-    if wish.kind == "drop":
+    if wish.kind in ("drop", "reset"):
         return Response(status=500)
     if wish.status is None:
         return None
@@ -139,12 +151,24 @@ def _write_down(answer: Response) -> Response:
         )
         platform().calls.add(call)
     if drop:
-        connection: socket.socket = request.environ["werkzeug.socket"]
-        connection.shutdown(socket.SHUT_RDWR)
+        _hang_up(request.environ["werkzeug.socket"], goodbye=not g.get("reset"))
     return answer
 
 
+def _hang_up(connection: socket.socket, *, goodbye: bool) -> None:
+    """Close the connection. Without a goodbye it is reset; what the server still writes goes nowhere."""
+    if goodbye:
+        connection.shutdown(socket.SHUT_RDWR)
+        return
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    nowhere, nobody = socket.socketpair()
+    nobody.close()
+    with nowhere:
+        os.dup2(nowhere.fileno(), connection.fileno())
+
+
 def _set_headers(answer: Response) -> Response:
+    answer.date = platform().clock()
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     if answer.mimetype == "text/html":

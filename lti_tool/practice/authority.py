@@ -7,7 +7,7 @@ from lti_tool.practice.keys import PlatformKey
 from lti_tool.practice.launches import Access
 from lti_tool.practice.neighbors import Neighbors
 from lti_tool.practice.throttle import Throttle
-from lti_tool.practice.tickets import Clock, SpentWords, Tickets
+from lti_tool.practice.tickets import Clock, MovableClock, SpentWords, Tickets
 from lti_tool.practice.tool_keys import ToolKeys
 
 if TYPE_CHECKING:  # the platforms know their authority
@@ -22,12 +22,12 @@ class Authority:
     def __init__(self, issuer: str, auth_url: str, clock: Clock, neighbors: Neighbors) -> None:
         self.issuer = issuer
         self.auth_url = auth_url
-        self.clock = clock
+        self.clock = MovableClock(clock)
         self.neighbors = neighbors
         self.platforms: list[Platform] = []
         self.keys: list[PlatformKey] = []
-        self.tokens: Tickets[Access] = Tickets(TOKEN_LIFETIME, clock)
-        self.assertions = SpentWords(timedelta(hours=2), clock)
+        self.tokens: Tickets[Access] = Tickets(TOKEN_LIFETIME, self.clock)
+        self.assertions = SpentWords(timedelta(hours=2), self.clock)
         self.tool_keys = ToolKeys(neighbors)
         self.throttle = Throttle()
 

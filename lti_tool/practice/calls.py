@@ -20,7 +20,10 @@ PLACES = (
     "noticehandlers",
 )
 REMEMBERED = 5000
-KINDS = ("slow", "html", "drop", "lost-answer", "rate-limit")
+KINDS = ("slow", "html", "drop", "reset", "lost-answer", "rate-limit", "forget-tokens")
+GONE_A_WHILE = "gone-a-while"
+STORM_KINDS = (*KINDS, GONE_A_WHILE)
+"""Of a storm: also that a column is not found for some calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ class Mischief:
     kind: a status from 400 to 599 as text (answered instead of doing anything; `value` becomes
     Retry-After), `rate-limit` (Canvas's 403 with its words, nothing done), `slow` (waits `value`
     seconds, then works), `html` (200 with a page, nothing done), `drop` (connection closed, nothing
-    done), `lost-answer` (done, then closed without an answer).
+    done), `reset` (the same, without a goodbye), `lost-answer` (done, then closed without an answer),
+    `forget-tokens` (every access token is unknown from now on).
     """
 
     place: str
@@ -94,7 +98,12 @@ class Mischief:
     @property
     def status(self) -> int | None:
         """The status to answer, for the kinds that are one."""
-        return int(self.kind) if len(self.kind) == 3 and self.kind.isdecimal() and self.kind[0] in "45" else None
+        return status_of(self.kind)
+
+
+def status_of(kind: str) -> int | None:
+    """The status that a kind of mischief is, if it is one."""
+    return int(kind) if len(kind) == 3 and kind.isdecimal() and kind[0] in "45" else None
 
 
 class Misbehavior:

@@ -8,8 +8,10 @@ from flask import Blueprint, Response, abort, request
 
 from lti_tool.practice.answers import ServiceProblem, json_answer, platform, read_json
 from lti_tool.practice.calls import Mischief
+from lti_tool.practice.enrollment import person_with_id
 from lti_tool.practice.handle import PracticeLms
 from lti_tool.practice.set_up import NotRegistered, register_tool
+from lti_tool.practice.storms import Forecast, Storm
 
 ACTS = (
     "add_activity",
@@ -57,6 +59,60 @@ def behave() -> Response:
     """Forget all mischief that was asked for."""
     platform().misbehavior.clear()
     return Response(status=204)
+
+
+@blueprint.post("/storm")
+def storm() -> Response:
+    """Let a storm blow until it is calmed; see `Forecast`."""
+    body = read_json("application/json")
+    try:
+        listed = {"places": tuple(body["places"])} if "places" in body else {}
+        platform().storm = Storm(Forecast(**{**body, **listed}))
+    except (AttributeError, TypeError, ValueError) as problem:
+        raise ServiceProblem(400, str(problem)) from problem
+    return Response(status=204)
+
+
+@blueprint.get("/storm")
+def weather() -> Response:
+    """How often the storm befell what."""
+    blowing = platform().storm
+    return json_answer(dict(blowing.counts) if blowing else {})
+
+
+@blueprint.delete("/storm")
+def calm() -> Response:
+    """End the storm, and say how often it befell what."""
+    return json_answer(PracticeLms(platform()).calm())
+
+
+@blueprint.post("/clock")
+def clock() -> Response:
+    """Let the LMS's clock be {"seconds": ...} ahead of the true time."""
+    seconds = read_json("application/json").get("seconds")
+    if not isinstance(seconds, int | float):
+        raise ServiceProblem(400, "expected seconds (a number)")
+    PracticeLms(platform()).move_clock(seconds)
+    return Response(status=204)
+
+
+@blueprint.get("/scores")
+def scores() -> Response:
+    """What stands for each person in each column, and every score that was kept on the way, oldest first."""
+    lms = platform()
+    logged = lms.accepted.all()
+    rows = [
+        {
+            "column": lms.line_item_address(lms.state.line_items[item]),
+            "user_id": lms.user_id(found) if (found := person_with_id(lms.state, person)) else person,
+            "given": kept.given,
+            "maximum": kept.maximum,
+            "accepted": [[one.given, one.maximum, one.timestamp, one.by_teacher] for one in logged.get(key, ())],
+        }
+        for key, kept in lms.state.scores.items()
+        for item, person in [key]
+    ]
+    return json_answer(rows)
 
 
 @blueprint.get("/calls")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from lti_tool.practice.people import Person
 from lti_tool.practice.platform import Platform
 from lti_tool.practice.records import Activity, Course, LineItem, Score, Tool
+from lti_tool.practice.state import State
 
 
 def add_course(lms: Platform, title: str, label: str = "") -> Course:
@@ -78,13 +79,27 @@ def remove_line_item(lms: Platform, item: LineItem) -> None:
         state.scores = {key: score for key, score in state.scores.items() if key[0] != item.id}
 
 
-def keep_score(lms: Platform, item: LineItem, person: Person, following: Callable[[Score | None], Score]) -> Score:
-    """Keep what follows the score on record, if any. What `following` raises leaves everything as it was."""
+def keep_score(
+    lms: Platform, item: LineItem, person: Person, following: Callable[[Score | None], Score], *, sent: str = ""
+) -> Score:
+    """Keep what follows the score on record, if any. What `following` raises leaves everything as it was.
+
+    `sent` is the timestamp that came with it, which not every LMS keeps.
+    """
     with lms.changing() as state:
         key = (item.id, person.id)
         kept = following(state.scores.get(key))
         state.scores = {**state.scores, key: kept}
+        lms.accepted.add(kept, sent or kept.timestamp)
         return kept
+
+
+def scores_of(state: State, item: LineItem, person_id: str | None) -> list[Score]:
+    """What stands in a column, for everybody or for one person."""
+    if person_id is None:
+        return [kept for kept in state.scores.values() if kept.line_item_id == item.id]
+    kept = state.scores.get((item.id, person_id))
+    return [] if kept is None else [kept]
 
 
 def grade_by_hand(lms: Platform, item: LineItem, person: Person, given: float | None, comment: str = "") -> None:

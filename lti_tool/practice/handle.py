@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from lti_tool.practice import courses, enrollment
 from lti_tool.practice.calls import Call, Delivery, Mischief
@@ -9,7 +10,9 @@ from lti_tool.practice.launches import Offer
 from lti_tool.practice.people import Person, Role
 from lti_tool.practice.platform import Platform
 from lti_tool.practice.records import Activity, Course, LineItem, Score, Tool
+from lti_tool.practice.score_log import Accepted
 from lti_tool.practice.set_up import register_tool
+from lti_tool.practice.storms import Forecast, Storm
 from lti_tool.practice.visitor import LmsVisitor
 
 
@@ -204,6 +207,24 @@ class PracticeLms:
     def behave(self) -> None:
         """Forget all mischief that was asked for."""
         self.platform.misbehavior.clear()
+
+    def storm(self, forecast: Forecast) -> None:
+        """Let a storm blow until `calm`. Raises ValueError."""
+        self.platform.storm = Storm(forecast)
+
+    def calm(self) -> Mapping[str, int]:
+        """End the storm; the answer says how often each kind befell each place ("scores 503")."""
+        storm, self.platform.storm = self.platform.storm, None
+        return dict(storm.counts) if storm else {}
+
+    def move_clock(self, seconds: float) -> None:
+        """Let the LMS's clock be so far ahead of the true time (below 0: behind)."""
+        self.platform.clock.offset = timedelta(seconds=seconds)
+
+    def accepted(self, person: str, line_item_id: str | None = None) -> tuple[Accepted, ...]:
+        """Every score that was kept for a person in a column (the newest, if not said), oldest first."""
+        key = (line_item_id or self.line_items()[-1].id, self.person(person).id)
+        return self.platform.accepted.all().get(key, ())
 
     def rotate_key(self) -> None:
         """Sign with a new key from now on; the former one stays in the key set."""

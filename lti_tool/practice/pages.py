@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.practice.answers import PageProblem, platform
-from lti_tool.practice.courses import add_activity, change_line_item
+from lti_tool.practice.courses import add_activity, change_line_item, grade_by_hand
 from lti_tool.practice.enrollment import everybody, find_person, gets_scores_in
 from lti_tool.practice.oidc import PERSON_COOKIE
 from lti_tool.practice.people import Person
@@ -127,6 +127,20 @@ def gradebook() -> ResponseReturnValue:
     return render_template(
         "gradebook.html", person=person, rows=rows, items=items, cells=cells, course=here, lms=platform()
     )
+
+
+@blueprint.post("/course/gradebook/<item_id>/<person_id>")
+def by_hand(item_id: str, person_id: str) -> ResponseReturnValue:
+    """What an instructor writes into a cell; nothing empties it."""
+    instructor_chosen()
+    item, person = platform().state.line_items.get(item_id), find_person(platform().state, person_id)
+    if item is None or person is None:
+        raise PageProblem(404, "This cell is not here", "The gradebook shows the others.")
+    written = request.form.get("score", "").strip()
+    if written and not written.replace(".", "", 1).isdecimal():
+        raise PageProblem(400, "Please check this", "A score is a number; nothing empties the cell.")
+    grade_by_hand(platform(), item, person, float(written) if written else None)
+    return redirect(url_for("pages.gradebook", course=item.course_id), 303)
 
 
 @blueprint.get("/admin/tools")

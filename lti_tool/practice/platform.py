@@ -15,20 +15,29 @@ from lti_tool.practice.launches import Launch, Offer
 from lti_tool.practice.people import Person
 from lti_tool.practice.profile import Profile
 from lti_tool.practice.records import Activity, Course, LineItem, Tool
+from lti_tool.practice.score_log import ScoreLog
 from lti_tool.practice.state import State, StateFile, StateProblem
+from lti_tool.practice.storms import Storm
 from lti_tool.practice.tickets import SpentWords, Tickets
 
 KEYS_SHOWN = 2
 
 
 class Platform:
-    """One practice LMS. Every change is on the disk before the act returns.
+    """One practice LMS. Every change is on the disk before the act returns; with `save_every`, within so many seconds.
 
     What is in `state` is replaced, never changed in place, so that other threads may read it meanwhile.
     """
 
     def __init__(
-        self, base_url: str, directory: Path, profile: Profile, *, authority: Authority, fresh: bool = False
+        self,
+        base_url: str,
+        directory: Path,
+        profile: Profile,
+        *,
+        authority: Authority,
+        fresh: bool = False,
+        save_every: float = 0.0,
     ) -> None:
         self.base_url = base_url
         self.profile = profile
@@ -46,6 +55,8 @@ class Platform:
         self.moved_from = self.state.issuer if self.state.issuer != base_url else ""
         self.state.issuer = base_url
         self._lock = threading.RLock()
+        self._save_every = save_every
+        self._saving: threading.Timer | None = None
         authority.join(self)
         self.state.keys = authority.keys
         self._file.save(self.state)
@@ -61,15 +72,33 @@ class Platform:
         self.nonces = SpentWords(timedelta(hours=2), self.clock)
         self.tokens = self.authority.tokens
         self.calls = CallLog()
+        self.accepted = ScoreLog()
         self.deliveries: list[Delivery] = []
         self.misbehavior = Misbehavior()
+        self.storm: Storm | None = None
 
     @contextmanager
     def changing(self) -> Iterator[State]:
         """Change the state; nobody else does meanwhile, and it is saved at the end."""
         with self._lock:
             yield self.state
+            self._save()
+
+    def _save(self) -> None:
+        if not self._save_every:
             self._file.save(self.state)
+        elif self._saving is None:
+            self._saving = threading.Timer(self._save_every, self.save)
+            self._saving.daemon = True
+            self._saving.start()
+
+    def save(self) -> None:
+        """Write down what was not yet."""
+        with self._lock:
+            if self._saving is not None:
+                self._saving.cancel()
+                self._saving = None
+                self._file.save(self.state)
 
     def start_over(self) -> None:
         """Forget everything but the keys and the institution's own id."""

@@ -29,6 +29,7 @@ def running_practice_lms(
     shares_issuer_with: PracticeLms | None = None,
     tls: Certificate | None = None,
     host_names: Mapping[str, str] | None = None,
+    save_every: float = 0.0,
 ) -> Iterator[PracticeLms]:
     """Run the LMS in threads until the block ends. Raises `PortInUse`, `StateProblem`, LookupError for a profile.
 
@@ -38,7 +39,8 @@ def running_practice_lms(
     `origins` are the addresses that browsers and tools use; each port in them is listened on. `tls` is the
     paths of a certificate and its key. `host_names` says which names stand for which loopback address when
     the LMS, or its visitor, calls a tool. An LMS that shares the issuer of another one has its keys, its
-    sign-in and its tokens.
+    sign-in and its tokens. With `save_every` what it remembers is written down only every so many seconds, and at
+    the end: for many scores.
     """
     chosen = profile_named(profile)
     neighbors = Neighbors(host_names)
@@ -52,7 +54,7 @@ def running_practice_lms(
             authority = _authority_apart(stack, chosen, host, clock, neighbors, origins=beside, tls=tls)
         else:
             authority = Authority(base_url, base_url, clock, neighbors)
-        platform = Platform(base_url, data_directory, chosen, authority=authority, fresh=fresh)
+        platform = Platform(base_url, data_directory, chosen, authority=authority, fresh=fresh, save_every=save_every)
         stack.callback(_leave, authority, platform)
         stack.enter_context(serving(make_app(platform), listening, tls))
         yield PracticeLms(platform)
@@ -87,3 +89,4 @@ def _origins_beside(base_url: str, port: int) -> Origins:
 
 def _leave(authority: Authority, platform: Platform) -> None:
     authority.platforms.remove(platform)
+    platform.save()

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from lti_tool.practice.answers import ServiceProblem, json_answer, note, platform, read_json, wants
-from lti_tool.practice.courses import add_line_item, change_line_item, keep_score, remove_line_item
+from lti_tool.practice.courses import add_line_item, change_line_item, keep_score, remove_line_item, scores_of
 from lti_tool.practice.enrollment import gets_scores_in, person_with_id
 from lti_tool.practice.gradebook import (
     PLAIN,
@@ -105,7 +105,7 @@ def scores(course: str, number: str) -> Response:
             raise ServiceProblem(409, sentence, code="conflict")
         return following
 
-    keep_score(lms, item, person, later)
+    keep_score(lms, item, person, later, sent=body["timestamp"])
     return Response(b"", content_type=SCORE_TYPE)
 
 
@@ -116,9 +116,7 @@ def results(course: str, number: str) -> Response:
     wants(RESULTS_TYPE)
     wanted = request.args.get("user_id")
     rows = []
-    for kept in platform().state.scores.values():
-        if kept.line_item_id != item.id or wanted not in (None, kept.person_id):
-            continue
+    for kept in scores_of(platform().state, item, wanted):
         row = {"id": f"{platform().line_item_address(item, '/results')}&user_id={kept.person_id}"}
         row |= {"userId": kept.person_id, "scoreOf": platform().line_item_address(item)}
         shown = shown_score(kept, item)

@@ -15,6 +15,18 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class MovableClock:
+    """A clock that a test may put forward or back."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.offset = timedelta()
+
+    def __call__(self) -> datetime:
+        """The time as this clock has it."""
+        return self._clock() + self.offset
+
+
 class Tickets(Generic[Held]):
     """Unguessable handles, each for one value, each good until its lifetime is over."""
 

@@ -3,10 +3,12 @@
 import ipaddress
 import re
 import socket
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from lti_tool.safe_http.problems import address_not_allowed, address_not_understood, no_such_host, not_https
 
@@ -23,6 +25,9 @@ UNICAST_6 = ipaddress.ip_network("2000::/3")
 TUNNELS = tuple(ipaddress.ip_network(block) for block in ("2001::/32", "2002::/16"))
 """They end at an IPv4 address which cannot be judged from here."""
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+REMEMBERED_FOR = 30.0
+"""Seconds for which a judged target is used as judged: shorter than what most names are good for."""
+MOST_REMEMBERED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +47,54 @@ class Target:
 
 
 class AddressBook:
-    """Finds the target of a URL, or says why it may not be asked."""
+    """Finds the target of a URL, or says why it may not be asked.
 
-    def __init__(self, *, lab: bool, private_hosts: Mapping[str, str], resolve: Resolve) -> None:
+    A target that was judged is found again for half a minute without asking anybody; a refusal is not remembered.
+    """
+
+    def __init__(
+        self,
+        *,
+        lab: bool,
+        private_hosts: Mapping[str, str],
+        resolve: Resolve,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._lab = lab
         self._named = {name.lower(): _address_and_port(place) for name, place in private_hosts.items()}
         self._resolve = resolve
+        self._clock = clock
+        self._judged: dict[tuple[str, str, int], tuple[float, Target]] = {}
 
     def find(self, url: str) -> Target:
         """The target of a URL. Raises `Unreachable`."""
-        parts, host = _split(url)
-        port = parts.port or PORTS[parts.scheme]
+        place = _place(url)
+        now = self._clock()
+        good_until, target = self._judged.get(place, (now, None))
+        if target is None or good_until <= now:
+            target = self._judge(*place)
+            if len(self._judged) >= MOST_REMEMBERED:
+                self._judged.clear()
+            self._judged[place] = now + REMEMBERED_FOR, target
+        return target
+
+    def forget(self, target: Target) -> None:
+        """Nobody took the connection there: the next one who asks has the name resolved and judged anew."""
+        self._judged.pop((target.scheme, target.host, target.port), None)
+
+    def _judge(self, scheme: str, host: str, port: int) -> Target:
         if host in self._named:
-            return self._named_target(parts.scheme, host, port)
+            return self._named_target(scheme, host, port)
         if _is_literal(host) and not (self._lab and _is_loopback(host)):
             raise address_not_allowed(host)
         addresses = self._addresses(host, port)
         if self._lab and all(address.is_loopback for address in addresses):
-            return Target(parts.scheme, host, port, addresses)
-        if parts.scheme != "https":
+            return Target(scheme, host, port, addresses)
+        if scheme != "https":
             raise not_https(host)
         if port != PORTS["https"] or not all(is_public(address) for address in addresses):
             raise address_not_allowed(host)
-        return Target(parts.scheme, host, port, addresses)
+        return Target(scheme, host, port, addresses)
 
     def _named_target(self, scheme: str, host: str, port: int) -> Target:
         address, named_port = self._named[host]
@@ -97,7 +127,9 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def _split(url: str) -> tuple[SplitResult, str]:
+@lru_cache(maxsize=256)
+def _place(url: str) -> tuple[str, str, int]:
+    """Scheme, name and port."""
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode("ascii").lower()
@@ -106,7 +138,7 @@ def _split(url: str) -> tuple[SplitResult, str]:
         raise address_not_understood("") from None
     if not plain or not host or "@" in parts.netloc or parts.scheme not in PORTS:
         raise address_not_understood(host)
-    return parts, host
+    return parts.scheme, host, parts.port or PORTS[parts.scheme]
 
 
 def _address_and_port(place: str) -> tuple[Address, int]:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from rubrics.refusal import _N
+
 
 class UnreachableProblem(StrEnum):
     """Why there is no answer."""
@@ -11,8 +13,16 @@ class UnreachableProblem(StrEnum):
     ADDRESS_NOT_ALLOWED = "address_not_allowed"
     NO_SUCH_HOST = "no_such_host"
     NO_ANSWER = "no_answer"
+    """nobody took the connection: nothing was sent"""
+    NO_ANSWER_AFTER_SENDING = "no_answer_after_sending"
+    """it was sent, at least in part, and no answer came back whole"""
     CERTIFICATE = "certificate"
     TOO_LARGE = "too_large"
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether the other side may have done what was asked, although nobody knows."""
+        return self in (UnreachableProblem.NO_ANSWER_AFTER_SENDING, UnreachableProblem.TOO_LARGE)
 
 
 class Unreachable(Exception):
@@ -64,13 +74,17 @@ def no_such_host(host: str) -> Unreachable:
     )
 
 
+NO_ANSWER = _N("The LMS did not answer in time. Nothing is lost: please try again in a few minutes.")
+
+
 def no_answer(host: str) -> Unreachable:
-    """For silence, a broken connection, or an answer that cannot be read."""
-    return Unreachable(
-        UnreachableProblem.NO_ANSWER,
-        "The LMS did not answer in time. Nothing is lost: please try again in a few minutes.",
-        host=host,
-    )
+    """For a machine that takes no connection: nothing was sent."""
+    return Unreachable(UnreachableProblem.NO_ANSWER, NO_ANSWER, host=host)
+
+
+def no_answer_after_sending(host: str) -> Unreachable:
+    """For silence, a broken connection, or an answer that cannot be read: what was asked may have been done."""
+    return Unreachable(UnreachableProblem.NO_ANSWER_AFTER_SENDING, NO_ANSWER, host=host)
 
 
 def wrong_certificate(host: str) -> Unreachable:

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.claims import AgsEndpoint, Launch
-from lti_tool.services import copies, link_names
-from lti_tool.services.deliver import column_changed, desire_for_all
+from lti_tool.services import copies, launched_columns, link_names, placed_programs, program_columns
+from lti_tool.services.column_items import ask_for_line_items
+from lti_tool.services.deliver import desire_for_all
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow, CourseRow, LineItemRow, ResourceLinkRow
 from lti_tool.store.people import LmsAccountRow, PersonRow
@@ -108,23 +109,33 @@ def path(
     """Where this launch leads; on the way, the link and its column are remembered."""
     if launch.resource_link is None:
         return "/waiting"
-    if link is None or link.activity_id is None:
+    if link is None or (link.activity_id is None and link.placed_program_id is None):
         without_link = _leads_without_link(session, launch, course)
         if without_link is not None:
             return without_link
     link = link or _new_link(session, launch.resource_link.id, launch.resource_link.title or "", course)
-    if link.activity_id is None:
-        link.activity_id = _named_activity(session, launch, course)
+    if link.activity_id is None and link.placed_program_id is None:
+        to_choose = _find_what_for(session, launch, course, link, now)
+        if to_choose is not None:
+            return to_choose
+    if launch.ags is not None:
+        _remember_column(session, launch, launch.ags, link, line_item, now)
+    return f"/p/{link.placed_program_id}" if link.placed_program_id else f"/a/{link.activity_id}"
+
+
+def _find_what_for(
+    session: Session, launch: Launch, course: CourseRow, link: ResourceLinkRow, now: datetime
+) -> str | None:
+    """Remember what a new link is for; where nobody knows, the page on which a person chooses."""
+    link.placed_program_id = placed_programs.named_in(session, link_names.named_program(launch), course, now)
+    if link.placed_program_id is not None:
+        return None
+    link.activity_id = _named_activity(session, launch, course)
     if link.activity_id is None and (origin := copies.origin_of(session, launch, course, link, now)):
         link.activity_id = copies.decided_for(session, course, origin)
         if link.activity_id is None:
             return f"/links/{link.id}/copied"
-    if link.activity_id is None:
-        return f"/links/{link.id}/choose"
-    activity_id = link.activity_id
-    if launch.ags is not None:
-        _remember_column(session, launch, launch.ags, link, activity_id, line_item, now)
-    return f"/a/{activity_id}"
+    return f"/links/{link.id}/choose" if link.activity_id is None else None
 
 
 def _leads_without_link(session: Session, launch: Launch, course: CourseRow) -> str | None:
@@ -175,7 +186,6 @@ def _remember_column(
     launch: Launch,
     ags: AgsEndpoint,
     link: ResourceLinkRow,
-    activity_id: UUID,
     known: LineItemRow | None,
     now: datetime,
 ) -> None:
@@ -186,7 +196,8 @@ def _remember_column(
             LineItemRow,
             id=new_id(),
             organization_id=link.organization_id,
-            activity_id=activity_id,
+            activity_id=link.activity_id,
+            placed_program_id=link.placed_program_id,
             registration_id=launch.registration_id,
             lti_resource_link_id=link.lti_resource_link_id,
             url=ags.line_item,
@@ -197,14 +208,23 @@ def _remember_column(
             seen_at=now,
         )
         if made:
-            desire_for_all(session, activity_id, now)
+            _desire_for_all(session, link, now)
             return
-        known = session.scalars(select(LineItemRow).where(LineItemRow.activity_id == activity_id)).one()
+        of_activity = LineItemRow.activity_id == link.activity_id
+        of_program = LineItemRow.placed_program_id == link.placed_program_id
+        known = session.scalars(
+            select(LineItemRow).where(of_program if link.activity_id is None else of_activity)
+        ).one()
     if known.lti_resource_link_id != link.lti_resource_link_id:
         if known.url is not None:
             return  # a second link to the same activity does not take the column away from the first
         known.lti_resource_link_id = link.lti_resource_link_id
-    url = ags.line_item or known.url
-    if (known.url, known.line_items_url, list(known.scopes)) != (url, ags.line_items, scopes):
-        known.url, known.line_items_url, known.scopes = url, ags.line_items, scopes
-        column_changed(session, known.id, now)
+    launched_columns.named(session, known, ags, now)
+
+
+def _desire_for_all(session: Session, link: ResourceLinkRow, now: datetime) -> None:
+    if link.activity_id is not None:
+        ask_for_line_items(session, link.activity_id, now)
+        desire_for_all(session, link.activity_id, now)
+    if link.placed_program_id is not None:
+        program_columns.desire_for_all(session, link.placed_program_id, now)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grading.scores import ColumnShows
+from grading.scores import LAST, ColumnShows
 from lti_tool.access import Capability
 from lti_tool.documents.rubric import digest, from_document, to_document
 from lti_tool.services import archived, audit, library, rubric_lists, wording
@@ -145,6 +145,7 @@ class ActivityChoice:
     lanes: tuple[Lane, ...] = (Lane.PEER,)
     response_days: int = 7
     observers: int = 1
+    column_last: int = LAST
 
 
 def place_activity(
@@ -160,6 +161,7 @@ def place_activity(
         rubric_version_id=choice.version_id,
         title=choice.title.strip(),
         column_shows=choice.column_shows,
+        column_last=choice.column_last,
         required_observations=choice.required_observations,
         lanes=[lane.value for lane in choice.lanes],
         response_days=choice.response_days,

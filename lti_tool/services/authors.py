@@ -19,7 +19,7 @@ from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
 from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
 
-GIVEN_HERE = (Capability.PROGRAM_LEAD, Capability.REVIEWER, Capability.SAFEGUARDING_LEAD)
+GIVEN_HERE = (Capability.PROGRAM_LEAD, Capability.REVIEWER, Capability.SAFEGUARDING_LEAD, Capability.AUDITOR)
 LOOKED_THROUGH = 5_000
 """Names are encrypted, so a search reads them; an organization with more staff invites by e-mail."""
 

@@ -9,8 +9,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti_tool.services import placed_programs
 from lti_tool.services.author import ActivityChoice, check, place_activity, require_instructor, require_offered
 from lti_tool.services.deep_link import open_request, request_of
+from lti_tool.services.placed_programs import ProgramChoice
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
@@ -23,11 +25,13 @@ MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One thing in the basket: an activity to be made, one that is there already, or a place."""
+    """One thing in the basket: an activity or a program's column to be made, what is there already, or a place."""
 
     title: str
     make: ActivityChoice | None = None
     activity_id: UUID | None = None
+    make_program: ProgramChoice | None = None
+    placed_program_id: UUID | None = None
     place: str | None = None
     """One of `link_names.PLACES`."""
     key: UUID = field(default_factory=new_id)
@@ -60,6 +64,8 @@ def add(session: Session, visitor: Visitor, deep_link_id: UUID, chosen: Chosen, 
     if chosen.make is not None:
         check(session, visitor.organization_id, chosen.make)
         require_offered(session, chosen.make.version_id)
+    if chosen.make_program is not None:
+        placed_programs.check(session, visitor.organization_id, chosen.make_program)
     if chosen.activity_id is not None:
         _check_course(session, request, chosen.activity_id)
     before = in_basket(request) if request.accept_multiple else ()
@@ -110,6 +116,9 @@ def unplaced(session: Session, course_id: UUID) -> tuple[Unplaced, ...]:
 
 
 def _made(session: Session, visitor: Visitor, request: DeepLinkRow, chosen: Chosen, now: datetime) -> Chosen:
+    if chosen.make_program is not None:
+        placed_id = placed_programs.place(session, visitor, request.course_id, chosen.make_program, now=now)
+        return replace(chosen, make_program=None, placed_program_id=placed_id)
     if chosen.make is None:
         return chosen
     activity_id = place_activity(session, visitor, request.course_id, chosen.make, now=now)

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from lti_tool.services import (
     bringing,
+    calibration_items,
     check_ins,
     comments,
     examples,
     handing_over,
     journal,
+    ledger_import,
     mail_sent,
     messages,
     support_directory,
@@ -31,6 +33,7 @@ from rubrics.observation import State
 ACTS_KEPT = timedelta(days=7)
 DEEP_LINKS_KEPT = timedelta(days=1)
 NOTICES_KEPT = timedelta(days=90)
+IMPORTS_KEPT = timedelta(days=30)
 READINGS_KEPT = timedelta(days=7)
 WITHDRAWN_KEPT = timedelta(hours=24)
 
@@ -57,9 +60,11 @@ def clean(session: Session, now: datetime) -> None:
     messages.purge(session, now)
     mail_sent.purge(session, now)
     examples.purge_put_away(session, now)
+    calibration_items.purge(session, now)
     comments.purge(session, now)
     handing_over.purge(session, now)
     journal.purge(session, now)
+    ledger_import.purge(session, now - IMPORTS_KEPT)
     check_ins.purge(session, now)
     support_directory.purge(session, now)
     _purge_withdrawn(session, now)

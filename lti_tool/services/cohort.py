@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists
 from sqlalchemy.orm import Session
 
-from grading.delivery import DeliveryState
-from lti_tool.services import gradebook, people_list
+from lti_tool.services import needing_person, people_list
 from lti_tool.services.lines import ObservationLine, lines, listing
 from lti_tool.services.places import Place
 from lti_tool.store.courses import ActivityRow
@@ -71,7 +70,6 @@ def cohort(session: Session, place: Place) -> Cohort:
     trainees = tuple(_trainee(person_id, name, own.get(person_id, [])) for person_id, name in named)
     carrying = people_list.carrying(session, place)
     signing = {grant.lane for person in carrying for grant in person.grants}
-    scores = gradebook.gradebook(session, place).lines
     return Cohort(
         required=place.activity.required_observations,
         trainees=trainees,
@@ -81,7 +79,7 @@ def cohort(session: Session, place: Place) -> Cohort:
         waiting_for_trainee=sum(line.state is State.SHARED for line in seen),
         waiting_for_signature=sum(line.state is State.ANSWERED for line in seen),
         not_started=sum(not trainee.finished and not trainee.under_way for trainee in trainees),
-        scores_needing_person=sum(score.state is DeliveryState.NEEDS_PERSON for score in scores),
+        scores_needing_person=needing_person.of_activity(session, place.activity.id),
     )
 
 

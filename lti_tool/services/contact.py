@@ -245,7 +245,9 @@ def _find_by(session: Session, visitor: Visitor, address: str, secret_keys: tupl
 
 
 def _was_invited(session: Session, person_id: UUID) -> bool:
-    return session.scalars(select(InvitationRow.id).where(InvitationRow.person_id == person_id)).first() is not None
+    by_others = InvitationRow.invited_by.is_(None) | (InvitationRow.invited_by != person_id)
+    asked = select(InvitationRow.id).where(InvitationRow.person_id == person_id, by_others)
+    return session.scalars(asked).first() is not None
 
 
 def person_at(session: Session, organization_id: UUID, address: str, secret_keys: tuple[str, ...]) -> PersonRow | None:

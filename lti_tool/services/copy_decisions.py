@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from lti_tool.services import audit, copies, copy_choices
 from lti_tool.services.author import ActivityChoice, place_activity, require_instructor
+from lti_tool.services.columns import copy_columns
 from lti_tool.services.places import Activity, NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.copies import ActivityCopyRow, LinkOriginRow
-from lti_tool.store.courses import ActivityRow, LineItemRow, ResourceLinkRow
+from lti_tool.store.courses import ActivityColumnRow, ActivityRow, LineItemRow, ResourceLinkRow
 from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
 
@@ -108,6 +109,7 @@ def _copy(
         version_id=version_id,
         title=origin.title,
         column_shows=origin.column_shows,
+        column_last=origin.column_last,
         required_observations=origin.required_observations,
         lanes=origin.lanes,
         response_days=origin.response_days,
@@ -119,6 +121,7 @@ def _copy(
     held.least_assurance, held.qualifications = origin.least_assurance, list(origin.qualifications)
     held.needs_agreement, held.supervision_days = origin.needs_agreement, origin.supervision_days
     session.flush()
+    copy_columns(session, visitor, origin.id, activity_id, now)
     return activity_id
 
 
@@ -164,6 +167,9 @@ def _take_back(session: Session, course_id: UUID, everything: frozenset[UUID], c
         .values(activity_id=None)
         .execution_options(synchronize_session=False)
     )
+    columns = select(ActivityColumnRow.id).where(ActivityColumnRow.activity_id == copy_id)
+    session.execute(delete(LineItemRow).where(LineItemRow.column_id.in_(columns)))
+    session.execute(delete(ActivityColumnRow).where(ActivityColumnRow.activity_id == copy_id))
     session.execute(delete(LineItemRow).where(LineItemRow.activity_id == copy_id))
     session.execute(delete(ActivityRow).where(ActivityRow.id == copy_id))
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -54,7 +53,7 @@ def answer(session: Session, request: DeepLinkRow, outside: Outside, *, told: To
 def _item(request: DeepLinkRow, chosen: Chosen, outside: Outside, *, alone: bool) -> dict[str, object]:
     kind, stable_id = _leads_to(chosen)
     url = link_names.address_of(outside.public_url, kind, stable_id)
-    has_column = chosen.activity_id is not None and request.accept_line_item is not False
+    has_column = chosen.place is None and request.accept_line_item is not False
     return content_item(
         title=chosen.title,
         text=request.text if alone else None,
@@ -70,10 +69,8 @@ def _item(request: DeepLinkRow, chosen: Chosen, outside: Outside, *, alone: bool
 def _leads_to(chosen: Chosen) -> tuple[str, str]:
     if chosen.place is not None:
         return link_names.PLACE, chosen.place
-    return link_names.ACTIVITY, str(_activity(chosen))
-
-
-def _activity(chosen: Chosen) -> UUID:
+    if chosen.placed_program_id is not None:
+        return link_names.PROGRAM, str(chosen.placed_program_id)
     if chosen.activity_id is None:
         raise LookupError("an answer holds only what was made")
-    return chosen.activity_id
+    return link_names.ACTIVITY, str(chosen.activity_id)

@@ -13,6 +13,7 @@ from lti_tool.file_store import FileStore
 from lti_tool.services.evidence_checks import delete
 from lti_tool.services.evidence_sharing import emptied
 from lti_tool.store.evidence import EvidenceRow
+from lti_tool.store.exports import ExportRow
 from rubrics.evidence import UNDO, EvidenceState
 
 log = structlog.get_logger("attune.worker")
@@ -22,6 +23,8 @@ STRAY = timedelta(days=1)
 AT_ONCE = 500
 OURS = re.compile(r"[0-9a-f]{32}(\.part)?")
 """Whatever else lies in a bucket is not ours to delete."""
+NAMED = (EvidenceRow.stored_name, EvidenceRow.captions_name, ExportRow.stored_key)
+"""Where rows name files."""
 
 
 def purge(session: Session, now: datetime) -> tuple[str, ...]:
@@ -49,7 +52,7 @@ def delete_strays(sessions: sessionmaker[Session], store: FileStore, now: dateti
     Nothing is deleted where no row names any file: that is another database than the one that they belong to.
     """
     with sessions() as session:
-        if session.scalars(select(EvidenceRow.id).where(EvidenceRow.stored_name.is_not(None)).limit(1)).first() is None:
+        if not any(session.scalars(select(each).where(each.is_not(None)).limit(1)).first() for each in NAMED):
             return 0
     old = (name for name, came_at in store.names() if came_at < now - STRAY and OURS.fullmatch(name))
     strays = 0
@@ -67,7 +70,7 @@ def delete_strays(sessions: sessionmaker[Session], store: FileStore, now: dateti
 def _known(session: Session, names: Iterable[str]) -> set[str]:
     names = list(names)
     found: set[str] = set()
-    for column in (EvidenceRow.stored_name, EvidenceRow.captions_name):
+    for column in NAMED:
         found.update(name for name in session.scalars(select(column).where(column.in_(names))) if name)
     return found
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import archived, deliver, notify
+from lti_tool.services import archived, deliver, notify, observed_again, program_columns
 from lti_tool.services.lines import line
 from lti_tool.services.moves import move_on
 from lti_tool.services.visitors import Visitor
@@ -29,8 +29,10 @@ def finish(session: Session, observation: ObservationRow, *, person_id: UUID | N
     observation.finalize_after = None
     observation.released_at = now
     move_on(session, observation, Move.RELEASE, person_id=person_id, now=now)
+    observed_again.take_its_place(session, observation, now)
     notify.of_observation(session, observation, observation.trainee_id, now, by=person_id)
-    return deliver.desire(session, observation.activity_id, observation.trainee_id, now)
+    of_activity = deliver.desire(session, observation.activity_id, observation.trainee_id, now)
+    return (*of_activity, *program_columns.desire_for(session, observation.trainee_id, now))
 
 
 def finalize_due(session: Session, now: datetime) -> tuple[UUID, ...]:

@@ -1,5 +1,6 @@
 """What has to be so before somebody can sign, gathered for the core's rule."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -41,12 +42,25 @@ def check(
         trainee=str(seen.trainee_id),
         state=State.ANSWERED if ready_to_sign(seen, now) else seen.state,
         conflict=seen.trainee_id in relations.conflicts,
-        not_qualified=_not_qualified(session, visitor.person_id, activity, now.date()),
+        not_qualified=not_qualified(session, visitor.person_id, activity.qualifications, now.date()),
         agreement_in_force=_agreed(session, visitor.person_id, activity, seen, lane),
         assurance=assurance,
         least_assurance=activity.least_assurance,
     )
     scope.check(session, visitor.organization_id, visitor.person_id)
+
+
+def not_qualified(session: Session, person_id: UUID, kinds: Collection[str], today: date) -> tuple[NotQualified, ...]:
+    """Those of the kinds in which the person is not qualified today, with the last day on which they were."""
+    wanting = missing(session, person_id, kinds, today)
+    if not wanting:
+        return ()
+    last: dict[str, date] = {}
+    for one in qualifications_of(session, person_id):
+        if one.valid_until is not None and one.valid_until < today:
+            key = one.kind.casefold().strip()
+            last[key] = max(one.valid_until, last.get(key, one.valid_until))
+    return tuple(NotQualified(kind, last.get(kind.casefold().strip())) for kind in wanting)
 
 
 def someone_else_signs(session: Session, visitor: Visitor, observation_id: UUID, lane: Lane) -> None:
@@ -79,15 +93,3 @@ def _agreed(session: Session, signer_id: UUID, activity: Activity, seen: Observa
     return not activity.needs_agreement or in_force(
         session, course_id=seen.course_id, trainee_id=seen.trainee_id, supervisor_id=signer_id, lane=lane
     )
-
-
-def _not_qualified(session: Session, person_id: UUID, activity: Activity, today: date) -> tuple[NotQualified, ...]:
-    wanting = missing(session, person_id, activity.qualifications, today)
-    if not wanting:
-        return ()
-    last: dict[str, date] = {}
-    for one in qualifications_of(session, person_id):
-        if one.valid_until is not None and one.valid_until < today:
-            key = one.kind.casefold().strip()
-            last[key] = max(one.valid_until, last.get(key, one.valid_until))
-    return tuple(NotQualified(kind, last.get(kind.casefold().strip())) for kind in wanting)

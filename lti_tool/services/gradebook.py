@@ -1,153 +1,117 @@
-"""The gradebook page: each trainee's score, how it stands with the LMS, and sending again."""
+"""An activity's gradebook columns: each trainee's score, how it stands with the LMS, and sending again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from grading.delivery import DeliveryState
 from grading.scores import ColumnShows
-from lti_tool.lti.answers import Answer
-from lti_tool.services import audit, deliver
-from lti_tool.services.lines import display_name
-from lti_tool.services.people import trains
+from lti_tool.services import sending_again
 from lti_tool.services.places import NotHere, Place
+from lti_tool.services.sync_states import FOR_A_PERSON, Asked, Scope, ScoreLine, SyncPage, line_of, sync_page
 from lti_tool.services.visitors import Visitor
-from lti_tool.store.courses import LineItemRow
+from lti_tool.store.courses import ActivityColumnRow, ActivityRow, LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
-from lti_tool.store.people import MembershipRow, PersonRow
-
-MOST = 2_000
+from lti_tool.store.people import PersonRow
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreLine:
-    """One trainee's score: what the LMS should show, and how it stands."""
+class ColumnLine:
+    """One of the activity's columns, for choosing among them."""
 
-    person_id: UUID
-    person_name: str
-    desired: Decimal | None
-    accepted: Decimal | None
-    state: DeliveryState | None
-    accepted_at: datetime | None
-    next_attempt_at: datetime | None
-    attempts: int
-    answer: str | None
-    """The last answer, a code of `lti.gradebook.Answer`."""
-
-    @property
-    def nothing_left(self) -> bool:
-        """Whether the LMS shows a score of which nothing counts any more: there is nothing to send again."""
-        return self.answer == Answer.NOTHING_LEFT
-
-
-@dataclass(frozen=True, slots=True)
-class GradebookView:
-    """The column of an activity, trainee by trainee."""
-
+    line_item_id: UUID | None
+    """None where the LMS offered no column for the activity."""
+    label: str
     shows: ColumnShows
-    maximum: int | None
-    column_offered: bool
-    """Whether the LMS offered a gradebook for this activity at all."""
-    last_accepted_at: datetime | None
-    lines: tuple[ScoreLine, ...]
+    last_count: int
+    for_a_person: int
+    """How many scores wait for a person."""
+    column_id: UUID | None = None
+    """None for the activity's first one."""
 
 
-def gradebook(session: Session, place: Place) -> GradebookView:
-    """Every trainee of the course with their score in this activity's column."""
-    line_item = session.scalars(select(LineItemRow).where(LineItemRow.activity_id == place.activity.id)).one_or_none()
-    line_item_id = line_item.id if line_item else None
+def columns(session: Session, place: Place) -> tuple[ColumnLine, ...]:
+    """The activity's first column, and those beside it in the order in which they were made."""
+    further = and_(ActivityColumnRow.activity_id == place.activity.id, ActivityColumnRow.put_away_at.is_(None))
     rows = session.execute(
-        select(PersonRow.id, PersonRow.name, DeliveryRow)
-        .join(MembershipRow, MembershipRow.person_id == PersonRow.id)
-        .outerjoin(
-            DeliveryRow,
-            and_(DeliveryRow.person_id == PersonRow.id, DeliveryRow.line_item_id == line_item_id),
+        select(
+            LineItemRow.id,
+            LineItemRow.label,
+            func.count(DeliveryRow.id),
+            LineItemRow.column_id,
+            ActivityColumnRow.shows,
+            ActivityColumnRow.last_count,
         )
-        .where(
-            MembershipRow.course_id == place.course.id,
-            MembershipRow.ended_at.is_(None),
-            MembershipRow.test_user.is_(False),
-            or_(trains(place.course.id), DeliveryRow.id.is_not(None)),
-        )
-        .limit(MOST)
+        .outerjoin(ActivityColumnRow, ActivityColumnRow.id == LineItemRow.column_id)
+        .outerjoin(DeliveryRow, and_(DeliveryRow.line_item_id == LineItemRow.id, DeliveryRow.state.in_(FOR_A_PERSON)))
+        .where(or_(LineItemRow.activity_id == place.activity.id, further))
+        .group_by(LineItemRow.id, ActivityColumnRow.id)
+        .order_by(ActivityColumnRow.made_at, ActivityColumnRow.id)
     ).all()
-    lines = sorted((_line(*row) for row in rows), key=lambda line: line.person_name.casefold())
-    accepted = [line.accepted_at for line in lines if line.accepted_at]
-    return GradebookView(
+    first = next((row for row in rows if row[3] is None), None)
+    own = ColumnLine(
+        line_item_id=first[0] if first else None,
+        label=first[1] if first else place.activity.title,
         shows=place.activity.column_shows,
-        maximum=line_item.score_maximum if line_item else None,
-        column_offered=line_item is not None,
-        last_accepted_at=max(accepted, default=None),
-        lines=tuple(lines),
+        last_count=_last_count(session, place),
+        for_a_person=first[2] if first else 0,
     )
+    beside = (
+        ColumnLine(id_, label, shows, last_count, number, column_id)
+        for id_, label, number, column_id, shows, last_count in rows
+        if column_id is not None
+    )
+    return (own, *beside)
 
 
-def _line(person_id: UUID, name: str | None, row: DeliveryRow | None) -> ScoreLine:
-    shown = display_name(person_id, name)
-    if row is None:
-        return ScoreLine(person_id, shown, None, None, None, None, None, 0, None)
-    return ScoreLine(
-        person_id=person_id,
-        person_name=shown,
-        desired=row.desired_score,
-        accepted=row.accepted_score,
-        state=row.state,
-        accepted_at=row.accepted_at,
-        next_attempt_at=row.next_attempt_at,
-        attempts=row.attempts,
-        answer=row.answer,
-    )
+def chosen(lines: Sequence[ColumnLine], line_item_id: UUID | None) -> ColumnLine:
+    """The one that was asked for; the first one where none was, or one that is not of the activity."""
+    return next((line for line in lines if line_item_id is not None and line.line_item_id == line_item_id), lines[0])
+
+
+def gradebook(session: Session, place: Place, line: ColumnLine | None = None, asked: Asked | None = None) -> SyncPage:
+    """A column of the activity, the first one where none is named, with a page of the course's trainees."""
+    line = line or chosen(columns(session, place), None)
+    return sync_page(session, Scope(place.course.id, line.line_item_id), asked)
 
 
 def score_of(session: Session, place: Place, person_id: UUID) -> ScoreLine | None:
-    """One person's score in this activity's column; None where there is no number to send yet."""
+    """One person's score in this activity's first column; None where there is no number to send yet."""
     row = session.execute(
         select(PersonRow.name, DeliveryRow)
         .join(DeliveryRow, DeliveryRow.person_id == PersonRow.id)
         .join(LineItemRow, LineItemRow.id == DeliveryRow.line_item_id)
         .where(LineItemRow.activity_id == place.activity.id, PersonRow.id == person_id)
     ).one_or_none()
-    return _line(person_id, *row) if row else None
+    return line_of(person_id, *row) if row else None
 
 
-def resend(session: Session, visitor: Visitor, place: Place, person_id: UUID, now: datetime) -> tuple[UUID, ...]:
-    """Look at a score again now. The answer names the delivery. Raises `NotHere`."""
-    sent = _send_again(session, visitor, place, now, DeliveryRow.person_id == person_id)
-    if not sent:
-        raise NotHere
-    return sent
-
-
-def resend_all(session: Session, visitor: Visitor, place: Place, now: datetime) -> tuple[UUID, ...]:
-    """Look again now at every score of the column that needs a person."""
-    return _send_again(session, visitor, place, now, DeliveryRow.state == DeliveryState.NEEDS_PERSON)
-
-
-def _send_again(
-    session: Session, visitor: Visitor, place: Place, now: datetime, which: ColumnElement[bool]
+def resend(
+    session: Session, visitor: Visitor, place: Place, person_id: UUID, now: datetime, *, of: UUID | None = None
 ) -> tuple[UUID, ...]:
-    # First the audit, then the rows: signing takes its locks in this order too.
-    audit.write(
-        session,
-        organization_id=place.organization_id,
-        person_id=visitor.person_id,
-        act="delivery.resend",
-        subject=f"activity:{place.activity.id}",
-        now=now,
-    )
-    rows = session.scalars(
-        select(DeliveryRow)
-        .join(LineItemRow, LineItemRow.id == DeliveryRow.line_item_id)
-        .where(LineItemRow.activity_id == place.activity.id, which, ~deliver.NOTHING_LEFT)
-        .order_by(DeliveryRow.id)
-        .with_for_update(of=DeliveryRow)
-        .execution_options(populate_existing=True)
-    ).all()
-    for row in rows:
-        row.state, row.attempts, row.next_attempt_at = DeliveryState.WAITING, 0, now
-    session.flush()
-    return tuple(row.id for row in rows)
+    """Try one person's score again now, in the column `of`, or the first one. Raises `NotHere`."""
+    return sending_again.one(session, visitor, column_to_send(session, place, of), person_id, now)
+
+
+def resend_all(
+    session: Session, visitor: Visitor, place: Place, now: datetime, *, of: UUID | None = None
+) -> tuple[UUID, ...]:
+    """Try every score of the column again now that the LMS did not take. Raises `NotHere`."""
+    return sending_again.all_that_need_a_person(session, visitor, column_to_send(session, place, of), now)
+
+
+def column_to_send(session: Session, place: Place, line_item_id: UUID | None) -> sending_again.Column:
+    """One of the activity's columns, the first where none is named; the place is an instructor's. Raises `NotHere`."""
+    line = chosen(columns(session, place), line_item_id)
+    if line.line_item_id is None or line_item_id not in (None, line.line_item_id):
+        raise NotHere
+    return sending_again.Column(line.line_item_id, f"activity:{place.activity.id}")
+
+
+def _last_count(session: Session, place: Place) -> int:
+    if place.activity.column_shows is not ColumnShows.MEAN_OF_LAST:
+        return 1
+    return session.scalars(select(ActivityRow.column_last).where(ActivityRow.id == place.activity.id)).one()

@@ -38,6 +38,15 @@ def competencies(
     }
 
 
+def statements(
+    session: Session, organization_id: UUID, named: Sequence[str], wanted: Sequence[str]
+) -> Mapping[str, CompetencyShown]:
+    """The words of competencies by what rubrics call them, such as `starter:A1`."""
+    alignments = [Alignment(each) for each in named]
+    found = _found(session, organization_id, alignments) if alignments else {}
+    return {each.competency: _shown(each, found, wanted) for each in alignments}
+
+
 def in_trial(session: Session, version_id: UUID) -> bool:
     """Whether this version is a pilot: what is rated with it sets no score."""
     document = RubricVersionRow.document

@@ -41,6 +41,7 @@ ROLES = {
     "program-lead": Capability.PROGRAM_LEAD,
     "reviewer": Capability.REVIEWER,
     "safeguarding-lead": Capability.SAFEGUARDING_LEAD,
+    "auditor": Capability.AUDITOR,
 }
 
 
@@ -68,6 +69,8 @@ class InvitationPage:
     """A code that was handed over or mailed can be typed now."""
     can_mail: bool
     """A code can be sent, to the address at which the person was invited and nowhere else."""
+    own: bool = False
+    """The person made it for themselves, to come in when no course leads here any more."""
 
 
 def invite_person(
@@ -162,7 +165,8 @@ def open_invitation(session: Session, link_secret: str, now: datetime) -> Invita
     if row is None:
         return None
     organization = session.get_one(OrganizationRow, row.organization_id)
-    inviter = session.get(PersonRow, row.invited_by) if row.invited_by else None
+    own = row.invited_by == row.person_id
+    inviter = session.get(PersonRow, row.invited_by) if row.invited_by and not own else None
     return InvitationPage(
         organization_name=organization.name,
         expires_at=row.expires_at,
@@ -170,6 +174,7 @@ def open_invitation(session: Session, link_secret: str, now: datetime) -> Invita
         invited_by=display_name(inviter.id, inviter.name) if inviter and row.reusable else None,
         takes_code=_takes_code(session, row, now),
         can_mail=row.reusable and _mails_to(session, row, now) is not None,
+        own=own,
     )
 
 

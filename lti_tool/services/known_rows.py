@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.claims import Launch
@@ -65,7 +65,13 @@ _KNOWN = (
             ResourceLinkRow.lti_resource_link_id == bindparam("link_id"),
         ),
     )
-    .outerjoin(LineItemRow, LineItemRow.activity_id == ResourceLinkRow.activity_id)
+    .outerjoin(
+        LineItemRow,
+        or_(
+            LineItemRow.activity_id == ResourceLinkRow.activity_id,
+            LineItemRow.placed_program_id == ResourceLinkRow.placed_program_id,
+        ),
+    )
     .outerjoin(
         ServiceHostRow,
         and_(ServiceHostRow.registration_id == RegistrationRow.id, ServiceHostRow.host == bindparam("service_host")),

@@ -11,7 +11,7 @@ from uuid import UUID
 from lti_tool.lti.claims import Launch
 
 CUSTOM = "attune_"
-ACTIVITY, PLACE = "activity", "place"
+ACTIVITY, PLACE, PROGRAM = "activity", "place", "program"
 PLACES: Mapping[str, str] = {"queue": "/waiting"}
 """Pages that a link can lead to without an activity, by the stable id that it carries."""
 
@@ -28,17 +28,26 @@ def address_of(public_url: str, kind: str, stable_id: str) -> str:
 
 def named_activity(launch: Launch) -> UUID | None:
     """The activity that the launch's link was made for, of whatever course; None where it names none."""
-    for text in _said(launch, ACTIVITY):
-        try:
-            return UUID(text)
-        except ValueError:
-            continue
-    return None
+    return _named(launch, ACTIVITY)
+
+
+def named_program(launch: Launch) -> UUID | None:
+    """The placed program that the launch's link was made for, of whatever course; None where it names none."""
+    return _named(launch, PROGRAM)
 
 
 def named_place(launch: Launch) -> str | None:
     """The address of the page that the launch's link was made for; None where it names none of `PLACES`."""
     return next((PLACES[text] for text in _said(launch, PLACE) if text in PLACES), None)
+
+
+def _named(launch: Launch, kind: str) -> UUID | None:
+    for text in _said(launch, kind):
+        try:
+            return UUID(text)
+        except ValueError:
+            continue
+    return None
 
 
 def _said(launch: Launch, kind: str) -> list[str]:

@@ -12,16 +12,52 @@ from sqlalchemy.orm import Session, aliased
 from lti_tool.access import Capability
 from lti_tool.services import check_ins, self_care
 from lti_tool.services.contact import mute_mail_of
+from lti_tool.store.appeals import AppealMemberRow, AppealRow, AppealStepRow
 from lti_tool.store.assignments import AssignmentRow, AvailabilityRow, ConflictRow, QualificationRow
+from lti_tool.store.auditing import AuditFindingRow, AuditSampleRow
+from lti_tool.store.calibration import (
+    CalibrationOutcomeRow,
+    CalibrationPartRow,
+    CalibrationRow,
+    DoubleObservationRow,
+    DoublePlanRow,
+)
 from lti_tool.store.care import AccommodationRow, GuidanceRow, HandledOutsideRow, SupportContactRow
 from lti_tool.store.copies import ActivityCopyRow
-from lti_tool.store.courses import ActivityRow, CourseRow, GroupMemberRow, RosterReadRow
+from lti_tool.store.courses import (
+    ActivityColumnRow,
+    ActivityRow,
+    CourseRow,
+    GroupMemberRow,
+    LineItemRow,
+    RosterReadRow,
+)
+from lti_tool.store.credentials import CertificateRow, CredentialRow, EndorsementRow
+from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.deep_links import DeepLinkRow
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.drafts import DraftRow, DraftStepRow, ReviewRow
+from lti_tool.store.equity import (
+    DescriptionQuestionRow,
+    FeedbackRow,
+    ReleaseRow,
+    SelfDescriptionRow,
+    SurveyRow,
+    SurveyTakenRow,
+)
 from lti_tool.store.evidence import EvidenceRow, EvidenceSeenRow
+from lti_tool.store.exports import ExportRow
 from lti_tool.store.files import FileRow
+from lti_tool.store.growth import GrowthPlanRow
 from lti_tool.store.handover import HandOverNoteRow
+from lti_tool.store.ledger import (
+    AttestationRow,
+    LedgerEntryRow,
+    LedgerImportRow,
+    LedgerReturnRow,
+    LedgerSignatureRow,
+    LmsResultRuleRow,
+)
 from lti_tool.store.mail import ContactRow, MailRow
 from lti_tool.store.meetings import CommentRow, MeetingRow
 from lti_tool.store.messages import MessageRow
@@ -29,8 +65,19 @@ from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverR
 from lti_tool.store.paper import PaperFormRow
 from lti_tool.store.people import GrantRow, InvitationRow, LmsAccountRow, MembershipRow, PersonRow
 from lti_tool.store.privacy import PrivacyLaunchRow, PrivacyRequestRow
+from lti_tool.store.programs import (
+    EnrollmentMoveRow,
+    EnrollmentRow,
+    PathPauseRow,
+    PlacedProgramRow,
+    ProgramDraftRow,
+    ProgramDraftStepRow,
+    ProgramRow,
+    ProgramVersionRow,
+)
 from lti_tool.store.rubrics import ExampleRow, WordingRow
 from lti_tool.store.scenarios import ScenarioRow, ScenarioWriterRow
+from lti_tool.store.seen import SavedViewRow
 from lti_tool.store.sites import PlacementRow, ScopeStatementRow, SiteAgreementRow, SiteRow
 from lti_tool.store.supervision import (
     SessionPartRow,
@@ -43,21 +90,37 @@ from rubrics.observation import UNCHANGEABLE
 
 MOVED: tuple[Any, ...] = (
     AccommodationRow.arranged_by,
+    ActivityColumnRow.made_by,
     ActivityCopyRow.decided_by,
     ActivityRow.created_by,
+    AppealMemberRow.invited_by,
+    AppealRow.begun_by,
+    AppealRow.trainee_id,
+    AppealRow.written_by,
+    AppealStepRow.by,
     AssignmentRow.assigned_by,
+    AttestationRow.said_by,
+    AttestationRow.taken_back_by,
     CommentRow.person_id,
     CourseRow.archived_by,
+    DecisionRow.decided_by,
     DeepLinkRow.person_id,
+    DeliveryRow.let_stand_by,
     DraftRow.changed_by,
     DraftRow.created_by,
     DraftStepRow.by,
     DraftStepRow.undone_by,
+    EnrollmentMoveRow.proposed_by,
+    EnrollmentRow.ended_by,
+    EnrollmentRow.enrolled_by,
     EvidenceRow.owner_id,
     ExampleRow.changed_by,
     FileRow.person_id,
     GrantRow.granted_by,
     GrantRow.revoked_by,
+    GrowthPlanRow.owner_id,
+    GrowthPlanRow.proposed_by,
+    GrowthPlanRow.trainee_id,
     GuidanceRow.changed_by,
     HandOverNoteRow.trainee_id,
     HandOverNoteRow.written_by,
@@ -66,14 +129,26 @@ MOVED: tuple[Any, ...] = (
     InvitationRow.invited_by,
     InvitationRow.person_id,
     JournalEntryRow.person_id,
+    LedgerEntryRow.asked_id,
+    LedgerEntryRow.made_by,
+    LedgerEntryRow.person_id,
+    LedgerEntryRow.reversed_by,
+    LedgerImportRow.brought_by,
+    LedgerImportRow.person_id,
+    LedgerReturnRow.returned_by,
+    LedgerSignatureRow.withdrawn_by,
+    LineItemRow.stopped_by,
     LmsAccountRow.person_id,
+    LmsResultRuleRow.made_by,
     MailRow.person_id,
     MailRow.sender_id,
     MeetingRow.closed_by,
     MeetingRow.opened_by,
     MessageRow.sender_id,
     PaperFormRow.printed_by,
+    PathPauseRow.begun_by,
     PersonRow.merged_into,
+    PlacedProgramRow.created_by,
     PlacementRow.ended_by,
     PlacementRow.made_by,
     PrivacyLaunchRow.launched_by,
@@ -81,6 +156,11 @@ MOVED: tuple[Any, ...] = (
     PrivacyRequestRow.handled_by,
     PrivacyRequestRow.person_id,
     PrivacyRequestRow.requested_by,
+    ProgramDraftRow.changed_by,
+    ProgramDraftRow.created_by,
+    ProgramDraftStepRow.by,
+    ProgramRow.made_by,
+    ProgramVersionRow.published_by,
     QualificationRow.person_id,
     QualificationRow.recorded_by,
     ReviewRow.reviewer_id,
@@ -95,6 +175,22 @@ MOVED: tuple[Any, ...] = (
     SupervisionSessionRow.recorded_by,
     SupportContactRow.changed_by,
     WordingRow.changed_by,
+    AuditFindingRow.answered_by,
+    AuditFindingRow.written_by,
+    AuditSampleRow.drawn_by,
+    CalibrationOutcomeRow.recorded_by,
+    CalibrationPartRow.asked_by,
+    CalibrationRow.led_by,
+    CertificateRow.changed_by,
+    CredentialRow.person_id,
+    CredentialRow.withdrawn_by,
+    DescriptionQuestionRow.made_by,
+    DoubleObservationRow.person_id,
+    DoublePlanRow.set_by,
+    ExportRow.person_id,
+    FeedbackRow.of_person_id,
+    ReleaseRow.released_by,
+    SurveyRow.made_by,
 )
 """Belongs to the one who stays, without further ado."""
 
@@ -112,6 +208,19 @@ UNLESS_THERE: Mapping[Any, tuple[Any, ...]] = MappingProxyType(
         DeliveryRow.person_id: (DeliveryRow.line_item_id,),
         GroupMemberRow.person_id: (GroupMemberRow.group_id,),
         AccommodationRow.person_id: (AccommodationRow.course_id,),
+        CalibrationPartRow.person_id: (CalibrationPartRow.calibration_id,),
+        EndorsementRow.by_person_id: (EndorsementRow.credential_id,),
+        FeedbackRow.by_person_id: (
+            FeedbackRow.about,
+            FeedbackRow.of_person_id,
+            FeedbackRow.observation_id,
+            FeedbackRow.site_id,
+        ),
+        SavedViewRow.person_id: (SavedViewRow.program_id, SavedViewRow.course_id, SavedViewRow.name),
+        SelfDescriptionRow.person_id: (SelfDescriptionRow.question_id,),
+        SurveyTakenRow.person_id: (SurveyTakenRow.survey_id,),
+        AppealMemberRow.person_id: (AppealMemberRow.appeal_id,),
+        EnrollmentRow.person_id: (EnrollmentRow.program_id,),
         CheckInRow.person_id: (CheckInRow.on_day,),
         DebriefPromptRow.person_id: (DebriefPromptRow.observation_id,),
         EvidenceSeenRow.person_id: (EvidenceSeenRow.evidence_id,),
@@ -137,13 +246,20 @@ UNLESS_THERE: Mapping[Any, tuple[Any, ...]] = MappingProxyType(
 """Moved, unless the one who stays has the same already."""
 
 OVER_ONCE: Mapping[Any, str] = MappingProxyType(
-    {AccommodationRow: "ended_at", MessageRow: "read_at", PlacementRow: "ended_at", SupervisionRequestRow: "ended_at"}
+    {
+        AccommodationRow: "ended_at",
+        EnrollmentRow: "ended_at",
+        MessageRow: "read_at",
+        PlacementRow: "ended_at",
+        SupervisionRequestRow: "ended_at",
+    }
 )
 """Of these only what stands can be the same: what was over before takes nobody's wish or adjustment away."""
 
 BY_HAND = frozenset(
     {
-        "assessment.observer_id", "assignment.person_id", "assignment.trainee_id", "capability_grant.person_id",
+        "assessment.observer_id", "assignment.person_id", "assignment.trainee_id", "attestation.person_id",
+        "capability_grant.person_id",
         "conflict.about_id", "conflict.declared_by", "contact.person_id", "membership.person_id",
         "observer.person_id", "web_session.person_id",
     }
@@ -153,6 +269,10 @@ BY_HAND = frozenset(
 KEPT: Mapping[str, str] = MappingProxyType(
     {
         "agreement_signature.person_id": "a signature never changes; that the agreement is in force stands beside it",
+        "audit_unlock.by": "that a record was opened, and why, never changes",
+        "audit_unlock.trainee_id": "that a record was opened, and why, never changes",
+        "appeal_terms.published_by": "terms that were published never change",
+        "ledger_signature.signer_id": "a signature never changes; two of one human count as one person's",
         "scenario_review.reviewer_id": "that something was read never changes",
         "scope_acknowledgment.noted_by": "that something was acknowledged never changes",
         "scope_acknowledgment.person_id": "that something was acknowledged never changes; two of one human are one",
@@ -185,6 +305,7 @@ def move_all(session: Session, stays: UUID, goes: UUID, now: datetime) -> None:
             _move(session, column, stays, goes, or_(is_over, ~_there(column, same, stays, over)))
     for row in (AvailabilityRow, GroupMemberRow):
         session.execute(delete(row).where(row.person_id == goes).execution_options(synchronize_session=False))
+    _attestations(session, stays, goes)
     _parts(session, stays, goes)
     _memberships(session, stays, goes)
     _grants(session, stays, goes, now)
@@ -214,6 +335,13 @@ def _there(column: Any, same: tuple[Any, ...], stays: UUID, *which: str) -> Colu
 
 def _equal(one: Any, other: Any) -> ColumnElement[bool]:
     return or_(one == other, and_(one.is_(None), other.is_(None)))
+
+
+def _attestations(session: Session, stays: UUID, goes: UUID) -> None:
+    """All but what the LMS said of both in the same column."""
+    there = _there(AttestationRow.person_id, (AttestationRow.rule_id,), stays, "taken_back_at")
+    other = or_(AttestationRow.rule_id.is_(None), AttestationRow.taken_back_at.is_not(None), ~there)
+    _move(session, AttestationRow.person_id, stays, goes, other)
 
 
 def _parts(session: Session, stays: UUID, goes: UUID) -> None:

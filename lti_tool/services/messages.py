@@ -25,6 +25,17 @@ LINES: Mapping[MessageKind, str] = MappingProxyType(
         MessageKind.QUALIFICATION: _N("There is something new about a qualification."),
         MessageKind.EVIDENCE: _N("There is something new about evidence."),
         MessageKind.RUBRIC: _N("There is something new about a rubric."),
+        MessageKind.HOURS: _N("There is something new about hours or trainings."),
+        MessageKind.PROGRAM: _N("There is something new about a program."),
+        MessageKind.DECISION: _N("There is something to read, when you like."),
+        MessageKind.APPEAL: _N("There is something new about an appeal."),
+        MessageKind.PLAN: _N("There is something new about a growth plan."),
+        MessageKind.GRADEBOOK: _N("Something about a gradebook needs a person."),
+        MessageKind.CREDENTIAL: _N("There is something new about a credential."),
+        MessageKind.CALIBRATION: _N("There is something new about rating together."),
+        MessageKind.SURVEY: _N("Something is asked of you, only if you like."),
+        MessageKind.EXPORT: _N("There is something new about a file that you asked for."),
+        MessageKind.AUDIT: _N("There is something new about an audit."),
         MessageKind.OTHER: _N("There is something new for you."),
     }
 )

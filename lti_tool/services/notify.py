@@ -97,13 +97,22 @@ def reminder(session: Session, *, organization_id: UUID, person_id: UUID, now: d
 
 def copy(session: Session, *, sign_off_id: UUID, person_id: UUID, secret: str, now: datetime) -> None:
     """Send a signer the link to what they signed; `secret` opens their copy, and is kept only until it was sent."""
-    signature = session.get_one(SignOffRow, sign_off_id)
+    organization_id = session.get_one(SignOffRow, sign_off_id).organization_id
+    _copy(session, organization_id, person_id, f"/copy/{secret}", now)
+
+
+def copy_of_entries(session: Session, *, organization_id: UUID, person_id: UUID, secret: str, now: datetime) -> None:
+    """The same for entries of the ledger; those that were signed at one moment are one mail."""
+    _copy(session, organization_id, person_id, f"/copy/entries/{secret}", now)
+
+
+def _copy(session: Session, organization_id: UUID, person_id: UUID, path: str, now: datetime) -> None:
     human = same_human(session, person_id)
     contact = contact_of(session, human, now.date())
     if contact.reached_at is None or not contact.wants(MailKind.COPY):
         return
     at = not_before(now, contact.zone, contact.quiet_from, contact.quiet_until)
-    _add(session, MailKind.COPY, signature.organization_id, human, now, at, path=f"/copy/{secret}")
+    _add(session, MailKind.COPY, organization_id, human, now, at, path=path)
 
 
 def _note_digest(

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, and_, bindparam, exists, select, union
 from sqlalchemy.orm import Session
 
-from grading.scores import ColumnShows
+from grading.scores import LAST, ColumnShows
 from lti_tool.access import Capability
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.assignments import AssignedAs, AssignmentRow
@@ -44,6 +44,8 @@ class Activity:
     """Whether only a supervisor with a supervision agreement in force may sign."""
     supervision_days: int = 2
     """Within how many days somebody answers a trainee who would like supervision."""
+    column_last: int = LAST
+    """Over how many observations the mean is taken, where the gradebook column shows that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,7 @@ def activity_of(row: ActivityRow) -> Activity:
         qualifications=tuple(row.qualifications),
         needs_agreement=row.needs_agreement,
         supervision_days=row.supervision_days,
+        column_last=row.column_last,
     )
 
 

@@ -11,6 +11,7 @@ from lti_tool.access import Capability
 from lti_tool.services.lines import display_name
 from lti_tool.services.relations import conflicts_of
 from lti_tool.store.assignments import AssignedAs, AssignmentRow
+from lti_tool.store.observations import ObservationRow, ObserverRow
 from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
 from rubrics.sign_off import Lane
 
@@ -73,3 +74,13 @@ def possible_observers(session: Session, trainee_id: UUID, course_id: UUID) -> t
         lanes |= {lane} if lane else set()
         found[person_id] = PersonName(person_id, display_name(person_id, name), lanes, person_id in assigned)
     return tuple(sorted(found.values(), key=lambda person: (not person.assigned, person.name.casefold())))
+
+
+def observers_of(session: Session, trainee_id: UUID, observation_id: UUID | None) -> frozenset[UUID]:
+    """Who took part in an observation of this trainee: left out where they would like somebody else the next time."""
+    found = (
+        select(ObserverRow.person_id)
+        .join(ObservationRow, ObservationRow.id == ObserverRow.observation_id)
+        .where(ObservationRow.id == observation_id, ObservationRow.trainee_id == trainee_id)
+    )
+    return frozenset(session.scalars(found)) if observation_id is not None else frozenset()

@@ -101,6 +101,16 @@ def record(
     What stands already with the same days is not recorded twice. Raises `Refused` ("kind_needed", "days_in_order").
     """
     standing_of(session, person_id, place.course.id)
+    note(session, visitor, person_id=person_id, kind=kind, days=days, now=now)
+
+
+def note(
+    session: Session, visitor: Visitor, *, person_id: UUID, kind: str, days: tuple[date, date | None], now: datetime
+) -> None:
+    """The same for a person of the visitor's organization, wherever they are; whoever calls knows that they may.
+
+    Raises `Refused` as `record` does.
+    """
     kind = " ".join(kind.replace("\x00", "").split())[:LONGEST_KIND]
     first, last = days
     if not kind:
@@ -112,7 +122,7 @@ def record(
             return
     row = QualificationRow(
         id=new_id(),
-        organization_id=place.organization_id,
+        organization_id=visitor.organization_id,
         person_id=person_id,
         kind=kind,
         valid_from=first,

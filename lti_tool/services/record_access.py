@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from lti_tool.services.lines import ObservationLine, display_name, line, who_is_
 from lti_tool.services.places import Place
 from lti_tool.services.readers import people_around
 from lti_tool.services.visitors import Visitor
+from lti_tool.store.appeals import AppealMemberRow, AppealRow
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow
@@ -25,6 +27,18 @@ BLIND = BEFORE | UNDER_WAY
 """Until all have handed in, what an observer writes is their own."""
 SAME_VISIT = timedelta(minutes=15)
 MOST = 200
+
+
+class Reads(Protocol):
+    """Somebody who reads: a visitor, or somebody for whom a worker makes a file."""
+
+    @property
+    def person_id(self) -> UUID:
+        """Who it is."""
+
+    @property
+    def organization_id(self) -> UUID:
+        """Where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,7 @@ def readers_of(session: Session, visitor: Visitor, seen: ObservationLine) -> dic
     """The same for one that this visitor was found to read already."""
     names = _names(session, seen.course_id, seen.activity_id, seen.trainee_id)
     names |= {Who.TRAINEE: (seen.trainee_name,), Who.OBSERVER: seen.observer_names}
+    names |= {Who.PANEL: _panel(session, seen.id)}
     readers = _readers(names, seen.audience)
     if seen.state in BLIND:
         readers[Field.DRAFT] = _own_draft(visitor, seen)
@@ -78,9 +93,28 @@ def _names(session: Session, course_id: UUID, activity_id: UUID, trainee_id: UUI
     return found
 
 
+def _panel(session: Session, observation_id: UUID) -> tuple[str, ...]:
+    """Who sits on the panel of an appeal about it that was sent."""
+    rows = session.execute(
+        select(PersonRow.id, PersonRow.name)
+        .join(AppealMemberRow, AppealMemberRow.person_id == PersonRow.id)
+        .join(AppealRow, AppealRow.id == AppealMemberRow.appeal_id)
+        .where(
+            AppealRow.observation_id == observation_id,
+            AppealRow.sent_at.is_not(None),
+            AppealMemberRow.accepted_at.is_not(None),
+            AppealMemberRow.ended_at.is_(None),
+        )
+        .distinct()
+    )
+    return tuple(sorted(display_name(person_id, name) for person_id, name in rows))
+
+
 def _readers(names: Mapping[Who, tuple[str, ...]], audience: frozenset[Audience]) -> dict[Field, tuple[Reader, ...]]:
-    """Mentors are among them only where the trainee shares with them."""
-    kinds = [who for who in Who if who is not Who.MENTOR or Audience.MENTORS in audience]
+    """Mentors are among them only where the trainee shares with them, a panel only where the trainee appealed."""
+    absent = {Who.MENTOR} if Audience.MENTORS not in audience else set()
+    absent |= {Who.PANEL} if not names.get(Who.PANEL) else set()
+    kinds = [who for who in Who if who not in absent]
     return {
         field: tuple(Reader(who, names.get(who, ())) for who in kinds if who in rule.see)
         for field, rule in ACCESS.items()
@@ -129,6 +163,34 @@ def log_reading(
         for field in sorted(fields)
         if (observation_id, field) not in logged
     )
+    session.flush()
+
+
+def log_reading_of_several(
+    session: Session, visitor: Reads, *, trainees: Iterable[UUID], fields: Iterable[Field], now: datetime
+) -> None:
+    """The same for a list of people, of what belongs to no observation: as many questions as for one."""
+    others = {trainee_id for trainee_id in trainees if trainee_id != visitor.person_id}
+    if not others:
+        return
+    rows = session.execute(
+        select(ReadLogRow.trainee_id, ReadLogRow.field).where(
+            ReadLogRow.trainee_id.in_(others),
+            ReadLogRow.at > now - SAME_VISIT,
+            ReadLogRow.reader_id == visitor.person_id,
+            ReadLogRow.observation_id.is_(None),
+        )
+    )
+    logged = {(trainee_id, field) for trainee_id, field in rows}
+    session.add_all(
+        ReadLogRow(
+            id=new_id(), organization_id=visitor.organization_id, trainee_id=trainee_id, reader_id=visitor.person_id,
+            field=field, observation_id=None, at=now,
+        )
+        for trainee_id in sorted(others, key=str)
+        for field in sorted(fields)
+        if (trainee_id, field) not in logged
+    )  # fmt: skip
     session.flush()
 
 

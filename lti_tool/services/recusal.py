@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from lti_tool.services import audit, notify, stepping_out
+from lti_tool.services import audit, ledger_waiting, notify, stepping_out
 from lti_tool.services.lines import TAKING_PART, display_name
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
+from lti_tool.store.appeals import AppealMemberRow, AppealRow
 from lti_tool.store.assignments import AssignmentRow, ConflictRow
 from lti_tool.store.base import new_id
 from lti_tool.store.observations import ObservationRow, ObserverRow, SignOffRow, SignOffWithdrawalRow
@@ -82,16 +83,26 @@ def people_around(session: Session, visitor: Visitor, name: str) -> tuple[Person
 
 
 def person_around(session: Session, visitor: Visitor, person_id: UUID) -> PersonName:
-    """The person, if they share a course or an observation with the visitor, now or before. Raises `NotHere`."""
+    """The person, if they share a course with the visitor, now or before, or sit on the panel of an appeal of theirs.
+
+    Raises `NotHere`.
+    """
     own, other = aliased(MembershipRow), aliased(MembershipRow)
     share_course = exists(
         select(own.id)
         .join(other, other.course_id == own.course_id)
         .where(own.person_id == visitor.person_id, other.person_id == PersonRow.id)
     )
+    on_panel = exists(
+        select(AppealMemberRow.id)
+        .join(AppealRow, AppealRow.id == AppealMemberRow.appeal_id)
+        .where(AppealRow.trainee_id == visitor.person_id, AppealMemberRow.person_id == PersonRow.id)
+    )
     found = session.execute(
         select(PersonRow.name).where(
-            PersonRow.id == person_id, PersonRow.organization_id == visitor.organization_id, share_course
+            PersonRow.id == person_id,
+            PersonRow.organization_id == visitor.organization_id,
+            or_(share_course, on_panel),
         )
     ).one_or_none()
     if found is None:
@@ -129,6 +140,7 @@ def declare(session: Session, visitor: Visitor, about_id: UUID, now: datetime) -
     _end_assignments(session, visitor, about_id, now)
     for observation_id, person_id in _between(session, visitor.person_id, about_id):
         stepping_out.step_out(session, observation_id, person_id, now)
+    ledger_waiting.step_out(session, visitor.person_id, about_id, now)
     for person_id in (visitor.person_id, about_id):
         notify.news(session, organization_id=visitor.organization_id, person_id=person_id, now=now)
 

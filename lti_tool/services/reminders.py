@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import archived, notify
+from lti_tool.services import archived, calibration_lists, notify
 from lti_tool.services.stand_in import stand_in
 from lti_tool.services.waiting import waiting
 from lti_tool.store.mail import ContactRow, MailKind, MailRow, MailState
@@ -51,6 +51,7 @@ def _waits_since(session: Session, organization_id: UUID, person_id: UUID, now: 
     found = waiting(session, stand_in(session, person_id), now)
     asked = (*found.to_agree, *found.to_observe, *found.to_hand_in, *found.to_meet)
     yield from (line.changed_at for line in (*asked, *(line for line, _ in found.to_sign)))
+    yield from calibration_lists.waits_since(session, person_id)
     yield from session.scalars(
         select(ObservationRow.changed_at).where(
             ObservationRow.organization_id == organization_id,

@@ -11,6 +11,7 @@ from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 from lti_tool.services import arrivals
 from lti_tool.store.courses import ActivityRow, CourseRow, LineItemRow, ResourceLinkRow
 from lti_tool.store.people import LmsAccountRow
+from lti_tool.store.programs import PlacedProgramRow
 
 
 def activity_of_column(
@@ -33,6 +34,8 @@ def activity_of_column(
     here: list[UUID] = [row.id for row in rows if course is not None and row.course_id == course.id]
     if here:
         return here[0]
+    if course is not None and _of_program(session, launch, course, url):
+        return None  # its link leads to its page
     unknown_so_far = not rows and (link_column is None or link_column.url is None)
     if launch.resource_link is None or not unknown_so_far:
         raise LaunchRejected(
@@ -72,6 +75,20 @@ def path(
         )
     ).one_or_none()
     return f"{home}/trainees/{person_id or 'nobody'}?from=gradebook"
+
+
+def _of_program(session: Session, launch: Launch, course: CourseRow, url: str) -> bool:
+    """Whether it is the column of a program that was placed in this course."""
+    placed = (
+        select(PlacedProgramRow.id)
+        .join(LineItemRow, LineItemRow.placed_program_id == PlacedProgramRow.id)
+        .where(
+            LineItemRow.registration_id == launch.registration_id,
+            LineItemRow.url == url,
+            PlacedProgramRow.course_id == course.id,
+        )
+    )
+    return session.scalars(placed).first() is not None
 
 
 def _activity_of_link(session: Session, launch: Launch, course: CourseRow) -> UUID | None:

@@ -1,39 +1,35 @@
-"""The worker's three steps for one score: take it, post it, settle what came of it.
+"""One score on its way to the LMS: what is known of it, and asking the LMS to show it.
 
-Only the middle one speaks with the LMS, and it holds no transaction while it does.
+Nothing here holds a transaction: it speaks with the LMS, from several threads at once.
 """
 
-import random
-from dataclasses import dataclass
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, sessionmaker
+import structlog
 
-from grading.delivery import Delivered, DeliveryState, next_attempt, plan
-from grading.scores import MAXIMUM, DesiredScore
-from lti_tool.lti.gradebook import Answer, Gradebook, LineItem, Posted
+from grading.delivery import Delivered, Shown, Step, next_timestamp, step
+from grading.scores import DesiredScore
+from lti_tool.lti.answers import Answer, Posted
+from lti_tool.lti.gradebook import Gradebook, LineItem
 from lti_tool.lti.keys import SigningKey
+from lti_tool.lti.names import RESULT_SCOPE
 from lti_tool.lti.registrations import PlatformRegistration
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import copies
-from lti_tool.services.deliver import lease
-from lti_tool.services.platforms import registration_of
+from lti_tool.services.cells_read import shown_in
 from lti_tool.services.tokens import PlatformTokens
-from lti_tool.services.tool_keys import signing_key
-from lti_tool.store.courses import ActivityRow, CourseRow, LineItemRow
-from lti_tool.store.deliveries import DeliveryRow
-from lti_tool.store.observations import ObservationRow
-from lti_tool.store.people import LmsAccountRow
-from lti_tool.store.platforms import DeploymentRow, RegistrationRow
-from rubrics.observation import State
 
-LEASE = timedelta(minutes=2)
-"""Longer than an attempt usually lasts; after it another worker may take the row, and what the first one learns
-of it later is not written down."""
-PATIENCE = 24
-"""Attempts before a person is asked to look: at least a day and a half of an LMS that does not answer."""
+log = structlog.get_logger("attune.worker")
+
+LEASE = timedelta(seconds=90)
+"""How long one worker holds a score. After it another may take it, and what the first one learns of it later is
+not written down."""
+SEND_WITHIN = LEASE * 2 / 3
+"""Nothing is sent later than this after it was taken: an attempt may last as long as what is left of the lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +42,26 @@ class Column:
     deployment_id: str
     scopes: tuple[str, ...]
     lti_resource_link_id: str
-    activity_id: UUID
+    resource_id: str
+    """Of the activity or placed program, by which the platform knows the column."""
     former_ids: tuple[str, ...]
     """Ids of what the activity was copied from: a column that came along carries one of them."""
     label: str
     maximum: int
+    comment: str
+    """The organization's one neutral line, where it goes along; else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How a score stood before it was taken: what it is given back as when nothing was sent."""
+
+    accepted: DesiredScore | None
+    sent: DesiredScore | None
+    sent_at: datetime | None
+    attempts: int
+    decided_over: Shown | None
+    """What the LMS showed when a person said that ours stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,171 +69,175 @@ class ToSend:
     """One attempt: everything that is needed without the database."""
 
     delivery_id: UUID
-    registration: PlatformRegistration
-    key: SigningKey
     column: Column
     sub: str | None
     desired: DesiredScore
+    clear: bool
+    """Whether the cell is to be emptied instead."""
     timestamp: datetime
     completed: bool
+    moment: datetime | None
+    """When the practice that it is about was shared."""
+    before: Before
     leased_until: datetime
+    taken: float
+    """By the clock that nobody sets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the LMS showed; `shown` is None for an empty cell."""
+
+    shown: Shown | None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of an attempt; `line_item_url` is new where the column was found or made in it."""
+    """What came of an attempt. `posted` is None where the LMS was not asked to change anything."""
 
-    posted: Posted
-    line_item_url: str | None
-
-
-def take(session: Session, delivery_id: UUID, now: datetime) -> ToSend | None:
-    """Take the score for one attempt; None when it is not due, or another worker has it."""
-    if not lease(session, delivery_id, now, lasting=LEASE):
-        return None
-    row = session.get_one(DeliveryRow, delivery_id, populate_existing=True)
-    line_item = session.get_one(LineItemRow, row.line_item_id)
-    registration = session.get_one(RegistrationRow, line_item.registration_id)
-    desired = DesiredScore(row.desired_score, MAXIMUM)
-    # Nothing counts as accepted here: sending again is how a person repairs a column.
-    planned = plan(desired, Delivered(None, row.sent_at), now)
-    if planned is None:
-        raise RuntimeError("a score of which nothing was accepted is always to be sent")
-    row.sent_at = planned.timestamp
-    row.attempts += 1
-    return ToSend(
-        delivery_id=row.id,
-        registration=registration_of(registration),
-        key=signing_key(session, now),
-        column=_column(session, line_item),
-        sub=session.scalars(
-            select(LmsAccountRow.sub).where(
-                LmsAccountRow.registration_id == registration.id, LmsAccountRow.person_id == row.person_id
-            )
-        ).first(),
-        desired=desired,
-        timestamp=planned.timestamp,
-        completed=_completed(session, line_item.activity_id, row.person_id),
-        leased_until=now + LEASE,
-    )
+    posted: Posted | None
+    step: Step = Step.SEND
+    seen: Seen | None = None
+    line_item_url: str | None = None
+    """Where the column is, also where it was found or made in this attempt."""
+    timestamp: datetime | None = None
+    """What was sent with it; None where nothing was."""
 
 
-def _completed(session: Session, activity_id: UUID, person_id: UUID) -> bool:
-    """Whether all the observations that the activity asks for are finished."""
-    finished, required = session.execute(
-        select(func.count(ObservationRow.id), ActivityRow.required_observations)
-        .join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
-        .where(
-            ObservationRow.activity_id == activity_id,
-            ObservationRow.trainee_id == person_id,
-            ObservationRow.state == State.RELEASED,
+class Sender:
+    """Asks one platform's gradebook for as long as a drain lasts; any number of threads may use it."""
+
+    def __init__(
+        self,
+        tokens: PlatformTokens,
+        http: SafeHttp,
+        registration: PlatformRegistration,
+        key: SigningKey,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._tokens = KeptTokens(tokens)
+        self._http = http
+        self._registration = registration
+        self._key = key
+        self._clock = clock
+        self._gradebooks: dict[str, Gradebook] = {}
+        self._columns: dict[UUID, LineItem | Posted] = {}
+        self._seeking = threading.Lock()
+
+    def attempt(self, to_send: ToSend) -> Attempt | None:
+        """Have the LMS show the score, after a look at what it shows where something was sent before.
+
+        Whatever happens is an answer; nothing is raised. None: it was held for too long, and was not sent.
+        """
+        try:
+            return self._attempt(to_send)
+        except Exception:  # whatever it was, this score is settled and the others go on
+            log.exception("an attempt broke off", delivery=str(to_send.delivery_id))
+            return Attempt(Posted(Answer.NOT_UNDERSTOOD, retry=True, unknown=True), timestamp=to_send.timestamp)
+
+    def _attempt(self, to_send: ToSend) -> Attempt | None:
+        if to_send.sub is None:
+            return Attempt(Posted(Answer.PERSON_NOT_IN_COURSE, retry=False))
+        gradebook = self._gradebook(to_send.column.deployment_id)
+        found = self._found(gradebook, to_send.column)
+        if isinstance(found, Posted):
+            return Attempt(found)
+        seen = self._seen(gradebook, found.url, to_send, to_send.sub)
+        if isinstance(seen, Posted):
+            return Attempt(seen, line_item_url=found.url)
+        if seen is not None and (next_step := _step(to_send, seen)) is not Step.SEND:
+            return Attempt(None, next_step, seen, found.url)
+        if not self._in_time(to_send):
+            return None
+        timestamp = to_send.timestamp
+        if seen is not None and seen.at is not None:
+            timestamp = next_timestamp(Delivered(None, None, seen.at), timestamp)
+        return replace(self._sent(gradebook, found.url, to_send, to_send.sub, timestamp), seen=seen)
+
+    def _sent(self, gradebook: Gradebook, url: str, to_send: ToSend, sub: str, timestamp: datetime) -> Attempt:
+        scopes = to_send.column.scopes
+        if to_send.clear:
+            posted = gradebook.clear_score(url, scopes, sub=sub, timestamp=timestamp)
+            return Attempt(posted, line_item_url=url, timestamp=timestamp)
+        posted = gradebook.post_score(
+            url,
+            scopes,
+            sub=sub,
+            desired=to_send.desired,
+            timestamp=timestamp,
+            completed=to_send.completed,
+            first=to_send.before.sent_at is None,
+            comment=to_send.column.comment,
+            moment=to_send.moment,
         )
-        .group_by(ActivityRow.required_observations)
-    ).one_or_none() or (0, 1)
-    return bool(finished >= required)
+        return Attempt(posted, line_item_url=url, timestamp=timestamp)
+
+    def _seen(self, gradebook: Gradebook, url: str, to_send: ToSend, sub: str) -> Seen | Posted | None:
+        """What the LMS shows, where something was sent before and it lets us look; None where not."""
+        if to_send.clear or to_send.before.sent_at is None or RESULT_SCOPE not in to_send.column.scopes:
+            return None
+        result = gradebook.result_of(url, to_send.column.scopes, sub)
+        if isinstance(result, Posted):
+            return result if result.retry else None  # it never lets us look: what we have is sent
+        return Seen(shown_in(result), result.at if result else None)
+
+    def _in_time(self, to_send: ToSend) -> bool:
+        # Two clocks: one stands still while the machine sleeps, the other can be set.
+        spent = time.monotonic() - to_send.taken
+        return spent < SEND_WITHIN.total_seconds() and self._clock() < to_send.leased_until - (LEASE - SEND_WITHIN)
+
+    def _gradebook(self, deployment_id: str) -> Gradebook:
+        known = self._gradebooks.get(deployment_id)
+        if known is None:
+            known = self._gradebooks[deployment_id] = Gradebook(
+                self._http, self._registration, self._key, self._tokens, self._clock(), deployment_id=deployment_id
+            )
+        return known
+
+    def _found(self, gradebook: Gradebook, column: Column) -> LineItem | Posted:
+        if column.url is not None:
+            return LineItem(column.url)
+        with self._seeking:  # several scores of a column that is to be made: it is made once
+            if column.line_item_id not in self._columns:
+                self._columns[column.line_item_id] = _found_or_made(gradebook, column)
+            return self._columns[column.line_item_id]
 
 
-def _column(session: Session, line_item: LineItemRow) -> Column:
-    title, deployment_id = session.execute(
-        select(ActivityRow.title, DeploymentRow.deployment_id)
-        .join(CourseRow, CourseRow.id == ActivityRow.course_id)
-        .join(DeploymentRow, DeploymentRow.id == CourseRow.deployment_id)
-        .where(ActivityRow.id == line_item.activity_id)
-    ).one()
-    return Column(
-        line_item_id=line_item.id,
-        url=line_item.url,
-        line_items_url=line_item.line_items_url,
-        deployment_id=deployment_id,
-        scopes=tuple(line_item.scopes),
-        lti_resource_link_id=line_item.lti_resource_link_id,
-        activity_id=line_item.activity_id,
-        former_ids=_former_ids(session, line_item) if line_item.url is None else (),
-        label=title,
-        maximum=line_item.score_maximum,
-    )
+class KeptTokens:
+    """Tokens of the database, which is asked once for each."""
+
+    def __init__(self, kept: PlatformTokens) -> None:
+        self._behind = kept
+        self._known: dict[str, str] = {}
+
+    def get(self, scopes: str) -> str | None:
+        """A token that is good for as long as a drain lasts."""
+        known = self._known.get(scopes) or self._behind.get(scopes)
+        if known is not None:
+            self._known[scopes] = known
+        return known
+
+    def put(self, scopes: str, token: str, expires_at: datetime) -> None:
+        """Keep it, for the others too."""
+        self._known[scopes] = token
+        self._behind.put(scopes, token, expires_at)
 
 
-def _former_ids(session: Session, line_item: LineItemRow) -> tuple[str, ...]:
-    above = copies.lineage(session, [line_item.activity_id])[line_item.activity_id]
-    return tuple(sorted(str(one) for one in above))
-
-
-def post(sessions: sessionmaker[Session], http: SafeHttp, to_send: ToSend, now: datetime) -> Attempt:
-    """Ask the LMS to show the score; nothing is raised, whatever happens is an answer."""
-    registration, column = to_send.registration, to_send.column
-    tokens = PlatformTokens(
-        sessions, organization_id=registration.organization_id, registration_id=registration.id, now=now
-    )
-    gradebook = Gradebook(http, registration, to_send.key, tokens, now, deployment_id=column.deployment_id)
-    if to_send.sub is None:
-        return Attempt(Posted(Answer.PERSON_NOT_IN_COURSE, retry=False), None)
-    found = _found_or_made(gradebook, column)
-    if isinstance(found, Posted):
-        return Attempt(found, None)
-    posted = gradebook.post_score(
-        found.url,
-        column.scopes,
-        sub=to_send.sub,
-        desired=to_send.desired,
-        timestamp=to_send.timestamp,
-        completed=to_send.completed,
-    )
-    return Attempt(posted, found.url)
+def _step(to_send: ToSend, seen: Seen) -> Step:
+    before = to_send.before
+    return step(to_send.desired, before.accepted, before.sent, seen.shown, decided_over=before.decided_over)
 
 
 def _found_or_made(gradebook: Gradebook, column: Column) -> LineItem | Posted:
-    if column.url is not None:
-        return LineItem(column.url)
     if column.line_items_url is None:
         return Posted(Answer.COLUMN_NOT_OFFERED, retry=False)
     return gradebook.find_or_make_line_item(
         column.line_items_url,
         column.scopes,
         resource_link_id=column.lti_resource_link_id,
-        resource_id=str(column.activity_id),
+        resource_id=column.resource_id,
         label=column.label,
         maximum=column.maximum,
         former_ids=column.former_ids,
     )
-
-
-def settle(session: Session, to_send: ToSend, attempt: Attempt, now: datetime) -> None:
-    """Write down what came of it, unless another worker has taken the row since."""
-    row = session.scalars(
-        select(DeliveryRow)
-        .where(DeliveryRow.id == to_send.delivery_id, DeliveryRow.leased_until == to_send.leased_until)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None:
-        return
-    posted, row.leased_until = attempt.posted, None
-    if attempt.line_item_url is not None:
-        _remember_column(session, to_send.column, attempt.line_item_url)
-    if posted.answer is Answer.COLUMN_GONE:
-        _forget_column(session, to_send.column, attempt.line_item_url or to_send.column.url)
-    row.answer = posted.answer.value
-    if posted.answer is Answer.ACCEPTED:
-        row.accepted_score, row.accepted_at = to_send.desired.score, now
-    if row.desired_score != to_send.desired.score:
-        row.next_attempt_at, row.attempts = now, 0  # it changed meanwhile: the new one is due at once
-    elif posted.answer is Answer.ACCEPTED:
-        row.state, row.next_attempt_at = DeliveryState.ACCEPTED, None
-    elif posted.retry and row.attempts < PATIENCE:
-        jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
-        row.next_attempt_at = next_attempt(row.attempts, now, posted.retry_after, jitter)
-    else:
-        row.state, row.next_attempt_at = DeliveryState.NEEDS_PERSON, None
-
-
-def _remember_column(session: Session, column: Column, url: str) -> None:
-    if column.url is None:
-        session.get_one(LineItemRow, column.line_item_id).url = url
-
-
-def _forget_column(session: Session, column: Column, gone: str | None) -> None:
-    """So that the next attempt looks for it again; a launch may also name a new one."""
-    row = session.get_one(LineItemRow, column.line_item_id)
-    if row.url == gone and row.line_items_url is not None:
-        row.url = None

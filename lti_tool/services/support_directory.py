@@ -159,8 +159,9 @@ def change(session: Session, visitor: Visitor, contact_id: UUID, typed: Typed, n
 
 def move(session: Session, visitor: Visitor, contact_id: UUID, *, up: bool, now: datetime) -> None:
     """One place up or down; at the end of the list nothing happens. Raises `NotHere`."""
-    _held(session, visitor, contact_id)
-    standing = _STANDING.with_for_update().execution_options(populate_existing=True)
+    # One order for one organization: whoever locks the contacts one by one waits for somebody who waits for them.
+    session.execute(select(OrganizationRow.id).where(OrganizationRow.id == visitor.organization_id).with_for_update())
+    standing = _STANDING.execution_options(populate_existing=True)
     rows = list(session.scalars(standing, {"organization_id": visitor.organization_id}))
     here = next((place for place, row in enumerate(rows) if row.id == contact_id), None)
     if here is None:

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability, Field, Who, may_see
 from lti_tool.services import gradebook
-from lti_tool.services.gradebook import ScoreLine
 from lti_tool.services.lines import ObservationLine, display_name, lanes_of, lines, listing, ways_to
 from lti_tool.services.places import NotHere, Place, Standing
 from lti_tool.services.record_access import log_reading
 from lti_tool.services.relations import relations_of
+from lti_tool.services.sync_states import ScoreLine
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.observations import ObservationRow, SignOffRow, SignOffWithdrawalRow
 from lti_tool.store.people import MembershipRow, PersonRow

@@ -79,6 +79,24 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "The LMS does not recognize Attune for this. Please look at the step “Access to its services”."
         ),
         Answer.PLATFORM_UNREACHABLE: _N("The LMS did not answer in time. Please test again in a while."),
+        Answer.NAME_NOT_FOUND: _N("The address of the LMS was not found. Please look at it, and test again."),
+        Answer.CERTIFICATE_NOT_TRUSTED: _N(
+            "Attune could not make sure that it speaks with the LMS. Please look at the certificate of the LMS."
+        ),
+        Answer.PAGE_INSTEAD: _N(
+            "The LMS answered with a page where an answer should be. Please look whether it is being looked after."
+        ),
+        Answer.TOKEN_NOT_GIVEN: _N(
+            "The part of the LMS that gives access did not answer as it should. Please test again in a while."
+        ),
+        Answer.CLOCKS_APART: _N("The clocks of Attune and the LMS are apart. Please look at both."),
+        Answer.RESULTS_NOT_OFFERED: _N("The LMS does not let Attune read what a column shows."),
+        Answer.COLUMN_NOT_OPEN: _N("The LMS takes no score here yet; the assignment may not be published."),
+        Answer.COLUMN_NOT_OURS: _N("Attune did not make this column, so it stays."),
+        Answer.COURSE_CONCLUDED: _N("The course has ended in the LMS. Please test with another one."),
+        Answer.NO_ATTEMPTS_LEFT: _N("The LMS counts no more attempts of this person."),
+        Answer.NOTHING_LEFT: _N("Nothing counts that could be sent."),
+        Answer.KEPT_BY_LMS: _N("The LMS took the score, and goes on showing its own."),
         Answer.PLATFORM_TROUBLED: _N(
             "The LMS answered that something went wrong on its side. Please test again; if it stays, tell its "
             "administrator."

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import supervision
+from lti_tool.services import ledger_waiting, supervision
+from lti_tool.services.ledger_waiting import EntryLine
 from lti_tool.services.lines import TAKING_PART, ObservationLine, ObserverLine, lines, listing
 from lti_tool.services.signing_scope import SigningScope, scope_of, to_sign_for
 from lti_tool.services.supervision import Wish
@@ -54,11 +55,13 @@ class Waiting:
     done_recently: tuple[ObservationLine, ...]
     wishes: tuple[Wish, ...] = ()
     """Trainees who would like supervision: of the visitor, or who the visitor sees to already."""
+    entries: tuple[EntryLine, ...] = ()
+    """Hours and trainings that the visitor was asked to sign."""
 
     @property
     def count(self) -> int:
         """How many wait for this person."""
-        asked = (self.to_agree, self.to_observe, self.to_hand_in, self.to_meet, self.to_sign)
+        asked = (self.to_agree, self.to_observe, self.to_hand_in, self.to_meet, self.to_sign, self.entries)
         return sum(len(part) for part in asked) + sum(wish.taken_by is None for wish in self.wishes)
 
     @property
@@ -191,6 +194,7 @@ def waiting(session: Session, visitor: Visitor, now: datetime) -> Waiting:
         with_trainee=_oldest_first((*mine("with_trainee"), *lines(session, _WITH_TRAINEE, **me, now=now))),
         done_recently=lines(session, _DONE_RECENTLY, **me),
         wishes=supervision.waiting(session, visitor, now),
+        entries=ledger_waiting.waiting(session, visitor, scope.lanes),
     )
 
 

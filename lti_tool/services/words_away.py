@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.store.equity import FeedbackRow
 from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.meetings import CommentRow, MeetingRow
 from lti_tool.store.observations import (
@@ -39,7 +40,7 @@ def take_words_away(session: Session, observation_ids: Sequence[UUID] | Select[U
     session.execute(delete(AssessmentRevisionRow).where(AssessmentRevisionRow.assessment_id.in_(assessments)))
     session.execute(delete(RatingRow).where(RatingRow.assessment_id.in_(assessments)))
     session.execute(delete(SignedDocumentRow).where(SignedDocumentRow.sign_off_id.in_(signatures)))
-    for row in (AssessmentRow, ResponseRow, CriterionResponseRow, CommentRow, MeetingRow):
+    for row in (AssessmentRow, ResponseRow, CriterionResponseRow, CommentRow, MeetingRow, FeedbackRow):
         session.execute(delete(row).where(row.observation_id.in_(observation_ids)))
     session.execute(
         update(SignOffWithdrawalRow)

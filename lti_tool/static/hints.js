@@ -130,6 +130,6 @@ function paragraph(text) {
 
 onEachPage(() => {
   for (const area of document.querySelectorAll("[data-hints]")) {
-    area.querySelectorAll("textarea").forEach((field, number) => new Hints(area, field, number));
+    area.querySelectorAll("textarea, [data-hinted]").forEach((field, number) => new Hints(area, field, number));
   }
 });

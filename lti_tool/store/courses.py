@@ -45,12 +45,15 @@ class ActivityRow(Owned, Base):
         CheckConstraint("threshold BETWEEN 0 AND 10", name="threshold"),
         CheckConstraint("request_days BETWEEN 1 AND 60", name="request_days"),
         CheckConstraint("supervision_days BETWEEN 1 AND 30", name="supervision_days"),
+        CheckConstraint("column_last BETWEEN 1 AND 20", name="column_last"),
     )
 
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), index=True)
     rubric_version_id: Mapped[UUID] = mapped_column(ForeignKey("rubric_version.id"))
     title: Mapped[str]
     column_shows: Mapped[ColumnShows] = mapped_column(one_of(ColumnShows, "column_shows"))
+    column_last: Mapped[int] = mapped_column(server_default=text("3"))
+    """Over how many observations the mean is taken, where the column shows that."""
     required_observations: Mapped[int]
     lanes: Mapped[list[str]] = mapped_column(JSON)
     """The lanes that must sign, by name; their order carries no rank."""
@@ -84,16 +87,29 @@ class ResourceLinkRow(Owned, Base):
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
     lti_resource_link_id: Mapped[str]
     activity_id: Mapped[UUID | None] = mapped_column(ForeignKey("activity.id"), index=True)
+    placed_program_id: Mapped[UUID | None] = mapped_column(ForeignKey("placed_program.id"), index=True)
+    """Set instead, where a program's progress or hours were placed."""
     title: Mapped[str]
 
 
 class LineItemRow(Owned, Base):
-    """An activity's gradebook column, as far as the platform told us about it."""
+    """The gradebook column of an activity or of a placed program, as far as the platform told us about it."""
 
     __tablename__ = "line_item"
-    __table_args__ = (Index(None, "registration_id", "url"),)  # a review names a column by its address
+    __table_args__ = (
+        Index(None, "registration_id", "url"),  # a review names a column by its address
+        CheckConstraint(
+            "(activity_id IS NOT NULL AND placed_program_id IS NULL AND column_id IS NULL) OR "
+            "(activity_id IS NULL AND placed_program_id IS NOT NULL AND column_id IS NULL) OR "
+            "(activity_id IS NULL AND placed_program_id IS NULL AND column_id IS NOT NULL)",
+            name="of_one_thing",
+        ),
+    )
 
-    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activity.id"), unique=True)
+    activity_id: Mapped[UUID | None] = mapped_column(ForeignKey("activity.id"), unique=True)
+    placed_program_id: Mapped[UUID | None] = mapped_column(ForeignKey("placed_program.id"), unique=True, index=True)
+    column_id: Mapped[UUID | None] = mapped_column(ForeignKey("activity_column.id"), unique=True, index=True)
+    """Set instead of `activity_id` for a further column of an activity."""
     registration_id: Mapped[UUID] = mapped_column(ForeignKey("registration.id"))
     lti_resource_link_id: Mapped[str]
     url: Mapped[str | None]
@@ -104,6 +120,52 @@ class LineItemRow(Owned, Base):
     score_maximum: Mapped[int]
     """Fixed before the first score: Moodle turns empty grades into 0 when it changes."""
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ours: Mapped[bool] = mapped_column(server_default=false())
+    """Whether we made it in the LMS; only then we may take it away there."""
+    wanted_label: Mapped[str | None]
+    """What a person would like it to be called; None where the LMS has it so, or nobody asked."""
+    wanted_maximum: Mapped[int | None]
+    change_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it is next tried to be made or changed in the LMS; None where nothing is to be done."""
+    change_attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    change_answer: Mapped[str | None]
+    """The last answer to that, as a code of `lti.answers.Answer`."""
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was seen to be deleted in the LMS: nothing is sent, and nothing made anew, before a person says so."""
+    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when nothing is sent to it, by a person's wish."""
+    stopped_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    read_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was last asked to compare what the LMS shows; due while it is later than `read_at`."""
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    read_problem: Mapped[str | None]
+    """Why it could not be compared, as a code of `lti.answers.Answer`."""
+
+
+class ActivityColumnRow(Owned, Base):
+    """A further gradebook column of an activity, beside its first one, which is `ActivityRow.column_shows`."""
+
+    __tablename__ = "activity_column"
+    __table_args__ = (
+        CheckConstraint("last_count BETWEEN 1 AND 20", name="last_count"),
+        Index(
+            "uq_activity_column_shows",
+            "activity_id",
+            "shows",
+            unique=True,
+            sqlite_where=text("put_away_at IS NULL"),
+            postgresql_where=text("put_away_at IS NULL"),
+        ),
+    )
+
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activity.id"), index=True)
+    shows: Mapped[ColumnShows] = mapped_column(one_of(ColumnShows, "shows"))
+    last_count: Mapped[int]
+    """Over how many observations the mean is taken, where it shows that."""
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    put_away_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Nothing is sent to it any more; what the LMS shows stays there."""
 
 
 class RosterReadState(StrEnum):

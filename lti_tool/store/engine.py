@@ -9,10 +9,22 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_MILLISECONDS = 15_000
+PATIENCE_WITH_A_SERVER = {"connect_timeout": "10", "tcp_user_timeout": "30000"}
+"""Seconds until a server that does not answer counts as away, and milliseconds for one that fell silent."""
+SQLITE_AWAY = frozenset({5, 6, 10, 13, 14})
+"""SQLite's own numbers: busy, locked, cannot read or write, disk full, cannot open."""
+SERVER_AWAY = ("08", "53", "57P")
+"""Beginnings of PostgreSQL's codes: no connection, no room, shutting down or starting."""
 HOLDS_TURN = "attune holds the turn to write"
+
+
+class Busy(TimeoutError):
+    """Other writers hold an SQLite database for longer than anyone should wait."""
 
 
 def encryption_keys(secrets: tuple[str, ...]) -> MultiFernet:
@@ -28,12 +40,40 @@ def _derived(secret: str) -> bytes:
 def open_engine(url: str, secrets: tuple[str, ...]) -> Engine:
     """An engine whose `EncryptedText` columns use `secrets`, newest first."""
     sqlite = make_url(url).get_backend_name() == "sqlite"
-    engine = create_engine(url, pool_pre_ping=not sqlite, hide_parameters=True)  # values never reach a log
+    engine = create_engine(
+        url,
+        pool_pre_ping=not sqlite,
+        hide_parameters=True,  # values never reach a log
+        connect_args={} if sqlite else _patience(url),
+    )
     engine.dialect.attune_keys = encryption_keys(secrets)  # type: ignore[attr-defined]  # see base.EncryptedText
     if sqlite:
         event.listen(engine, "connect", _tune_sqlite)
         _queue_writers(engine)
     return engine
+
+
+def _patience(url: str) -> dict[str, str]:
+    """What the address itself says comes first."""
+    said = make_url(url).query
+    return {name: value for name, value in PATIENCE_WITH_A_SERVER.items() if name not in said}
+
+
+def is_away(problem: BaseException | None) -> bool:
+    """Whether this says that the database cannot be reached or has no room now, so that it may work in a moment."""
+    if isinstance(problem, PoolTimeout | Busy):
+        return True
+    if not isinstance(problem, DBAPIError):
+        return False
+    if problem.connection_invalidated:
+        return True
+    number = getattr(problem.orig, "sqlite_errorcode", None)
+    if number is not None:
+        return number & 0xFF in SQLITE_AWAY
+    code = getattr(problem.orig, "sqlstate", None)
+    if code is None:  # the connection was never made, or is gone
+        return isinstance(problem, OperationalError | InterfaceError)
+    return str(code).startswith(SERVER_AWAY)
 
 
 def open_sessions(engine: Engine) -> sessionmaker[Session]:
@@ -71,7 +111,7 @@ def _queue_writers(engine: Engine) -> None:
             return
         if HOLDS_TURN not in connection.info:
             if not turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
-                raise TimeoutError("another writer of this process holds the database")
+                raise Busy("another writer of this process holds the database")
             connection.info[HOLDS_TURN] = True
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

@@ -20,6 +20,17 @@ class MessageKind(StrEnum):
     QUALIFICATION = "qualification"
     EVIDENCE = "evidence"
     RUBRIC = "rubric"
+    HOURS = "hours"
+    PROGRAM = "program"
+    DECISION = "decision"
+    APPEAL = "appeal"
+    PLAN = "plan"
+    GRADEBOOK = "gradebook"
+    CREDENTIAL = "credential"
+    CALIBRATION = "calibration"
+    SURVEY = "survey"
+    EXPORT = "export"
+    AUDIT = "audit"
     OTHER = "other"
 
 

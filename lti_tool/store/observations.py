@@ -34,6 +34,9 @@ class ObservationRow(Owned, Base):
         Index("ix_observation_observer_state", "observer_id", "state"),
         Index("ix_observation_trainee", "trainee_id", "changed_at"),
         Index("ix_observation_activity_state", "activity_id", "state"),
+        Index("ix_observation_released", "released_at"),
+        Index("ix_observation_rubric_version", "rubric_version_id", "released_at"),
+        Index("ix_observation_site", "site_id", "released_at"),
         Index("uq_observation_supersedes", "supersedes_id", unique=True),
     )
 

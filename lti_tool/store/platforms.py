@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.store.base import Base, EncryptedText, Keyed, Owned, UtcDateTime, one_of
@@ -183,3 +183,37 @@ class SpentStateRow(Base):
 
     digest: Mapped[str] = mapped_column(primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class PlatformLaneRow(Owned, Base):
+    """How scores go to one platform: one worker at a time drains what waits for it, at the platform's own pace."""
+
+    __tablename__ = "platform_lane"
+    __table_args__ = (
+        CheckConstraint("(leased_until IS NULL) = (leased_by IS NULL)", name="leased_whole"),
+        CheckConstraint("troubles >= 0", name="troubles"),
+    )
+
+    registration_id: Mapped[UUID] = mapped_column(ForeignKey("registration.id"), unique=True)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    leased_by: Mapped[UUID | None]
+    """A word of the worker that holds it, made anew each time."""
+    resting_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Nothing is sent before: the platform asked for it, or did not answer several times."""
+    troubles: Mapped[int] = mapped_column(server_default=text("0"))
+    """How often in a row it did not answer, or was troubled."""
+    problem: Mapped[str | None]
+    """Its last such answer, as a code of `lti.answers.Answer`."""
+    problem_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    clock_ahead: Mapped[int | None]
+    """By how many seconds the platform's clock is ahead of ours, as its answers say; below 0: behind."""
+
+
+class PeriodicTurnRow(Base):
+    """Who does periodic work: the first that takes its turn, however many workers there are."""
+
+    __tablename__ = "periodic_turn"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)

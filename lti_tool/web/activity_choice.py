@@ -6,26 +6,14 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from grading.scores import ColumnShows
+from grading.scores import LAST, ColumnShows
 from lti_tool.services.author import ActivityChoice, RubricChoice
+from lti_tool.services.columns import MOST_LAST
+from lti_tool.web.column_words import choices
+from lti_tool.web.form_values import whole_number
 from lti_tool.web.texts import _N, gettext, ngettext
 from rubrics.sign_off import Lane
 
-COLUMN_SHOWS = (
-    (
-        ColumnShows.COMPLETION,
-        _N("How many of the required observations are finished"),
-        _N("The gradebook shows progress only. No rating leaves Attune."),
-    ),
-    (
-        ColumnShows.RUBRIC_RESULT,
-        _N("The result of the rubric"),
-        _N(
-            "The gradebook shows the mean of what was rated; with several observers, of the mean of their levels. "
-            "Words never leave Attune."
-        ),
-    ),
-)
 LANES = (
     (Lane.PEER, _N("Peer lane"), _N("A peer supervisor signs.")),
     (Lane.CLINICAL, _N("Clinical lane"), _N("A clinical supervisor signs.")),
@@ -39,6 +27,7 @@ class ChoiceForm:
     version_id: str = ""
     title: str = ""
     column_shows: str = ColumnShows.COMPLETION
+    column_last: str = str(LAST)
     required_observations: str = "3"
     lanes: tuple[str, ...] = (Lane.PEER,)
     response_days: str = "7"
@@ -59,14 +48,17 @@ def read_choice(form: MultiDict[str, str]) -> ActivityChoice | ChoiceForm:
     title = form.get("title", "").strip()
     shows = form.get("column_shows", "")
     lanes = tuple(dict.fromkeys(form.getlist("lanes")))
-    required, days = _whole(form.get("required_observations", "")), _whole(form.get("response_days", ""))
-    observers = _whole(form.get("observers", "1"))
+    required = whole_number(form.get("required_observations", ""))
+    days, observers = whole_number(form.get("response_days", "")), whole_number(form.get("observers", "1"))
+    last = whole_number(form.get("column_last", str(LAST)))
     if version_id is None:
         problems["version_id"] = gettext("Please choose the rubric.")
     if not title or len(title) > 255:
         problems["title"] = gettext("Please give the activity a title of at most 255 characters.")
     if shows not in set(ColumnShows):
         problems["column_shows"] = gettext("Please choose what the gradebook shows.")
+    if last is None or not 1 <= last <= MOST_LAST:
+        problems["column_last"] = gettext("Please give a number from 1 to 20.")
     if not lanes or not set(lanes) <= set(Lane):
         problems["lanes"] = gettext("Please choose at least one lane that signs.")
     if required is None or not 1 <= required <= 50:
@@ -75,12 +67,13 @@ def read_choice(form: MultiDict[str, str]) -> ActivityChoice | ChoiceForm:
         problems["response_days"] = gettext("Please give a number from 1 to 60.")
     if observers is None or not 1 <= observers <= 10:
         problems["observers"] = gettext("Please give a number from 1 to 10.")
-    if problems or version_id is None or required is None or days is None or observers is None:
+    if problems or version_id is None or required is None or days is None or observers is None or last is None:
         return shown_again(form, problems)
     return ActivityChoice(
         version_id=version_id,
         title=title,
         column_shows=ColumnShows(shows),
+        column_last=last,
         required_observations=required,
         lanes=tuple(Lane(lane) for lane in lanes),
         response_days=days,
@@ -94,6 +87,7 @@ def shown_again(form: MultiDict[str, str], problems: Mapping[str, str]) -> Choic
         version_id=form.get("version_id", ""),
         title=form.get("title", ""),
         column_shows=form.get("column_shows", ""),
+        column_last=form.get("column_last", str(LAST)),
         required_observations=form.get("required_observations", ""),
         lanes=tuple(form.getlist("lanes")),
         response_days=form.get("response_days", ""),
@@ -108,7 +102,7 @@ def for_template(rubrics: tuple[RubricChoice, ...], form: ChoiceForm) -> dict[st
         "chosen": form,
         "rubrics": [(str(rubric.version_id), rubric.title, _about(rubric)) for rubric in rubrics],
         "languages": {str(rubric.version_id): rubric.language for rubric in rubrics},
-        "column_shows": [(value, gettext(text), gettext(hint)) for value, text, hint in COLUMN_SHOWS],
+        "column_shows": choices(),
         "lanes": [(value, gettext(text), gettext(hint)) for value, text, hint in LANES],
     }
 
@@ -129,8 +123,3 @@ def uuid_in(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _whole(text: str) -> int | None:
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else None

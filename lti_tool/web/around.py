@@ -17,6 +17,8 @@ OF_THE_ACTIVITY: tuple[tuple[str, frozenset[Capability], str], ...] = (
 )
 """Each at /a/<activity>/<name>; what somebody may look for on an ordinary day."""
 OF_ONESELF: tuple[tuple[str, str], ...] = (
+    ("/path", _N("Your path through your programs")),
+    ("/ledger", _N("Your hours and trainings")),
     ("/journal", _N("Your journal, for nobody else")),
     ("/self-care", _N("Your self-care plan, for nobody else")),
     ("/guidance", _N("When harm or danger is told")),
@@ -26,10 +28,17 @@ FURTHER_OF_THE_ACTIVITY: tuple[tuple[str, frozenset[Capability], str], ...] = (
     ("scenarios", EVERYBODY, _N("Scenarios")),
     ("adjustments", TRAINEE | INSTRUCTOR, _N("What is arranged so that people can take part")),
     ("hand-over", TRAINEE | OBSERVES, _N("Hand-over notes")),
+    ("results", INSTRUCTOR, _N("Results of your LMS that count as training")),
     ("term", INSTRUCTOR, _N("The end of a term")),
 )
 """What is needed now and then: it is folded away."""
-FURTHER_OF_ONESELF: tuple[tuple[str, str], ...] = (("/record", _N("Your record, over all courses")),)
+FURTHER_OF_ONESELF: tuple[tuple[str, str], ...] = (
+    ("/record", _N("Your record, over all courses")),
+    ("/plans", _N("Growth plans")),
+    ("/appeals", _N("Appeals")),
+    ("/me/surveys", _N("Surveys, only if you like")),
+    ("/me/description", _N("About you, only if you like")),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 import flask
 from flask import g, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
 from lti_tool.access import Capability
@@ -29,6 +30,7 @@ from lti_tool.web.access import View
 from lti_tool.web.transactions import give_up
 from rubrics.refusal import Refused
 
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 MULTIPART = 100_000
 """What a form with a file needs around it."""
 NO_ROOM = Refused(
@@ -42,9 +44,18 @@ NoFile = Callable[[Place, Refused], str]
 """The page with the form again, and what to do."""
 
 
+class Typed(ImmutableMultiDict[str, Any]):
+    """The values of a form or an address; U+FFFD stands for the one character (NUL) that PostgreSQL cannot keep."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        pairs = MultiDict(mapping).items(multi=True)
+        super().__init__([(name.replace("\0", UNKNOWN), _without_nul(value)) for name, value in pairs])
+
+
 class Request(flask.Request):
     """A request whose files may be large: they wait on the disk where the store has its own."""
 
+    parameter_storage_class = Typed
     arrives_in: Path | None = None
     _opened: tuple[IO[bytes], ...] = ()
 
@@ -68,6 +79,11 @@ class Request(flask.Request):
         super().close()
         for stream in self._opened:
             stream.close()
+
+
+def _without_nul(value: Any) -> Any:
+    """A file stays as it is."""
+    return value.replace("\0", UNKNOWN) if isinstance(value, str) else value
 
 
 def arrives(again: NoFile) -> Callable[[View], View]:

@@ -66,7 +66,7 @@ def bring(place: Place) -> ResponseReturnValue:
     try:
         entries = read(given.stream.read(), source=given.filename)
     except DocumentProblems as problems:
-        return _bring_page(place, [_told(one) for one in problems.problems]), 422
+        return _bring_page(place, [told_of(one) for one in problems.problems]), 422
     return _plan_page(place, entries)
 
 
@@ -112,7 +112,7 @@ def _plan_page(place: Place, entries: tuple[Entry, ...], problem: str | None = N
     )
 
 
-def _told(problem: DocumentProblem) -> tuple[str, str]:
+def told_of(problem: DocumentProblem) -> tuple[str, str]:
     """Where, and what to do, in the reader's language as far as it is known there."""
     sentence = problem.sentence
     words = gettext(sentence.template, **sentence.values) if isinstance(sentence, Sentence) else sentence

@@ -19,6 +19,7 @@ ROLES = {
     "program-lead": Capability.PROGRAM_LEAD,
     "reviewer": Capability.REVIEWER,
     "safeguarding-lead": Capability.SAFEGUARDING_LEAD,
+    "auditor": Capability.AUDITOR,
 }
 LONGEST = 200
 

@@ -30,6 +30,16 @@ OFFERS = (
         to_page=_N("Set up observed practice"),
     ),
     Offer(
+        "program",
+        _N("Progress in a program"),
+        _N(
+            "Leads each trainee to their path through a certification program of your organization. "
+            "You choose whether the gradebook column shows progress or hours."
+        ),
+        page="picker.program",
+        to_page=_N("Choose a program"),
+    ),
+    Offer(
         "queue",
         _N("My supervision queue"),
         _N("Leads each person to what waits for them, to observe or to sign, over all courses. It has no column."),

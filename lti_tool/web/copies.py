@@ -12,8 +12,8 @@ from lti_tool.services.copy_choices import VersionName, WaitingActivity
 from lti_tool.services.copy_decisions import Choice
 from lti_tool.web import current
 from lti_tool.web.access import NotForRole, signed_in
-from lti_tool.web.activity_choice import COLUMN_SHOWS
 from lti_tool.web.acts import act
+from lti_tool.web.column_words import called
 from lti_tool.web.texts import gettext, ngettext
 from lti_tool.web.words import word
 
@@ -99,7 +99,6 @@ def _choices() -> dict[UUID, Choice]:
 
 def _to_decide(one: WaitingActivity, version: VersionName) -> ToDecide:
     activity = one.activity
-    column = next(text for shows, text, _hint in COLUMN_SHOWS if shows is activity.column_shows)
     return ToDecide(
         id=activity.id,
         title=activity.title,
@@ -107,7 +106,7 @@ def _to_decide(one: WaitingActivity, version: VersionName) -> ToDecide:
             (gettext("Rubric"), gettext("%(title)s, edition %(number)d", title=version.title, number=version.number)),
             (gettext("Observations that each trainee needs"), str(activity.required_observations)),
             (gettext("Who signs"), ", ".join(word(lane) for lane in activity.lanes)),
-            (gettext("What the gradebook column shows"), gettext(column)),
+            (gettext("What the gradebook column shows"), called(activity.column_shows)),
             (gettext("To answer before signing"), ngettext("%(num)d day", "%(num)d days", activity.response_days)),
         ),
         choices=_ways(version),

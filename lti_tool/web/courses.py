@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import copy_choices
+from lti_tool.services import copy_choices, needing_person
 from lti_tool.services.course import course_of
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
@@ -27,6 +27,7 @@ def course(course_id: UUID) -> ResponseReturnValue:
         course=found,
         observes=bool(OBSERVING & found.capabilities),
         copies_waiting=copy_choices.number_waiting(current.db(), course_id) if instructs else 0,
+        gradebooks=needing_person.in_course(current.db(), course_id) if instructs else (),
     )
 
 

@@ -41,6 +41,8 @@ class Joined:
     """Tells the worker that a row has work; called after the commit."""
     files: FileStore | None = None
     """Where contents of files lie; None where the operator named no place."""
+    queue_length: Callable[[], int] | None = None
+    """How many wake-ups wait for a worker; None where there is no queue."""
 
 
 @dataclass(slots=True)

@@ -15,12 +15,14 @@ from werkzeug.routing import RequestRedirect
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected, PlatformUnavailable, RegistrationProblem
 from lti_tool.safe_http import Unreachable
 from lti_tool.services.places import NotHere
+from lti_tool.store.engine import is_away
 from lti_tool.web import csrf, current, security, transactions
 from lti_tool.web.access import FromElsewhere, NotForRole
 from lti_tool.web.limits import come_back_after
 from lti_tool.web.refusals import values_in_words
 from lti_tool.web.tellings import (
     ADDRESS_ENDED,
+    DATABASE_AWAY,
     FORM_TOO_OLD,
     FROM_ELSEWHERE,
     LMS_DOES_NOT_ANSWER,
@@ -41,6 +43,8 @@ from rubrics.refusal import Refused
 
 log = structlog.get_logger("attune.web")
 
+AWAY_SECONDS = 15
+"""After which it makes sense to ask again: a database that starts anew takes about as long."""
 LONGEST_KEPT = 20_000
 SHORTEST_KEPT = 20
 UP_TO_THE_OPERATOR = frozenset({LaunchProblem.DEPLOYMENT_WAITS, LaunchProblem.DEPLOYMENT_NOT_TAKEN})
@@ -128,6 +132,9 @@ def _registration_problem(problem: RegistrationProblem) -> ResponseReturnValue:
 def _http(problem: HTTPException) -> ResponseReturnValue:
     if isinstance(problem, RequestRedirect):
         return problem.get_response()
+    original = getattr(problem, "original_exception", None)  # of what went wrong after a view had answered
+    if isinstance(original, Exception) and is_away(original):
+        return _database_away(original)
     if isinstance(problem, NoSuchAddress):
         return _tell(NOT_HERE, "no_such_address")
     known = {405: NO_SUCH_WAY, 413: TOO_LARGE}
@@ -145,7 +152,18 @@ def _too_often(problem: RateLimitExceeded) -> ResponseReturnValue:
     return answer
 
 
+def _database_away(problem: Exception) -> ResponseReturnValue:
+    log.error("database away", problem=type(problem).__name__, rule=_rule())
+    mine = current.turn()
+    mine.visitor, mine.visitor_known = None, True  # this page asks the database for nothing
+    answer = _tell(DATABASE_AWAY, "database_away", logged=True)
+    answer.headers["Retry-After"] = str(AWAY_SECONDS)
+    return answer
+
+
 def _ours(problem: Exception) -> ResponseReturnValue:
+    if is_away(problem):
+        return _database_away(problem)
     log.error("unexpected", exc_info=problem, rule=_rule())
     return _tell(OURS, "unexpected", logged=True)
 

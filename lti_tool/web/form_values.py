@@ -22,3 +22,9 @@ def uuid_if_any(text: str | None) -> UUID | None:
 def day_of(text: str | None) -> date | None:
     """The day of a date field; None where it is empty. Raises `ValueError` for what no browser sends."""
     return date.fromisoformat(text) if text else None
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number of at most three digits; None for anything else."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else None

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
+from lti_tool.services import readiness
 from lti_tool.web import current, security
 from lti_tool.web.access import public
 from lti_tool.web.jinja import leave_page_url
@@ -17,6 +18,15 @@ bp = Blueprint("health", __name__)
 def health() -> ResponseReturnValue:
     """For load balancers: whether this process answers, and nothing else."""
     return {"status": "ok"}, {"Cache-Control": "no-store"}
+
+
+@bp.get("/health/ready")
+@public
+def ready() -> ResponseReturnValue:
+    """For load balancers: whether this process can do its work now, and nothing of why it cannot."""
+    is_ready = readiness.ready(current.joined().sessions)
+    said = {"status": "ready" if is_ready else "not_ready"}
+    return said, 200 if is_ready else 503, {"Cache-Control": "no-store"} | ({} if is_ready else {"Retry-After": "15"})
 
 
 @bp.get("/")

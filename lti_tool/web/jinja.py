@@ -15,6 +15,7 @@ from lti_tool.services.languages import SOURCE_LANGUAGE, nearest
 from lti_tool.services.organizations import LEAVE_PAGE
 from lti_tool.services.visitors import Visitor
 from lti_tool.web import acts, csrf, current, moments, security, words
+from lti_tool.web.amounts import amount
 from lti_tool.web.around import around
 from lti_tool.web.brand import brand_url
 from lti_tool.web.leads import lead_pages
@@ -54,7 +55,12 @@ def use_templates(app: Flask) -> None:
         way_to_course=to_course,
     )
     app.jinja_env.filters.update(
-        translated=gettext, word=words.word, icon_of=words.icon, day=moments.day, day_and_time=moments.day_and_time
+        translated=gettext,
+        word=words.word,
+        icon_of=words.icon,
+        day=moments.day,
+        day_and_time=moments.day_and_time,
+        amount=amount,
     )
     app.context_processor(_known_everywhere)
 

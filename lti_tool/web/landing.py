@@ -11,7 +11,10 @@ from lti_tool.services import (
     copy_choices,
     course_life,
     guide,
+    ledger_signing,
     library,
+    my_programs,
+    own_cells,
     path,
     privacy,
     today,
@@ -21,6 +24,8 @@ from lti_tool.services.places import Place
 from lti_tool.services.supervision_waiting import of_supervision
 from lti_tool.web import current
 from lti_tool.web.access import in_course, signed_in
+from lti_tool.web.delivery_words import about_own_cells
+from lti_tool.web.my_programs import line as in_one_line
 from lti_tool.web.paging import one_page
 from lti_tool.web.tabs import Tab, TabLink, tabs
 from lti_tool.web.texts import readers_languages
@@ -79,11 +84,13 @@ def _my_path(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
         "landing/my_path.html",
         place=place,
         path=mine,
+        gradebook=about_own_cells(own_cells.of_activity(current.db(), current.visitor().person_id, place.activity.id)),
         finished_before=course_life.finished_before(current.db(), current.visitor(), place),
         in_trial=guide.in_trial(current.db(), place.activity.rubric_version_id),
         data_asked=asked,
         came_back=came_back.came_back(current.db(), place, current.now(), trainee_id=current.visitor().person_id),
         of_supervision=of_supervision(current.db(), current.visitor()),
+        programs=[in_one_line(each) for each in my_programs.mine(current.db(), current.visitor(), current.now())],
         tabs=links,
         tab=Tab.PATH,
     )
@@ -95,6 +102,7 @@ def _waiting(place: Place | None, links: tuple[TabLink, ...]) -> ResponseReturnV
         "landing/waiting.html",
         place=place,
         waiting=found,
+        most_at_once=ledger_signing.MOST,
         of_supervision=of_supervision(current.db(), current.visitor()),
         beside=beside.beside(current.db(), current.visitor(), current.now()),
         tabs=links,

@@ -8,6 +8,7 @@ from lti_tool.web.texts import _N, gettext
 
 PAGES: tuple[tuple[str, str, str], ...] = (
     ("rubrics", "/rubrics", _N("Rubrics")),
+    ("programs", "/programs", _N("Programs")),
     ("frameworks", "/frameworks", _N("Frameworks")),
     ("files", "/files", _N("Files")),
     ("examples", "/examples", _N("Examples")),
@@ -15,6 +16,10 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("authors", "/authors", _N("Who writes")),
     ("scenarios", "/scenarios", _N("Scenarios")),
     ("sites", "/sites", _N("Sites")),
+    ("oversight", "/oversight/supervisors", _N("Supervision and sites")),
+    ("appeals", "/appeals/to-decide", _N("Appeals")),
+    ("audits", "/audits/answers", _N("Audits")),
+    ("equity", "/equity", _N("Is it fair?")),
     ("scope", "/scope", _N("Scope of practice")),
     ("support", "/support/edit", _N("Support")),
     ("guidance", "/guidance/edit", _N("When harm is told")),

@@ -14,6 +14,7 @@ from lti_tool.services.places import NotHere
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
+from lti_tool.web.form_values import whole_number
 from lti_tool.web.rubric_changes import changed
 from lti_tool.web.texts import readers_languages
 from rubrics.changes import changes
@@ -121,6 +122,18 @@ def bring_back(rubric_id: UUID) -> ResponseReturnValue:
     """Offer it again."""
     library.bring_back(current.db(), drafts.author(current.visitor()), rubric_id, current.now())
     return redirect(url_for("library.rubric", rubric_id=rubric_id, said="rubric_brought_back"), 303)
+
+
+def edition_asked_for(rubric_id: UUID) -> library.Version:
+    """The edition of a rubric that `edition=` asks for, or else the newest. Raises `NotHere`."""
+    session, organization_id = current.db(), current.visitor().organization_id
+    number = whole_number(request.args.get("edition", ""))
+    if number is None:
+        shelf = library.shelf(session, organization_id, rubric_id, readers_languages())
+        if not shelf.editions:
+            raise NotHere
+        number = shelf.editions[0].number
+    return library.edition(session, organization_id, rubric_id, number)
 
 
 def in_words(rubric: Rubric) -> dict[str, Any]:

@@ -23,6 +23,10 @@ LIMITS: Mapping[str, str] = {
     "sign_in.enter": "120 per minute",
     "paper.find": "600 per minute",
     "paper.form": "600 per minute",
+    "health.ready": "600 per minute",
+    "public_credentials.page": "240 per minute",
+    "public_credentials.verify": "60 per minute",
+    "public_credentials.as_jwt": "60 per minute",
 }
 """By endpoint: so many requests of one address. A school may sit behind one address."""
 

@@ -14,3 +14,8 @@ def day_and_time(moment: datetime) -> str:
     """For example: 2 March 2026, 09:00 UTC."""
     time = format_time(moment, "short")  # type: ignore[arg-type]  # takes a datetime too, and converts its zone
     return f"{day(moment)}, {time} UTC"
+
+
+def month(first: date) -> str:
+    """For example: March 2026."""
+    return str(format_date(first, "LLLL y"))

@@ -8,15 +8,16 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
 from lti_tool.services import ask as asking
-from lti_tool.services import ending, finishing, practice_kinds, record_access
+from lti_tool.services import ending, finishing, practice_kinds, record_access, second_observers
 from lti_tool.services.accommodations import arranged_for
 from lti_tool.services.places import NotHere, Place
-from lti_tool.services.possible_observers import possible_observers
+from lti_tool.services.possible_observers import observers_of, possible_observers
 from lti_tool.services.read import read as read_record
 from lti_tool.web import current
 from lti_tool.web.access import in_course, needs, signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.asking_form import Typed, choices, modes, problem_of, sites_of, typed_request
+from lti_tool.web.form_values import uuid_if_any
 from lti_tool.web.kind_fields import kind_fields, said_in
 from lti_tool.web.record_page import RecordPage, record_page
 from lti_tool.web.scope_part import acknowledge_if_ticked, scope_first
@@ -62,13 +63,19 @@ def ask(place: Place) -> ResponseReturnValue:
 
 
 def _ask_page(place: Place, typed: Typed) -> str:
+    me, instead_of = current.visitor().person_id, uuid_if_any(request.values.get("instead_of"))
+    possible = possible_observers(current.db(), me, place.course.id)
+    left_out = observers_of(current.db(), me, instead_of)
     return render_template(
         "observations/ask.html",
         place=place,
-        people=choices(possible_observers(current.db(), current.visitor().person_id, place.course.id), place.course.id),
+        people=choices([one for one in possible if one.id not in left_out], place.course.id),
+        left_out=[one.name for one in possible if one.id in left_out],
+        instead_of=instead_of,
         kind=kind_fields(practice_kinds.Kind(), request.form),
         sites=sites_of(place, current.visitor().person_id),
         scope=scope_first(),
+        double_share=second_observers.share_of(current.db(), place.activity.id),
         modes=modes(),
         chosen=typed.chosen,
         time=typed.time,

@@ -6,11 +6,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import connections, delivery_health, privacy
+from lti_tool.services import connections, privacy
 from lti_tool.services.connections import Operator
 from lti_tool.web import current
 from lti_tool.web.access import operator_only
 from lti_tool.web.acts import act
+from lti_tool.web.delivery_overview import overview_sentence
 
 bp = Blueprint("operator", __name__)
 
@@ -29,7 +30,7 @@ def overview() -> ResponseReturnValue:
         new=[pair for pair in deployments if pair[1].is_new],
         hosts=[(one, host) for one in found for host in one.hosts if not host.accepted],
         data_requests=privacy.waiting(current.db(), organization_id),
-        health=delivery_health.health(current.db(), organization_id),
+        scores=overview_sentence(),
         writes_rubrics=bool({Capability.PROGRAM_LEAD, Capability.REVIEWER} & current.capabilities()),
         now=current.now(),
     )

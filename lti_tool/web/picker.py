@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Capability
 from lti_tool.lti.deep_linking import Told
 from lti_tool.lti.tool_configuration import NAME
-from lti_tool.services import author, basket, deep_link, deep_link_answer, places
+from lti_tool.services import author, basket, deep_link, deep_link_answer, placed_programs, places
 from lti_tool.services.basket import Chosen
+from lti_tool.services.placed_programs import ProgramOffer
 from lti_tool.services.visitors import origin_of
 from lti_tool.store.deep_links import DeepLinkRow
 from lti_tool.web import catalog, current, security, transactions
@@ -18,6 +19,7 @@ from lti_tool.web.access import NotForRole, signed_in, writes
 from lti_tool.web.activity_choice import ChoiceForm, first_form, for_template, read_choice, shown_again, uuid_in
 from lti_tool.web.acts import act
 from lti_tool.web.jinja import static_url
+from lti_tool.web.program_choice import ProgramForm, columns, read_program_choice
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext, readers_languages
 from rubrics.refusal import Refused
@@ -65,6 +67,23 @@ def practice(deep_link_id: UUID) -> ResponseReturnValue:
             transactions.give_up()
             choice = shown_again(request.form, {"form": in_words(refused)})
     return _practice_page(_asked(deep_link_id), rubrics, choice), 422
+
+
+@bp.route("/program", methods=["GET", "POST"])
+@signed_in
+@act
+def program(deep_link_id: UUID) -> ResponseReturnValue:
+    """The form of a program's progress or hours."""
+    asked = _asked(deep_link_id)
+    offers = placed_programs.offers(current.db(), current.visitor().organization_id)
+    if request.method == "GET":
+        suggested = None if asked.chosen or asked.title == NAME else asked.title
+        first = ProgramForm(title=suggested or (offers[0].name if len(offers) == 1 else ""))
+        return _program_page(asked, offers, first)
+    choice = read_program_choice(request.form, offers)
+    if isinstance(choice, ProgramForm):
+        return _program_page(asked, offers, choice), 422
+    return _add(asked, Chosen(choice.title, make_program=choice))
 
 
 @bp.route("/existing", methods=["GET", "POST"])
@@ -184,6 +203,10 @@ def _to(endpoint: str, asked: DeepLinkRow, said: str | None = None) -> ResponseR
 
 def _practice_page(asked: DeepLinkRow, rubrics: tuple[author.RubricChoice, ...], form: ChoiceForm) -> str:
     return render_template("picker/practice.html", asked=asked, **for_template(rubrics, form))
+
+
+def _program_page(asked: DeepLinkRow, offers: tuple[ProgramOffer, ...], form: ProgramForm) -> str:
+    return render_template("picker/program.html", asked=asked, offers=offers, columns=columns(offers), filled=form)
 
 
 def _answer_page(asked: DeepLinkRow, told: Told, *, nothing: bool) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict
 
 from lti_tool.access import Field, Who
-from lti_tool.services import debrief_prompts, evidence_lists, in_person, reading_on, record_access
+from lti_tool.services import debrief_prompts, evidence_lists, in_person, reading_on, record_access, second_observers
 from lti_tool.services.lines import ObservationLine
 from lti_tool.services.observing import Observing, observing
 from lti_tool.services.placements import Where, where_of
@@ -60,6 +60,8 @@ class RecordPage(TypedDict):
     """At which site it takes place; None: not said, or not for this reader."""
     evidence: evidence_lists.OfObservation
     """What belongs to it and this reader may open."""
+    second: second_observers.Asked | None
+    """Who could observe it too, where the reader, the trainee, is asked whether they may."""
     in_person: bool
     """Whether the reader, the trainee, can hand their device over for a signature now."""
 
@@ -89,11 +91,19 @@ def record_page(record: Record) -> RecordPage:
         "arranged": arranged_part(record.line, record.who),
         "practice": where_of(current.db(), current.visitor(), record, current.now()),
         "evidence": evidence_lists.of_observation(current.db(), current.visitor(), record.line),
+        "second": _second_asked(record),
         "in_person": in_person.is_offered(current.db(), current.visitor(), record.line, current.now()),
         "tag_word": tag_word,
         "language_name": language_name,
     }
     return _standing_still(page) if reading_on.stands_still(current.db(), record) else page
+
+
+def _second_asked(record: Record) -> second_observers.Asked | None:
+    """Whom the reader may agree to as second observer: a question for the trainee alone."""
+    if Who.TRAINEE not in record.who:
+        return None
+    return second_observers.asked_of_trainee(current.db(), current.visitor(), record.line.id)
 
 
 def _standing_still(page: RecordPage) -> RecordPage:
@@ -103,6 +113,7 @@ def _standing_still(page: RecordPage) -> RecordPage:
     page["signing"] = reading_on.signing(page["signing"])
     page["observing"] = reading_on.observing(page["observing"])
     page["in_person"] = False
+    page["second"] = None
     page["next"] = _(
         "This course is kept for reading only, so this stands still. It can be read and taken back as before. If the "
         "course is opened again it goes on, and no time has run."

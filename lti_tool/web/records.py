@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Field
-from lti_tool.services import own_record, privacy, record_access
+from lti_tool.services import audit_records, own_record, privacy, record_access
 from lti_tool.services.read import read
 from lti_tool.services.record_access import Opened
 from lti_tool.web import current
@@ -35,7 +35,8 @@ def opened() -> ResponseReturnValue:
     """Who opened the visitor's own record, and who asked for their data, newest first."""
     found = record_access.opened_by(current.db(), current.visitor())
     asked = privacy.about_me(current.db(), current.visitor())
-    return render_template("records/opened.html", visits=visits(found), data_requests=asked)
+    audited = audit_records.unlocked_of(current.db(), current.visitor())
+    return render_template("records/opened.html", visits=visits(found), data_requests=asked, audited=audited)
 
 
 def visits(found: tuple[Opened, ...]) -> tuple[Visit, ...]:

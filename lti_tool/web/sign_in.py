@@ -78,6 +78,8 @@ def _first_page(visitor: Visitor) -> str:
         return "library.rubrics"
     if Capability.SAFEGUARDING_LEAD in current.capabilities():
         return "safeguarding.flags"
+    if Capability.AUDITOR in current.capabilities():
+        return "auditing.audits"
     return "landing.queue"
 
 

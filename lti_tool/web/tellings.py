@@ -104,6 +104,16 @@ OURS = Telling(
     _N("Please try again in a moment. If it happens again, tell support the reference below."),
     keeps_typed=True,
 )
+DATABASE_AWAY = Telling(
+    503,
+    _N("Attune is away for a moment"),
+    _N(
+        "Attune cannot reach its own records just now, so it cannot say for certain whether this last step was kept. "
+        "What was saved before is kept."
+    ),
+    _N("Please load the page again in a minute, look whether your last step is there, and do it once more if not."),
+    keeps_typed=True,
+)
 LMS_DOES_NOT_ANSWER = Telling(
     502,
     _N("Your LMS does not answer just now"),

@@ -2,16 +2,23 @@
 
 from enum import StrEnum
 
+from grading.appeals import AppealOutcome, AppealState
 from grading.competency import Kind, Relation
 from grading.delivery import DeliveryState
+from grading.ledger import EntryKind, EntryState
+from grading.scores import ColumnShows
 from lti_tool.access import Capability, Field, Who
+from lti_tool.services.double_observations import Second
 from lti_tool.services.kept import Kept
 from lti_tool.store.assignments import AssignedAs
+from lti_tool.store.auditing import FindingKind, SampleOf
 from lti_tool.store.care import Adjustment
+from lti_tool.store.exports import ExportForm, ExportState
 from lti_tool.store.files import FileState
 from lti_tool.store.messages import MessageKind
 from lti_tool.store.privacy import PrivacyWish
 from lti_tool.web.texts import _N, gettext
+from rubrics.calibration import CalibrationState
 from rubrics.consent import PersonServed
 from rubrics.evidence import EvidenceKind, EvidenceState, Sharing
 from rubrics.example import Medium, Origin
@@ -45,10 +52,22 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         State.SUPERSEDED: _N("no longer stands"),
         State.RECONSIDERED: _N("reconsidered"),
     },
+    ColumnShows: {
+        ColumnShows.COMPLETION: _N("progress"),
+        ColumnShows.RUBRIC_RESULT: _N("result"),
+        ColumnShows.LATEST: _N("latest result"),
+        ColumnShows.BEST: _N("best result"),
+        ColumnShows.MEAN_OF_LAST: _N("mean of the last results"),
+        ColumnShows.COUNT: _N("number of observations"),
+        ColumnShows.MET: _N("met or not yet"),
+    },
     DeliveryState: {
         DeliveryState.WAITING: _N("waiting for the LMS"),
         DeliveryState.ACCEPTED: _N("accepted"),
         DeliveryState.NEEDS_PERSON: _N("needs a person"),
+        DeliveryState.DIFFERS: _N("differs"),
+        DeliveryState.LET_STAND: _N("the LMS's own stands"),
+        DeliveryState.CLEARED: _N("emptied"),
     },
     Mode: {
         Mode.LIVE: _N("live"),
@@ -65,7 +84,56 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         MessageKind.QUALIFICATION: _N("qualifications"),
         MessageKind.EVIDENCE: _N("evidence"),
         MessageKind.RUBRIC: _N("rubrics"),
+        MessageKind.HOURS: _N("hours and trainings"),
+        MessageKind.PROGRAM: _N("programs"),
+        MessageKind.DECISION: _N("decisions"),
+        MessageKind.APPEAL: _N("appeals"),
+        MessageKind.PLAN: _N("growth plans"),
+        MessageKind.GRADEBOOK: _N("the gradebook"),
+        MessageKind.CREDENTIAL: _N("credentials"),
+        MessageKind.CALIBRATION: _N("rating together"),
+        MessageKind.SURVEY: _N("surveys"),
+        MessageKind.EXPORT: _N("files that were asked for"),
+        MessageKind.AUDIT: _N("audits"),
         MessageKind.OTHER: _N("anything else"),
+    },
+    SampleOf: {
+        SampleOf.OBSERVATIONS: _N("observations"),
+        SampleOf.LEDGER_ENTRIES: _N("entries of hours and trainings"),
+        SampleOf.DECISIONS: _N("decisions"),
+    },
+    FindingKind: {
+        FindingKind.IN_ORDER: _N("in order"),
+        FindingKind.QUESTION: _N("a question"),
+        FindingKind.CONCERN: _N("a concern"),
+    },
+    AppealState: {
+        AppealState.DRAFT: _N("being written"),
+        AppealState.LATE: _N("sent after its last day"),
+        AppealState.OPEN: _N("sent"),
+        AppealState.WITH_PANEL: _N("with the panel"),
+        AppealState.DECIDED: _N("decided"),
+        AppealState.NOT_TAKEN_UP: _N("not taken up"),
+        AppealState.WITHDRAWN: _N("taken back"),
+        AppealState.OVERTAKEN: _N("there is a new decision"),
+    },
+    AppealOutcome: {
+        AppealOutcome.STANDS: _N("the first decision stays"),
+        AppealOutcome.CHANGED: _N("another decision takes its place"),
+        AppealOutcome.AGAIN: _N("it is looked at again by others"),
+    },
+    Second: {
+        Second.TO_FIND: _N("somebody is looked for"),
+        Second.WITH_TRAINEE: _N("the trainee is asked"),
+        Second.ASKED: _N("two are asked to observe"),
+        Second.UNDER_WAY: _N("two observe"),
+        Second.DONE: _N("seen by two"),
+        Second.ONE: _N("stays with one"),
+    },
+    CalibrationState: {
+        CalibrationState.RATING: _N("everybody rates alone"),
+        CalibrationState.REVEALED: _N("revealed: to talk about"),
+        CalibrationState.CLOSED: _N("closed"),
     },
     Medium: {Medium.TEXT: _N("a text to read"), Medium.VIDEO: _N("a video")},
     Origin: {
@@ -119,6 +187,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Capability.PROGRAM_LEAD: _N("program lead"),
         Capability.REVIEWER: _N("reviewer with lived experience"),
         Capability.SAFEGUARDING_LEAD: _N("safeguarding lead"),
+        Capability.AUDITOR: _N("auditor"),
     },
     AssignedAs: {
         AssignedAs.OBSERVER: _N("observer"),
@@ -136,6 +205,13 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Who.PRESENT: _N("everybody who was there"),
         Who.SIDE: _N("the two of you"),
         Who.SAFEGUARDING_LEAD: _N("the safeguarding lead"),
+        Who.SIGNER: _N("whoever is asked to sign"),
+        Who.PROGRAM_LEAD: _N("program leads"),
+        Who.PANEL: _N("the members of the panel"),
+        Who.SUPPORTER: _N("whoever helps with the plan"),
+        Who.AUDITOR: _N("an auditor, after giving a reason that you can read"),
+        Who.ANYBODY: _N("anybody to whom you give the address"),
+        Who.COUNTED: _N("program leads, only counted together with many others"),
     },
     Field: {
         Field.STATUS: _N("how far it is"),
@@ -160,6 +236,32 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Field.SELF_CARE_PLAN: _N("the self-care plan"),
         Field.CHECK_IN: _N("the check-in"),
         Field.HANDLED_OUTSIDE: _N("that something is handled outside of Attune"),
+        Field.LEDGER: _N("hours and trainings"),
+        Field.ATTESTATION: _N("what the program noted"),
+        Field.STATEMENT: _N("a statement in one's own word"),
+        Field.STANDING: _N("where somebody stands in a program"),
+        Field.DECISION: _N("a decision"),
+        Field.PAUSE: _N("that a path is paused"),
+        Field.APPEAL: _N("an appeal"),
+        Field.GROWTH_PLAN: _N("the growth plan"),
+        Field.CREDENTIAL: _N("a credential"),
+        Field.ENDORSEMENT: _N("what somebody says for a holder"),
+        Field.SELF_DESCRIPTION: _N("what somebody says of themselves"),
+        Field.FEEDBACK: _N("feedback on supervision, a site or feedback"),
+        Field.CALIBRATION: _N("ratings of an example"),
+    },
+    EntryKind: {
+        EntryKind.PRACTICE: _N("practice with people"),
+        EntryKind.TRAINING: _N("training"),
+        EntryKind.SUPERVISION: _N("supervision"),
+        EntryKind.EDUCATION: _N("continuing education"),
+    },
+    EntryState: {
+        EntryState.OPEN: _N("not handed to anybody"),
+        EntryState.WAITING: _N("waiting for a signature"),
+        EntryState.RETURNED: _N("handed back with a reason"),
+        EntryState.SIGNED: _N("signed"),
+        EntryState.REVERSED: _N("taken back by a correction"),
     },
     SessionKind: {
         SessionKind.INDIVIDUAL: _N("individual"),
@@ -218,6 +320,19 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         FileState.TAKEN_IN: _N("taken in"),
         FileState.NOT_TAKEN: _N("please check"),
     },
+    ExportState: {
+        ExportState.WAITING: _N("waits for its turn"),
+        ExportState.UNDER_WAY: _N("is being made"),
+        ExportState.READY: _N("ready"),
+        ExportState.STOPPED: _N("please check"),
+        ExportState.CALLED_OFF: _N("called off"),
+        ExportState.GONE: _N("not kept any more"),
+    },
+    ExportForm: {
+        ExportForm.CSV: _N("text with commas (CSV)"),
+        ExportForm.XLSX: _N("spreadsheet (XLSX)"),
+        ExportForm.ZIP: _N("archive (ZIP)"),
+    },
     EvidenceKind: {
         EvidenceKind.PICTURE: _N("picture"),
         EvidenceKind.PDF: _N("PDF"),
@@ -262,6 +377,14 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
 }
 
 ICONS: dict[type[StrEnum], dict[str, str]] = {
+    Second: {
+        Second.TO_FIND: "person",
+        Second.WITH_TRAINEE: "clock",
+        Second.ASKED: "clock",
+        Second.UNDER_WAY: "dots",
+        Second.DONE: "check",
+        Second.ONE: "circle",
+    },
     State: {
         State.REQUESTED: "clock",
         State.SCHEDULED: "clock",
@@ -284,10 +407,30 @@ ICONS: dict[type[StrEnum], dict[str, str]] = {
         State.SUPERSEDED: "circle",
         State.RECONSIDERED: "circle",
     },
+    AppealState: {
+        AppealState.DRAFT: "dots",
+        AppealState.LATE: "clock",
+        AppealState.OPEN: "clock",
+        AppealState.WITH_PANEL: "clock",
+        AppealState.DECIDED: "check",
+        AppealState.NOT_TAKEN_UP: "circle",
+        AppealState.WITHDRAWN: "circle",
+        AppealState.OVERTAKEN: "circle",
+    },
     DeliveryState: {
         DeliveryState.WAITING: "clock",
         DeliveryState.ACCEPTED: "check",
         DeliveryState.NEEDS_PERSON: "person",
+        DeliveryState.DIFFERS: "person",
+        DeliveryState.LET_STAND: "check",
+        DeliveryState.CLEARED: "circle",
+    },
+    EntryState: {
+        EntryState.OPEN: "circle",
+        EntryState.WAITING: "clock",
+        EntryState.RETURNED: "person",
+        EntryState.SIGNED: "check",
+        EntryState.REVERSED: "circle",
     },
     EvidenceState: {
         EvidenceState.ARRIVING: "dots",
@@ -304,6 +447,14 @@ ICONS: dict[type[StrEnum], dict[str, str]] = {
         FileState.TAKING_IN: "dots",
         FileState.TAKEN_IN: "check",
         FileState.NOT_TAKEN: "person",
+    },
+    ExportState: {
+        ExportState.WAITING: "clock",
+        ExportState.UNDER_WAY: "dots",
+        ExportState.READY: "check",
+        ExportState.STOPPED: "person",
+        ExportState.CALLED_OFF: "circle",
+        ExportState.GONE: "circle",
     },
 }
 

@@ -148,7 +148,7 @@ class Held:
     """A key set that is answered only once the test lets it go."""
 
     def __init__(self, *keys: dict[str, Any]) -> None:
-        self.status, self.headers = 200, {"Content-Type": "application/json"}
+        self.status, self.headers, self.after = 200, {"Content-Type": "application/json"}, 0.0
         self.go_on = threading.Event()
         self._body = json.dumps({"keys": keys}).encode()
 

@@ -6,7 +6,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
-from lti_tool import worker
+from lti_tool import periodic, worker
 from lti_tool.queue import Kind
 from lti_tool.safe_http import SafeHttp
 from lti_tool.store.courses import ActivityRow, CourseRow
@@ -59,7 +59,7 @@ def work(lms: Lms, kind: Kind) -> None:
     """What the worker does after a sweep, for one kind of row."""
     sessions = lms.attune.sessions.writing
     found: list[Any] = []
-    worker.sweep(sessions, lambda one, row_id: found.append(row_id) if one is kind else None)
+    periodic.sweep(sessions, lambda one, row_id: found.append(row_id) if one is kind else None)
     for row_id in found:
         if kind is Kind.NOTICE:
             worker.do_notice(sessions, row_id)

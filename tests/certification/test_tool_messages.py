@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -198,7 +199,7 @@ def test_T07_a_service_that_takes_no_token_is_asked_twice_at_most(asking: Asking
 def test_T08_a_no_to_our_request_for_a_token_is_told_and_not_asked_over_and_over(
     asking: Asking, said: str, expected: Posted
 ) -> None:
-    asking.answers(as_json({"error": said}, 400))
+    asking.answers(as_json({"error": said}, 400, Date=format_datetime(asking.lms.attune.clock(), usegmt=True)))
     assert asking.ask() == expected
     assert len(asking.tokens_asked) == 1
     assert not asking.calls

@@ -42,7 +42,7 @@ def sent(happenings: list[Change]) -> list[tuple[datetime, Plan]]:
         planned = plan(change.desired, delivered, now)
         if planned is not None:
             posts.append((now, planned))
-            delivered = Delivered(planned.send.score if change.accepted else None, planned.timestamp)
+            delivered = Delivered(planned.send if change.accepted else None, planned.timestamp)
     return posts
 
 
@@ -52,25 +52,35 @@ def test_the_first_score_is_sent_with_the_present_time() -> None:
 
 def test_no_desired_score_sends_nothing_whatever_was_delivered() -> None:
     assert plan(None, None, NOW) is None
-    assert plan(None, Delivered(Decimal(50), NOW), NOW) is None
+    assert plan(None, Delivered(wanted(50), NOW), NOW) is None
 
 
 def test_what_was_accepted_already_is_not_sent_again() -> None:
-    assert plan(wanted(50), Delivered(Decimal("50.0000"), NOW), NOW + SECOND) is None
+    assert plan(wanted(50), Delivered(DesiredScore(Decimal("50.0000"), Decimal("100.0000")), NOW), NOW + SECOND) is None
 
 
 def test_a_change_within_the_same_second_is_sent_as_a_second_later() -> None:
-    planned = plan(wanted(60), Delivered(Decimal(50), NOW), NOW + timedelta(milliseconds=300))
+    planned = plan(wanted(60), Delivered(wanted(50), NOW), NOW + timedelta(milliseconds=300))
     assert planned == Plan(wanted(60), NOW + SECOND)
 
 
 def test_a_change_long_after_is_sent_with_the_present_time() -> None:
     later = NOW + timedelta(hours=1)
-    assert plan(wanted(60), Delivered(Decimal(50), NOW), later) == Plan(wanted(60), later)
+    assert plan(wanted(60), Delivered(wanted(50), NOW), later) == Plan(wanted(60), later)
 
 
 def test_what_was_sent_without_an_answer_is_sent_again_as_newer() -> None:
     assert plan(wanted(50), Delivered(None, NOW), NOW) == Plan(wanted(50), NOW + SECOND)
+
+
+def test_lti_a34_a_score_that_is_sent_over_a_newer_one_of_the_lms_is_later_than_that() -> None:
+    edited = NOW + timedelta(minutes=3)
+    assert plan(wanted(60), Delivered(wanted(50), NOW, edited), NOW + SECOND) == Plan(wanted(60), edited + SECOND)
+
+
+def test_the_same_share_of_another_maximum_is_another_score() -> None:
+    of_three = DesiredScore(Decimal(3), Decimal(3))
+    assert plan(of_three, Delivered(wanted(100), NOW), NOW + SECOND) == Plan(of_three, NOW + SECOND)
 
 
 def test_a_score_of_zero_is_a_score() -> None:
@@ -100,7 +110,7 @@ def test_nothing_is_sent_twice_once_it_was_accepted(
 ) -> None:
     posts = sent([*happenings, Change(last, SECOND, accepted=True)])
     timestamp = posts[-1][1].timestamp if posts else NOW
-    assert plan(last, Delivered(last.score, timestamp), timestamp + moved) is None
+    assert plan(last, Delivered(last, timestamp), timestamp + moved) is None
 
 
 @given(changes, st.integers(0, 3).map(wanted))
@@ -116,7 +126,7 @@ def test_the_gradebook_shows_what_it_should_after_the_last_accepted_post(
         if planned is not None:
             if change.accepted:
                 shown["gradebook"] = planned.send
-            delivered = Delivered(planned.send.score if change.accepted else None, planned.timestamp)
+            delivered = Delivered(planned.send if change.accepted else None, planned.timestamp)
     assert shown["gradebook"] == last
 
 

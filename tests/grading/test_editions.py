@@ -1,12 +1,15 @@
 """On which edition somebody is: by the day of entering, until renewal, by a day, or by choice."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import permutations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from grading.editions import edition_for, enrolled, move
+from grading.editions import Chosen, edition_for, enrolled, move
 from grading.evidence import Decision, Evidence, Item, Kind
 from grading.lifecycle.rules import AfterLapse, Lapse, Lifecycle, Validity
 from grading.periods import Period
@@ -201,3 +204,41 @@ def test_a_renewal_that_came_too_late_moves_nobody() -> None:
     strict = replace(OLD, lifecycle=replace(OLD.lifecycle, lapse=Lapse(AfterLapse.AS_NEW)))
     there = CERTIFIED, decided("renewed", "2026-05-01", "renewal")
     assert on((strict, NEW), "2026-06-01", *there) == "2020"
+
+
+DAYS = st.dates(day("2024-06-01"), day("2029-01-01"))
+NEWEST = edition("2028", "2028-01-01", "", Transition("2026", Move.STAY_UNTIL_RENEWAL))
+DECISIONS = st.lists(
+    st.builds(decided, st.sampled_from(["certified", "renewed"]), DAYS.map(str), st.just("initial")), max_size=3
+)
+
+
+@given(
+    DECISIONS,
+    DAYS,
+    st.sampled_from(list(Move)),
+    st.sampled_from(["2020", "2026", "2028"]),
+    st.integers(0, 900),
+)
+def test_ux_t6_what_was_shown_before_a_choice_is_what_comes_of_it(
+    there: list[Decision], on_day: date, how: Move, to: str, later: int
+) -> None:
+    editions = (*moving(how, "2027-03-01", ("training",)), NEWEST)
+    evidence = person(hours("h", "2025-02-01", 40, Kind.TRAINING), *there)
+    shown = move(editions, evidence, to, on_day)
+    kept = enrolled(editions, evidence, on_day, (Chosen(to, on_day),))
+    assert kept.program.edition == shown.program.edition or kept.since == on_day
+    if enrolled(editions, evidence, on_day).program.edition != to and kept.program.edition == to:
+        assert (kept.program, kept.evidence, kept.since) == (shown.program, shown.evidence, shown.since)
+    afterwards = enrolled(editions, evidence, on_day + timedelta(days=later), (Chosen(to, on_day),))
+    assert afterwards.evidence.entered_on == evidence.entered_on
+
+
+def test_whoever_chose_an_edition_is_on_it_from_that_day_on_and_renews_from_there() -> None:
+    three = (OLD, replace(NEW, effective_until=day("2027-12-31")), NEWEST)
+    chosen = (Chosen("2026", day("2026-05-01")),)
+    there = person(decided("certified", "2024-06-01"), decided("renewed", "2028-05-01", "renewal"))
+    days = ("2026-04-30", "2026-05-01", "2028-04-30", "2028-05-01")
+    found = [enrolled(three, there, day(each), chosen).program.edition for each in days]
+    assert found == ["2020", "2026", "2026", "2028"]
+    assert enrolled(three, there, day("2026-05-01"), chosen).evidence.entered_on == there.entered_on

@@ -5,12 +5,13 @@ With the ways of Moodle and of Canvas test_whole_life.py goes it.
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 from playwright.sync_api import Frame, Page, expect
 
 from tests.journeys.conftest import Visitors
 from tests.journeys.seats import Seat
-from tests.journeys.waiting import load_until
+from tests.journeys.waiting import load_until, until
 from tests.living import Living
 
 ACTIVITY = "Observed practice: warm line"
@@ -41,6 +42,8 @@ def test_an_observation_travels_from_launch_to_gradebook(
     the_supervisor_signs(jo)
     the_score_arrives(ines)
     the_trainee_sees_what_is_done(sam)
+    the_instructor_says_which_score_stands_by_keyboard_alone(ines)
+    the_column_shows_something_else_by_keyboard_alone(ines)
     assert "the chain holds" in live.attune_says("audit", "verify")
 
 
@@ -164,3 +167,65 @@ def the_trainee_sees_what_is_done(sam: Seat) -> None:
     sam.open(ACTIVITY)
     sam.reads("1 of 1 observation finished")
     sam.look("Sam is done")
+
+
+def the_instructor_says_which_score_stands_by_keyboard_alone(ines: Seat) -> None:
+    """She wrote into the gradebook of her LMS, and compares: nothing is overwritten before she says so."""
+    cell = ines.page.locator("tr", has_text="Sam Rivera")
+    ines.page.goto(f"{ines.live.lms}/course/gradebook")
+    cell.get_by_text("By hand").click()
+    cell.get_by_role("textbox").fill("80")
+    cell.get_by_role("button", name="Keep").click()
+    expect(cell.locator(".score")).to_have_text("80")
+    ines.open(ACTIVITY)
+    by_keyboard(ines, "link", "Gradebook")
+    ines.sees("Gradebook: " + ACTIVITY)
+    by_keyboard(ines, "button", "Compare with the LMS now")
+    ines.reads("It is compared with what the LMS shows.")
+    ours = ines.attune.get_by_role("button", name="Send Attune's score")
+    until(ines.page, lambda: ours.count() or shown_anew(ines))
+    ines.reads("The LMS showed: 80 of 100")
+    ines.look("It differs, and she says which score stands")
+    by_keyboard(ines, "button", "Send Attune's score")
+    ines.reads("It is sent again now.")
+    ines.page.goto(f"{ines.live.lms}/course/gradebook")
+    load_until(ines.page, cell.locator(".score", has_text="100"))
+
+
+def the_column_shows_something_else_by_keyboard_alone(ines: Seat) -> None:
+    ines.open(ACTIVITY)
+    by_keyboard(ines, "link", "Gradebook")
+    ines.sees("Gradebook: " + ACTIVITY)
+    by_keyboard(ines, "link", "Choose what columns show")
+    ines.look("The columns")
+    by_keyboard(ines, "link", "Choose what it shows")
+    ines.sees("What the column shows")
+    ines.attune.get_by_role("radio").first.focus()
+    ines.page.keyboard.press("ArrowDown")
+    by_keyboard(ines, "button", "Look at each cell")
+    ines.reads("If you switch it on")
+    ines.look("Each cell as it would be")
+    by_keyboard(ines, "button", "Switch it on")
+    ines.reads("The column shows that from now on.")
+    ines.look("Another column is chosen")
+
+
+def by_keyboard(seat: Seat, role: Literal["link", "button"], name: str) -> None:
+    """Go to it with the Tab key, and press Enter."""
+    wanted = seat.attune.get_by_role(role, name=name).first
+    expect(wanted).to_be_visible()
+    for _ in range(200):
+        if wanted.evaluate("it => it === it.ownerDocument.activeElement"):
+            seat.page.keyboard.press("Enter")
+            return
+        seat.page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not come to {name}")
+
+
+def shown_anew(ines: Seat) -> bool:
+    """The page without scripts would be loaded by hand; here the answer of the worker is waited for."""
+    ines.page.wait_for_timeout(500)
+    again = ines.attune.get_by_role("link", name="Gradebook").first
+    if again.count():
+        again.click()
+    return False

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from lti_tool.safe_http import HttpAnswer, SafeHttp, Unreachable, UnreachableProblem
-from lti_tool.safe_http.addresses import AddressBook, is_public
+from lti_tool.safe_http.addresses import MOST_REMEMBERED, REMEMBERED_FOR, AddressBook, is_public
 from tests.lti_tool.lti.server import Reply, StubServer
 
 PUBLIC, PUBLIC_6 = "93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"
@@ -301,7 +301,7 @@ def test_an_answer_beyond_the_limit_is_not_taken(server: StubServer) -> None:
 
 def test_a_packed_answer_is_not_unpacked(server: StubServer) -> None:
     server.reply("/x", Reply(200, gzip.compress(b"x" * 1000), {"Content-Encoding": "gzip"}))
-    assert refused(lambda: HTTP.request("GET", f"{server.url}/x")) is UnreachableProblem.NO_ANSWER
+    assert refused(lambda: HTTP.request("GET", f"{server.url}/x")) is UnreachableProblem.NO_ANSWER_AFTER_SENDING
 
 
 @pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nb"])
@@ -370,8 +370,28 @@ def trickling_chunks(visitor: socket.socket) -> None:
 def test_a_wire_that_is_too_slow_is_hung_up_on_in_time(script: Script) -> None:
     with speaking(script) as url:
         started = time.monotonic()
-        assert refused(lambda: HTTP.request("GET", url, timeout=0.3)) is UnreachableProblem.NO_ANSWER
-        assert time.monotonic() - started < 10
+        asked = lambda: HTTP.request("GET", url, timeout=0.3)  # noqa: E731
+        assert refused(asked) is UnreachableProblem.NO_ANSWER_AFTER_SENDING
+        assert time.monotonic() - started < 5
+
+
+def test_an_answer_in_pieces_is_read_whole_before_its_deadline() -> None:
+    def in_pieces(visitor: socket.socket) -> None:
+        for piece in (b"HTTP/1.1 200 OK\r\nContent-", b"Length: 4\r\n\r\n", b"pi", b"ce"):
+            visitor.sendall(piece)
+            time.sleep(0.02)
+
+    with speaking(in_pieces) as url:
+        assert HTTP.request("GET", url, timeout=5).body == b"pice"
+
+
+def test_a_slow_answer_leaves_the_next_one_on_the_same_wire_its_whole_time(server: StubServer) -> None:
+    http = SafeHttp(lab=True)
+    server.reply("/slow", Reply(200, b"", after=0.25))
+    server.reply("/x", Reply(200, b"", after=0.4))
+    assert http.request("GET", f"{server.url}/slow", timeout=0.5).status == 200
+    assert http.request("GET", f"{server.url}/x", timeout=5).status == 200
+    assert server.connections == 1
 
 
 @pytest.mark.parametrize(
@@ -393,13 +413,80 @@ def test_what_is_no_http_is_no_answer_and_never_an_error(said: bytes) -> None:
         try:
             HTTP.request("GET", url, timeout=1)
         except Unreachable as problem:
-            assert problem.code is UnreachableProblem.NO_ANSWER  # noqa: PT017 - some are taken as an answer
+            assert problem.code is UnreachableProblem.NO_ANSWER_AFTER_SENDING  # noqa: PT017 - some are taken as an answer
+
+
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 def test_a_port_where_nobody_listens_is_no_answer() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    assert refused(lambda: HTTP.request("GET", f"http://127.0.0.1:{port}/")) is UnreachableProblem.NO_ANSWER
+    assert refused(lambda: HTTP.request("GET", f"http://127.0.0.1:{closed_port()}/")) is UnreachableProblem.NO_ANSWER
+
+
+def test_whoever_posts_learns_whether_it_may_have_arrived(server: StubServer) -> None:
+    server.reply("/x", Reply(200, b"x" * 1001))
+    post = lambda url: HTTP.request("POST", url, body=b"once", timeout=0.3, limit=1000)  # noqa: E731
+    with speaking(silent) as quiet, speaking(lambda visitor: visitor.sendall(b"hello\r\n\r\n")) as odd:
+        for arrived in (quiet, odd, f"{server.url}/x"):
+            assert refused(lambda url=arrived: post(url)).may_have_arrived
+    for never in (f"http://127.0.0.1:{closed_port()}/", "http://10.0.0.1/", "no address"):
+        assert not refused(lambda url=never: post(url)).may_have_arrived
+
+
+def test_a_wire_that_breaks_before_it_is_safe_has_carried_nothing() -> None:
+    with speaking(lambda visitor: visitor.close()) as url:
+        port = url.rpartition(":")[2].rstrip("/")
+        named = {"moodle.campus": f"127.0.0.1:{port}"}
+        asked = lambda: SafeHttp(private_hosts=named).request("POST", f"https://moodle.campus:{port}/", body=b"1")  # noqa: E731
+        assert refused(asked) is UnreachableProblem.NO_ANSWER
+
+
+# ---- a name that was judged is remembered for a while ----
+
+
+def test_a_judged_name_is_asked_for_again_after_a_while_and_judged_anew() -> None:
+    resolver, moment = Resolver(lms_example=PUBLIC), [100.0]
+    book = AddressBook(lab=False, private_hosts={}, resolve=resolver, clock=lambda: moment[0])
+    for _ in range(3):
+        assert book.find("https://lms.example/x").addresses == (ip_address(PUBLIC),)
+    assert resolver.asked == ["lms.example"]
+    resolver.places["lms.example"] = ["10.0.0.1"]
+    moment[0] += REMEMBERED_FOR
+    assert refused(lambda: book.find("https://lms.example/x")) is UnreachableProblem.ADDRESS_NOT_ALLOWED
+
+
+def test_a_refusal_is_not_remembered() -> None:
+    resolver = Resolver(lms_example="10.0.0.1")
+    book = AddressBook(lab=False, private_hosts={}, resolve=resolver)
+    assert refused(lambda: book.find("https://lms.example/")) is UnreachableProblem.ADDRESS_NOT_ALLOWED
+    resolver.places["lms.example"] = [PUBLIC]
+    assert book.find("https://lms.example/").addresses == (ip_address(PUBLIC),)
+
+
+def test_what_was_judged_for_one_port_or_scheme_says_nothing_of_another() -> None:
+    find = book(lms_example=PUBLIC).find
+    find("https://lms.example/")
+    assert refused(lambda: find("http://lms.example/")) is UnreachableProblem.NOT_HTTPS
+    assert refused(lambda: find("https://lms.example:8443/")) is UnreachableProblem.ADDRESS_NOT_ALLOWED
+
+
+def test_where_nobody_took_the_connection_the_name_is_resolved_again(server: StubServer) -> None:
+    resolver = Resolver(lms_lab="127.0.0.2")
+    http, port = SafeHttp(lab=True, resolve=resolver), server.url.rpartition(":")[2]
+    server.reply("/x", Reply(200))
+    assert refused(lambda: http.request("GET", f"http://lms.lab:{port}/x")) is UnreachableProblem.NO_ANSWER
+    resolver.places["lms.lab"] = ["127.0.0.1"]
+    assert http.request("GET", f"http://lms.lab:{port}/x").status == 200
+
+
+def test_no_more_names_are_remembered_than_fit() -> None:
+    resolver = Resolver(**{f"lms{number}_example": PUBLIC for number in range(MOST_REMEMBERED + 5)})
+    book = AddressBook(lab=False, private_hosts={}, resolve=resolver)
+    for number in range(MOST_REMEMBERED + 5):
+        book.find(f"https://lms{number}.example/")
+    assert len(book._judged) <= MOST_REMEMBERED
 
 
 # ---- TLS ----

@@ -26,11 +26,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from grading.appeals import AppealState
+from grading.evidence import Kind
+from grading.ledger import EntryState, Source
 from lti_tool import migrations
 from lti_tool.access import Capability
 from lti_tool.store import Base
 from lti_tool.store.base import UtcDateTime, new_id
+from lti_tool.store.calibration import CalibrationState
 from lti_tool.store.engine import open_engine
+from lti_tool.store.equity import FeedbackAbout
+from lti_tool.store.exports import ExportState
 from tests.databases import SECRET
 
 EMPTY_WHERE_A_RULE_ASKS = {
@@ -45,6 +51,29 @@ EMPTY_WHERE_A_RULE_ASKS = {
     "scope_acknowledgment": {"site_id": None},
     "evidence": {"withdrawn_at": None, "address": None, "required_viewing": False},
     "hand_over_note": {"agreed_at": None},
+    "ledger_import": {"put_away_at": None},
+    "ledger_entry": {"reversed_at": None, "reversed_by": None, "asked_id": None, "state": EntryState.OPEN},
+    "attestation": {"kind": Kind.DOCUMENT, "source": Source.SEEN},
+    "line_item": {"placed_program_id": None, "column_id": None},
+    "appeal": {
+        "observation_id": None,
+        "criterion": None,
+        "state": AppealState.OPEN,
+        "outcome": None,
+        "reasons": None,
+    },
+    "placed_program": {"requirement": None},
+    "decision": {"supersedes_id": None, "taken_back_at": None},
+    "growth_plan": {"ended_at": None},
+    "saved_view": {"course_id": None},
+    "calibration": {"state": CalibrationState.CLOSED},
+    "calibration_rating": {"level": None, "not_observed": True},
+    "calibration_outcome": {"level": None},
+    "survey": {"minimum": 10},
+    "feedback": {"about": FeedbackAbout.SUPERVISOR, "site_id": None, "observation_id": None},
+    "credential": {"replaces_id": None},
+    "endorsement": {"declined_at": None},
+    "export": {"state": ExportState.READY},
 }
 
 
@@ -91,6 +120,8 @@ def a_row(table: Table, others: dict[str, dict[str, object]], now: datetime) -> 
             row[column.name] = others["trainee"]["id"]
         elif column.name == "origin_course_id":  # no course is a copy of itself
             row[column.name] = others["origin course"]["id"]
+        elif column.name == "to_version_id":  # nobody moves to where they are
+            row[column.name] = others["another version"]["id"]
         elif any(key.column.table is table for key in column.foreign_keys):  # the first row follows no other
             row[column.name] = None
         elif column.foreign_keys:
@@ -111,6 +142,9 @@ def fill(engine: Engine, now: datetime) -> None:
             if table.name == "person":
                 made["trainee"] = made["person"] | {"id": new_id(), "email_digest": None}
                 connection.execute(table.insert(), made["trainee"])
+            if table.name == "program_version":
+                made["another version"] = made["program_version"] | {"id": new_id(), "edition": "another", "number": 2}
+                connection.execute(table.insert(), made["another version"])
             if table.name == "course":
                 made["origin course"] = made["course"] | {"id": new_id(), "lti_context_id": "another"}
                 connection.execute(table.insert(), made["origin course"])

@@ -11,11 +11,13 @@ from babel.messages.extract import extract
 
 import grading
 import rubrics
+from tests.project import ROOT
 from tests.rubrics.words import BANNED
 
 CORE = sorted(path for package in (rubrics, grading) for path in Path(package.__path__[0]).rglob("*.py"))
-WHOLE = [path for path in CORE if path.parent.name != "telling"]
-"""Where sentences are whole: `grading.telling` puts them together from parts."""
+PARTS = (Path("grading/telling"), Path("grading/agreement/reasons.py"))
+WHOLE = [path for path in CORE if not any(path.is_relative_to(ROOT / part) for part in PARTS)]
+"""Where sentences are whole: the others are parts of a sentence, such as what follows a colon."""
 BEGINS = re.compile(r"[A-Z]|“?%\(|[a-z]+(_[a-z]+)+ ")
 """With a capital, with what was found, or with the name of an entry as it is written."""
 EXAMPLE = re.compile(r": ([a-z_]+|%\(\w+\)s) = .+$")

@@ -11,8 +11,12 @@ from uuid import UUID
 import pytest
 from click.testing import CliRunner, Result
 
+from grading.checking.check import check
+from grading.checking.references import references
 from lti_tool.cli import attune, main
 from lti_tool.cli.demo import forget
+from lti_tool.documents.shipped_programs import program_in
+from lti_tool.paths import CONFIG
 from lti_tool.services import tool_keys
 from lti_tool.settings import SettingsProblem
 from lti_tool.store.engine import open_engine, open_sessions
@@ -215,6 +219,8 @@ def test_a_database_that_is_not_up_to_date_is_not_worked_on(run: Run, tmp_path: 
         ("ATTUNE_PUBLIC_URL", "https://attune.school.example/lti", "without a path"),
         ("ATTUNE_SECRET_KEY", None, "ATTUNE_SECRET_KEY is not set"),
         ("ATTUNE_LAB", "yes", "ATTUNE_LAB should be 1 or 0"),
+        ("ATTUNE_LAB_CLOCK", "90", "works only with ATTUNE_LAB=1"),
+        ("ATTUNE_LAB_CLOCK", "soon", "ATTUNE_LAB_CLOCK should be a number of seconds"),
         ("ATTUNE_PROXY_HOPS", "one", "ATTUNE_PROXY_HOPS should be a whole number"),
         ("ATTUNE_PRIVATE_HOSTS", "lms.school.example", "write name=address"),
     ],
@@ -245,6 +251,12 @@ def test_the_demo_says_which_port_is_in_use_and_how_to_take_another(tmp_path: Pa
     assert refused.exit_code == 1
     assert f"Port {port} is in use" in refused.output
     assert "make demo PORT=" in refused.output
+
+
+def test_the_program_of_the_demo_is_in_order() -> None:
+    (program,) = program_in(CONFIG / "demo" / "peer-support-demo.toml")
+    assert not list(references(program))
+    assert not check((program,))
 
 
 def test_starting_the_demo_over_takes_away_only_what_the_demo_made(tmp_path: Path) -> None:

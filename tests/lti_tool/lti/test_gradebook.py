@@ -139,13 +139,17 @@ def test_lti_a20_an_unfinished_activity_is_in_progress(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "written"),
+    ("family", "moment", "written"),
     [
-        (datetime(2026, 3, 2, 9, 0, 0, 123_456, UTC), "2026-03-02T09:00:00.123Z"),
-        (datetime(2026, 3, 2, 20, 0, tzinfo=timezone(timedelta(hours=11))), "2026-03-02T09:00:00.000Z"),
+        ("canvas", datetime(2026, 3, 2, 9, 0, 0, 123_456, UTC), "2026-03-02T09:00:00.123Z"),
+        ("moodle", datetime(2026, 3, 2, 9, 0, 0, 999_999, UTC), "2026-03-02T09:00:00.000Z"),
+        ("", datetime(2026, 3, 2, 20, 0, tzinfo=timezone(timedelta(hours=11))), "2026-03-02T09:00:00.000Z"),
     ],
 )
-def test_lti_a22_timestamps_have_parts_of_a_second_and_a_zone(world: World, moment: datetime, written: str) -> None:
+def test_lti_a22_timestamps_have_parts_of_a_second_and_a_zone(
+    server: StubServer, family: str, moment: datetime, written: str
+) -> None:
+    world = World(server, family=family)
     world.post(timestamp=moment)
     assert world.scores()[0].json["timestamp"] == written
 
@@ -212,8 +216,8 @@ def test_a_column_may_lie_at_the_host_of_any_address_of_the_registration(server:
         ("a30", Reply(202), Answer.ACCEPTED, False),
         ("a30", Reply(204), Answer.ACCEPTED, False),
         ("a30", as_json({"resultUrl": "https://lms.example/results/1"}), Answer.ACCEPTED, False),
-        ("a31", Reply(200, b"<!doctype html><title>Log in</title>"), Answer.NOT_UNDERSTOOD, True),
-        ("a32", Reply(302, b"", {"Location": "/login"}), Answer.NOT_UNDERSTOOD, True),
+        ("a31", Reply(200, b"<!doctype html><title>Log in</title>"), Answer.PAGE_INSTEAD, True),
+        ("a32", Reply(302, b"", {"Location": "/login"}), Answer.PAGE_INSTEAD, True),
         ("a33", Reply(400, b"[]"), Answer.PERSON_NOT_IN_COURSE, False),
         ("a33", Reply(422, b'{"errors":{"message":"User not found in course or is not a student"}}'),
          Answer.PERSON_NOT_IN_COURSE, False),
@@ -226,7 +230,19 @@ def test_a_column_may_lie_at_the_host_of_any_address_of_the_registration(server:
         ("a32", Reply(400, b'{"errors":{"message":"Provided timestamp of X before last updated timestamp of Y"}}'),
          Answer.NEWER_SCORE_THERE, False),
         ("a32", Reply(422, b'{"errors":[{"message":"cannot be changed at this time: ..."}]}'),
-         Answer.COLUMN_LOCKED, False),
+         Answer.COLUMN_NOT_OPEN, False),
+        ("a32", Reply(422, b'{"errors":{"message":"This course has concluded. AGS requests ..."}}'),
+         Answer.COURSE_CONCLUDED, False),
+        ("a32", Reply(422, b'{"errors":{"message":"The maximum number of allowed attempts has been reached"}}'),
+         Answer.NO_ATTEMPTS_LEFT, False),
+        ("a32", Reply(400, b'{"errors":{"message":"Provided submitted_at timestamp of X in the future"}}'),
+         Answer.CLOCKS_APART, True),
+        ("a32", Reply(401), Answer.TOKEN_REFUSED, True),
+        ("a32", Reply(401, b'{"errors":{"message":"Access Token not linked to a Tool associated with this Context"}}'),
+         Answer.NOT_ALLOWED, False),
+        ("a32", Reply(401, b'{"errors":{"message":"Insufficient permissions"}}'), Answer.SCOPE_NOT_GRANTED, False),
+        ("a32", Reply(408), Answer.PLATFORM_TROUBLED, True),
+        ("a32", Reply(410), Answer.COLUMN_GONE, True),
         ("a32", Reply(422, b"{}"), Answer.NOT_UNDERSTOOD, False),
         ("a32", Reply(429), Answer.BUSY, True),
         ("a32", Reply(500, b"oops"), Answer.PLATFORM_TROUBLED, True),
@@ -259,7 +275,8 @@ def test_lti_a32_the_platforms_wish_to_wait_is_heard(
     world: World, status: int, said: str, wait: timedelta | None
 ) -> None:
     world.server.reply(f"{COLUMN}/scores", Reply(status, b"", {"Retry-After": said}))
-    assert world.post().retry_after == wait
+    heard = world.post().retry_after
+    assert heard == wait or (heard is not None and wait is not None and abs(heard - wait) < timedelta(seconds=2))
 
 
 def test_lti_a32_a_platform_that_is_down_is_tried_again_later(world: World) -> None:
@@ -271,7 +288,9 @@ def test_lti_a32_a_platform_that_is_down_is_tried_again_later(world: World) -> N
 def test_moodle_s1_nothing_of_the_answer_is_kept(world: World) -> None:
     world.server.reply(f"{COLUMN}/scores", Reply(400, b"[]", {"X-Echo": "the posted score"}))
     posted = world.post()
-    assert {field.name for field in fields(posted)} == {"answer", "retry", "retry_after"}
+    assert {field.name for field in fields(posted)} == {
+        "answer", "retry", "retry_after", "unknown", "clock_ahead", "slow_down",
+    }  # fmt: skip
 
 
 # ---- tokens ----
@@ -389,13 +408,14 @@ def test_lti_t07_a_fresh_token_that_is_not_taken_is_not_asked_for_again(world: W
         (Reply(403), Answer.TOKEN_REFUSED, True),
         (Reply(404), Answer.TOKEN_REFUSED, True),
         (Reply(429, b"", {"Retry-After": "5"}), Answer.BUSY, True),
-        (Reply(500), Answer.PLATFORM_TROUBLED, True),
-        (Reply(200, b"<html>"), Answer.NOT_UNDERSTOOD, True),
-        (Reply(200, b"[]"), Answer.NOT_UNDERSTOOD, True),
-        (Reply(200, b"{}"), Answer.NOT_UNDERSTOOD, True),
-        (as_json({"access_token": "two\nlines"}), Answer.NOT_UNDERSTOOD, True),
-        (as_json({"access_token": "x" * 9_000}), Answer.NOT_UNDERSTOOD, True),
-        (as_json({"access_token": 5}), Answer.NOT_UNDERSTOOD, True),
+        (Reply(500), Answer.TOKEN_NOT_GIVEN, True),
+        (Reply(302), Answer.TOKEN_NOT_GIVEN, True),
+        (Reply(200, b"<html>"), Answer.TOKEN_NOT_GIVEN, True),
+        (Reply(200, b"[]"), Answer.TOKEN_NOT_GIVEN, True),
+        (Reply(200, b"{}"), Answer.TOKEN_NOT_GIVEN, True),
+        (as_json({"access_token": "two\nlines"}), Answer.TOKEN_NOT_GIVEN, True),
+        (as_json({"access_token": "x" * 9_000}), Answer.TOKEN_NOT_GIVEN, True),
+        (as_json({"access_token": 5}), Answer.TOKEN_NOT_GIVEN, True),
     ],
 )
 def test_lti_t08_a_token_that_is_not_given_is_an_answer_too(
@@ -536,7 +556,7 @@ def test_a_column_on_another_machine_is_not_taken(world: World) -> None:
     world.server.reply(LIST, as_json([elsewhere]))
     assert world.find() == Posted(Answer.ADDRESS_NOT_KNOWN, retry=False)
     world.server.reply(LIST, as_json([]), as_json(elsewhere, 201))
-    assert world.find() == Posted(Answer.NOT_UNDERSTOOD, retry=True)
+    assert world.find() == Posted(Answer.ADDRESS_NOT_KNOWN, retry=False)
 
 
 @pytest.mark.parametrize(
@@ -547,9 +567,9 @@ def test_a_column_on_another_machine_is_not_taken(world: World) -> None:
         (Reply(404), Answer.COLUMN_GONE),
         (Reply(429), Answer.BUSY),
         (Reply(500), Answer.PLATFORM_TROUBLED),
-        (Reply(200, b"<html>"), Answer.NOT_UNDERSTOOD),
-        (Reply(200, b"{}"), Answer.NOT_UNDERSTOOD),
-        (Reply(302), Answer.NOT_UNDERSTOOD),
+        (Reply(200, b"<html>"), Answer.PAGE_INSTEAD),
+        (Reply(200, b"{}"), Answer.PAGE_INSTEAD),
+        (Reply(302), Answer.PAGE_INSTEAD),
     ],
 )
 def test_lti_a32_a_list_that_is_not_given_is_an_answer_too(world: World, reply: Reply, answer: Answer) -> None:

@@ -16,7 +16,7 @@ FILES = sorted(
     path for package in (lti_tool.lti, lti_tool.safe_http) for path in Path(package.__path__[0]).rglob("*.py")
 )
 SAYING = ("LaunchRejected", "PlatformUnavailable", "RegistrationProblem", "Unreachable")
-PASSED_ON = ("problem.sentence", "SENTENCES[problem]")
+PASSED_ON = ("problem.sentence", "SENTENCES[problem]", "NO_ANSWER")
 """A sentence that was said elsewhere and is only handed on."""
 
 

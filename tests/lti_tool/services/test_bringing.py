@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool import worker
+from lti_tool import periodic, worker
 from lti_tool.documents import formats
 from lti_tool.documents.brought import Brought
 from lti_tool.documents.formats import Format
@@ -378,7 +378,7 @@ def test_a_file_that_nobody_looked_at_is_found(lead: Lead) -> None:
 
 def test_the_sweep_asks_for_files_that_wait(lead: Lead) -> None:
     file_id, asked = lead.bring(RUBRIC), []
-    worker.sweep(lead.sessions, lambda kind, row_id: asked.append((kind, row_id)))
+    periodic.sweep(lead.sessions, lambda kind, row_id: asked.append((kind, row_id)))
     assert (Kind.FILE, file_id) in asked
     worker.look_at_file(lead.sessions, file_id)
     assert lead.file(file_id).state is FileState.READ

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.lti.claims import Platform
 from lti_tool.lti.errors import LaunchRejected
-from lti_tool.services import connections, deliver, organizations, platforms
+from lti_tool.services import connections, lanes, organizations, platforms
 from lti_tool.services.connections import Operator
 from lti_tool.services.places import NotHere
 from lti_tool.store.base import new_id
@@ -50,16 +50,16 @@ def test_only_an_operator_is_one(world: World) -> None:
 
 def test_a_connection_that_is_switched_off_sends_nothing_and_goes_on_where_it_stopped(world: World) -> None:
     world.sign("jo", world.answered())
-    (delivery_id,) = deliver.due(world.session, world.now)
+    assert lanes.due(world.session, world.now) == (world.registration_id,)
     connections.switch(world.session, operator(world), world.registration_id, on=False, now=world.now)
     world.session.flush()
     later = world.now + timedelta(days=3)
-    assert deliver.due(world.session, later) == ()
-    assert not deliver.lease(world.session, delivery_id, later, lasting=timedelta(minutes=2))
+    assert lanes.due(world.session, later) == ()
+    assert lanes.take(world.session, world.registration_id, later) is None
     connections.switch(world.session, operator(world), world.registration_id, on=True, now=later)
     world.session.flush()
-    assert deliver.due(world.session, later) == (delivery_id,)
-    assert deliver.lease(world.session, delivery_id, later, lasting=timedelta(minutes=2))
+    assert lanes.due(world.session, later) == (world.registration_id,)
+    assert lanes.take(world.session, world.registration_id, later) is not None
 
 
 def test_switching_twice_is_recorded_once(bare_world: World) -> None:

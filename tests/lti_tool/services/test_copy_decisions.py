@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from grading.scores import ColumnShows
 from lti_tool.lti.claims import Course, ResourceLink
-from lti_tool.services import author, copies, copy_choices, copy_decisions, send
+from lti_tool.services import author, copies, copy_choices, copy_decisions, send_claims
 from lti_tool.services.copy_decisions import Choice
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
@@ -51,9 +51,9 @@ def test_lti_a12_where_no_column_is_named_the_one_with_the_origins_id_is_looked_
     _, _, copy_id = copied(world)
     open_copy(world, "sam", TRAINEE)
     (column,) = world.session.scalars(select(LineItemRow).where(LineItemRow.activity_id == copy_id))
-    assert send._column(world.session, column).former_ids == ()
+    assert send_claims._columns(world.session, {column.id})[column.id][0].former_ids == ()
     column.url = None
-    assert send._column(world.session, column).former_ids == (str(world.activity_id),)
+    assert send_claims._columns(world.session, {column.id})[column.id][0].former_ids == (str(world.activity_id),)
 
 
 def test_what_is_left_behind_leads_to_the_choice_of_something_new(world: World) -> None:

@@ -218,6 +218,10 @@ def test_people_are_told_and_the_audit_has_no_word_of_it(supervised: World) -> N
     path = f"/a/{supervised.activity_id}/hand-over/{note_id}"
     told = [row.person_id for row in supervised.session.scalars(select(MessageRow).where(MessageRow.path == path))]
     assert told == [supervised.visitor("sam").person_id, supervised.visitor("jo").person_id]
-    entries = [one for one in supervised.session.scalars(select(AuditEntryRow)) if one.act.startswith("hand_over")]
+    entries = [
+        one
+        for one in supervised.session.scalars(select(AuditEntryRow).order_by(AuditEntryRow.number))
+        if one.act.startswith("hand_over")
+    ]
     assert [entry.act for entry in entries] == ["hand_over.begin", "hand_over.give", "hand_over.agree"]
     assert all(not entry.facts for entry in entries)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool import worker
+from lti_tool import periodic, worker
 from lti_tool.lti.claims import NoticesEndpoint
 from lti_tool.queue import Kind
 from lti_tool.safe_http import HttpAnswer, SafeHttp
@@ -184,7 +184,7 @@ def test_the_worker_asks_for_what_a_launch_offered(world: World, sessions: sessi
     world.enter("sam", TRAINEE, notices=OFFER)
     world.session.commit()
     asked: list[tuple[Kind, UUID]] = []
-    worker.sweep(sessions, lambda kind, one: asked.append((kind, one)))
+    periodic.sweep(sessions, lambda kind, one: asked.append((kind, one)))
     mine = [one for kind, one in asked if kind is Kind.NOTICE_HANDLER]
     assert len(mine) == 2
     platform = Platform()

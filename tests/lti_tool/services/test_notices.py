@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool import worker
+from lti_tool import periodic, worker
 from lti_tool.lti.claims import NoticesEndpoint
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 from lti_tool.lti.notices import CourseCopied, Notice
@@ -145,7 +145,7 @@ def test_the_worker_does_what_waits_and_the_sweep_finds_it(world: World, session
     assert row_id is not None
     world.session.commit()
     asked: list[tuple[Kind, UUID]] = []
-    worker.sweep(sessions, lambda kind, one: asked.append((kind, one)))
+    periodic.sweep(sessions, lambda kind, one: asked.append((kind, one)))
     assert (Kind.NOTICE, row_id) in asked
     worker.do_notice(sessions, row_id)
     world.session.expire_all()

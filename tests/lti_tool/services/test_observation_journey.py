@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from grading.delivery import DeliveryState
 from grading.scores import ColumnShows
 from lti_tool.access import Field, Who
-from lti_tool.services import answer, ask, audit, clean, deliver, observe, path, read, record_access, sign_off, waiting
+from lti_tool.services import answer, ask, audit, clean, lanes, observe, path, read, record_access, sign_off, waiting
 from lti_tool.services.places import NotHere
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.observations import (
@@ -274,7 +274,7 @@ def test_a_column_that_comes_later_gets_the_scores_that_were_there(make_world: M
     world.session.expire_all()
     assert world.sign("jo", world.answered()) == ()
     world.enter("sam", TRAINEE)
-    assert len(deliver.due(world.session, world.now)) == 1
+    assert len(lanes.due(world.session, world.now)) == 1
 
 
 def test_a_supervisor_of_a_lane_that_is_not_needed_sees_nothing(world: World) -> None:

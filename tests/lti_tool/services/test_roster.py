@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool import worker
+from lti_tool import periodic, worker
 from lti_tool.access import Capability
 from lti_tool.lti.errors import PlatformProblem
 from lti_tool.lti.pages import Patience
@@ -293,7 +293,7 @@ def test_lti_t08_a_scope_that_is_not_granted_says_which_service_is_needed(listed
 def test_the_worker_reads_what_waits_and_lets_nothing_break_it(listed: Listed) -> None:
     read_id, told = listed.ask(), []
     listed.world.session.commit()
-    worker.sweep(listed.sessions, lambda kind, row_id: told.append((kind, row_id)))
+    periodic.sweep(listed.sessions, lambda kind, row_id: told.append((kind, row_id)))
     assert told == [(Kind.ROSTER_READ, read_id)]
 
     def stumble() -> None:

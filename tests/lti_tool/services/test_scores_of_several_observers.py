@@ -8,7 +8,7 @@ from sqlalchemy import select
 from grading.delivery import DeliveryState
 from grading.scores import ColumnShows
 from lti_tool.lti.answers import Answer
-from lti_tool.services import answer, deliver, gradebook, self_assessment
+from lti_tool.services import answer, deliver, gradebook, lanes, self_assessment
 from lti_tool.services.moves import move_on
 from lti_tool.services.observe import Change, RatingChange
 from lti_tool.services.places import NotHere
@@ -32,6 +32,7 @@ def superseded(world: World, sent: bool) -> DeliveryRow | None:
     if sent:
         row.sent_at = row.accepted_at = world.now
         row.accepted_score, row.state, row.next_attempt_at = row.desired_score, DeliveryState.ACCEPTED, None
+        row.accepted_maximum = row.desired_maximum
     observation = world.session.get_one(ObservationRow, observation_id)
     move_on(world.session, observation, Move.SUPERSEDE, person_id=None, now=world.now)
     assert deliver.desire(world.session, observation.activity_id, observation.trainee_id, world.now) == ()
@@ -48,13 +49,13 @@ def test_ux_f9_the_column_shows_the_mean_of_what_the_observers_rated_and_no_self
     low = Change(strength="I waited.", ratings={key: RatingChange(1, False, "")})
     self_assessment.save(world.session, sam, observation_id, low, world.now)
     self_assessment.give(world.session, sam, observation_id, world.now)
-    handed_in(world, "jo", observation_id, 4)
-    handed_in(world, "amara", observation_id, 3)
+    handed_in(world, "jo", observation_id, 5)
+    handed_in(world, "amara", observation_id, 4)
     answer.answer(world.session, sam, observation_id, words=None, now=world.now)
     world.sign("jo", observation_id)
     row = delivery(world)
     assert row is not None
-    assert row.desired_score == Decimal(70)
+    assert row.desired_score == Decimal(90)
 
 
 def test_a_score_of_which_nothing_counts_any_more_asks_for_a_person_and_is_not_sent_again(world: World) -> None:
@@ -69,7 +70,7 @@ def test_a_score_of_which_nothing_counts_any_more_asks_for_a_person_and_is_not_s
     with pytest.raises(NotHere):
         gradebook.resend(world.session, ines, place, row.person_id, world.now)
     deliver.column_changed(world.session, row.line_item_id, world.now)
-    assert deliver.due(world.session, world.now) == ()
+    assert lanes.due(world.session, world.now) == ()
 
 
 def test_a_score_that_never_went_out_is_not_sent_once_nothing_counts(world: World) -> None:

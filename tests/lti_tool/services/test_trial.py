@@ -164,7 +164,7 @@ def test_a_column_that_could_not_be_taken_away_is_named_with_its_course(
         ("/jwks", [as_json({"keys": []})], Step.KEYS, PlatformProblem.KEYS_NOT_UNDERSTOOD),
         ("/token", [as_json({"error": "invalid_client"}, 400)], Step.TOKEN, Answer.TOKEN_REFUSED),
         ("/token", [as_json({"error": "invalid_scope"}, 400)], Step.TOKEN, Answer.SCOPE_NOT_GRANTED),
-        ("/token", [Reply(503)], Step.TOKEN, Answer.PLATFORM_TROUBLED),
+        ("/token", [Reply(503)], Step.TOKEN, Answer.TOKEN_NOT_GIVEN),
         ("/members", [Reply(403)], Step.ROSTER, PlatformProblem.ROSTER_NOT_ALLOWED),
         ("/members", [Reply(503)], Step.ROSTER, PlatformProblem.ROSTER_NOT_NOW),
         ("/members", [Reply(200, b"<html>")], Step.ROSTER, PlatformProblem.ROSTER_NOT_READ),
@@ -207,9 +207,9 @@ def test_an_lms_that_is_down_is_said_at_each_step(
     server.stop()
     results = outcomes(take_all(lms, sessions, course_id(lms)))
     assert results[Step.KEYS] == (Outcome.TO_MEND, PlatformProblem.KEYS_UNREACHABLE)
-    assert results[Step.TOKEN] == (Outcome.TO_MEND, Answer.PLATFORM_UNREACHABLE)
+    assert results[Step.TOKEN] == (Outcome.TO_MEND, Answer.TOKEN_NOT_GIVEN)
     assert results[Step.ROSTER] == (Outcome.TO_MEND, PlatformProblem.ROSTER_NOT_NOW)
-    assert results[Step.COLUMN] == (Outcome.TO_MEND, Answer.PLATFORM_UNREACHABLE)
+    assert results[Step.COLUMN] == (Outcome.TO_MEND, Answer.TOKEN_NOT_GIVEN)
 
 
 def test_scopes_that_the_course_does_not_have_are_not_asked_for(

@@ -55,6 +55,9 @@ from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
 from tests.lti_tool.web.course import HOST
 from tests.lti_tool.web.house_around import around_practice
+from tests.lti_tool.web.house_gradebook import the_gradebook
+from tests.lti_tool.web.house_path import the_path
+from tests.lti_tool.web.house_proving import the_proving
 from tests.rubrics.examples import an_example
 from tests.rubrics.making import a_rubric
 
@@ -67,9 +70,9 @@ ROLES = {
 }  # fmt: skip
 """Jo observes Noor and signs in the peer lane, Amara in the clinical lane that no activity asks for; Kim only may
 observe; Leo observed and is not in the course any more."""
-OUTSIDE = ("ada", "ola", "lea", "rea", "sage")
+OUTSIDE = ("ada", "ola", "lea", "rea", "sage", "tess")
 """People of no course: an administrator of the LMS, who came in about Noor's data, an operator, a program lead, a
-reviewer and a safeguarding lead."""
+reviewer, a safeguarding lead and an auditor."""
 
 
 @dataclass
@@ -150,6 +153,9 @@ def build(app: Flask, session: Session, now: datetime, *, organization: str, mar
     _of_the_operator(house)
     _being_written(house)
     around_practice(house)
+    the_path(house)
+    the_gradebook(house)
+    the_proving(house)
     leo_goes(house)
     session.commit()
     return house
@@ -341,7 +347,7 @@ def _of_the_operator(house: House) -> None:
     house.note("secret", registration_addresses.hand_out(house.session, house.organization_id, uses=1, now=house.now))
     for who, capability in (
         ("ola", Capability.OPERATOR), ("lea", Capability.PROGRAM_LEAD), ("rea", Capability.REVIEWER),
-        ("sage", Capability.SAFEGUARDING_LEAD),
+        ("sage", Capability.SAFEGUARDING_LEAD), ("tess", Capability.AUDITOR),
     ):  # fmt: skip
         grant = GrantRow(
             id=new_id(), organization_id=house.organization_id, person_id=house.outside(who), capability=capability,

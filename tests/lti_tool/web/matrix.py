@@ -26,19 +26,27 @@ OBJECTS = {
     "organization_grant_id", "person_id",
     "registration_id", "rubric_id", "scenario_id", "secret", "sign_off_id", "version_id", "contact_id", "entry_id",
     "agreement_id", "request_id", "session_id", "evidence_id", "mail_id", "message_id",
-    "site_id", "site_contact_id", "site_agreement_id", "placement_id", "statement_id",
+    "site_id", "site_contact_id", "site_agreement_id", "placement_id", "statement_id", "placed_id",
+    "growth_plan_id", "goal_id", "enrollment_id",
+    "program_id", "move_id", "ledger_entry_id", "ledger_signature_id", "import_id", "attestation_id", "rule_id",
+    "decision_id", "appeal_id", "member_id", "column_id", "line_item_id", "delivery_id",
+    "view_id", "export_id", "calibration_id", "item_id", "question_id", "survey_id", "release_id",
+    "public_key", "credential_id", "link", "endorsement_id", "sample_id", "audit_item_id",
+    "finding_id",
 }  # fmt: skip
 """Arguments of addresses that name something which belongs to somebody; each house has some of each."""
 PLAIN = {
     "format": "toml", "lane": "peer", "filename": "attune.css", "color": "0b5c5c", "origins": "e30",
     "criterion": "pauses", "language": "es", "seen_as": "observer", "kind": "csv",
-    "day": "2026-03-02",
+    "day": "2026-03-02", "shipped": "icrc-pr", "requirement": "practice", "stage": "initial",
+    "organization_id": UUID(int=1), "program_key": "small", "number": 1, "purpose": "revocation",
 }  # fmt: skip
 """Arguments that name nothing of anybody, with a value for the address."""
 OF_THE_ORGANIZATION = {
     "registration_id", "deployment_id", "host_id", "secret", "version_id", "rubric_id", "draft_id", "framework_id",
     "competency_id", "example_id", "scenario_id", "flag_id", "guidance_id", "organization_grant_id", "contact_id",
-    "site_id", "site_contact_id", "site_agreement_id", "statement_id",
+    "site_id", "site_contact_id", "site_agreement_id", "statement_id", "program_id", "program_version_id",
+    "program_draft_id", "question_id", "survey_id", "release_id", "public_key", "view_id",
 }  # fmt: skip
 """Not foreign to another house of the same organization."""
 A_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -97,6 +105,8 @@ class Matrix:
             return {"grant": str(self.own.objects["grant_id"][0])}
         if address.startswith("/evidence/") and address.endswith("/share"):
             return {"sharing": "assessors"}
+        if address.endswith("/columns/preview"):
+            return {"shows": "met"}
         return {}
 
     def good_fields(self, address: str) -> dict[str, str]:
@@ -122,8 +132,21 @@ class Matrix:
             "proposed": "", "whom": f"{self.own.visitor('jo').person_id}:peer", "after": "1", "every_days": "14",
             "expectations": "Words", "channels": "Words", "confidentiality": "Words", "held": "video",
             "held_on": "2026-03-01", "minutes": "50", "there": f"{self.own.visitor('jo').person_id}:peer",
+            "agreed": "yes", "begins_on": "2026-03-02", "ends_on": "2026-04-02", "goal-1": "Words",
+            "support-1": "Words", "trainee": str(self.own.visitor("noor").person_id), "state": "shown",
+            "choice": "not_yet:initial", "reasons": "Words", "what_next": "Words", "on": "2026-03-02", "number": "2",
+            "hears": "at_once",
+            "outcome": "stands", "question": "Words", "ground": "not_seen",
             "agenda": "Words", "goals": "Words", "differs": "", "so": "yes", "supervision_days": "2",
+            "since": "", "stage": "initial", "shows": "met", "last": "3", "label": "Label",
+            **self._of_endorsements(address),
         }  # fmt: skip
+
+    def _of_endorsements(self, address: str) -> dict[str, str]:
+        """Whom the holder of a credential may ask is not who holds it; and an answer is one of two words."""
+        if address.endswith("/say/ask"):
+            return {"person": str(self.own.visitor("jo").person_id)}
+        return {"answer": "no"} if address.startswith("/endorsements/") else {}
 
     def addresses(self, rule: Rule, house: House | None) -> Iterator[tuple[str, frozenset[str]]]:
         """Addresses of the route, and which of their arguments are foreign; with no other house all are own.
@@ -160,6 +183,11 @@ class Matrix:
                     rows = sorted(repr(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table.name}"))
                     found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
         return found
+
+
+def text_of(answer: TestResponse) -> str:
+    """What it says, as far as it is text: of a file for downloading, what can be read without opening it."""
+    return answer.get_data().decode("utf-8", errors="replace")
 
 
 def ends(ids: list[Any]) -> list[Any]:
@@ -237,5 +265,5 @@ class _Forms(HTMLParser):
 def forms_on(page: TestResponse, who: str, address: str) -> list[Form]:
     """The forms and links of a page that carry ids beside their address."""
     reader = _Forms(who, address)
-    reader.feed(page.text)
+    reader.feed(text_of(page))
     return [form for form in (*reader.forms, *reader.links) if form.ids()]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
-from lti_tool import worker
+from lti_tool import periodic, worker
 from lti_tool.practice import PracticeLms, running_practice_lms
 from lti_tool.practice.page import Page
 from lti_tool.practice.records import Activity
@@ -39,7 +39,7 @@ class Both:
     def work(self) -> None:
         """What a worker does after a sweep."""
         sessions, found = self.attune.sessions.writing, list[tuple[Kind, object]]()
-        worker.sweep(sessions, lambda kind, row_id: found.append((kind, row_id)))
+        periodic.sweep(sessions, lambda kind, row_id: found.append((kind, row_id)))
         handler = f"{self.attune.url}/lti/notices"
         for kind, row_id in found:
             if kind is Kind.NOTICE:

@@ -11,11 +11,13 @@ from tests.lti_tool.web.pages import Read
 COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
 BOX = re.compile(r"\btextarea\((?!name, label)|<textarea")
 ABOUT_NO_PERSON = (
-    "activity/", "builder/", "components/copy.html", "components/forms.html", "connect/", "errors/", "examples/",
-    "frameworks/", "guidance/", "operator/", "publishing/", "safeguarding/edit", "safeguarding/write", "scenarios/",
+    "activity/", "appeals/edit_terms", "auditing/draw", "builder/", "calibration/", "certificates/",
+    "components/copy.html", "components/forms.html", "connect/", "errors/", "examples/",
+    "frameworks/", "guidance/", "operator/", "program_builder/", "programs/", "publishing/",
+    "safeguarding/edit", "safeguarding/write", "scenarios/",
     "scope/", "sites/", "supervision/_parts", "support/", "wording/",
 )  # fmt: skip
-"""Where programs, rubrics, places and times are written about, or where what was typed is shown again."""
+"""Where programs, rubrics, examples, places and times are written about, or where what was typed is shown again."""
 LINE_OF_THE_FORM = {"rating/_form.html": "rating/rate.html", "self_assessment/_form.html": "self_assessment/write.html"}
 """Fields whose form has the line once, above all of them: on a phone they come one at a time below it."""
 

@@ -123,3 +123,9 @@ def test_in_the_lab_nothing_promises_https(make_settings: Callable[..., Settings
     app = create_app(make_settings(database_url=sqlite_url, public_url="http://127.0.0.1:8400", lab=True))
     assert "Strict-Transport-Security" not in app.test_client().get("/").headers
     app.extensions["attune"].sessions.engine.dispose()
+
+
+def test_while_two_versions_run_the_address_of_the_other_ones_content_is_kept_by_nobody(browser: Browser) -> None:
+    with browser.get("/static/attune.css?v=000000000000") as answer:
+        assert answer.status_code == 200
+        assert "max-age=31536000" not in answer.headers["Cache-Control"]

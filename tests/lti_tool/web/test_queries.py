@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, event
 
+from grading.evidence import Kind
+from grading.ledger import EntryKind, EntryState
 from lti_tool.services import check_ins, course_life, journal, placing, site_agreements, site_writing, support_directory
 from lti_tool.services.placing import PlacementWords
 from lti_tool.services.site_agreements import AgreementWords
@@ -15,8 +17,10 @@ from lti_tool.services.site_writing import ContactWords, SiteWords
 from lti_tool.services.support_directory import Typed
 from rubrics.placing import Days
 from rubrics.sign_off import Lane
+from tests.lti_tool.on_the_path import OnTheWay, shipped
 from tests.lti_tool.services.conftest import TRAINEE
 from tests.lti_tool.services.terms import NEXT, next_term
+from tests.lti_tool.services.test_ledger_signing import handed
 from tests.lti_tool.web.course import Course
 
 MORE = 12
@@ -53,7 +57,13 @@ PAGES = [
     ("ines", "{home}/people"),
     ("ines", "{home}/paper"),
     ("ines", "{home}/gradebook"),
+    ("ines", "{home}/gradebook?state=needs_person"),
+    ("ines", "{home}/gradebook/progress"),
+    ("ines", "/courses/{course}"),
     ("ines", "{home}/settings"),
+    ("ines", "{home}/columns"),
+    ("ines", "{home}/columns/choice?of=new"),
+    ("ines", "{home}/columns/preview?shows=latest"),
     ("ines", "{home}/assignments"),
     ("ines", "{home}/assignments/{sam}"),
     ("ines", "{home}/came-back"),
@@ -88,6 +98,33 @@ PAGES = [
     ("ines", "{home}/trainees/{sam}/place?site={site}"),
     ("sam", "/scope/read"),
     ("jo", "/qualifications"),
+    ("sam", "/path"),
+    ("sam", "/path/{enrollment}"),
+    ("sam", "/path/{enrollment}/what-if?kind=practice&try=1&amount=3"),
+    ("sam", "/path/{enrollment}/transcript"),
+    ("sam", "/path/{enrollment}/progress"),
+    ("sam", "/path/{enrollment}/competencies"),
+    ("jo", "/oversight/own"),
+    ("sam", "/credentials"),
+    ("jo", "/endorsements"),
+    ("sam", "/exports"),
+    ("sam", "/me/description"),
+    ("sam", "/me/surveys"),
+    ("jo", "/calibrations"),
+    ("ines", "{home}/calibrations"),
+    ("ines", "{home}/double"),
+    ("ines", "{home}/exports"),
+    ("jo", "/agreement/own"),
+    ("ines", "{home}/oversight"),
+    ("sam", "/path/way-in"),
+    ("sam", "/ledger"),
+    ("sam", "/ledger/new?kind=practice"),
+    ("sam", "/ledger/{entry}"),
+    ("sam", "/ledger/{entry}/change"),
+    ("jo", "/ledger/{entry}"),
+    ("jo", "/ledger/signatures"),
+    ("jo", "/ledger/{entry}/sign"),
+    ("jo", "/ledger/to-sign?e={entry}"),
 ]
 
 
@@ -121,6 +158,28 @@ def more_of_everything(course: Course) -> None:
     _more_around(course)
     for number in range(MORE):
         a_site(course, f"Site {number}", "sam", f"trainee{number}")
+        handed(course.world, f"trainee{number}")
+        handed(course.world)
+    course.kept()
+
+
+def on_the_way(course: Course) -> OnTheWay:
+    """Sam on the way through a program, and with a second one."""
+    world = course.world
+    ways = [OnTheWay(world.session, world.visitor("sam"), shipped(name), world.now) for name in ("icrc-pr", "us-rbt")]
+    more_on_the_way(course, ways[0], 1)
+    return ways[0]
+
+
+def more_on_the_way(course: Course, way: OnTheWay, number: int) -> None:
+    """So many more entries, signed and waiting, and things that were noted."""
+    jo = course.world.visitor("jo")
+    for ago in range(number):
+        way.entry(EntryKind.PRACTICE, "2", ago=ago + 1, signer=jo, title=f"Practice {ago}")
+        way.entry(EntryKind.TRAINING, "3", ago=ago + 1, state=EntryState.RETURNED)
+        way.waiting(EntryKind.TRAINING, "3", jo, ago=ago + 1)
+        way.noted(Kind.DOCUMENT, name=["secondary_education"])
+        way.noted(Kind.STATEMENT, name=["lives_or_works_in_area"], amount="60", unit="%")
     course.kept()
 
 
@@ -163,9 +222,14 @@ def numbers(course: Course, engine: Engine) -> dict[str, tuple[int, int]]:
     engine = course.app.extensions["attune"].sessions.engine
     ids = observations(course) | {"sam": course.world.visitor("sam").person_id}
     ids["site"] = a_site(course, "First", "sam")
+    ids["course"] = course.world.place(course.world.visitor("ines")).course.id
     ids["later"] = a_later_course(course)
+    way = on_the_way(course)
+    ids["enrollment"] = way.enrollment_id
+    ids["entry"] = course.keep(handed(course.world))
     few = {page: ask(course, engine, page, ids) for page in PAGES}
     more_of_everything(course)
+    more_on_the_way(course, way, MORE)
     many = {page: ask(course, engine, page, ids) for page in PAGES}
     return {f"{who} {path}": (few[who, path], many[who, path]) for who, path in PAGES}
 

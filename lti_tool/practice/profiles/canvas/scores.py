@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from lti_tool.practice.answers import json_answer, note, platform, read_json
-from lti_tool.practice.courses import keep_score
+from lti_tool.practice.courses import keep_score, scores_of
 from lti_tool.practice.enrollment import gets_scores_in
 from lti_tool.practice.gradebook import is_number, shown_score
 from lti_tool.practice.names import (
@@ -56,7 +56,7 @@ def scores(course: str, number: str) -> Response:
             raise refusal(400, sentence)
         return _following(former, item, person, body, at)
 
-    keep_score(lms, item, person, following)
+    keep_score(lms, item, person, following, sent=body["timestamp"])
     answer = {"resultUrl": _result_address(lms, item, person), SUBMISSION: {"content_items": []}}
     return json_answer(answer, media_type=SCORE_TYPE)
 
@@ -144,14 +144,13 @@ def _following(former: Score | None, item: LineItem, person: Person, body: Mappi
 def results(course: str, number: str) -> Response:
     """What stands in one column, ten a page; for somebody who is no student, nothing."""
     item = line_item_at(authorized(RESULT_SCOPE), course, number)
-    wanted = platform().user(request.args["user_id"]) if "user_id" in request.args else None
-    rows = [
-        _row(platform(), kept, item)
-        for key, kept in platform().state.scores.items()
-        if key[0] == item.id and ("user_id" not in request.args or (wanted and wanted.id == key[1]))
-    ]
-    shown, headers = page_of(rows, platform().line_item_address(item, "/results"), usual=10, most=100)
-    answer = json_answer(list(shown), media_type=RESULTS_TYPE)
+    wanted = None
+    if "user_id" in request.args:
+        person = platform().user(request.args["user_id"])
+        wanted = person.id if person else ""
+    found = scores_of(platform().state, item, wanted)
+    shown, headers = page_of(found, platform().line_item_address(item, "/results"), usual=10, most=100)
+    answer = json_answer([_row(platform(), kept, item) for kept in shown], media_type=RESULTS_TYPE)
     answer.headers.update(headers)
     return answer
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from lti_tool.practice.answers import ServiceProblem, json_answer, note, platform, read_json
-from lti_tool.practice.courses import keep_score
+from lti_tool.practice.courses import keep_score, scores_of
 from lti_tool.practice.enrollment import INACTIVE, gets_scores_in, person_with_id
 from lti_tool.practice.gradebook import shown_score
 from lti_tool.practice.names import RESULT_SCOPE, RESULTS_TYPE, SCORE_SCOPE, SCORE_TYPE
@@ -46,7 +46,7 @@ def scores(course: str, number: str) -> Response:
             return former
         return _kept(former, item, person, body)
 
-    keep_score(platform(), item, person, following)
+    keep_score(platform(), item, person, following, sent=body["timestamp"])
     return Response(b"", content_type=SCORE_TYPE)
 
 
@@ -59,7 +59,7 @@ def results(course: str, number: str) -> Response:
         page = "<!DOCTYPE html><title>Error</title><p>Sorry, the requested file could not be found</p>"
         raise ServiceProblem(404, "results know no limit", answer=page, media_type="text/html")
     wanted = request.args.get("user_id")
-    kept = [one for key, one in platform().state.scores.items() if key[0] == item.id and wanted in (None, key[1])]
+    kept = scores_of(platform().state, item, wanted)
     return json_answer([_row(one, item) for one in kept], media_type=RESULTS_TYPE)
 
 

@@ -1,0 +1,203 @@
+"""Hours and trainings as a plain spreadsheet for people, .csv, .xlsx or .ods: one row an entry."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from grading.ledger import EntryKind
+from lti_tool.documents.brought import Options
+from lti_tool.documents.columns import Column, fits, plain, positions, records
+from lti_tool.documents.plain_tables import known_language, undefused_record
+from lti_tool.documents.rows import Checking, problem
+from lti_tool.documents.table_out import Guide, people_csv, xlsx
+from lti_tool.documents.tables import read_table
+from rubrics.practice import PracticeModel, Setting
+from rubrics.refusal import _N
+
+MOST_ROWS = 2_000
+Value = TypeVar("Value", bound=StrEnum)
+
+
+class DayOrder(StrEnum):
+    """In which order a file writes days such as 3/4/2026."""
+
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One row as it was written."""
+
+    line: int
+    cells: Mapping[str, str]
+    """By the names of our columns."""
+
+
+KINDS: Mapping[EntryKind, dict[str, str]] = {
+    EntryKind.PRACTICE: {"en": "practice", "es": "práctica"},
+    EntryKind.TRAINING: {"en": "training", "es": "formación"},
+    EntryKind.SUPERVISION: {"en": "supervision", "es": "supervisión"},
+    EntryKind.EDUCATION: {"en": "continuing education", "es": "educación continua"},
+}
+MODELS: Mapping[PracticeModel, dict[str, str]] = {
+    PracticeModel.ONE_TO_ONE: {"en": "one to one", "es": "uno a uno"},
+    PracticeModel.GROUP: {"en": "group", "es": "grupo"},
+    PracticeModel.WARM_LINE: {"en": "warm line", "es": "línea de apoyo"},
+    PracticeModel.YOUTH: {"en": "youth", "es": "jóvenes"},
+    PracticeModel.FAMILY: {"en": "family", "es": "familia"},
+}
+SETTINGS: Mapping[Setting, dict[str, str]] = {
+    Setting.MENTAL_HEALTH: {"en": "mental health", "es": "salud mental"},
+    Setting.ADDICTION: {"en": "addiction and recovery", "es": "adicción y recuperación"},
+    Setting.HEALTHCARE: {"en": "healthcare", "es": "atención de salud"},
+    Setting.CRISIS: {"en": "crisis support", "es": "apoyo en crisis"},
+    Setting.COMMUNITY: {"en": "community", "es": "comunidad"},
+    Setting.REENTRY: {"en": "coming back from prison", "es": "salida de prisión"},
+    Setting.TRANSITION: {"en": "from inpatient care to the community", "es": "del hospital a la comunidad"},
+}
+_ALSO = {
+    "hours": EntryKind.PRACTICE, "work": EntryKind.PRACTICE, "horas": EntryKind.PRACTICE,
+    "course": EntryKind.TRAINING, "curso": EntryKind.TRAINING, "capacitacion": EntryKind.TRAINING,
+    "ce": EntryKind.EDUCATION, "education": EntryKind.EDUCATION, "educacion": EntryKind.EDUCATION,
+    "formacioncontinua": EntryKind.EDUCATION,
+}  # fmt: skip
+
+
+def _column(name: str, en: str, es: str, says_en: str, says_es: str, *, also: tuple[str, ...] = (),
+            required: bool = False, words: Iterable[dict[str, str]] = (), width: int = 20) -> Column:  # fmt: skip
+    choices = {language: tuple(each[language] for each in words) for language in ("en", "es")} if words else {}
+    return Column(
+        name=name, headers={"en": en, "es": es}, also=also, required=required,
+        says={"en": says_en, "es": says_es}, choices=choices, width=width,
+    )  # fmt: skip
+
+
+COLUMNS = (
+    _column("kind", "Kind", "Tipo", "practice, training, supervision or continuing education",
+            "práctica, formación, supervisión o educación continua", also=("Type",), required=True,
+            words=KINDS.values(), width=22),
+    _column("day", "Day", "Día", "Such as 2026-03-14.", "Por ejemplo 2026-03-14.", also=("Date", "Fecha", "On"),
+            required=True, width=14),
+    _column("amount", "Hours", "Horas", "Such as 2.5 or 2:30.", "Por ejemplo 2,5 o 2:30.",
+            also=("Amount", "Duration", "Duración", "Cantidad"), required=True, width=10),
+    _column("title", "What it was", "Qué fue", "The name of a training; else as you like.",
+            "El nombre de una formación; si no, como prefiera.", also=("Title", "Name", "Título", "Nombre"), width=30),
+    _column("provider", "Given by", "Impartido por", "Of a training, if you know it.", "De una formación, si lo sabe.",
+            also=("Provider", "Proveedor")),
+    _column("site", "Site", "Lugar", "The name of one of your sites, or empty.",
+            "El nombre de uno de sus lugares, o vacío.", also=("Place", "Sitio")),
+    _column("model", "Practice model", "Modelo de práctica", "Or empty.", "O vacío.", also=("Model", "Modelo"),
+            words=MODELS.values()),
+    _column("setting", "Setting", "Ámbito", "Or empty.", "O vacío.", also=("Entorno",), words=SETTINGS.values()),
+    _column("category", "Category", "Categoría", "In the words of your program; several with a semicolon.",
+            "Con las palabras de su programa; varias con punto y coma.", also=("Categories", "Categorías")),
+    _column("note", "Note for whoever signs", "Nota para quien firma", "No names of people you support, please.",
+            "Sin nombres de personas a las que apoya, por favor.", also=("Note", "Nota", "Notes", "Notas"), width=36),
+)  # fmt: skip
+
+
+def read(content: bytes, *, source: str) -> tuple[EntryRow, ...]:
+    """The rows of a file. Raises `DocumentProblems` where it is none, lacks a column or has too many rows.
+
+    What stands in single cells is looked at later: a row with something to look at stops no other.
+    """
+    checking = Checking(source)
+    table = read_table(content, checking=checking, options=Options(), fit=lambda header: fits(header, COLUMNS))
+    found = positions(table.header, COLUMNS, checking)
+    checking.finish()
+    if len(table.rows) > MOST_ROWS:
+        raise problem(
+            source,
+            "the whole file",
+            _N("A file may have %(most)s rows. Please bring it in parts, or take empty rows out at its end."),
+            most=MOST_ROWS,
+        )
+    rows = records(table.header, table.rows, found, checking)
+    checking.finish()
+    return tuple(EntryRow(row.line, dict(undefused_record(row).cells)) for row in rows)
+
+
+def template_csv(language: str) -> bytes:
+    """The header line, as text with commas."""
+    return people_csv([[column.header(known_language(language)) for column in COLUMNS]])
+
+
+def template_xlsx(language: str) -> bytes:
+    """The header line as a spreadsheet, with a second sheet that says how to fill it in."""
+    language = known_language(language)
+    name, guide = {"en": ("Hours", "How to fill this in"), "es": ("Horas", "Cómo se rellena")}[language]
+    lines = [(column.header(language), column.says[language]) for column in COLUMNS]
+    return xlsx(name, COLUMNS, [], language, Guide(guide, lines))
+
+
+def header_of(name: str, language: str) -> str:
+    """What our column is called in this language."""
+    return next(column.header(known_language(language)) for column in COLUMNS if column.name == name)
+
+
+def kind_of(written: str) -> EntryKind | None:
+    """Which kind the word means, in English or Spanish; None where it is none."""
+    return _meant(written, KINDS) or _ALSO.get(plain(written))
+
+
+def model_of(written: str) -> PracticeModel | None:
+    """The same for a practice model."""
+    return _meant(written, MODELS)
+
+
+def setting_of(written: str) -> Setting | None:
+    """The same for a setting."""
+    return _meant(written, SETTINGS)
+
+
+def _meant(written: str, words: Mapping[Value, Mapping[str, str]]) -> Value | None:
+    found = plain(written)
+    return next((value for value, said in words.items() if found in {plain(value), *map(plain, said.values())}), None)
+
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?", re.ASCII)
+_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", re.ASCII)
+
+
+def day_of(written: str, order: DayOrder | None) -> date | None:
+    """The day; None where it is none, or can be read in two ways and nobody said how."""
+    if iso := _ISO.fullmatch(written):
+        return _day(int(iso[1]), int(iso[2]), int(iso[3]))
+    found = _NUMBERS.fullmatch(written)
+    if found is None:
+        return None
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    ways = {DayOrder.DAY_FIRST: _day(year, second, first), DayOrder.MONTH_FIRST: _day(year, first, second)}
+    if order is not None:
+        return ways[order]
+    possible = {day for day in ways.values() if day is not None}
+    return possible.pop() if len(possible) == 1 else None
+
+
+def has_two_ways(written: str) -> bool:
+    """Whether the day can be read with the day first and with the month first, as two different days."""
+    found = _NUMBERS.fullmatch(written)
+    return found is not None and day_of(written, None) is None and day_of(written, DayOrder.DAY_FIRST) is not None
+
+
+def order_in(rows: Iterable[EntryRow]) -> DayOrder | None:
+    """How the file writes its days, where some can be read in one way only and these agree; else None."""
+    orders = set()
+    for row in rows:
+        written = row.cells.get("day", "")
+        if _NUMBERS.fullmatch(written):
+            ways = [order for order in DayOrder if day_of(written, order) is not None]
+            if len(ways) == 1:
+                orders.add(ways[0])
+    return orders.pop() if len(orders) == 1 else None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,177 @@
+"""What the worker does by the clock: the sweep of what waits, once a night, and taking away what has run out.
+
+Each part in a transaction of its own: one that breaks off stops none.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session, sessionmaker
+
+from lti_tool.clock import now
+from lti_tool.file_store import FileStore
+from lti_tool.queue import Kind, LookAt
+from lti_tool.services import (
+    appeal_clocks,
+    clean,
+    column_changes,
+    credential_following,
+    date_notices,
+    decision_release,
+    deliver,
+    evidence_checks,
+    evidence_clean,
+    exporting_work,
+    external_ends,
+    file_jobs,
+    finishing,
+    gradebook_digest,
+    kept_standing_work,
+    kept_standings,
+    lanes,
+    lms_results_reading,
+    mailing,
+    notice_handlers,
+    notices,
+    program_columns,
+    qualification_reminders,
+    reading_back,
+    reminders,
+    roster,
+    scope_writing,
+    site_agreements,
+    supervision_watch,
+)
+
+log = structlog.get_logger("attune.worker")
+
+MOST_ROUNDS = 200
+
+
+def sweep(sessions: sessionmaker[Session], ask_for: LookAt, *, mails: bool = False) -> None:
+    """Ask for every row that is due: those that nobody was told of, and those whose next try has come.
+
+    `mails` says whether there is a mail server: without one they wait.
+    """
+    for act in _DONE_BY_TIME:
+        try:
+            with sessions.begin() as session:
+                act(session, now())
+        except Exception:  # whatever it was, the others are done and what waits is asked for
+            log.exception("a part of the sweep broke off", part=act.__module__)
+    with sessions.begin() as session:
+        waiting = _waiting(session, mails=mails)
+    for kind, row_ids in waiting.items():
+        for row_id in row_ids:
+            ask_for(kind, row_id)
+
+
+_DONE_BY_TIME: tuple[Callable[[Session, datetime], object], ...] = (
+    finishing.finalize_due,
+    deliver.desire_overlooked,
+    external_ends.end_finished,
+    supervision_watch.escalate,
+    decision_release.release_due,
+    credential_following.follow_due,
+    kept_standings.note_new,
+)
+
+
+def _waiting(session: Session, *, mails: bool) -> dict[Kind, Sequence[UUID]]:
+    moment = now()
+    return {
+        Kind.PLATFORM: lanes.due(session, moment),
+        Kind.COLUMN: column_changes.due(session, moment),
+        Kind.READ_BACK: reading_back.due(session, moment),
+        Kind.ROSTER_READ: roster.due(session, moment),
+        Kind.NOTICE: notices.waiting(session),
+        Kind.NOTICE_HANDLER: notice_handlers.due(session, moment),
+        Kind.FILE: file_jobs.due(session, moment),
+        Kind.EVIDENCE: evidence_checks.due(session, moment),
+        Kind.EXPORT: exporting_work.due(session, moment),
+        Kind.STANDING: kept_standings.due(session, moment),
+        Kind.MAIL: mailing.due(session, moment) if mails else (),
+        Kind.RESULTS: lms_results_reading.due(session),
+    }
+
+
+def nightly(sessions: sessionmaker[Session], ask_for: LookAt, store: FileStore | None = None) -> None:
+    """Once a night, when courses are quiet: have old lists read, remind of what waits. The sweep hands them out."""
+    with sessions.begin() as session:
+        roster.ask_for_old(session, now())
+    with sessions.begin() as session:
+        reminders.note_all(session, now())
+    with sessions.begin() as session:
+        supervision_watch.tell_of_gaps(session, now())
+    with sessions.begin() as session:
+        site_agreements.tell_of_ends(session, now())
+    with sessions.begin() as session:
+        qualification_reminders.tell_of_ends(session, now())
+    with sessions.begin() as session:
+        appeal_clocks.turn_on(session, now())
+    with sessions.begin() as session:
+        gradebook_digest.tell(session, now())
+    with sessions.begin() as session:
+        reading_back.ask_nightly(session, now())
+    with sessions.begin() as session:
+        results = lms_results_reading.every(session)
+    for rule_id in results:
+        ask_for(Kind.RESULTS, rule_id)
+    tell_of_newer_scope(sessions)
+    work_out_columns(sessions)
+    tell_of_dates(sessions)
+    kept_standing_work.at_night(sessions, now)
+    if store is not None:
+        evidence_clean.delete_strays(sessions, store, now())
+
+
+def tell_of_newer_scope(sessions: sessionmaker[Session]) -> None:
+    """Tell all who knew an earlier scope of practice that there is a newer one, some in each transaction."""
+    for _ in range(MOST_ROUNDS):
+        with sessions.begin() as session:
+            if not scope_writing.tell(session, now()):
+                return
+
+
+def work_out_columns(sessions: sessionmaker[Session]) -> None:
+    """What columns of programs show, which time alone may change. Each person alone: one that breaks off stops none."""
+    with sessions() as session:
+        people = program_columns.enrolled_people(session)
+    for person_id in people:
+        try:
+            with sessions.begin() as session:
+                program_columns.desire_for(session, person_id, now())
+        except Exception:  # whatever it was, the others go on
+            log.exception("a column broke off", person=str(person_id))
+
+
+def tell_of_dates(sessions: sessionmaker[Session]) -> None:
+    """Tell people of dates of their certificates, some at a time. Each alone: one that breaks off stops none."""
+    after: UUID | None = None
+    while True:
+        with sessions() as session:
+            some = date_notices.some(session, after)
+        if not some:
+            return
+        for enrollment_id in some:
+            try:
+                with sessions.begin() as session:
+                    date_notices.tell(session, enrollment_id, now())
+            except Exception:  # whatever it was, the others are told
+                log.exception("dates broke off", enrollment=str(enrollment_id))
+        after = some[-1]
+
+
+def clean_up(sessions: sessionmaker[Session], store: FileStore | None = None, directory: Path | None = None) -> None:
+    """Take away what has run out: spent states, ended sessions, keys of acts, files, withdrawn words."""
+    with sessions.begin() as session:
+        clean.clean(session, now())
+    with sessions.begin() as session:
+        names = evidence_clean.purge(session, now()) + exporting_work.purge(session, now())
+    if store is not None:
+        evidence_checks.delete(store, names)
+    if directory is not None:
+        evidence_checks.clear(directory, now())

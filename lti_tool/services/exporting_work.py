@@ -1,0 +1,262 @@
+"""The worker's part with a file that somebody asked for: made page by page, kept encrypted, and told when it is ready.
+
+Each page is a transaction of its own, so that nothing long stands in anybody's way. Whoever loses its worker is begun
+anew by another.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.fernet import MultiFernet
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from lti_tool.file_store import Away, FileStore, Full
+from lti_tool.services import audit, exporting_files, notify
+from lti_tool.services.evidence_checks import delete
+from lti_tool.services.exporting import KEPT, TABLES, check, filename, in_words, log_reading, writer
+from lti_tool.services.exporting_files import Stored
+from lti_tool.services.exporting_tables import AT_ONCE, Asked, Table, count, page
+from lti_tool.services.languages import said_in
+from lti_tool.services.places import NotHere
+from lti_tool.store.exports import ExportForm, ExportRow, ExportState
+from lti_tool.store.messages import MessageKind
+
+LEASE = timedelta(minutes=5)
+"""Longer than any page takes; whoever did not go on for so long lost its worker."""
+EVERY = 2_000
+"""So many rows lie between two notes of how far it is."""
+TRIES = 3
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Job:
+    """A file in a worker's hands."""
+
+    id: UUID
+    leased_until: datetime
+    """As it stands in its row while it is in these hands."""
+    table: Table
+    asked: Asked
+    form: ExportForm
+    language: str
+
+
+class _TakenAway(Exception):
+    """It was called off, or is in other hands."""
+
+
+class _GivenBack(Exception):
+    """The worker is told to stop: another one begins anew."""
+
+
+def due(session: Session, now: datetime, *, limit: int = 50) -> tuple[UUID, ...]:
+    """Files that wait, for the sweep; also those whose worker is gone."""
+    return tuple(
+        session.scalars(select(ExportRow.id).where(_due(now)).order_by(ExportRow.asked_at, ExportRow.id).limit(limit))
+    )
+
+
+def work(
+    sessions: sessionmaker[Session],
+    store: FileStore,
+    keys: MultiFernet,
+    export_id: UUID,
+    clock: Clock,
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+) -> ExportState | None:
+    """Make a file, if it waits and nobody else has it; the answer is how far it is then."""
+    job = _take(sessions, export_id, clock)
+    if job is None:
+        return None
+    try:
+        return _made(sessions, store, keys, job, clock, stopping)
+    except _TakenAway:
+        return None
+    except _GivenBack:
+        return _settled(sessions, job, ExportState.WAITING, leased_until=None, rows_done=0)
+    except NotHere:
+        return _settled(sessions, job, ExportState.STOPPED, problem="not_yours_now", leased_until=None)
+    except (Full, Away) as problem:
+        return _settled(sessions, job, ExportState.STOPPED, problem=type(problem).__name__.lower(), leased_until=None)
+
+
+def purge(session: Session, now: datetime, *, most: int = 200) -> tuple[str, ...]:
+    """Files whose time is over; the answer are the names to delete, once this is committed."""
+    rows = session.scalars(
+        select(ExportRow)
+        .where(ExportRow.state == ExportState.READY, ExportRow.kept_until < now)
+        .limit(most)
+        .with_for_update()
+    ).all()
+    names = tuple(row.stored_key for row in rows if row.stored_key)
+    for row in rows:
+        row.state, row.stored_key = ExportState.GONE, None
+    session.flush()
+    return names
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        ExportRow.state == ExportState.WAITING,
+        and_(
+            ExportRow.state == ExportState.UNDER_WAY,
+            or_(ExportRow.leased_until.is_(None), ExportRow.leased_until <= now),
+        ),
+    )
+
+
+def _take(sessions: sessionmaker[Session], export_id: UUID, clock: Clock) -> Job | None:
+    now = clock()
+    with sessions.begin() as session:
+        row = session.scalars(
+            select(ExportRow).where(ExportRow.id == export_id, _due(now)).with_for_update(skip_locked=True)
+        ).one_or_none()
+        if row is None:
+            return None
+        tries = row.asks.get("tries", 0) + 1
+        table = TABLES.get(row.what)
+        if table is None or tries > TRIES:
+            row.state, row.problem, row.leased_until = ExportState.STOPPED, "stopped_on_the_way", None
+            return None
+        row.asks = {**row.asks, "tries": tries}
+        row.state, row.rows_done, row.leased_until = ExportState.UNDER_WAY, 0, now + LEASE
+        subject = row.asks.get("subject")
+        asked = Asked(row.organization_id, row.person_id, UUID(subject) if subject else None, now)
+        return Job(row.id, now + LEASE, table, asked, row.form, row.language)
+
+
+def _made(
+    sessions: sessionmaker[Session],
+    store: FileStore,
+    keys: MultiFernet,
+    job: Job,
+    clock: Clock,
+    stopping: Callable[[], bool],
+) -> ExportState | None:
+    with tempfile.TemporaryDirectory(prefix="attune-export-") as folder:
+        path = Path(folder) / "table"
+        trainees, written = _written(sessions, job, path, clock, stopping)
+        stored = exporting_files.put(store, keys, path, exporting_files.new_name())
+    if _ready(sessions, job, stored, trainees, written, clock):
+        return ExportState.READY
+    delete(store, (stored.name,))
+    return None
+
+
+def _written(
+    sessions: sessionmaker[Session], job: Job, path: Path, clock: Clock, stopping: Callable[[], bool]
+) -> tuple[set[UUID], int]:
+    """Whose records are in it, and how many rows it has."""
+    with _reading(sessions) as session:
+        check(session, job.table.of, job.asked)
+        total = count(session, job.table, job.asked)
+        headings = in_words(session, job.table, job.asked, job.language)
+    _note(sessions, job, 0, total, clock)
+    trainees: set[UUID] = set()
+    written, after = 0, None
+    with writer(job.form, path, said_in(job.language, job.table.title), headings) as into:
+        while True:
+            if stopping():
+                raise _GivenBack
+            with _reading(sessions) as session:
+                rows, lines = page(session, job.table, job.asked, after)
+            for line in lines:
+                into.write(line)
+            trainees.update(row[1] for row in rows if row[1] is not None)
+            written += len(rows)
+            if written % EVERY < len(rows):
+                _note(sessions, job, written, max(total, written), clock)
+            if len(rows) < AT_ONCE:
+                return trainees, written
+            after = rows[-1][0]
+
+
+@contextmanager
+def _reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session that only reads: on SQLite it keeps nobody from writing."""
+    with sessions() as session:
+        session.connection(execution_options={"attune_writes": False})
+        yield session
+
+
+def _note(sessions: sessionmaker[Session], job: Job, done: int, total: int, clock: Clock) -> None:
+    until = clock() + LEASE
+    with sessions.begin() as session:
+        if not _changed(session, job, rows_done=done, rows_total=total, leased_until=until):
+            raise _TakenAway
+    job.leased_until = until
+
+
+def _ready(
+    sessions: sessionmaker[Session], job: Job, stored: Stored, trainees: set[UUID], written: int, clock: Clock
+) -> bool:
+    """Whether it was still wanted: then it is there, whose records it holds can see so, and its person is told."""
+    now, asked = clock(), job.asked
+    with sessions.begin() as session:
+        there = _changed(
+            session,
+            job,
+            state=ExportState.READY,
+            rows_done=written,
+            rows_total=written,
+            leased_until=None,
+            ready_at=now,
+            kept_until=now + KEPT,
+            stored_key=stored.name,
+            filename=filename(job.table, job.form, now),
+            size=stored.size,
+            digest=stored.digest,
+            problem=None,
+        )
+        if not there:
+            return False
+        log_reading(session, asked, job.table.shows, trainees, now)
+        audit.write(
+            session,
+            organization_id=asked.organization_id,
+            person_id=asked.person_id,
+            act="export.ready",
+            subject=f"export:{job.id}",
+            now=now,
+            table=job.table.name,
+            rows=written,
+            digest=stored.digest,
+        )
+        notify.news(
+            session,
+            organization_id=asked.organization_id,
+            person_id=asked.person_id,
+            now=now,
+            kind=MessageKind.EXPORT,
+            path=f"/exports/{job.id}",
+        )
+    return True
+
+
+def _settled(sessions: sessionmaker[Session], job: Job, state: ExportState, **values: object) -> ExportState | None:
+    with sessions.begin() as session:
+        return state if _changed(session, job, state=state, **values) else None
+
+
+def _changed(session: Session, job: Job, **values: object) -> bool:
+    """Whether it was still in this worker's hands."""
+    found = session.execute(
+        update(ExportRow)
+        .where(
+            ExportRow.id == job.id,
+            ExportRow.state == ExportState.UNDER_WAY,
+            ExportRow.leased_until == job.leased_until,
+        )
+        .values(**values)
+        .returning(ExportRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return found.one_or_none() is not None

@@ -1,0 +1,54 @@
+"""How a trainee's own scores stand with the gradebook: states and a moment, never a number."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from grading.delivery import DeliveryState
+from lti_tool.store.courses import ActivityColumnRow, LineItemRow
+from lti_tool.store.deliveries import DeliveryRow
+from lti_tool.store.programs import PlacedProgramRow
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCells:
+    """Of all columns of one thing: how the person's scores in them stand."""
+
+    states: frozenset[DeliveryState]
+    """Empty where there is no column, or nothing is to be sent yet."""
+    accepted_at: datetime | None
+    """When the LMS last took one."""
+
+
+def of_activity(session: Session, person_id: UUID, activity_id: UUID) -> OwnCells:
+    """In the columns of one activity. Rows are written when something was released to the person, never before."""
+    beside = select(ActivityColumnRow.id).where(
+        ActivityColumnRow.activity_id == activity_id, ActivityColumnRow.put_away_at.is_(None)
+    )
+    return _of(session, person_id, or_(LineItemRow.activity_id == activity_id, LineItemRow.column_id.in_(beside)))
+
+
+def of_program(session: Session, person_id: UUID, program_id: UUID) -> OwnCells:
+    """In the columns that courses have for one program."""
+    placed = select(PlacedProgramRow.id).where(PlacedProgramRow.program_id == program_id)
+    return _of(session, person_id, LineItemRow.placed_program_id.in_(placed))
+
+
+def _of(session: Session, person_id: UUID, which: ColumnElement[bool]) -> OwnCells:
+    # What waits for a column to which nothing is sent any more is on its way to nobody.
+    ends_here = and_(LineItemRow.stopped_at.is_not(None), DeliveryRow.state != DeliveryState.ACCEPTED)
+    rows = session.execute(
+        select(DeliveryRow.state, DeliveryRow.accepted_at, LineItemRow.gone_at)
+        .join(LineItemRow, LineItemRow.id == DeliveryRow.line_item_id)
+        .where(DeliveryRow.person_id == person_id, which, ~ends_here)
+    ).all()
+    accepted = [at for _state, at, _gone in rows if at is not None]
+    return OwnCells(frozenset(_state(state, gone) for state, _at, gone in rows), max(accepted, default=None))
+
+
+def _state(state: DeliveryState, gone_at: datetime | None) -> DeliveryState:
+    """While the column is gone a person decides how it goes on."""
+    return state if gone_at is None else DeliveryState.NEEDS_PERSON

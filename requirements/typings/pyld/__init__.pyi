@@ -1,0 +1,3 @@
+"""The little of PyLD that Attune uses; PyLD carries no types."""
+
+from . import jsonld as jsonld

@@ -1,0 +1,94 @@
+"""The report for a funder: what it tells, and that it tells of nobody."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from grading.ledger import EntryKind, EntryState
+from lti_tool.services.equity import funder, reports
+from lti_tool.services.equity.funder import Span
+from lti_tool.store.base import new_id
+from lti_tool.store.ledger import LedgerEntryRow
+from lti_tool.store.people import PersonRow
+from lti_tool.store.programs import EnrollmentRow
+from rubrics.practice import Setting
+from rubrics.refusal import Refused
+from tests.lti_tool.services.conftest import MakeWorld, World
+from tests.lti_tool.services.path_rows import program_in_use, program_lead
+
+DAYS = timedelta(days=100)
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    return make_world()
+
+
+def people(world: World, number: int) -> UUID:
+    """So many on the way, each with 2.5 hours; three of them in another category."""
+    program_id, versions = program_in_use(world)
+    for place in range(number):
+        person_id = new_id()
+        world.session.add(PersonRow(id=person_id, organization_id=world.organization_id, created_at=world.now))
+        world.session.flush()
+        world.session.add(
+            EnrollmentRow(
+                id=new_id(), organization_id=world.organization_id, program_id=program_id, person_id=person_id,
+                version_id=versions[-1], entered_on=(world.now - DAYS).date(), enrolled_at=world.now,
+            )
+        )  # fmt: skip
+        world.session.add(
+            LedgerEntryRow(
+                id=new_id(), organization_id=world.organization_id, person_id=person_id, kind=EntryKind.PRACTICE,
+                on_day=(world.now - timedelta(days=3)).date(), amount=Decimal("2.5"), state=EntryState.SIGNED,
+                said={"category": ["rare"] if place < 3 else ["advocacy"]}, setting=next(iter(Setting)),
+                made_by=person_id, made_at=world.now, changed_at=world.now,
+            )
+        )  # fmt: skip
+    world.session.flush()
+    return program_id
+
+
+def span(world: World, program_id: UUID) -> Span:
+    return Span(program_id, (world.now - DAYS).date(), world.now.date(), 10)
+
+
+def test_cap_f8_a_funder_reads_sums_of_many_and_what_is_of_few_is_held_back(world: World) -> None:
+    wanted = span(world, people(world, 20))
+    lea = program_lead(world)
+    found = funder.report(world.session, world.organization_id, funder.draw_up(world.session, lea, wanted, world.now))
+    snapshot = {name: found[name] for name in ("minimum", "program", "since", "until", "hours")}
+    assert snapshot == {
+        "minimum": 10, "program": "Peer support", "since": "2025-11-22", "until": "2026-03-02",
+        "hours": {
+            "kind": {"practice": "50"}, "category": {"advocacy": None, "rare": None},
+            "setting": {next(iter(Setting)).value: "50"}, "model": {},
+        },
+    }  # fmt: skip
+    table = funder.people_in(found)
+    assert table.count(None, None) == 20
+    assert table.count(None, "on_the_way") in (20, None)
+
+
+def test_the_same_people_are_told_of_once(world: World) -> None:
+    wanted, lea = span(world, people(world, 12)), program_lead(world)
+    funder.draw_up(world.session, lea, wanted, world.now)
+    with pytest.raises(Refused, match="told of some of these"):
+        funder.draw_up(world.session, lea, wanted, world.now)
+
+
+def test_a_fairness_report_cannot_be_subtracted_from_what_a_funder_was_told(world: World) -> None:
+    program_id = people(world, 22)
+    lea, wanted = program_lead(world), span(world, program_id)
+    funder.draw_up(world.session, lea, wanted, world.now)
+    other_days = reports.Asked(program_id, wanted.since - timedelta(days=1), wanted.until, 10)
+    with pytest.raises(Refused, match="tells of some of the same people"):
+        reports.draw_up(world.session, lea, other_days, world.now)
+
+
+def test_a_report_of_few_says_so_kindly(world: World) -> None:
+    wanted = span(world, people(world, 9))
+    with pytest.raises(Refused, match="too few to tell"):
+        funder.draw_up(world.session, program_lead(world), wanted, world.now)

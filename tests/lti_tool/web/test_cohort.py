@@ -1,0 +1,203 @@
+"""The cohort at a glance: what its pages show, leave out and keep."""
+
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lti_tool.services import kept_standings
+from lti_tool.store.records import ReadLogRow
+from lti_tool.store.seen import KeptStandingRow, SavedViewRow
+from tests.lti_tool.services.conftest import TRAINEE
+from tests.lti_tool.services.path_rows import an_entry
+from tests.lti_tool.services.test_edition_moves import PLAIN
+from tests.lti_tool.web.course import Course
+from tests.lti_tool.web.test_edition_move_pages import of_sam
+from tests.lti_tool.web.test_program_pages import enroll, in_use, lead
+from tests.lti_tool.web.test_queries import BOUND, counted
+
+MORE = 10
+
+
+def program(course: Course) -> tuple[Any, str]:
+    browser, program_id = lead(course), in_use(course, PLAIN)
+    entered_on = (course.world.now.date() - timedelta(days=60)).isoformat()
+    enroll(course, program_id, "sam", "noor", edition="2025", entered_on=entered_on)
+    return browser, f"/programs/{program_id}"
+
+
+def the_view(course: Course) -> SavedViewRow:
+    course.kept()
+    row = course.world.session.scalars(select(SavedViewRow)).one()
+    course.world.session.expunge_all()
+    course.kept()
+    return row
+
+
+def worked_out(course: Course) -> None:
+    for program_id in kept_standings.due(course.world.session, course.world.now):
+        while kept_standings.work_out(course.world.session, program_id, course.world.now):
+            pass
+    course.kept()
+
+
+def text(answer: Any) -> str:
+    assert answer.status_code == 200, answer.text
+    return unescape(answer.text)
+
+
+def test_cap_c13_people_stand_by_what_is_asked_with_a_word_a_shape_and_numbers(course: Course) -> None:
+    browser, home = program(course)
+    an_entry(course.world, "sam", amount="4", signed_by="jo")
+    course.kept()
+    page = text(browser.get(f"{home}/cohort"))
+    assert "Sam Example" in page
+    assert "Noor Example" in page
+    assert 'scope="col"' in page
+    assert 'scope="row"' in page
+    assert 'href="#shape-open"' in page
+    assert "4 of " in page
+    assert "By name." in page
+
+
+def test_it_shows_at_once_what_was_just_done(course: Course) -> None:
+    browser, home = program(course)
+    text(browser.get(f"{home}/cohort"))
+    an_entry(course.world, "sam", amount="7", signed_by="jo")
+    course.kept()
+    assert "7 of " in text(browser.get(f"{home}/cohort"))
+
+
+def test_people_are_chosen_by_status_pause_answer_and_name_and_the_page_says_so(course: Course) -> None:
+    browser, home = program(course)
+    an_entry(course.world, "sam", amount="4", signed_by="jo")
+    course.kept()
+    text(browser.get(f"{home}/cohort"))
+    for query, there, gone in (
+        ("status=in_progress", "Sam Example", "Noor Example"),
+        ("status=not_started", "Noor Example", "Sam Example"),
+        ("name=noor", "Noor Example", "Sam Example"),
+        ("requirement=practice&answer=not_yet&name=sam", "Sam Example", "Noor Example"),
+    ):
+        page = text(browser.get(f"{home}/cohort?{query}"))
+        assert there in page, query
+        assert gone not in page, query
+        assert "Show everybody" in page
+    assert "Nobody here is as you chose." in text(browser.get(f"{home}/cohort?paused=yes"))
+    for order in ("entered", "date", "answer&by=practice", "name"):
+        assert "Sam Example" in text(browser.get(f"{home}/cohort?order={order}"))
+
+
+def test_what_an_address_says_that_is_nothing_leaves_nobody_out(course: Course) -> None:
+    browser, home = program(course)
+    page = text(browser.get(f"{home}/cohort?status=x&order=y&group=z&page=900&most=7&column=none&waits=q&answer=a"))
+    assert "Sam Example" in page
+
+
+def test_columns_are_chosen(course: Course) -> None:
+    browser, home = program(course)
+    every = text(browser.get(f"{home}/cohort"))
+    one = text(browser.get(f"{home}/cohort?column=practice"))
+    assert one.count("<td>") < every.count("<td>") or one.count("data-proof") <= every.count("data-proof")
+
+
+def test_ux_t3_a_cell_opens_its_proof_and_the_person_sees_that_it_was_opened(course: Course) -> None:
+    browser, _home = program(course)
+    enrollment_id = of_sam(course)
+    page = text(browser.get(f"/people-of/{enrollment_id}/requirements/practice"))
+    assert 'id="proof"' in page
+    assert "Sam Example" in page
+    assert browser.get(f"/people-of/{enrollment_id}/requirements/nothing").status_code == 404
+    sam = course.world.visitor("sam").person_id
+    assert course.world.session.scalars(select(ReadLogRow.field).where(ReadLogRow.trainee_id == sam)).all()
+
+
+def test_who_needs_me_names_those_of_whom_nothing_is_new_and_leaves_paused_people_in_peace(course: Course) -> None:
+    browser, home = program(course)
+    page = text(browser.get(f"{home}/cohort/week"))
+    for heading in ("Waits for you", "A date comes within seven days", "Nothing new for thirty days"):
+        assert heading in page
+
+
+def test_ines_sees_trainees_by_activities_and_competencies_without_levels(course: Course) -> None:
+    course.signed()
+    ines = course.browser("ines")
+    page = text(ines.get(f"{course.home}/cohort"))
+    assert "Sam Example" in page
+    assert "of 1" in page
+    seen = text(ines.get(f"{course.home}/cohort?across=competencies"))
+    assert "1 time" in seen
+    assert "Let the silence be" not in seen + page
+    assert "Noor Example" not in text(ines.get(f"{course.home}/cohort?name=sam"))
+    week = text(ines.get(f"{course.home}/cohort/week"))
+    assert "Nothing new for thirty days" in week
+    for who in ("sam", "jo"):
+        assert course.browser(who).get(f"{course.home}/cohort").status_code in (403, 404)
+
+
+def test_a_view_is_kept_opened_renamed_and_removed_without_anybodys_name(course: Course) -> None:
+    browser, home = program(course)
+    kept = course.browser("lea").act(f"{home}/views", view="Those who begin", status="not_started", name="sam")
+    assert kept.status_code == 303
+    assert "status=not_started" in kept.location
+    row = the_view(course)
+    assert row.query == {"status": ["not_started"]}
+    page = text(browser.get(f"{home}/cohort"))
+    assert "Those who begin" in page
+    again = course.browser("lea").act(f"{home}/views", view="Those who begin")
+    assert again.status_code == 422
+    assert "Please choose another name" in unescape(again.text)
+    assert course.browser("lea").act(f"/views/{row.id}", view="").status_code == 422
+    assert course.browser("lea").act(f"/views/{row.id}", view="Beginnings").status_code == 303
+    assert course.browser("ines").get(f"/views/{row.id}").status_code == 404
+    assert "Beginnings" in text(browser.get(f"/views/{row.id}"))
+    assert course.browser("lea").act(f"/views/{row.id}/remove").status_code == 303
+    assert "Beginnings" not in text(browser.get(f"{home}/cohort"))
+
+
+def test_a_view_of_a_course_is_kept_too(course: Course) -> None:
+    kept = course.browser("ines").act(f"{course.home}/views", view="To sign", waits="signature")
+    assert kept.status_code == 303
+    assert "waits=signature" in kept.location
+    row = the_view(course)
+    assert course.browser("ines").act(f"/views/{row.id}", view="Signatures").status_code == 303
+    assert "Signatures" in text(course.browser("ines").get(f"{course.home}/cohort"))
+
+
+def test_pages_of_a_cohort_ask_as_often_for_many_people_as_for_few(course: Course) -> None:
+    browser, home = program(course)
+    pages = (
+        f"{home}/cohort", f"{home}/cohort?order=answer&by=practice&status=not_started", f"{home}/cohort/week",
+        f"/people-of/{of_sam(course)}/requirements/practice", f"{home}/people",
+    )  # fmt: skip
+    of_course = (f"{course.home}/cohort", f"{course.home}/cohort?across=competencies", f"{course.home}/cohort/week")
+    asks = [(browser, page) for page in pages] + [(course.browser("ines"), page) for page in of_course]
+
+    def asked() -> dict[str, int]:
+        found = {}
+        for who, page in asks:
+            who.get(page)  # the first visit writes the read log
+            with counted(course.app.extensions["attune"].sessions.engine) as said:
+                assert who.get(page).status_code == 200, page
+            found[page] = len(said)
+        return found
+
+    few = asked()
+    names = [f"trainee{number}" for number in range(MORE)]
+    for name in names:
+        course.world.visitor(name, TRAINEE)
+        an_entry(course.world, name, signed_by="jo")
+    course.kept()
+    enroll(course, in_use_again(course), *names, edition="2025")
+    worked_out(course)
+    many = asked()
+    assert {page: (few[page], count) for page, count in many.items() if count > few[page]} == {}
+    assert max(many.values()) <= BOUND
+
+
+def in_use_again(course: Course) -> UUID:
+    found: UUID = course.world.session.scalars(select(KeptStandingRow.program_id).limit(1)).one()
+    course.kept()
+    return found

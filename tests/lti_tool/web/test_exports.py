@@ -1,0 +1,124 @@
+"""Taking tables and packages along, as people do it."""
+
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from lti_tool.documents.package_check import check
+from lti_tool.file_store.disk import DiskStore
+from lti_tool.services import exporting_work
+from lti_tool.store.engine import encryption_keys
+from lti_tool.web import exports
+from tests.lti_tool.services.path_rows import an_entry, on_the_way, program_lead
+from tests.lti_tool.web.course import Course
+from tests.lti_tool.web.pages import Read
+
+
+def follow(course: Course, who: str, page: str, **fields: str) -> Any:
+    """Post the form of the page, and go where it leads."""
+    answer = course.browser(who).act(page, **fields)
+    assert answer.status_code == 303, Read(answer.text).text
+    return course.browser(who).get(answer.location)
+
+
+def test_a_small_table_comes_at_once(course: Course) -> None:
+    an_entry(course.world, title="Warm line")
+    course.kept()
+    answer = follow(course, "sam", "/exports", of="mine", what="ledger", form="csv")
+    (row,) = csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig")))
+    assert row["Title"] == "Warm line"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_what_is_still_to_choose_is_said_and_nothing_chosen_is_lost(course: Course) -> None:
+    answer = course.browser("sam").act("/exports", of="mine", what="ledger")
+    assert answer.status_code == 422
+    assert "Please choose what kind of file" in Read(answer.text).text
+    assert 'value="ledger" checked' in " ".join(answer.text.split())
+
+
+def test_a_table_of_a_course_is_for_who_instructs_it(course: Course) -> None:
+    course.signed()
+    answer = follow(course, "ines", f"{course.home}/exports", what="observations", form="xlsx")
+    assert answer.get_data().startswith(b"PK")
+    assert course.browser("sam").get(f"{course.home}/exports").status_code == 403
+
+
+def test_a_large_one_is_a_file_with_its_progress_kept_for_whoever_asked(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "SMALL", 1)
+    store = DiskStore(tmp_path / "files")
+    joined = course.app.extensions["attune"]
+    monkeypatch.setitem(course.app.extensions, "attune", type(joined)(**{**_fields(joined), "files": store}))
+    an_entry(course.world, title="Warm line")
+    course.kept()
+    answer = course.browser("sam").act("/exports", of="mine", what="ledger", form="csv")
+    page = answer.location
+    assert "waits for its turn" in course.browser("sam").get(page).text
+    assert 'data-reading="open"' in course.browser("sam").get(f"{page}/progress").text
+    keys = encryption_keys(joined.settings.secret_keys)
+    exporting_work.work(joined.sessions.writing, store, keys, UUID(page.rpartition("/")[2]), joined.clock)
+    shown = course.browser("sam").get(page).text
+    assert "It is ready" in shown
+    assert b"Warm line" in course.browser("sam").get(f"{page}/file").get_data()
+    for who in ("noor", "ines"):
+        assert course.browser(who).get(page).status_code == 404
+        assert course.browser(who).get(f"{page}/file").status_code == 404
+
+
+def _fields(joined: Any) -> dict[str, Any]:
+    return {name: getattr(joined, name) for name in joined.__dataclass_fields__}
+
+
+def test_cap_d8_a_board_package_holds_once_it_left(course: Course) -> None:
+    enrollment_id = on_the_way(course.world).id
+    an_entry(course.world, amount="2.5")
+    program_lead(course.world)
+    course.kept()
+    page = course.browser("lea").get(f"/people-of/{enrollment_id}/board")
+    assert "attune audit verify" in page.text
+    content = course.browser("lea").get(f"/people-of/{enrollment_id}/board.zip").get_data()
+    found = check(content)
+    assert (found.troubles, found.person) == ((), "Sam Example")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert set(archive.namelist()) == {"package.json", "board.pdf", "read-me.txt"}
+        assert archive.read("board.pdf").startswith(b"%PDF")
+    assert course.browser("sam").get(f"/path/{enrollment_id}/board.zip").status_code == 200
+    assert course.browser("noor").get(f"/path/{enrollment_id}/board.zip").status_code == 404
+    assert course.browser("ines").get(f"/people-of/{enrollment_id}/board.zip").status_code == 404
+
+
+def test_cap_d9_the_record_that_goes_along_is_a_package_too_and_a_changed_file_is_named(course: Course) -> None:
+    enrollment_id = on_the_way(course.world).id
+    course.signed()
+    content = course.browser("sam").get(f"/path/{enrollment_id}/transcript.zip").get_data()
+    assert check(content).troubles == ()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert json.loads(files["package.json"])["package"]["documents"]["evidence.json"] == files["evidence.json"].decode()
+    files["evidence.json"] += b" "
+    changed = io.BytesIO()
+    with zipfile.ZipFile(changed, "w") as archive:
+        for name, inside in files.items():
+            archive.writestr(name, inside)
+    assert [each.where for each in check(changed.getvalue()).troubles] == ["evidence.json"]
+
+
+def test_cap_f8_a_program_lead_draws_a_funders_report_up_and_one_of_few_says_so(course: Course) -> None:
+    program_id = str(on_the_way(course.world).program_id)
+    program_lead(course.world)
+    course.kept()
+    answer = course.browser("lea").act(
+        "/reports/funder", program=program_id, since="2025-01-01", until="2026-03-01", minimum="10"
+    )
+    assert answer.status_code == 422
+    assert "too few to tell anything of them" in Read(answer.text).text
+    assert course.browser("ines").get("/reports/funder").status_code == 404
