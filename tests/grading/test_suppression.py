@@ -1,0 +1,220 @@
+"""Small numbers are held back, and nobody can work them out: neither from one release nor from several."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grading.gaps import ranges
+from grading.suppression import ShownTable, Table, hold_back, hold_back_together, shown_table
+from rubrics.refusal import Refused
+from tests.grading.attack import Attack
+
+OUTCOMES = ("certified", "on the way")
+
+
+def table(*lines: tuple[int, ...], name: str = "age") -> Table:
+    rows = tuple("abcdefgh"[: len(lines)])
+    return Table(name, rows, ("certified", "on the way", "ended", "moved")[: len(lines[0])], lines)
+
+
+def gaps(shown: ShownTable) -> set[tuple[int, int]]:
+    return {
+        (row, column) for row, line in enumerate(shown.entries) for column, number in enumerate(line) if number is None
+    }
+
+
+def test_cap_e2_large_numbers_are_shown_as_they_are() -> None:
+    shown = hold_back(table((30, 20), (25, 15)))
+    assert shown.held_back == 0
+    assert shown.count("a", "certified") == 30
+    assert shown.count(None, None) == 90
+    assert shown.percent("a", "certified") == 60
+
+
+def test_cap_e2_a_small_number_takes_three_others_with_it() -> None:
+    shown = hold_back(table((30, 4), (25, 15), (40, 30)))
+    assert gaps(shown) == {(0, 0), (0, 1), (1, 0), (1, 1)}
+
+
+def test_cap_e2_nobody_at_all_is_held_back_like_few() -> None:
+    assert (0, 1) in gaps(hold_back(table((300, 0), (250, 150), (40, 30))))
+
+
+def test_cap_e2_a_share_of_nearly_all_or_nearly_none_is_held_back() -> None:
+    assert {(0, 0), (0, 1)} <= gaps(hold_back(table((970, 30), (250, 150), (400, 300))))
+
+
+def test_cap_e2_a_small_group_is_held_back_with_its_total_and_with_another_one() -> None:
+    shown = hold_back(table((3, 2), (30, 20), (40, 30)))
+    assert shown.count("a", None) is None
+    assert shown.count("b", None) is None
+    assert shown.count("c", None) == 70
+
+
+def test_cap_e2_of_fewer_people_than_the_minimum_nothing_is_shown() -> None:
+    assert hold_back(table((5, 4), (0, 0))).held_back == 9
+
+
+def test_cap_e2_a_minimum_below_five_is_refused() -> None:
+    with pytest.raises(Refused, match="at least 5"):
+        hold_back(table((30, 20), (25, 15)), 4)
+
+
+def test_cap_e2_an_outcome_that_few_had_is_held_back_of_every_group() -> None:
+    shown = hold_back(table((30, 20, 3), (25, 15, 2), (40, 30, 1)))
+    assert {(row, 2) for row in range(4)} <= gaps(shown)
+    assert shown.count("c", None) == 71
+
+
+def test_cap_e2_a_table_reads_back_as_it_was_kept() -> None:
+    shown = hold_back(table((30, 4), (25, 15), (40, 30)))
+    assert shown_table(shown.document()) == shown
+
+
+def test_cap_e2_tables_of_the_same_groups_hold_back_the_same_groups() -> None:
+    outcome = Table("outcome", ("a", "b", "c"), OUTCOMES, ((30, 20), (25, 25), (40, 30)))
+    appeals = Table("appeals", ("a", "b", "c"), ("appealed", "did not"), ((48, 2), (20, 30), (35, 35)))
+    shown = hold_back_together([outcome, appeals])
+    assert shown[0].count("a", None) is shown[1].count("a", None) is None
+    assert not list(attacked([shown]))
+
+
+def test_cap_e2_what_changed_for_few_is_not_told_by_a_second_release() -> None:
+    first = hold_back(table((30, 20), (25, 15), (40, 30)))
+    second = hold_back(table((33, 20), (45, 15), (60, 30)), before=first)
+    assert second.count("a", "certified") is None
+    assert first.count("a", "certified") == 30
+
+
+def test_cap_e2_a_second_release_that_would_tell_of_few_altogether_is_refused() -> None:
+    first = hold_back(table((30, 20), (25, 15)))
+    with pytest.raises(Refused, match="fewer than 10"):
+        hold_back(table((31, 20), (25, 15)), before=first)
+
+
+def test_cap_e2_the_same_figures_can_be_released_twice() -> None:
+    first = hold_back(table((30, 4), (25, 15), (40, 30)))
+    assert hold_back(table((30, 4), (25, 15), (40, 30)), before=first).entries == first.entries
+
+
+def test_cap_e2_what_was_held_back_once_stays_so() -> None:
+    first = hold_back(table((30, 4), (25, 15), (40, 30)))
+    second = hold_back(table((60, 40), (55, 45), (70, 60)), before=first)
+    assert gaps(first) <= gaps(second)
+
+
+def test_cap_e2_other_groups_than_the_last_time_are_not_shown_beside_the_earlier_ones() -> None:
+    first = hold_back(table((30, 20), (25, 15)))
+    assert hold_back(table((30, 20), (25, 15), (40, 30)), before=first).held_back == 12
+
+
+FEW = st.tuples(st.integers(0, 2), st.integers(0, 2))
+# Four numbers of at most two are eight at most, and with a gap all eight may lie in one place.
+TRIED = [table((a, b), (c, d)).entries for a, b, c, d in product(range(9), repeat=4) if a + b + c + d <= 8]
+
+
+@given(FEW, FEW, st.sets(st.integers(0, 8)))
+def test_cap_e2_the_ranges_of_gaps_are_those_that_trying_finds(
+    one: tuple[int, int], other: tuple[int, int], hidden: set[int]
+) -> None:
+    shown = _with_gaps(table(one, other).entries, hidden)
+    found = ranges(shown, 3)
+    assert found is not None
+    fits = [entries for entries in TRIED if _with_gaps(entries, hidden) == shown]
+    for (row, column), (least, greatest) in found.items():
+        numbers = [entries[row][column] for entries in fits]
+        assert (least, greatest) == (min(numbers), max(numbers)) or (
+            greatest - least >= 3 and min(numbers) <= least and greatest <= max(numbers)
+        )
+
+
+def _with_gaps(entries: tuple[tuple[int, ...], ...], hidden: set[int]) -> list[list[int | None]]:
+    return [
+        [None if 3 * row + column in hidden else number for column, number in enumerate(line)]
+        for row, line in enumerate(entries)
+    ]
+
+
+class History(NamedTuple):
+    """What a program counted at several times, of the same people with more of them each time."""
+
+    minimum: int
+    tables: list[list[Table]]
+    only_grows: bool
+
+
+COUNTS = st.one_of(st.integers(0, 12), st.integers(0, 60), st.just(0))
+STEPS = st.one_of(st.just(0), st.integers(0, 4), st.integers(0, 40))
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    groups, outcomes, releases = draw(st.integers(1, 3)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    goes_back = draw(st.booleans())
+    rows, columns = tuple("abc"[:groups]), ("certified", "on the way", "ended")[:outcomes]
+    counts = [[draw(COUNTS) for _ in columns] for _ in rows]
+    history = []
+    for _ in range(releases):
+        appealed = [draw(st.integers(0, sum(line))) for line in counts]
+        history.append(
+            [
+                Table("outcome", rows, columns, tuple(tuple(line) for line in counts)),
+                Table(
+                    "appeals",
+                    rows,
+                    ("appealed", "did not"),
+                    tuple((some, sum(line) - some) for some, line in zip(appealed, counts, strict=True)),
+                ),
+            ][: draw(st.integers(1, 2))]
+        )
+        step = draw(st.integers(0, 3))  # often nothing changed in a group
+        counts = [
+            [max(0, number + (draw(STEPS) if step else 0) * (draw(st.sampled_from([1, -1])) if goes_back else 1))
+             for number in line]
+            for line in counts
+        ]  # fmt: skip
+    return History(draw(st.sampled_from([5, 10])), history, not goes_back)
+
+
+def released(history: History) -> list[list[ShownTable]]:
+    """Everything that the rules let out."""
+    out: list[list[ShownTable]] = []
+    before: dict[str, ShownTable] = {}
+    for tables in history.tables:
+        try:
+            out.append(hold_back_together(tables, history.minimum, before))
+        except Refused:
+            continue
+        before |= {one.name: one for one in out[-1] if one.tells_something}
+    return out
+
+
+def attacked(releases: list[list[ShownTable]], minimum: int = 10, *, only_grows: bool = False) -> Iterator[str]:
+    attack = Attack(only_grows)
+    attack.read(releases)
+    yield from attack.recovered(minimum)
+    yield from attack.small_changes(minimum)
+
+
+@settings(max_examples=150)
+@given(histories())
+def test_cap_e2_an_attack_on_all_releases_by_differencing_recovers_no_number(history: History) -> None:
+    releases = released(history)
+    assert not list(attacked(releases, history.minimum))
+    if history.only_grows and all(len(tables) == 1 for tables in releases):
+        assert not list(attacked(releases, history.minimum, only_grows=True))
+
+
+def test_cap_e2_the_attack_does_find_what_is_held_back_too_thinly() -> None:
+    thin = ShownTable("age", ("a", "b"), OUTCOMES, ((None, 20, 24), (25, 15, 40), (29, 35, 64)))
+    assert list(attacked([[thin]])) == ["age 0 0 of release 0: 4 to 4"]
+
+
+def test_cap_e2_the_attack_does_find_a_change_between_two_releases() -> None:
+    first = hold_back(table((30, 20), (25, 15)))
+    second = hold_back(table((31, 20), (25, 15)))
+    assert "age 0 0 from 0 to 1: 1" in list(attacked([[first], [second]]))
