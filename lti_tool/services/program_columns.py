@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from grading.program import StageKind
 from grading.scores import DesiredScore, ProgramColumnShows, hours_score, met_score, progress_score
@@ -26,15 +26,18 @@ class ProgramColumn:
     requirement: str | None = None
 
 
-_GETS_A_SCORE = exists(
-    select(MembershipRow.id).where(
-        MembershipRow.course_id == PlacedProgramRow.course_id,
-        MembershipRow.person_id == EnrollmentRow.person_id,
-        MembershipRow.ended_at.is_(None),
-        MembershipRow.test_user.is_(False),
+def _gets_a_score(course_id: InstrumentedAttribute[UUID] | UUID) -> ColumnElement[bool]:
+    """Whoever is in the course; of who left it the score stays as it is."""
+    return exists(
+        select(MembershipRow.id).where(
+            MembershipRow.course_id == course_id,
+            MembershipRow.person_id == EnrollmentRow.person_id,
+            MembershipRow.ended_at.is_(None),
+            MembershipRow.test_user.is_(False),
+        )
     )
-)
-"""Whoever is in the course; of who left it the score stays as it is."""
+
+
 _PAUSED = exists(
     select(PathPauseRow.id).where(PathPauseRow.enrollment_id == EnrollmentRow.id, PathPauseRow.until.is_(None))
 )
@@ -44,7 +47,12 @@ _DUE = (
     .join(PlacedProgramRow, PlacedProgramRow.id == LineItemRow.placed_program_id)
     .join(CourseRow, CourseRow.id == PlacedProgramRow.course_id)
     .join(EnrollmentRow, EnrollmentRow.program_id == PlacedProgramRow.program_id)
-    .where(CourseRow.archived_at.is_(None), EnrollmentRow.ended_at.is_(None), _GETS_A_SCORE, ~_PAUSED)
+    .where(
+        CourseRow.archived_at.is_(None),
+        EnrollmentRow.ended_at.is_(None),
+        _gets_a_score(PlacedProgramRow.course_id),
+        ~_PAUSED,
+    )
     .order_by(EnrollmentRow.id, LineItemRow.id)
 )
 
@@ -64,12 +72,12 @@ def enrolled_people(session: Session) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(row[2].person_id for row in session.execute(_DUE)))
 
 
-def of_course(session: Session, placed: PlacedProgramRow) -> tuple[tuple[EnrollmentRow, bool], ...]:
-    """Whoever of its course has a cell, and whether their path is paused: then the number stays as it is."""
+def of_course(session: Session, course_id: UUID, program_id: UUID) -> tuple[tuple[EnrollmentRow, bool], ...]:
+    """Whoever of a course has a cell, and whether their path is paused: then the number stays as it is."""
     rows = session.execute(
-        select(EnrollmentRow, _PAUSED)
-        .join(PlacedProgramRow, PlacedProgramRow.program_id == EnrollmentRow.program_id)
-        .where(PlacedProgramRow.id == placed.id, EnrollmentRow.ended_at.is_(None), _GETS_A_SCORE)
+        select(EnrollmentRow, _PAUSED).where(
+            EnrollmentRow.program_id == program_id, EnrollmentRow.ended_at.is_(None), _gets_a_score(course_id)
+        )
     )
     return tuple((enrollment, bool(paused)) for enrollment, paused in rows)
 

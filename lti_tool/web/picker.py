@@ -33,7 +33,7 @@ REFERENCE = re.compile(r"[0-9a-f]{10}")
 @signed_in
 def picker(deep_link_id: UUID) -> ResponseReturnValue:
     """What can be added, and what was chosen so far."""
-    asked = _asked(deep_link_id)
+    asked = asked_by_visitor(deep_link_id)
     if asked.answered_at is not None:
         return render_template("picker/answered.html", asked=asked)
     if not asked.accept_links:
@@ -53,7 +53,7 @@ def picker(deep_link_id: UUID) -> ResponseReturnValue:
 @act
 def practice(deep_link_id: UUID) -> ResponseReturnValue:
     """The form of an observed-practice activity."""
-    asked = _asked(deep_link_id)
+    asked = asked_by_visitor(deep_link_id)
     rubrics = author.choices(current.db(), current.visitor().organization_id, readers_languages())
     if request.method == "GET":
         # Moodle suggests the tool's own name for every activity.
@@ -66,7 +66,7 @@ def practice(deep_link_id: UUID) -> ResponseReturnValue:
         except Refused as refused:
             transactions.give_up()
             choice = shown_again(request.form, {"form": in_words(refused)})
-    return _practice_page(_asked(deep_link_id), rubrics, choice), 422
+    return _practice_page(asked_by_visitor(deep_link_id), rubrics, choice), 422
 
 
 @bp.route("/program", methods=["GET", "POST"])
@@ -74,15 +74,19 @@ def practice(deep_link_id: UUID) -> ResponseReturnValue:
 @act
 def program(deep_link_id: UUID) -> ResponseReturnValue:
     """The form of a program's progress or hours."""
-    asked = _asked(deep_link_id)
+    asked = asked_by_visitor(deep_link_id)
     offers = placed_programs.offers(current.db(), current.visitor().organization_id)
     if request.method == "GET":
         suggested = None if asked.chosen or asked.title == NAME else asked.title
-        first = ProgramForm(title=suggested or (offers[0].name if len(offers) == 1 else ""))
+        title = request.args.get("title") or suggested or (offers[0].name if len(offers) == 1 else "")
+        first = ProgramForm(title, request.args.get("column", ""))
         return _program_page(asked, offers, first)
     choice = read_program_choice(request.form, offers)
     if isinstance(choice, ProgramForm):
         return _program_page(asked, offers, choice), 422
+    if "look" in request.form:
+        column = request.form["column"]
+        return redirect(url_for("picker_cells.cells", deep_link_id=asked.id, title=choice.title, column=column), 303)
     return _add(asked, Chosen(choice.title, make_program=choice))
 
 
@@ -91,7 +95,7 @@ def program(deep_link_id: UUID) -> ResponseReturnValue:
 @act
 def existing(deep_link_id: UUID) -> ResponseReturnValue:
     """The activities of the course that nobody has opened from the LMS yet."""
-    asked = _asked(deep_link_id)
+    asked = asked_by_visitor(deep_link_id)
     others = _others(asked)
     named = uuid_in(request.form.get("activity", ""))
     found = next((other for other in others if other.activity_id == named), None)
@@ -108,7 +112,7 @@ def existing(deep_link_id: UUID) -> ResponseReturnValue:
 @act
 def place(deep_link_id: UUID) -> ResponseReturnValue:
     """A page of Attune that needs no setting up."""
-    asked = _asked(deep_link_id)
+    asked = asked_by_visitor(deep_link_id)
     offer = catalog.place(request.form.get("place", ""))
     if offer is None:
         raise places.NotHere
@@ -120,7 +124,7 @@ def place(deep_link_id: UUID) -> ResponseReturnValue:
 @act
 def take_out(deep_link_id: UUID) -> ResponseReturnValue:
     """One thing less."""
-    asked = _asked(deep_link_id)
+    asked = asked_by_visitor(deep_link_id)
     key = uuid_in(request.form.get("key", ""))
     if key is not None:
         basket.take_out(current.db(), current.visitor(), asked.id, key, current.now())
@@ -132,7 +136,7 @@ def take_out(deep_link_id: UUID) -> ResponseReturnValue:
 @act
 def done(deep_link_id: UUID) -> ResponseReturnValue:
     """What was chosen is made, and goes to the LMS."""
-    return _done(_asked(deep_link_id))
+    return _done(asked_by_visitor(deep_link_id))
 
 
 @bp.post("/leave")
@@ -140,7 +144,7 @@ def done(deep_link_id: UUID) -> ResponseReturnValue:
 @act
 def leave(deep_link_id: UUID) -> ResponseReturnValue:
     """Back to the LMS with nothing."""
-    asked = _asked(deep_link_id)
+    asked = asked_by_visitor(deep_link_id)
     basket.leave(current.db(), current.visitor(), asked.id, current.now())
     return _to("picker.answer", asked)
 
@@ -150,7 +154,7 @@ def leave(deep_link_id: UUID) -> ResponseReturnValue:
 @writes  # the first signature ever makes the key
 def answer(deep_link_id: UUID) -> ResponseReturnValue:
     """The signed answer, on its way to the LMS; the same again as long as the request is open."""
-    asked = _asked(deep_link_id)
+    asked = asked_by_visitor(deep_link_id)
     if asked.answered_at is None:
         return _to("picker.picker", asked)
     nothing = not asked.chosen
@@ -167,10 +171,10 @@ def trouble(deep_link_id: UUID) -> ResponseReturnValue:
         trouble=gettext("Something went wrong on Attune's side. Nothing was added."),
         reference=reference if REFERENCE.fullmatch(reference) else None,
     )
-    return _answer_page(_asked(deep_link_id), told, nothing=True)
+    return _answer_page(asked_by_visitor(deep_link_id), told, nothing=True)
 
 
-def _asked(deep_link_id: UUID) -> DeepLinkRow:
+def asked_by_visitor(deep_link_id: UUID) -> DeepLinkRow:
     """The visitor's own request, in a course where they are an instructor."""
     asked = deep_link.request_of(current.db(), current.visitor(), deep_link_id, current.now())
     standing = places.standing_of(current.db(), current.visitor().person_id, asked.course_id)

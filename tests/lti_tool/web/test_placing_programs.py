@@ -159,3 +159,28 @@ def test_an_instructor_looks_at_each_cell_before_the_column_shows_something_else
     with sessions() as session:
         assert session.scalars(select(PlacedProgramRow.shows)).one() is ProgramColumnShows.PROGRESS
     assert "how many requirements" in browser.get(f"/p/{placed}").text
+
+
+def test_an_instructor_looks_at_each_cell_before_the_program_is_added(
+    browser: Browser, lms: StubLms, program_id: UUID, sessions: sessionmaker[Session]
+) -> None:
+    at = opened(browser, lms)
+    column = f"{program_id}:practice"
+    looked = browser.act(f"{at}/program", title="My hours", column=column, look="1")
+    assert looked.location is not None
+    assert looked.location.startswith(f"{at}/program/cells?")
+    page = browser.get(looked.location).text
+    assert "Nobody of this course is enrolled in the program yet." in page
+    with sessions() as session:
+        assert session.scalars(select(PlacedProgramRow.id)).first() is None, "looking makes nothing"
+    back = browser.get(f"{at}/program", query_string={"title": "My hours", "column": column}).text
+    assert 'value="My hours"' in back
+    assert f'value="{column}" checked' in " ".join(back.split())
+    browser.act(f"{at}/program", title="My hours", column=column)
+    assert len(items(browser, at)) == 1
+
+
+def test_looking_without_a_column_leads_back_to_the_form(browser: Browser, lms: StubLms, program_id: UUID) -> None:
+    at = opened(browser, lms)
+    assert browser.get(f"{at}/program/cells").location == f"{at}/program"
+    assert browser.get(f"{at}/program/cells", query_string={"title": "x", "column": "odd"}).location == f"{at}/program"
