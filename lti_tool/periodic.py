@@ -42,6 +42,7 @@ from lti_tool.services import (
     reminders,
     roster,
     scope_writing,
+    second_reminders,
     site_agreements,
     supervision_watch,
 )
@@ -104,6 +105,8 @@ def nightly(sessions: sessionmaker[Session], ask_for: LookAt, store: FileStore |
         roster.ask_for_old(session, now())
     with sessions.begin() as session:
         reminders.note_all(session, now())
+    with sessions.begin() as session:  # after the others, so that one mail tells of both
+        second_reminders.remind(session, now())
     with sessions.begin() as session:
         supervision_watch.tell_of_gaps(session, now())
     with sessions.begin() as session:

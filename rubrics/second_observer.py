@@ -1,10 +1,13 @@
 """Which observations have a second observer: an even draw, so that nobody chooses and nothing comes in heaps."""
 
 import hashlib
+from datetime import timedelta
 from fractions import Fraction
 from math import floor
 
 HUNDRED = 100
+REMINDED_AFTER = (timedelta(days=3), timedelta(days=7))
+"""Each reminder of a second observer, counted from when it began to wait for them."""
 
 
 def drawn_among(seed: str, share: int, count: int) -> int:
@@ -24,6 +27,11 @@ def needs_second(seed: str, share: int, *, before: int, doubled: int) -> bool:
     Where one that was drawn stays with one observer after all, the next one takes its place.
     """
     return doubled < drawn_among(seed, share, before + 1)
+
+
+def reminders_by(waited: timedelta) -> int:
+    """How many reminders a second observer is to have had, for whom it has waited so long: at most two."""
+    return sum(waited >= after for after in REMINDED_AFTER)
 
 
 def _offset(seed: str) -> Fraction:

@@ -49,6 +49,8 @@ class Drawn:
     """Who is, or is to be, the second; None: still to be found."""
     drawn_at: datetime
     how_far: Second
+    reminded_at: datetime | None = None
+    """When the second was last reminded; None: not, or somebody else is the second by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def _drawn(session: Session, activity_id: UUID) -> tuple[Drawn, ...]:
                 observers=taking_part.get(observation.id, frozenset()),
                 before=asked.get(observation.id, frozenset()),
             ),
+            row.reminded_at,
         )
         for row, observation, trainee_name, name in rows
     )

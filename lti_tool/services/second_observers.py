@@ -162,7 +162,7 @@ def choose(
         raise Refused("not_an_observer", "This person cannot be asked here. Please choose someone from the list.")
     if row.person_id == person_id:
         return
-    row.person_id = person_id
+    row.person_id, row.reminders, row.reminded_at = person_id, 0, None
     session.flush()
     _audit(session, observation, "observation.second_chosen", visitor, now, observer=str(person_id))
     notify.of_observation(session, observation, observation.trainee_id, now, by=visitor.person_id)

@@ -130,5 +130,6 @@ class DoubleObservationRow(Owned, Base):
     chosen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reminders: Mapped[int] = mapped_column(server_default=text("0"))
+    """How many the second observer has had; whoever is chosen in their place begins at none."""
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """It stays with one observer after all."""

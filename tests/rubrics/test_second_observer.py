@@ -1,10 +1,12 @@
 """The even draw of observations that two observe."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rubrics.second_observer import drawn_among, needs_second
+from rubrics.second_observer import drawn_among, needs_second, reminders_by
 
 SEEDS, SHARES, COUNTS = st.text(), st.integers(1, 100), st.integers(0, 2000)
 
@@ -44,3 +46,8 @@ def test_where_the_draw_begins_is_said_by_the_seed() -> None:
 def test_there_is_no_such_share(share: int) -> None:
     with pytest.raises(ValueError, match="percent"):
         drawn_among("x", share, 1)
+
+
+@pytest.mark.parametrize(("days", "number"), [(-5, 0), (0, 0), (2, 0), (3, 1), (6, 1), (7, 2), (14, 2), (400, 2)])
+def test_ux_m4_a_second_observer_is_reminded_twice_at_most(days: int, number: int) -> None:
+    assert reminders_by(timedelta(days=days)) == number
