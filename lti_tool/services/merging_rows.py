@@ -39,6 +39,7 @@ from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.drafts import DraftRow, DraftStepRow, ReviewRow
 from lti_tool.store.equity import (
     DescriptionQuestionRow,
+    FeedbackMinimumRow,
     FeedbackRow,
     ReleaseRow,
     SelfDescriptionRow,
@@ -188,7 +189,9 @@ MOVED: tuple[Any, ...] = (
     DoubleObservationRow.person_id,
     DoublePlanRow.set_by,
     ExportRow.person_id,
+    FeedbackMinimumRow.set_by,
     FeedbackRow.of_person_id,
+    ReleaseRow.of_person_id,
     ReleaseRow.released_by,
     SurveyRow.made_by,
 )

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lti_tool.store.base import Base, EncryptedText, Owned, UtcDateTime, one_of
 
 LEAST = 5
-"""Nothing is ever released of fewer people."""
+"""Nothing is ever released of fewer people; of feedback, not of fewer than `LEAST_FEEDBACK`."""
+LEAST_FEEDBACK = 3
 
 
 class DescriptionQuestionRow(Owned, Base):
@@ -113,6 +114,7 @@ class FeedbackRow(Owned, Base):
         CheckConstraint("(about = 'site') = (site_id IS NOT NULL)", name="site"),
         CheckConstraint("(about = 'feedback') = (observation_id IS NOT NULL)", name="observation"),
         CheckConstraint("(about = 'site') = (of_person_id IS NULL)", name="person"),
+        CheckConstraint(f"minimum >= {LEAST_FEEDBACK}", name="minimum"),
         Index("ix_feedback_of_person", "of_person_id", "about"),
         Index("ix_feedback_site", "site_id"),
         UniqueConstraint("by_person_id", "about", "of_person_id", "observation_id"),
@@ -120,9 +122,6 @@ class FeedbackRow(Owned, Base):
     )
 
     by_person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    enrollment_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrollment.id"))
-    """Whose outcome has to be final first; None: the activity's."""
-    activity_id: Mapped[UUID | None] = mapped_column(ForeignKey("activity.id"))
     about: Mapped[FeedbackAbout] = mapped_column(one_of(FeedbackAbout, "about"))
     of_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     site_id: Mapped[UUID | None] = mapped_column(ForeignKey("site.id"))
@@ -130,7 +129,24 @@ class FeedbackRow(Owned, Base):
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     """By the keys of the questions, 1 to 5; what was left out is not in it."""
     words: Mapped[str | None] = mapped_column(EncryptedText)
+    minimum: Mapped[int]
+    """From how many people on they were told, when they wrote it, that it would be shown."""
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it was last changed."""
+
+
+class FeedbackMinimumRow(Owned, Base):
+    """From how many people on an organization shows feedback; no row: from the least number."""
+
+    __tablename__ = "feedback_minimum"
+    __table_args__ = (
+        UniqueConstraint("organization_id"),
+        CheckConstraint(f"minimum >= {LEAST_FEEDBACK}", name="minimum"),
+    )
+
+    minimum: Mapped[int]
+    set_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ReportKind(StrEnum):
@@ -150,22 +166,33 @@ class ReleaseRow(Owned, Base):
     __table_args__ = (
         Index("ix_released_report_released", "organization_id", "report", "released_at"),
         CheckConstraint("until IS NULL OR since IS NULL OR until >= since", name="days_in_order"),
+        CheckConstraint("report <> 'feedback' OR (of_person_id IS NULL) <> (site_id IS NULL)", name="feedback_of_one"),
+        CheckConstraint("report = 'feedback' OR released_by IS NOT NULL", name="released_by_someone"),
+        Index("ix_released_report_of_person", "of_person_id"),
+        Index("ix_released_report_site", "site_id"),
     )
 
     report: Mapped[ReportKind] = mapped_column(one_of(ReportKind, "report"))
     program_id: Mapped[UUID | None] = mapped_column(ForeignKey("program.id"))
     survey_id: Mapped[UUID | None] = mapped_column(ForeignKey("survey.id"))
+    of_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    """Of feedback: whom it is about."""
+    site_id: Mapped[UUID | None] = mapped_column(ForeignKey("site.id"))
     since: Mapped[date | None] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
     document: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The figures as they were released: what was held back is not in it."""
     rules: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The least number of people, how it was rounded and what was held back by how many cells."""
+    """The least number of people, how it was rounded and what was held back by how many cells.
+
+    Of feedback, the ids of what it is made of.
+    """
     digest: Mapped[str]
     """SHA-256 of the document as canonical JSON (RFC 8785), in hexadecimal."""
     public_key: Mapped[str | None] = mapped_column(unique=True)
     """The end of the address where anybody reads it; None: it is for the organization."""
-    released_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    released_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    """None: its day came."""
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when it is not shown any more; what was read stays known, so it goes on counting."""

@@ -60,6 +60,7 @@ TABLES = (
     "survey_answer",
     "survey_taken",
     "feedback",
+    "feedback_minimum",
     "issuer_key",
     "status_list",
     "certificate",
@@ -532,13 +533,15 @@ def _equity() -> None:
         ),
         sa.Column("program_id", sa.Uuid(), nullable=True),
         sa.Column("survey_id", sa.Uuid(), nullable=True),
+        sa.Column("of_person_id", sa.Uuid(), nullable=True),
+        sa.Column("site_id", sa.Uuid(), nullable=True),
         sa.Column("since", sa.Date(), nullable=True),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("document", sa.JSON(), nullable=False),
         sa.Column("rules", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("public_key", sa.String(), nullable=True),
-        sa.Column("released_by", sa.Uuid(), nullable=False),
+        sa.Column("released_by", sa.Uuid(), nullable=True),
         sa.Column("released_at", UtcDateTime(), nullable=False),
         sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
@@ -546,11 +549,20 @@ def _equity() -> None:
         sa.CheckConstraint(
             "until IS NULL OR since IS NULL OR until >= since", name=op.f("ck_released_report_days_in_order")
         ),
+        sa.CheckConstraint(
+            "report <> 'feedback' OR (of_person_id IS NULL) <> (site_id IS NULL)",
+            name=op.f("ck_released_report_feedback_of_one"),
+        ),
+        sa.CheckConstraint(
+            "report = 'feedback' OR released_by IS NOT NULL", name=op.f("ck_released_report_released_by_someone")
+        ),
+        sa.ForeignKeyConstraint(["of_person_id"], ["person.id"], name=op.f("fk_released_report_of_person_id")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.id"], name=op.f("fk_released_report_organization_id")
         ),
         sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_released_report_program_id")),
         sa.ForeignKeyConstraint(["released_by"], ["person.id"], name=op.f("fk_released_report_released_by")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_released_report_site_id")),
         sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_released_report_survey_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_released_report")),
         sa.UniqueConstraint("public_key", name=op.f("uq_released_report_public_key")),
@@ -558,6 +570,8 @@ def _equity() -> None:
     op.create_index(
         "ix_released_report_released", "released_report", ["organization_id", "report", "released_at"], unique=False
     )
+    op.create_index("ix_released_report_of_person", "released_report", ["of_person_id"], unique=False)
+    op.create_index("ix_released_report_site", "released_report", ["site_id"], unique=False)
     op.create_table(
         "survey_answer",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -585,8 +599,6 @@ def _equity() -> None:
     op.create_table(
         "feedback",
         sa.Column("by_person_id", sa.Uuid(), nullable=False),
-        sa.Column("enrollment_id", sa.Uuid(), nullable=True),
-        sa.Column("activity_id", sa.Uuid(), nullable=True),
         sa.Column(
             "about",
             sa.Enum(
@@ -599,15 +611,15 @@ def _equity() -> None:
         sa.Column("observation_id", sa.Uuid(), nullable=True),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("words", EncryptedText(), nullable=True),
+        sa.Column("minimum", sa.Integer(), nullable=False),
         sa.Column("written_at", UtcDateTime(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("minimum >= 3", name=op.f("ck_feedback_minimum")),
         sa.CheckConstraint("(about = 'feedback') = (observation_id IS NOT NULL)", name=op.f("ck_feedback_observation")),
         sa.CheckConstraint("(about = 'site') = (of_person_id IS NULL)", name=op.f("ck_feedback_person")),
         sa.CheckConstraint("(about = 'site') = (site_id IS NOT NULL)", name=op.f("ck_feedback_site")),
-        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_feedback_activity_id")),
         sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name=op.f("fk_feedback_by_person_id")),
-        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollment.id"], name=op.f("fk_feedback_enrollment_id")),
         sa.ForeignKeyConstraint(["observation_id"], ["observation.id"], name=op.f("fk_feedback_observation_id")),
         sa.ForeignKeyConstraint(["of_person_id"], ["person.id"], name=op.f("fk_feedback_of_person_id")),
         sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_feedback_organization_id")),
@@ -624,6 +636,21 @@ def _equity() -> None:
     )
     op.create_index("ix_feedback_of_person", "feedback", ["of_person_id", "about"], unique=False)
     op.create_index("ix_feedback_site", "feedback", ["site_id"], unique=False)
+    op.create_table(
+        "feedback_minimum",
+        sa.Column("minimum", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.Uuid(), nullable=False),
+        sa.Column("set_at", UtcDateTime(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("minimum >= 3", name=op.f("ck_feedback_minimum_minimum")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_feedback_minimum_organization_id")
+        ),
+        sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_feedback_minimum_set_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_minimum")),
+        sa.UniqueConstraint("organization_id", name=op.f("uq_feedback_minimum_organization_id")),
+    )
 
 
 def _credentials() -> None:

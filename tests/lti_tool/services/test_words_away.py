@@ -40,7 +40,7 @@ def words_in(table: Table) -> list[Column[Any]]:
 
 AS_A_RULE_ASKS: dict[str, dict[str, object]] = {
     "evidence": {"kind": EvidenceKind.LINK, "withdrawn_at": None, "required_viewing": False},
-    "feedback": {"about": FeedbackAbout.FEEDBACK},
+    "feedback": {"about": FeedbackAbout.FEEDBACK, "minimum": 3},
 }
 NEVER_LEFT_OUT = {"feedback.of_person_id"}
 
