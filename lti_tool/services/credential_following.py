@@ -1,126 +1,83 @@
 """Credentials follow what is decided, in the same transaction: suspended, resumed, withdrawn, decided anew."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
 
-from grading.deciding import UNDO
 from grading.evidence import Outcome
-from grading.program import Program, StageKind
-from lti_tool.services import issuing, program_versions
+from lti_tool.services import issuing
+from lti_tool.services.credential_decisions import LIFTS, Says, says
 from lti_tool.store.credentials import CredentialRow
 from lti_tool.store.decisions import DecisionRow
 from rubrics.refusal import _N
 
-SUSPENDS = frozenset({Outcome.SUSPENDED, Outcome.SURRENDERED})
-"""What was given back can be taken again for a day: a withdrawal, which is for good, comes after that."""
-LIFTS = frozenset({Outcome.RESUMED, Outcome.REINSTATED})
 BY_DECISION = _N("A decision of the program ended the certification.")
 GIVEN_BACK = _N("The holder gave the certificate back.")
 SUPERSEDED = _N("Another decision took the place of the one that this was about.")
 AT_ONCE = 500
+A_DAY = timedelta(days=1)
 
 
 def follow(session: Session, decision: DecisionRow, now: datetime) -> None:
-    """A decision can be read from now on: credentials of its enrollment stand as it says.
+    """A decision can be read from now on: credentials of its enrollment stand as the decisions say by now.
 
     What begins on a later day is followed by `follow_due` then. Twice changes nothing.
     """
     rows = _standing(session, decision)
-    if not rows:
-        return
-    if decision.supersedes_id is not None:
-        _make_way(session, rows, session.get_one(DecisionRow, decision.supersedes_id), now)
-    version = program_versions.version(session, decision.organization_id, decision.version_id)
-    if decision.on_day > program_versions.day_in(version.program, now):
-        return
-    rows = [each for each in rows if _concerns(session, version.program, decision, each)]
-    _stand_as_decided(session, rows, decision, now)
+    for row in rows:
+        if decision.supersedes_id is not None and row.decision_id == decision.supersedes_id:
+            issuing.withdraw(session, row, SUPERSEDED, None, now)
+    _stand_as_decided(session, [row for row in rows if row.withdrawn_at is None], now)
 
 
 def taken_back(session: Session, decision: DecisionRow, now: datetime) -> None:
-    """The holder takes back that they gave it back: it stands again."""
-    for row in _standing(session, decision):
-        issuing.reinstate(session, row, None, now)
+    """The holder takes back that they gave it back: it stands again, unless something else was decided too."""
+    _stand_as_decided(session, _standing(session, decision), now)
 
 
 def follow_due(session: Session, now: datetime) -> int:
     """What time brings: given back a day ago, or decided for a day that has come. Safe to run late and twice.
 
-    The answer is how many credentials changed.
+    The answer is how many credentials changed. Of more than 500 those whose day came last are first.
     """
-    later = aliased(DecisionRow)
-    last = (
-        select(DecisionRow, CredentialRow)
-        .join(CredentialRow, CredentialRow.enrollment_id == DecisionRow.enrollment_id)
+    ends = DecisionRow.outcome.in_((Outcome.REVOKED, Outcome.SURRENDERED))
+    to_suspend = and_(DecisionRow.outcome == Outcome.SUSPENDED, CredentialRow.suspended_at.is_(None))
+    to_lift = and_(DecisionRow.outcome.in_(LIFTS), CredentialRow.suspended_at.is_not(None))
+    due = session.scalars(
+        select(CredentialRow)
+        .join(DecisionRow, DecisionRow.enrollment_id == CredentialRow.enrollment_id)
         .where(
             CredentialRow.withdrawn_at.is_(None),
-            DecisionRow.outcome.in_((*SUSPENDS, Outcome.REVOKED)),
             DecisionRow.released_at <= now,
+            DecisionRow.on_day <= now.date() + A_DAY,  # the day is that of the program's time zone
             DecisionRow.taken_back_at.is_(None),
-            ~select(later.id)
-            .where(
-                later.enrollment_id == DecisionRow.enrollment_id,
-                later.number > DecisionRow.number,
-                later.released_at <= now,
-            )
-            .exists(),
-            _to_do(),
+            or_(ends, to_suspend, to_lift),
         )
+        .order_by(DecisionRow.on_day.desc(), CredentialRow.id)
         .limit(AT_ONCE)
-    )
+    ).all()
+    return _stand_as_decided(session, list(dict.fromkeys(due)), now)
+
+
+def _stand_as_decided(session: Session, rows: Sequence[CredentialRow], now: datetime) -> int:
+    """How many of them changed."""
+    said = says(session, rows, now)
     changed = 0
-    for decision, row in session.execute(last).all():
-        changed += _due(session, decision, row, now)
-    return changed
-
-
-def _to_do() -> ColumnElement[bool]:
-    """A suspension that was followed needs nothing more."""
-    return CredentialRow.suspended_at.is_(None) | DecisionRow.outcome.in_((Outcome.REVOKED, Outcome.SURRENDERED))
-
-
-def _due(session: Session, decision: DecisionRow, row: CredentialRow, now: datetime) -> bool:
-    program = program_versions.version(session, decision.organization_id, decision.version_id).program
-    was_so = row.issued_at > decision.released_at and program_versions.day_in(program, row.issued_at) >= decision.on_day
-    if was_so or decision.on_day > program_versions.day_in(program, now):
-        return False
-    if not _concerns(session, program, decision, row):
-        return False
-    if decision.outcome is Outcome.SURRENDERED and now > decision.decided_at + UNDO:
-        issuing.withdraw(session, row, GIVEN_BACK, None, now)
-        return True
-    before = row.suspended_at, row.withdrawn_at
-    _stand_as_decided(session, [row], decision, now)
-    return before != (row.suspended_at, row.withdrawn_at)
-
-
-def _concerns(session: Session, program: Program, decision: DecisionRow, row: CredentialRow) -> bool:
-    """What is decided of an endorsement is so of its credential alone; all else of every one."""
-    endorses = {each.key for each in program.stages if each.kind is StageKind.ENDORSEMENT}
-    return decision.stage not in endorses or session.get_one(DecisionRow, row.decision_id).stage == decision.stage
-
-
-def _stand_as_decided(session: Session, rows: Sequence[CredentialRow], decision: DecisionRow, now: datetime) -> None:
     for row in rows:
-        if decision.outcome is Outcome.REVOKED:
-            issuing.withdraw(session, row, BY_DECISION, None, now)
-        elif decision.outcome in SUSPENDS:
-            issuing.suspend(session, row, None, now)
-        elif decision.outcome in LIFTS:
-            issuing.reinstate(session, row, None, now)
-
-
-def _make_way(session: Session, rows: list[CredentialRow], before: DecisionRow, now: datetime) -> None:
-    """Another decision took the place of this one: what was about it is withdrawn, what followed from it is undone."""
-    for row in [each for each in rows if each.decision_id == before.id]:
-        issuing.withdraw(session, row, SUPERSEDED, None, now)
-        rows.remove(row)
-    if before.outcome in SUSPENDS:
-        for row in rows:
-            issuing.reinstate(session, row, None, now)
+        before = row.suspended_at, row.withdrawn_at
+        match said[row.id]:
+            case Says.REVOKED:
+                issuing.withdraw(session, row, BY_DECISION, None, now)
+            case Says.GIVEN_BACK:
+                issuing.withdraw(session, row, GIVEN_BACK, None, now)
+            case Says.SUSPENDED:
+                issuing.suspend(session, row, None, now)
+            case Says.STANDS if row.suspended_at is not None:
+                issuing.reinstate(session, row, None, now)
+        changed += before != (row.suspended_at, row.withdrawn_at)
+    return changed
 
 
 def _standing(session: Session, decision: DecisionRow) -> list[CredentialRow]:

@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grading.evidence import Outcome
 from lti_tool.documents.badge import Document
 from lti_tool.lti.jws import take_apart
 from lti_tool.services import audit
+from lti_tool.services.credential_decisions import Says, says
 from lti_tool.services.issuing_made import Wish, make
 from lti_tool.services.issuing_possible import possible_about
 from lti_tool.services.standings import found_enrollment
@@ -143,7 +143,7 @@ def reinstate(session: Session, row: CredentialRow, by: UUID | None, now: dateti
         )
     if row.suspended_at is None:
         return
-    if by is not None and _suspended_by_decision(session, row):
+    if by is not None and says(session, [row], now)[row.id] is Says.SUSPENDED:
         raise Refused(
             "suspended_by_decision",
             "A decision suspended the certification. Please decide there that it is resumed: the credential follows.",
@@ -166,16 +166,6 @@ def credential_state(row: CredentialRow, today: date) -> CredentialState:
 def document_of(row: CredentialRow) -> Document:
     """The credential as it was issued, without its signature and the claims that repeat it."""
     return {name: value for name, value in take_apart(row.document).claims.items() if name not in REGISTERED}
-
-
-def _suspended_by_decision(session: Session, row: CredentialRow) -> bool:
-    """Whether the last decision that can be read says so."""
-    last = session.scalars(
-        select(DecisionRow)
-        .where(DecisionRow.enrollment_id == row.enrollment_id, DecisionRow.told_at.is_not(None))
-        .order_by(DecisionRow.number.desc())
-    ).first()
-    return last is not None and last.outcome in (Outcome.SUSPENDED, Outcome.SURRENDERED) and last.taken_back_at is None
 
 
 def _note(session: Session, row: CredentialRow, act: str, by: UUID | None, now: datetime) -> None:

@@ -210,6 +210,93 @@ def test_cap_d7_what_is_decided_of_an_endorsement_leaves_the_certification_as_it
     assert state(world, certified) is StateKind.VALID
 
 
+def later(world: World, row: EnrollmentRow, outcome: Outcome, days: int, stage: str = "initial") -> DecisionRow:
+    """A decision that can be read now and holds so many days later."""
+    made = decision(
+        world, row, outcome, days_ago=-days, stage=stage, decided_at=world.now, released_at=world.now
+    )  # fmt: skip
+    decision_release.release(world.session, made.id, world.now)
+    return made
+
+
+def follow_on(world: World, days: int) -> int:
+    return credential_following.follow_due(world.session, world.now + timedelta(days=days))
+
+
+def endorsed_path(world: World) -> EnrollmentRow:
+    return on_the_way(world, text=ENDORSED, entered_on=world.now.date() - timedelta(days=100))
+
+
+def test_cap_d7_a_later_decision_of_an_endorsement_hides_no_suspension_whose_day_is_to_come(world: World) -> None:
+    row = endorsed_path(world)
+    certified = issue(world, row, decision(world, row, days_ago=30))
+    later(world, row, Outcome.SUSPENDED, 10)
+    later(world, row, Outcome.CERTIFIED, 2, stage="forensic")
+    assert [follow_on(world, days) for days in (5, 9, 10, 10, 11)] == [0, 0, 1, 0, 0]
+    assert state(world, certified) is StateKind.SUSPENDED
+    world.now += timedelta(days=11)
+    by = world.visitor("ines").person_id
+    assert code(lambda: issuing.reinstate(world.session, certified, by, world.now)) == "suspended_by_decision"
+
+
+def test_a_renewal_that_was_decided_meanwhile_hides_it_neither(world: World) -> None:
+    row = on_path(world)
+    made = issue(world, row, decision(world, row, days_ago=30))
+    later(world, row, Outcome.SUSPENDED, 10)
+    told(world, row, Outcome.RENEWED)
+    assert (follow_on(world, 9), follow_on(world, 10)) == (0, 1)
+    assert state(world, made) is StateKind.SUSPENDED
+
+
+def test_a_suspension_that_ends_on_a_later_day_ends_on_that_day_and_not_before(world: World) -> None:
+    row = on_path(world)
+    made = issue(world, row, decision(world, row, days_ago=30))
+    told(world, row, Outcome.SUSPENDED)
+    later(world, row, Outcome.RESUMED, 7)
+    assert state(world, made) is StateKind.SUSPENDED
+    assert [follow_on(world, days) for days in (6, 7, 8)] == [0, 1, 0]
+    assert state(world, made) is StateKind.VALID
+
+
+def test_what_was_decided_for_an_earlier_day_does_not_lift_what_holds_from_a_later_one_on(world: World) -> None:
+    row = on_path(world)
+    made = issue(world, row, decision(world, row, days_ago=30))
+    later(world, row, Outcome.SUSPENDED, 10)
+    later(world, row, Outcome.RESUMED, 3)
+    assert [follow_on(world, days) for days in (3, 10)] == [0, 1]
+    assert state(world, made) is StateKind.SUSPENDED
+
+
+def test_of_two_suspensions_one_that_is_replaced_leaves_the_other(world: World) -> None:
+    row = endorsed_path(world)
+    made = issue(world, row, decision(world, row, days_ago=30))
+    told(world, row, Outcome.SUSPENDED)
+    endorsed = decision(world, row, Outcome.SUSPENDED, stage="forensic", decided_at=world.now, released_at=world.now)
+    decision_release.release(world.session, endorsed.id, world.now)
+    told(world, row, Outcome.NOT_YET, replaces=endorsed.id)
+    assert state(world, made) is StateKind.SUSPENDED
+
+
+def test_cap_d7_an_endorsement_that_is_given_anew_stays_suspended_with_its_certification(world: World) -> None:
+    row = endorsed_path(world)
+    decision(world, row, days_ago=30)
+    endorsed = issue(world, row, decision(world, row, days_ago=20, stage="forensic"))
+    told(world, row, Outcome.SUSPENDED)
+    assert state(world, endorsed) is StateKind.SUSPENDED
+    again = decision(world, row, stage="forensic", decided_at=world.now, released_at=world.now)
+    decision_release.release(world.session, again.id, world.now)
+    assert state(world, endorsed) is StateKind.SUSPENDED
+
+
+def test_a_withdrawal_whose_job_ran_late_is_not_hidden_by_what_was_decided_after_it(world: World) -> None:
+    row = on_path(world)
+    made = issue(world, row, decision(world, row, days_ago=30))
+    later(world, row, Outcome.REVOKED, 2)
+    later(world, row, Outcome.CERTIFIED, 5)
+    assert follow_on(world, 6) == 1
+    assert state(world, made) is StateKind.WITHDRAWN_ON
+
+
 def test_what_a_program_lead_withdrew_the_holder_cannot_issue_again_but_their_own_withdrawal_they_can(
     world: World,
 ) -> None:
