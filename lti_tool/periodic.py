@@ -46,6 +46,7 @@ from lti_tool.services import (
     site_agreements,
     supervision_watch,
 )
+from lti_tool.services.equity import feedback_releases
 
 log = structlog.get_logger("attune.worker")
 
@@ -126,6 +127,7 @@ def nightly(sessions: sessionmaker[Session], ask_for: LookAt, store: FileStore |
     tell_of_newer_scope(sessions)
     work_out_columns(sessions)
     tell_of_dates(sessions)
+    show_feedback(sessions)
     kept_standing_work.at_night(sessions, now)
     if store is not None:
         evidence_clean.delete_strays(sessions, store, now())
@@ -166,6 +168,18 @@ def tell_of_dates(sessions: sessionmaker[Session]) -> None:
             except Exception:  # whatever it was, the others are told
                 log.exception("dates broke off", enrollment=str(enrollment_id))
         after = some[-1]
+
+
+def show_feedback(sessions: sessionmaker[Session]) -> None:
+    """Show feedback of which enough people wrote. Each organization alone: one that breaks off stops none."""
+    with sessions() as session:
+        organizations = feedback_releases.organizations(session)
+    for organization_id in organizations:
+        try:
+            with sessions.begin() as session:
+                feedback_releases.release_due(session, organization_id, now())
+        except Exception:  # whatever it was, the others go on
+            log.exception("feedback broke off", organization=str(organization_id))
 
 
 def clean_up(sessions: sessionmaker[Session], store: FileStore | None = None, directory: Path | None = None) -> None:
