@@ -47,6 +47,10 @@ conformance: setup ## Write docs/conformance.md anew, from the cases and the nam
 trauma-informed: setup ## Write docs/trauma-informed.md anew, from its list and the names of the tests
 	@$(BIN)/python -m tests.trauma_informed
 
+.PHONY: data-map
+data-map: setup ## Write docs/data-map.md anew, from the tables and lti_tool/store/data_map.toml
+	@$(BIN)/python -m tests.data_map
+
 .PHONY: pictures
 pictures: setup ## Take the pictures in docs/images/install-*.png anew
 	@$(BIN)/python -m tests.pictures
