@@ -9,6 +9,7 @@ from lti_tool import __version__
 from lti_tool.cli import (
     agreement,
     audit,
+    backup,
     bench,
     check,
     credentials,
@@ -52,6 +53,7 @@ for command in (
     scenarios.scenarios,
     agreement.agreement,
     audit.audit,
+    backup.backup,
     credentials.credentials,
     bench.bench,
     check.check,

@@ -1,0 +1,302 @@
+"""A backup, its proof, and putting it back into either kind of database."""
+
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+from grading.evidence import Outcome
+from grading.ledger import EntryKind
+from lti_tool.backup import archive, restoring, tables
+from lti_tool.backup.archive import NotABackup
+from lti_tool.backup.restoring import NotTheSame
+from lti_tool.backup.rows import Digest, form_of
+from lti_tool.backup.sight import of_one_moment
+from lti_tool.cli import attune
+from lti_tool.file_store.disk import DiskStore
+from lti_tool.services import audit
+from lti_tool.store.engine import open_engine
+from lti_tool.store.observations import ResponseRow
+from tests.conftest import SECRET
+from tests.databases import PostgresServer
+from tests.lti_tool.on_the_path import OnTheWay, shipped
+from tests.lti_tool.services.conftest import MakeWorld, World, bare_world, make_world
+
+__all__ = ["bare_world", "make_world"]  # fixtures of the services
+
+
+@pytest.fixture
+def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    with sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    """An observation that is signed, a path with hours and a decision."""
+    world = make_world()
+    on = OnTheWay(world.session, world.visitor("sam"), shipped("az-prss"), world.now)
+    on.entry(EntryKind.PRACTICE, "2.5", ago=50, signer=world.visitor("jo"), title="Warm line", category=["advocacy"])
+    on.decided(Outcome.NOT_YET, world.visitor("ines"))
+    world.sign("jo", world.answered())
+    world.session.commit()
+    return world
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database to restore into: of SQLite not even the file is there, in PostgreSQL there are tables without rows."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'restored.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def empty(empty_url: str) -> Iterator[Engine]:
+    engine = open_engine(empty_url, (SECRET,))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Iterator[Engine]:
+    """A database of SQLite of which not even the file is there."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'new.db'}", (SECRET,))
+    yield engine
+    engine.dispose()
+
+
+def backed_up(engine: Engine, to: Path, files: DiskStore | None = None) -> archive.Listed:
+    with of_one_moment(engine) as connection:
+        return archive.write(to, connection, files, "2026-03-02T09:00:00+00:00")
+
+
+def digests(engine: Engine) -> dict[str, tuple[int, str]]:
+    with of_one_moment(engine) as connection:
+        found = {table.name: tables.digest(connection, table) for table in tables.tables(connection)}
+    return {name: (one.rows, one.hex) for name, one in found.items()}
+
+
+def test_what_is_restored_is_what_was_kept_in_either_kind_of_database(
+    world: World, engine: Engine, empty: Engine, tmp_path: Path
+) -> None:
+    listed = backed_up(engine, tmp_path / "kept.zip")
+    said: list[str] = []
+    restoring.restore(tmp_path / "kept.zip", empty, None, said.append)
+    assert digests(empty) == digests(engine)
+    assert listed.rows == sum(rows for rows, _digest in digests(engine).values()) > 50
+    assert said[0].startswith("The backup of 2026-03-02T09:00:00+00:00 is whole")
+    with Session(empty) as session:
+        assert session.scalars(select(ResponseRow.words)).one() == "I was nervous at first."
+        assert not [found for found in audit.verify(session) if isinstance(found, audit.Broken)]
+
+
+def test_the_restored_database_refuses_what_the_first_one_refused(
+    world: World, engine: Engine, empty: Engine, tmp_path: Path
+) -> None:
+    backed_up(engine, tmp_path / "kept.zip")
+    restoring.restore(tmp_path / "kept.zip", empty, None, lambda _sentence: None)
+    for statement in ("DELETE FROM audit_entry", "UPDATE sign_off SET person_id = organization_id"):
+        with pytest.raises(DBAPIError), empty.begin() as connection:
+            connection.execute(text(statement))
+    before, after = inspect(engine), inspect(empty)
+    for table in before.get_table_names():
+        if not table.startswith("huey_"):
+            names = [sorted(str(key["name"]) for key in each.get_foreign_keys(table)) for each in (before, after)]
+            assert names[0] == names[1] or engine.dialect.name != empty.dialect.name
+            assert len(names[0]) == len(names[1])
+
+
+def test_a_database_moves_to_the_other_kind_row_by_row(world: World, engine: Engine, empty: Engine) -> None:
+    with of_one_moment(engine) as connection:
+        listed = restoring.move(connection, empty)
+    assert {name: (one.rows, one.digest) for name, one in listed.items()} == digests(empty)
+
+
+def test_a_place_that_is_not_empty_is_left_alone(world: World, engine: Engine, tmp_path: Path) -> None:
+    backed_up(engine, tmp_path / "kept.zip")
+    before = digests(engine)
+    with pytest.raises(NotTheSame, match="not empty"):
+        restoring.restore(tmp_path / "kept.zip", engine, None, lambda _sentence: None)
+    assert digests(engine) == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestAChangedBackup:
+    def test_a_row_that_was_changed_is_named_and_nothing_is_restored(
+        self, world: World, engine: Engine, new: Engine, tmp_path: Path
+    ) -> None:
+        backed_up(engine, tmp_path / "kept.zip")
+        changed = changed_copy(tmp_path / "kept.zip", "tables/decision.jsonl", b"not_yet", b"certify")
+        assert list(archive.troubles(changed)) == [
+            "The table decision is not as it was: 1 rows of 1, or one of them changed."
+        ]
+        with pytest.raises(NotABackup, match="decision"):
+            restoring.restore(changed, new, None, lambda _sentence: None)
+        assert inspect(new).get_table_names() == []
+
+    def test_a_row_that_is_absent_is_named(self, world: World, engine: Engine, tmp_path: Path) -> None:
+        backed_up(engine, tmp_path / "kept.zip")
+        with zipfile.ZipFile(tmp_path / "kept.zip") as content:
+            entries = content.read("tables/audit_entry.jsonl").splitlines(keepends=True)
+        changed = changed_copy(tmp_path / "kept.zip", "tables/audit_entry.jsonl", entries[-1], b"")
+        (trouble,) = archive.troubles(changed)
+        assert trouble.startswith("The table audit_entry is not as it was")
+
+    def test_half_a_file_is_no_backup(self, world: World, engine: Engine, tmp_path: Path) -> None:
+        backed_up(engine, tmp_path / "kept.zip")
+        half = tmp_path / "half.zip"
+        half.write_bytes((tmp_path / "kept.zip").read_bytes()[:2000])
+        with pytest.raises(NotABackup, match="only the beginning"):
+            archive.read_list(half)
+
+    def test_a_reference_to_a_row_that_is_absent_keeps_nothing(
+        self, world: World, engine: Engine, new: Engine, tmp_path: Path
+    ) -> None:
+        backed_up(engine, tmp_path / "kept.zip")
+        listed = archive.read_list(tmp_path / "kept.zip")
+        listed_without = {**listed.tables, "person": archive.TableIn(listed.tables["person"].columns, 0, Digest().hex)}
+        with archive.opened(tmp_path / "kept.zip") as content, pytest.raises(NotTheSame, match="refers to one"):
+            restoring.fill(
+                new,
+                listed.revision,
+                listed_without,
+                lambda name: [] if name == "person" else archive.table_lines(content, name),
+            )
+        assert all(rows == 0 for rows, _digest in digests(new).values())
+
+    def test_a_backup_of_a_version_that_is_not_known_says_what_to_install(
+        self, world: World, engine: Engine, new: Engine, tmp_path: Path
+    ) -> None:
+        backed_up(engine, tmp_path / "kept.zip")
+        revision = archive.read_list(tmp_path / "kept.zip").revision.encode()
+        later = changed_copy(tmp_path / "kept.zip", archive.LIST, b'"%s"' % revision, b'"0999"')
+        with pytest.raises(NotTheSame, match="install the version that made the backup"):
+            restoring.restore(later, new, None, lambda _sentence: None)
+
+    def test_files_come_back_under_their_names_and_one_that_changed_is_named(
+        self, world: World, engine: Engine, new: Engine, tmp_path: Path
+    ) -> None:
+        store = DiskStore(tmp_path / "files")
+        store.put("abc123", BytesIO(b"a picture"))
+        backed_up(engine, tmp_path / "kept.zip", store)
+        changed = changed_copy(tmp_path / "kept.zip", "files/abc123", b"a picture", b"another")
+        assert list(archive.troubles(changed)) == ["The file abc123 is not as it was."]
+        with pytest.raises(NotTheSame, match="set ATTUNE_FILES"):
+            restoring.restore(tmp_path / "kept.zip", new, None, lambda _sentence: None)
+        back = DiskStore(tmp_path / "back")
+        restoring.restore(tmp_path / "kept.zip", new, back, lambda _sentence: None)
+        assert b"".join(back.read("abc123")) == b"a picture"
+
+    def test_nobody_else_of_the_machine_can_read_it_and_what_was_not_finished_is_gone(
+        self, world: World, engine: Engine, tmp_path: Path
+    ) -> None:
+        backed_up(engine, tmp_path / "kept.zip")
+        assert (tmp_path / "kept.zip").stat().st_mode & 0o077 == 0
+        with pytest.raises(FileNotFoundError):
+            backed_up(engine, tmp_path / "no such folder" / "kept.zip")
+        assert not list(tmp_path.glob("**/*.part"))
+
+    def test_nothing_that_people_wrote_can_be_read_in_it(self, world: World, engine: Engine, tmp_path: Path) -> None:
+        backed_up(engine, tmp_path / "kept.zip")
+        with zipfile.ZipFile(tmp_path / "kept.zip") as content:
+            everything = b"".join(content.read(name) for name in content.namelist())
+        assert b"nervous" not in everything
+        assert b"assessment" in everything
+
+
+def test_every_column_of_either_database_has_a_form(engine: Engine) -> None:
+    with engine.connect() as connection:
+        for table in tables.tables(connection):
+            for column in table.columns:
+                form_of(column.type)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestCommands:
+    def test_backup_verify_and_restore_into_an_empty_place_then_all_holds(
+        self, world: World, database_url: str, tmp_path: Path
+    ) -> None:
+        kept, new = str(tmp_path / "kept.zip"), f"sqlite:///{tmp_path / 'new.db'}"
+        made = run(database_url, "backup", "make", kept)
+        assert "rows in" in made.output
+        assert run(database_url, "backup", "verify", kept).output.startswith("It is whole: ")
+        restored = run(new, "backup", "restore", kept)
+        assert restored.exit_code == 0, restored.output
+        assert "gives back exactly what the backup holds" in restored.output
+        assert "Gradebook columns that a worker compares first: 1." in restored.output
+        assert "the chain holds" in run(new, "audit", "verify").output
+
+    def test_a_backup_is_never_written_over_another(self, world: World, database_url: str, tmp_path: Path) -> None:
+        (tmp_path / "kept.zip").write_text("precious")
+        said = run(database_url, "backup", "make", str(tmp_path / "kept.zip"))
+        assert said.exit_code == 1
+        assert "is there already" in said.output
+        assert (tmp_path / "kept.zip").read_text() == "precious"
+
+    def test_with_another_secret_it_says_which_one_is_needed(
+        self, world: World, database_url: str, tmp_path: Path
+    ) -> None:
+        run(database_url, "keys", "rotate")
+        run(database_url, "backup", "make", str(tmp_path / "kept.zip"))
+        said = run(f"sqlite:///{tmp_path / 'new.db'}", "backup", "restore", str(tmp_path / "kept.zip"), secret="x" * 40)
+        assert said.exit_code == 1
+        assert "put the secret of the time of the backup into ATTUNE_SECRET_KEY" in said.output
+
+    def test_a_file_that_is_none_is_named_without_a_trace(self, database_url: str, tmp_path: Path) -> None:
+        (tmp_path / "odd.zip").write_bytes(b"PK\x05\x06" + bytes(18))
+        for command in ("verify", "restore"):
+            said = run(database_url, "backup", command, str(tmp_path / "odd.zip"))
+            assert said.exit_code == 1
+            assert "no backup of Attune" in said.output
+
+    def test_moving_says_what_to_set_next(self, world: World, database_url: str, tmp_path: Path) -> None:
+        said = run(database_url, "db", "move", "--to", f"sqlite:///{tmp_path / 'new.db'}")
+        assert said.exit_code == 0, said.output
+        assert "Both hold the same: " in said.output
+        assert "ATTUNE_FILES=" in said.output
+
+    def test_moving_waits_until_no_worker_runs(self, world: World, database_url: str, tmp_path: Path) -> None:
+        engine = open_engine(database_url, (SECRET,))
+        with engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO periodic_turn (name, taken_at) VALUES ('sweep', strftime('%Y-%m-%d %H:%M:%f', 'now'))"
+                )
+            )
+        engine.dispose()
+        said = run(database_url, "db", "move", "--to", f"sqlite:///{tmp_path / 'new.db'}")
+        assert said.exit_code == 1
+        assert "Stop web and worker" in said.output
+
+
+def run(url: str, *arguments: str, secret: str = SECRET) -> Result:
+    environment = {
+        "ATTUNE_DATABASE_URL": url,
+        "ATTUNE_PUBLIC_URL": "https://attune.school.example",
+        "ATTUNE_SECRET_KEY": secret,
+        "ATTUNE_LAB": None,
+    }
+    return CliRunner().invoke(attune, arguments, env=environment)
+
+
+def changed_copy(path: Path, name: str, old: bytes, new: bytes) -> Path:
+    """The same backup with one thing in it changed."""
+    to = path.with_name(f"changed-{name.replace('/', '-')}.zip")
+    with zipfile.ZipFile(path) as content, zipfile.ZipFile(to, "w") as changed:
+        for each in content.namelist():
+            was = content.read(each)
+            if each == name:
+                assert old in was
+                was = was.replace(old, new)
+            changed.writestr(each, was)
+    return to
