@@ -1,17 +1,21 @@
 """The cohort at a glance: what its pages show, leave out and keep."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lti_tool.services import kept_standings
+from lti_tool.store.base import new_id
+from lti_tool.store.programs import EnrollmentRow, PathPauseRow
 from lti_tool.store.records import ReadLogRow
 from lti_tool.store.seen import KeptStandingRow, SavedViewRow
-from tests.lti_tool.services.conftest import TRAINEE
-from tests.lti_tool.services.path_rows import an_entry
+from tests.lti_tool.services.certified import RENEWED, decided
+from tests.lti_tool.services.conftest import TRAINEE, World
+from tests.lti_tool.services.path_rows import an_entry, program_in_use
 from tests.lti_tool.services.test_edition_moves import PLAIN
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.test_edition_move_pages import of_sam
@@ -96,11 +100,23 @@ def test_what_an_address_says_that_is_nothing_leaves_nobody_out(course: Course) 
     assert "Sam Example" in page
 
 
+def columns(page: str) -> list[str]:
+    """The keys of the requirements of which the first person has a cell that opens, in order."""
+    return re.findall(r"/requirements/(\w+)", page[page.index("<tbody>") : page.index("</tr>", page.index("<tbody>"))])
+
+
 def test_columns_are_chosen(course: Course) -> None:
     browser, home = program(course)
     every = text(browser.get(f"{home}/cohort"))
     one = text(browser.get(f"{home}/cohort?column=practice"))
-    assert one.count("<td>") < every.count("<td>") or one.count("data-proof") <= every.count("data-proof")
+    two = text(browser.get(f"{home}/cohort?column=ethics&column=practice"))
+    assert set(columns(every)) >= {"practice", "ethics"}
+    assert set(columns(one)) == {"practice"}
+    assert set(columns(two)) == {"practice", "ethics"}
+    heads = [page[page.index("<thead>") : page.index("</thead>")] for page in (every, one, two)]
+    assert ["Ethics" in head for head in heads] == [True, False, True]
+    assert all("10 hours of practice" in head for head in heads)
+    assert heads[0].count('scope="col"') > heads[2].count('scope="col"') == heads[1].count('scope="col"') + 1
 
 
 def test_ux_t3_a_cell_opens_its_proof_and_the_person_sees_that_it_was_opened(course: Course) -> None:
@@ -114,11 +130,57 @@ def test_ux_t3_a_cell_opens_its_proof_and_the_person_sees_that_it_was_opened(cou
     assert course.world.session.scalars(select(ReadLogRow.field).where(ReadLogRow.trainee_id == sam)).all()
 
 
+def groups(page: str) -> dict[str, list[str]]:
+    """Of each group of the week the first names of those who are in it."""
+    parts = re.findall(r'<section aria-labelledby="group-(\w+)">(.*?)</section>', page, re.DOTALL)
+    return {key: re.findall(r'class="row-name"[^>]*>(\w+)', part) for key, part in parts}
+
+
 def test_who_needs_me_names_those_of_whom_nothing_is_new_and_leaves_paused_people_in_peace(course: Course) -> None:
-    browser, home = program(course)
-    page = text(browser.get(f"{home}/cohort/week"))
-    for heading in ("Waits for you", "A date comes within seven days", "Nothing new for thirty days"):
-        assert heading in page
+    world, browser = course.world, lead(course)
+    program_id, versions = program_in_use(world, RENEWED)
+    today = world.now.date()
+    rows = {
+        who: of(world, who, program_id, versions[-1], today - timedelta(days=days))
+        for who, days in {"sam": 60, "noor": 400, "kim": 60, "ola": 60, "lee": 5, "amara": 30}.items()
+    }
+    an_entry(world, "sam", amount="12", signed_by="jo")
+    decided(world, rows["noor"], (today + timedelta(days=5)).replace(year=today.year - 1))
+    world.session.add(paused(world, rows["ola"], today - timedelta(days=40)))
+    kept_standings.note_new(world.session, world.now)
+    course.kept()
+    home = f"/programs/{program_id}/cohort/week"
+    assert groups(text(browser.get(home))) == {"waits": ["Sam"], "date": ["Noor"], "quiet": ["Kim"]}
+    world.session.execute(update(PathPauseRow).values(until=today - timedelta(days=1), ended_at=world.now))
+    an_entry(world, "kim", amount="1", signed_by="jo")
+    course.kept()
+    assert groups(text(browser.get(home))) == {"waits": ["Sam"], "date": ["Noor"], "quiet": ["Ola"]}
+
+
+def test_where_nobody_needs_anything_each_group_says_so(course: Course) -> None:
+    browser, program_id = lead(course), in_use(course, PLAIN)
+    page = text(browser.get(f"/programs/{program_id}/cohort/week"))
+    assert groups(page) == {"waits": [], "date": [], "quiet": []}
+    for said in ("Nobody waits for you.", "No date comes within seven days.", "Of everybody there is something new."):
+        assert said in page
+
+
+def of(world: World, who: str, program_id: UUID, version_id: UUID, entered_on: date) -> EnrollmentRow:
+    row = EnrollmentRow(
+        id=new_id(), organization_id=world.organization_id, program_id=program_id,
+        person_id=world.visitor(who, TRAINEE).person_id, version_id=version_id, entered_on=entered_on,
+        enrolled_at=world.now,
+    )  # fmt: skip
+    world.session.add(row)
+    world.session.flush()
+    return row
+
+
+def paused(world: World, row: EnrollmentRow, since: date) -> PathPauseRow:
+    return PathPauseRow(
+        id=new_id(), organization_id=row.organization_id, enrollment_id=row.id, since=since, begun_by=row.person_id,
+        begun_at=world.now,
+    )  # fmt: skip
 
 
 def test_ines_sees_trainees_by_activities_and_competencies_without_levels(course: Course) -> None:
