@@ -43,6 +43,10 @@ endif
 conformance: setup ## Write docs/conformance.md anew, from the cases and the names of their tests
 	@$(BIN)/python -m tests.certification.table
 
+.PHONY: capabilities
+capabilities: setup ## Write docs/capabilities.md anew, from its list
+	@$(BIN)/python -m tests.capabilities
+
 .PHONY: trauma-informed
 trauma-informed: setup ## Write docs/trauma-informed.md anew, from its list and the names of the tests
 	@$(BIN)/python -m tests.trauma_informed

@@ -9,7 +9,7 @@ from grading.evidence import Item, Kind
 from grading.periods import Period
 from grading.program import Who
 from grading.proof import Answer, Doing, Why
-from grading.requirements.needs import Amount, AtLeast, Measure
+from grading.requirements.needs import AllOf, Amount, AtLeast, Measure
 from grading.requirements.selection import OF_ITSELF, Anchor, Cap, Keep, Named, Selection, Window
 from grading.weighing.matching import value_of
 from tests.grading.things import asked, count, day, has, hours, thing, waiting, where
@@ -49,6 +49,20 @@ def test_what_never_counts_is_left_out_before_the_window_and_the_cap() -> None:
     course = thing("b", "2025-02-10", 4, category="elective", activity="course")
     assert sure(need, reading, course) == 4
     assert left_out(need, reading, course) == {"a": Why.NOT_COUNTING}
+
+
+def test_cap_b6_three_live_observations_two_case_discussions_and_one_role_play_are_each_asked_for() -> None:
+    def of(mode: str, number: int) -> AtLeast:
+        seen = Selection(frozenset({Kind.OBSERVATION}), (where("mode", mode),))
+        return AtLeast(Amount(seen, Measure.COUNT), Decimal(number))
+
+    need = AllOf((of("live", 3), of("case_discussion", 2), of("role_play", 1)))
+    modes = ("live", "live", "live", "case_discussion", "case_discussion", "role_play")
+    there = [thing(mode + str(n), "2026-01-10", kind=Kind.OBSERVATION, mode=mode) for n, mode in enumerate(modes)]
+    assert asked(need, *there).answer is Answer.MET
+    for one in range(len(there)):
+        without = [*there[:one], *there[one + 1 :], thing("more", "2026-01-11", kind=Kind.OBSERVATION, mode="remote")]
+        assert asked(need, *without).answer is Answer.NOT_YET, modes[one]
 
 
 def test_amounts_are_in_one_unit_before_they_are_capped() -> None:

@@ -18,6 +18,7 @@ from grading.requirements.kinds import KINDS
 from grading.standing import standing
 from lti_tool.documents.program import read_program
 from lti_tool.paths import CONFIG
+from tests.programs.reading import stands
 from tests.words import found_in
 
 RESTATES = tomllib.loads((Path(__file__).parent / "kinds_by_program.toml").read_text(encoding="utf-8"))
@@ -137,3 +138,13 @@ def test_with_nothing_recorded_nobody_is_ready_and_nothing_is_read_as_not_said(i
         assert found.facts.ready == ()
         answers = {each.requirement.key: each.proof.answer for stage in found.stages for each in stage.requirements}
         assert Answer.UNKNOWN not in answers.values(), answers
+
+
+def test_cap_b13_the_same_training_is_enough_under_one_program_and_not_yet_under_another() -> None:
+    training = (
+        '[[training]]\nid = "t"\non = 2025-05-01\nsigned = 2025-05-02\namount = "46 hours"\n'
+        'is = { part = "core", provider_accepted = "yes", name = "recovery_training" }\n'
+    )
+    assert stands("icrc-pr", training).of("training").answer is Answer.MET
+    assert stands("ca-cmpss", training).of("training").answer is Answer.NOT_YET
+    assert stands("icrc-pr", training) == stands("icrc-pr", training)

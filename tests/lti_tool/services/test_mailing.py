@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from lti_tool.mail import Answer
 from lti_tool.services import mailing, notify, reminders, roster_members
 from lti_tool.services.clean import clean
+from lti_tool.store.assignments import AssignedAs, AssignmentRow
 from lti_tool.store.base import new_id
 from lti_tool.store.mail import MailKind, MailRow, MailState
 from lti_tool.store.messages import MessageRow
@@ -88,6 +89,23 @@ def test_ux_m4_what_waits_is_reminded_of_from_the_third_day_on_and_what_is_done_
         world.session.flush()
     days = [(mail.made_at - world.now).days for mail in mails(world, MailKind.REMINDER)]
     assert days == [3, 7, 14]
+
+
+def test_ux_m4_whoever_was_invited_without_an_lms_account_is_reminded_too(world: World, jo: UUID) -> None:
+    membership = world.session.scalars(select(MembershipRow).where(MembershipRow.person_id == jo)).one()
+    membership.external = True
+    world.session.add(
+        AssignmentRow(
+            organization_id=world.organization_id, course_id=membership.course_id, person_id=jo,
+            trainee_id=world.visitor("sam").person_id, assigned_as=AssignedAs.OBSERVER, backup=False,
+            assigned_at=world.now,
+        )
+    )  # fmt: skip
+    world.ask()
+    for row_class in (MessageRow, MailRow):
+        world.session.execute(delete(row_class))
+    assert reminders.note_all(world.session, world.now + timedelta(days=3)) == 1
+    assert [mail.person_id for mail in mails(world, MailKind.REMINDER)] == [jo]
 
 
 def test_ux_m4_several_things_at_once_are_one_mail(world: World, jo: UUID) -> None:

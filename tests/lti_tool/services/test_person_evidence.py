@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from grading.evidence import Evidence, Item, Kind, Outcome
@@ -19,7 +19,7 @@ from lti_tool.services.superseding import say_so
 from lti_tool.store.assignments import QualificationRow
 from lti_tool.store.base import new_id
 from lti_tool.store.decisions import DecisionRow
-from lti_tool.store.observations import ObservationRow
+from lti_tool.store.observations import ObservationRow, RatingRow
 from lti_tool.store.people import PersonRow
 from lti_tool.store.programs import EnrollmentRow
 from lti_tool.store.sites import AcknowledgedAs, ScopeAcknowledgmentRow, ScopeStatementRow
@@ -119,10 +119,14 @@ def test_an_observation_and_its_ratings_count_from_the_last_signature_on(make_wo
 def test_a_criterion_that_was_not_observed_has_no_amount(world: World) -> None:
     enrollment = on_the_way(world)
     observation_id = world.answered()
+    row = world.session.scalars(select(RatingRow).order_by(RatingRow.criterion)).first()
+    assert row is not None
+    row.level, row.not_observed = None, True
+    world.session.flush()
     world.sign("jo", observation_id)
     ratings = of_kind(told(world, enrollment), Kind.RATING)
-    assert ratings
-    assert {item.amount for item in ratings} == {Decimal(4)}
+    assert [item.amount for item in ratings].count(None) == 1
+    assert {item.amount for item in ratings} == {Decimal(4), None}
     assert all("-" not in name for item in ratings for name in item.has["criterion"])  # type: ignore[union-attr]
 
 

@@ -64,7 +64,12 @@ def test_a_question_goes_to_program_leads_and_comes_back_answered(course: Course
 def test_cap_e5_an_auditor_changes_nothing_and_others_are_no_auditors(course: Course) -> None:
     observation_id = course.answered()
     auditor = lead(course, capability=Capability.AUDITOR)
-    assert auditor.act(f"/o/{observation_id}/sign/peer").status_code in (403, 404)
+    record = f"/o/{observation_id}"
+    assert auditor.get(record).status_code == 404
+    for path in ("sign/peer", "share", "answer", "end", "withdraw", "begin"):
+        assert auditor.act(f"{record}/{path}").status_code in (403, 404), path
+    saved = auditor.post(f"{record}/save", json={"strength": "x"}, headers={"X-CSRFToken": auditor.token()})
+    assert saved.status_code == 404
     for who in ("jo", "sam", "ines"):
         assert course.browser(who).get("/audits").status_code in (403, 404)
 

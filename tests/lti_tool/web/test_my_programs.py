@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from grading.evidence import Kind, Outcome
-from grading.ledger import EntryKind, EntryState
+from grading.ledger import EntryKind, EntryState, Source
+from lti_tool.store.base import new_id
+from lti_tool.store.ledger import AttestationRow
 from tests.lti_tool.on_the_path import OnTheWay, shipped
+from tests.lti_tool.services.path_rows import SMALL, an_entry, on_the_way
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.test_every_page import problems_of
@@ -203,3 +206,33 @@ def test_ux_s8_a_pause_is_offered_without_a_reason(course: Course, way: OnTheWay
     html = get(course, f"/path/{way.enrollment_id}")
     assert f'href="/path/{way.enrollment_id}/pause"' in html
     assert "nobody asks why" in text_of(html)
+
+
+def test_cap_e11_a_fee_that_is_not_paid_hides_nothing_of_ones_own_and_a_waiver_meets_it(course: Course) -> None:
+    fee = """
+[[requirements]]
+key = "fee"
+stage = "initial"
+title = "The fee, or a waiver"
+any_of = [
+  { at_least = 1, of = { kind = "payment", where = { name = "application_fee" } } },
+  { at_least = 1, of = { kind = "approval", where = { name = "fee_waived" } } },
+]
+"""
+    enrollment = on_the_way(course.world, text=SMALL + fee)
+    an_entry(course.world, amount="10", signed_by="jo")
+    course.kept()
+    path = f"/path/{enrollment.id}"
+    assert "1 of 2 met" in text_of(get(course, path))
+    for page in ("transcript", "transcript.pdf", "progress", "competencies", "what-if"):
+        assert course.browser("sam").get(f"{path}/{page}").status_code == 200, page
+    course.world.session.add(
+        AttestationRow(
+            id=new_id(), organization_id=course.world.organization_id, person_id=enrollment.person_id,
+            program_id=enrollment.program_id, kind=Kind.APPROVAL, source=Source.SEEN, said={"name": ["fee_waived"]},
+            on_day=course.world.now.date(), said_at=course.world.now,
+            said_by=course.world.visitor("ines").person_id,
+        )
+    )  # fmt: skip
+    course.kept()
+    assert "2 of 2 met" in text_of(get(course, path))

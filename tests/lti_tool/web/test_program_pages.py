@@ -57,6 +57,17 @@ def test_one_that_comes_with_attune_is_taken_into_use_by_a_deliberate_act(course
     assert "Near to us" in browser.get(f"/programs/{row.id}").text
 
 
+def test_cap_e12_a_document_goes_out_as_it_came_in_and_brought_again_it_changes_nothing(course: Course) -> None:
+    browser = lead(course)
+    program_id = in_use(course)
+    taken = browser.get(f"/programs/{program_id}/document")
+    assert taken.text == SMALL
+    assert "small.toml" in taken.headers["Content-Disposition"]
+    assert course.browser("ines").get(f"/programs/{program_id}/document").status_code == 404
+    browser.act("/programs/new", text=taken.text, looked="yes")
+    assert [row.text for row in rows(course, ProgramVersionRow)] == [SMALL]
+
+
 def test_one_that_is_there_to_compare_with_is_not_taken_into_use(course: Course) -> None:
     browser = lead(course)
     assert "Take it into use" not in Read(browser.get("/programs/shipped/samhsa-nms").text).text
