@@ -65,7 +65,7 @@ from lti_tool.store.messages import MessageRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverRow
 from lti_tool.store.paper import PaperFormRow
 from lti_tool.store.people import GrantRow, InvitationRow, LmsAccountRow, MembershipRow, PersonRow
-from lti_tool.store.privacy import PrivacyLaunchRow, PrivacyRequestRow
+from lti_tool.store.privacy import ErasureRow, PrivacyLaunchRow, PrivacyRequestRow, RetentionChoiceRow
 from lti_tool.store.programs import (
     EnrollmentMoveRow,
     EnrollmentRow,
@@ -192,6 +192,8 @@ MOVED: tuple[Any, ...] = (
     FeedbackMinimumRow.set_by,
     ReleaseRow.of_person_id,
     ReleaseRow.released_by,
+    ErasureRow.done_by,
+    RetentionChoiceRow.chosen_by,
     SurveyRow.made_by,
 )
 """Belongs to the one who stays, without further ado."""
@@ -230,6 +232,7 @@ UNLESS_THERE: Mapping[Any, tuple[Any, ...]] = MappingProxyType(
         MessageRow.person_id: (MessageRow.kind, MessageRow.path),
         PlacementRow.trainee_id: (PlacementRow.course_id, PlacementRow.site_id),
         SelfCarePlanRow.person_id: (),
+        ErasureRow.person_id: (),
         SessionPartRow.person_id: (SessionPartRow.session_id,),
         SupervisionAgreementRow.supervisor_id: (
             SupervisionAgreementRow.course_id,
@@ -252,6 +255,7 @@ OVER_ONCE: Mapping[Any, str] = MappingProxyType(
     {
         AccommodationRow: "ended_at",
         EnrollmentRow: "ended_at",
+        ErasureRow: "ended_at",
         MessageRow: "read_at",
         PlacementRow: "ended_at",
         SupervisionRequestRow: "ended_at",

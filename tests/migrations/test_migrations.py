@@ -28,6 +28,7 @@ from sqlalchemy.exc import IntegrityError
 
 from grading.appeals import AppealState
 from grading.evidence import Kind
+from grading.feedback_blocks import FeedbackAbout
 from grading.ledger import EntryState, Source
 from lti_tool import migrations
 from lti_tool.access import Capability
@@ -35,7 +36,6 @@ from lti_tool.store import Base
 from lti_tool.store.base import UtcDateTime, new_id
 from lti_tool.store.calibration import CalibrationState
 from lti_tool.store.engine import open_engine
-from lti_tool.store.equity import FeedbackAbout
 from lti_tool.store.exports import ExportState
 from tests.databases import SECRET
 
@@ -75,6 +75,7 @@ EMPTY_WHERE_A_RULE_ASKS = {
     "credential": {"replaces_id": None},
     "endorsement": {"declined_at": None},
     "export": {"state": ExportState.READY},
+    "erasure": {"taken_back_at": None},
 }
 
 
