@@ -6,9 +6,20 @@ answer in common, and laying them side by side tells no more than each does by i
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 LEAST = 3
 """Nothing is ever shown of fewer people. An organization may ask for more."""
+
+
+class FeedbackAbout(StrEnum):
+    """What a trainee says something about."""
+
+    SUPERVISOR = "supervisor"
+    """somebody who supervised or observed them"""
+    SITE = "site"
+    FEEDBACK = "feedback"
+    """how useful the words were that an observer wrote"""
 
 
 @dataclass(frozen=True, slots=True)

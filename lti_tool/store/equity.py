@@ -11,11 +11,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from grading.feedback_blocks import LEAST as LEAST_FEEDBACK
+from grading.feedback_blocks import FeedbackAbout
 from lti_tool.store.base import Base, EncryptedText, Owned, UtcDateTime, one_of
 
 LEAST = 5
-"""Nothing is ever released of fewer people; of feedback, not of fewer than `LEAST_FEEDBACK`."""
-LEAST_FEEDBACK = 3
+"""Nothing is ever released of fewer people; of feedback, see `grading.feedback_blocks`."""
 
 
 class DescriptionQuestionRow(Owned, Base):
@@ -95,15 +96,6 @@ class SurveyTakenRow(Base):
     survey_id: Mapped[UUID] = mapped_column(ForeignKey("survey.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
-
-
-class FeedbackAbout(StrEnum):
-    """What a trainee says something about."""
-
-    SUPERVISOR = "supervisor"
-    SITE = "site"
-    FEEDBACK = "feedback"
-    """how useful the words were that an observer wrote"""
 
 
 class FeedbackRow(Owned, Base):

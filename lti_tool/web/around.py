@@ -37,6 +37,7 @@ FURTHER_OF_ONESELF: tuple[tuple[str, str], ...] = (
     ("/plans", _N("Growth plans")),
     ("/appeals", _N("Appeals")),
     ("/me/surveys", _N("Surveys, only if you like")),
+    ("/me/feedback", _N("Feedback, only if you like")),
     ("/me/description", _N("About you, only if you like")),
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from lti_tool.store.equity import FeedbackAbout
+from grading.feedback_blocks import FeedbackAbout
 
 SCALE = range(1, 6)
 """From "does not fit at all" to "fits completely"."""

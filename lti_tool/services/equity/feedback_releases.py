@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from grading.feedback_blocks import LEAST, Block, Voice, next_block
+from grading.feedback_blocks import LEAST, Block, FeedbackAbout, Voice, next_block
 from lti_tool.services import audit
 from lti_tool.services.equity.feedback_minimum import minimum
 from lti_tool.services.equity.feedback_outcomes import ways_of
@@ -21,7 +21,7 @@ from lti_tool.services.equity.feedback_questions import QUESTIONS
 from lti_tool.services.equity.feedback_shown import about_of, ids_in
 from lti_tool.services.equity.reports import digest
 from lti_tool.store.base import new_id
-from lti_tool.store.equity import FeedbackAbout, FeedbackRow, ReleaseRow, ReportKind
+from lti_tool.store.equity import FeedbackRow, ReleaseRow, ReportKind
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import PersonRow
 

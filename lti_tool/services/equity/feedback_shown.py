@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.store.equity import FeedbackAbout, FeedbackRow, ReleaseRow, ReportKind
+from grading.feedback_blocks import FeedbackAbout
+from lti_tool.store.equity import FeedbackRow, ReleaseRow, ReportKind
 from lti_tool.store.people import PersonRow
 
 

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
+from grading.feedback_blocks import FeedbackAbout
 from lti_tool.services.evidence_people import all_ids
 from lti_tool.services.lines import display_name
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.assignments import AssignedAs, AssignmentRow
-from lti_tool.store.equity import FeedbackAbout
 from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverRow, ObserverState, SignOffRow
 from lti_tool.store.people import PersonRow
 from lti_tool.store.sites import PlacementRow, SiteRow

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grading.feedback_blocks import FeedbackAbout
 from lti_tool.services.equity.feedback_minimum import minimum
 from lti_tool.services.equity.feedback_questions import QUESTIONS, SCALE
 from lti_tool.services.equity.feedback_shown import shown_since
@@ -17,7 +18,7 @@ from lti_tool.services.evidence_people import all_ids
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
-from lti_tool.store.equity import FeedbackAbout, FeedbackRow
+from lti_tool.store.equity import FeedbackRow
 from lti_tool.store.people import PersonRow
 from rubrics.refusal import Refused
 
@@ -70,14 +71,14 @@ def say(
     known = {key: answers[key] for key in QUESTIONS[subject.about] if answers.get(key) in SCALE}
     if not known and not text:
         raise Refused("nothing", "Nothing is chosen yet. You can also leave this page: you need not say anything.")
+    promised = minimum(session, visitor.organization_id)
     if row is None:
         row = FeedbackRow(
             id=new_id(), organization_id=visitor.organization_id, by_person_id=visitor.person_id, about=subject.about,
             of_person_id=subject.person_id, site_id=subject.site_id, observation_id=subject.observation_id,
         )  # fmt: skip
         session.add(row)
-    row.answers, row.words, row.written_at = known, text or None, now
-    row.minimum = minimum(session, visitor.organization_id)
+    row.answers, row.words, row.minimum, row.written_at = known, text or None, promised, now
     session.flush()
 
 

@@ -82,9 +82,9 @@ def draw_up(session: Session, visitor: Visitor, wanted: Asked, now: datetime) ->
 
 
 def report(session: Session, organization_id: UUID, release_id: UUID) -> tuple[ReportLine, Mapping[str, Any]]:
-    """One that was kept, and its figures. Raises `NotHere`."""
+    """One that was kept, and its figures; not of feedback, which others may read. Raises `NotHere`."""
     row = session.get(ReleaseRow, release_id)
-    if row is None or row.organization_id != organization_id:
+    if row is None or row.organization_id != organization_id or row.report is ReportKind.FEEDBACK:
         raise NotHere
     return line_of(row, _names(session, organization_id)), row.document
 

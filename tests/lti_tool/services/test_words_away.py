@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import JSON, Column, Enum, Table, Uuid, insert, select
 
+from grading.feedback_blocks import FeedbackAbout
 from lti_tool.services import ask, clean
 from lti_tool.store.base import Base, EncryptedText, UtcDateTime, new_id
 from lti_tool.store.courses import CourseRow
-from lti_tool.store.equity import FeedbackAbout
 from lti_tool.store.observations import ObservationRow, ObserverRow
 from rubrics.evidence import EvidenceKind
 from rubrics.observation import State

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from grading.evidence import Outcome
+from grading.feedback_blocks import FeedbackAbout
 from grading.lifecycle.status import Status
 from grading.proof import Answer
 from grading.suppression import ShownTable
@@ -42,7 +43,6 @@ from lti_tool.store.credentials import (
 from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.equity import (
     DescriptionQuestionRow,
-    FeedbackAbout,
     FeedbackRow,
     ReleaseRow,
     ReportKind,
