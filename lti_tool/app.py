@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, Response, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lti_tool import metrics
 from lti_tool.file_store import open_file_store
 from lti_tool.logs import set_up_logs
 from lti_tool.lti.key_sets import KeySets
@@ -114,6 +115,7 @@ from lti_tool.web import (
     own_way_in,
     packages,
     paper,
+    path_dates,
     pauses,
     people,
     picker,
@@ -265,6 +267,7 @@ PAGES = (
     what_if,
     transcript,
     own_way_in,
+    path_dates,
     pauses,
     renewal,
     ledger,
@@ -402,11 +405,15 @@ def _begin_and_log(app: Flask) -> None:
 
     @app.after_request
     def line(response: Response) -> Response:
+        rule = request.url_rule.rule if request.url_rule else None
+        took = time.perf_counter() - g.attune_started
         log.info(
             "answered",
             method=request.method,
-            rule=request.url_rule.rule if request.url_rule else None,
+            rule=rule,
             status=response.status_code,
-            milliseconds=round((time.perf_counter() - g.attune_started) * 1000),
+            milliseconds=round(took * 1000),
         )
+        if app.extensions["attune"].settings.metrics is not None:
+            metrics.answered(request.method, rule, response.status_code, took)
         return response

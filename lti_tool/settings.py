@@ -48,6 +48,9 @@ class Settings:
     """ATTUNE_MAIL_FROM: the address that mail comes from."""
     bind: str = "127.0.0.1:8400"
     """ATTUNE_BIND: address and port on which `attune serve` listens."""
+    metrics: str | None = None
+    """ATTUNE_METRICS: address and port at which Prometheus is answered, for example 127.0.0.1:9400; never one that
+    everybody reaches. Without it nothing is counted."""
     files: str | None = None
     """ATTUNE_FILES: the directory in which files of evidence lie. With SQLite it is beside the database unless named;
     with PostgreSQL every machine has to reach the same one, so without it (and without ATTUNE_FILES_URL) there are
@@ -108,6 +111,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         smtp_url=smtp_url,
         mail_from=_mail_from(environ, smtp_url),
         bind=environ.get("ATTUNE_BIND") or "127.0.0.1:8400",
+        metrics=_metrics(environ),
         files=_files(environ),
         files_url=_files_url(environ),
         largest_file_mb=_count(environ, "ATTUNE_LARGEST_FILE") or 500,
@@ -188,6 +192,15 @@ def _mail_from(environ: Mapping[str, str], smtp_url: str | None) -> str | None:
     if not (local and at and domain) or not text.isascii() or any(sign in text for sign in " <>,\r\n"):
         raise SettingsProblem(f"{name} should be the address that mail comes from: attune@school.example")
     return text
+
+
+def _metrics(environ: Mapping[str, str]) -> str | None:
+    name = "ATTUNE_METRICS"
+    text = environ.get(name, "").strip()
+    host, _, port = text.rpartition(":")
+    if text and not (host and port.isdecimal() and 0 < int(port) < 65_536):
+        raise SettingsProblem(f"{name} should be an address and a port: 127.0.0.1:9400")
+    return text or None
 
 
 def _files(environ: Mapping[str, str]) -> str | None:

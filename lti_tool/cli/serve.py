@@ -1,9 +1,12 @@
 """attune serve and attune worker: the two kinds of process."""
 
+import os
 import sys
+import tempfile
 
 import click
 
+from lti_tool.cli.metrics import DIRECTORY
 from lti_tool.cli.opening import engine_on, refuse_unless_up_to_date, settings_now
 from lti_tool.paths import CONFIG
 from lti_tool.processes import port_is_free, run_together
@@ -21,7 +24,12 @@ def serve(workers: int, threads: int) -> None:
     commands = {"web": web_command(settings.bind, workers=workers, threads=threads)}
     if settings.on_sqlite:
         commands["worker"] = worker_command()
-    sys.exit(run_together(commands))
+    if settings.metrics is None:
+        sys.exit(run_together(commands))
+    _refuse_a_port_in_use(settings.metrics, "ATTUNE_METRICS")
+    with tempfile.TemporaryDirectory(prefix="attune-metrics-") as counted:
+        commands["metrics"] = [sys.executable, "-m", "lti_tool", "metrics"]
+        sys.exit(run_together(commands, environment={**os.environ, DIRECTORY: counted}))
 
 
 @click.command()
@@ -41,11 +49,11 @@ def _ready_settings() -> Settings:
     return settings
 
 
-def _refuse_a_port_in_use(bind: str) -> None:
+def _refuse_a_port_in_use(bind: str, setting: str = "ATTUNE_BIND") -> None:
     host, colon, port = bind.rpartition(":")
     if colon and port.isdecimal() and not port_is_free(host, int(port)):
         raise click.ClickException(
-            f"Port {port} of {host} is in use. Stop what uses it, or set ATTUNE_BIND to another address."
+            f"Port {port} of {host} is in use. Stop what uses it, or set {setting} to another address."
         )
 
 
