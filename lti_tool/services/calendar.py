@@ -1,11 +1,14 @@
-"""An observation's time as a calendar file. It names nobody and nothing: calendars are seen by others."""
+"""Times and days as a calendar file. It names nobody and nothing: calendars are seen by others."""
 
-from datetime import datetime
-from uuid import UUID
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid5
 
 from icalendar import Calendar, Event
 from sqlalchemy.orm import Session
 
+from grading.lifecycle.dates import Due, Name
 from lti_tool.access import Who
 from lti_tool.services.lines import line, who_is_reading
 from lti_tool.services.places import NotHere
@@ -37,9 +40,42 @@ def calendar_file(session: Session, visitor: Visitor, observation_id: UUID, titl
     event.add("dtend", span.ends_at)
     event.add("class", "PRIVATE")
     event.add("status", "CANCELLED" if off else "TENTATIVE" if seen.proposed_by else "CONFIRMED")
+    return _file("CANCEL" if off else "PUBLISH", event)
+
+
+def dates_file(enrollment_id: UUID, dates: Iterable[Due], title: str, today: date, now: datetime) -> bytes:
+    """Of all dates of somebody's path those to come, as whole days that keep nobody busy. The caller checks whose.
+
+    A date keeps its UID when a pause moves it, so that a calendar that takes the file in again moves its entry.
+    """
+    before: Counter[str] = Counter()
+    events = []
+    for due in dates:
+        kind = f"{due.name} {due.stage}"
+        before[kind] += 1
+        if due.on >= today and due.name is not Name.REMINDER:
+            events.append(_whole_day(uuid5(enrollment_id, f"{kind} {before[kind]}"), due, title, now))
+    return _file("PUBLISH", *events)
+
+
+def _whole_day(id_: UUID, due: Due, title: str, now: datetime) -> Event:
+    event = Event()
+    event.add("uid", str(id_))
+    event.add("dtstamp", now)
+    event.add("sequence", due.moved)
+    event.add("summary", title)
+    event.add("dtstart", due.on)
+    event.add("dtend", due.on + timedelta(days=1))
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _file(method: str, *events: Event) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//calendar file//")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if off else "PUBLISH")
-    calendar.add_component(event)
+    calendar.add("method", method)
+    for event in events:
+        calendar.add_component(event)
     return bytes(calendar.to_ical())

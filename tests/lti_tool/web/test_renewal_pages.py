@@ -1,8 +1,9 @@
 """The page on which a certification, its renewal or the way back is asked for."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from icalendar import Calendar
 
 from tests.lti_tool.services.certified import RENEWED, decided
 from tests.lti_tool.services.path_rows import an_entry, on_the_way
@@ -43,6 +44,38 @@ def test_cap_d2_ux_d5_each_time_of_a_certificate_is_said_as_a_fact_with_the_way_
     page = read(course, certified(course, days_ago))
     assert said in page
     assert not [word for word in HURTFUL if f" {word} " in page]
+
+
+def test_cap_b14_ux_m5_the_dates_to_come_go_into_a_calendar_that_tells_nothing(course: Course) -> None:
+    way = certified(course, 100).removesuffix("/renewal")
+    assert f"{way}/dates.ics" in Read(course.browser("sam").get(way).text).links
+    answer = course.browser("sam").get(f"{way}/dates.ics")
+    assert answer.mimetype == "text/calendar"
+    events = Calendar.from_ical(answer.data).walk("VEVENT")
+    assert {str(event["summary"]) for event in events} == {"A day to look at"}
+    assert course.world.now.date() + timedelta(days=265) in [event["dtstart"].dt for event in events]
+    assert all(event["dtstart"].dt >= course.world.now.date() for event in events)
+    for word in ("Sam", "Peer", "support", "valid", "renew", "certif", "Attune", "school"):
+        assert word not in answer.text
+    for who in ("noor", "ines", "jo"):
+        assert course.browser(who).get(f"{way}/dates.ics").status_code == 404
+
+
+def test_cap_b14_a_date_that_a_pause_moves_keeps_its_entry(course: Course) -> None:
+    way = certified(course, 100).removesuffix("/renewal")
+
+    def entries() -> dict[str, date]:
+        events = Calendar.from_ical(course.browser("sam").get(f"{way}/dates.ics").data).walk("VEVENT")
+        return {str(event["uid"]): event["dtstart"].dt for event in events}
+
+    before = entries()
+    course.browser("sam").act(f"{way}/pause")
+    course.app.extensions["attune"].clock.advance(days=10)
+    course.renew("sam")
+    course.browser("sam").act(f"{way}/pause/end", key="a-key-of-one-form-2")
+    after = entries()
+    assert after.keys() == before.keys()
+    assert max(after[uid] - before[uid] for uid in before) == timedelta(days=10)
 
 
 def test_one_button_asks_and_another_takes_it_back(course: Course) -> None:
