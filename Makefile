@@ -10,7 +10,24 @@ PACKAGES := lti_tool grading rubrics
 PYTEST ?=
 # In the order of the folders the long files of journeys come before the many short ones, which fill the end.
 ALL_TESTS := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+QUICK := tests/rubrics tests/grading tests/programs tests/lti_tool/documents tests/lti_tool/lti tests/lti_tool/store \
+	$(wildcard tests/test_*.py)
 UV_VERSION := 0.13.9
+
+# $(call run,WHICH) runs the tests with these marks, or all.
+ifeq ($(BROWSER),0)
+define run
+tests/oracles/node.sh
+@$(ALL_TESTS) -m "$(if $(1),$(1) and )not browser" $(PYTEST)
+@echo "BROWSER=0: the browser tests did not run."
+endef
+else
+define run
+tests/oracles/node.sh
+@tests/browser.sh
+@$(ALL_TESTS) $(if $(1),-m "$(1)") $(PYTEST)
+endef
+endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -18,7 +35,7 @@ UV_VERSION := 0.13.9
 
 .PHONY: help
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: setup
 setup: $(VENV)/.dev $(VENV)/.attune ## Make .venv with everything that developing and testing needs
@@ -29,15 +46,17 @@ demo: $(VENV)/.runtime $(VENV)/.attune ## Start Attune beside a practice LMS; FR
 	@$(BIN)/attune demo $(if $(filter 1,$(FRESH)),--fresh) $(if $(PORT),--port $(PORT))
 
 .PHONY: test
-test: setup ## Run all tests; BROWSER=0 leaves the browser out
-	@tests/oracles/node.sh
-ifeq ($(BROWSER),0)
-	@$(ALL_TESTS) -m "not browser" $(PYTEST)
-	@echo "BROWSER=0: the browser tests did not run."
-else
-	@tests/browser.sh
-	@$(ALL_TESTS) $(PYTEST)
-endif
+test: setup ## Run the tests, a sample of each large product among them; BROWSER=0 leaves the browser out
+	@$(call run,not full)
+
+.PHONY: test-all
+test-all: setup ## Run every test there is: all of each product, journeys and databases; BROWSER=0 as above
+	@$(call run,)
+
+.PHONY: check
+check: lint ## Lint, then the tests that need no browser, no server and no patience
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --quiet $(QUICK) \
+		-m "not (full or browser or postgres or slow)" $(PYTEST)
 
 .PHONY: conformance
 conformance: setup ## Write docs/conformance.md anew, from the cases and the names of their tests
@@ -85,8 +104,8 @@ lint: setup ## Check style, types, layers and templates
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/djlint --lint --quiet templates lti_tool/practice/templates
 
-.PHONY: format
-format: setup ## Put code into the common shape
+.PHONY: fix
+fix: conformance capabilities trauma-informed data-map ## Mend the shape of code, and write anew what is made from lists
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 

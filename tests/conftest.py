@@ -1,5 +1,6 @@
 """What any test may ask for: a database of either kind, settings, and a time that stands still."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_sessions
 from tests.databases import SECRET, PostgresServer, SqliteFiles, kept_engine, postgres_server
+from tests.full import left_on_postgres
 
 if TYPE_CHECKING:  # without a browser its library is not needed
     from playwright.sync_api import Browser
@@ -30,6 +32,20 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostgreSQL `make test` runs what that matters to and a part of the rest; see `tests.full`."""
+    left = left_on_postgres(item.nodeid for item in items)
+    for item in items:
+        if item.nodeid in left:
+            item.add_marker(pytest.mark.full)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: nobody need look through it for what can be thrown away."""
+    gc.collect()
+    gc.freeze()
 
 
 class Clock:

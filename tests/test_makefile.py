@@ -4,6 +4,8 @@ import os
 import re
 import subprocess
 
+import pytest
+
 from tests.project import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -31,22 +33,50 @@ def test_no_target_is_mistaken_for_a_file_of_its_name() -> None:
 
 
 def test_the_everyday_targets_are_there() -> None:
-    assert {"setup", "demo", "test", "lint", "format", "lock", "messages", "wheel", "clean", "help"} <= set(TARGETS)
+    assert {
+        "setup",
+        "demo",
+        "test",
+        "test-all",
+        "check",
+        "lint",
+        "fix",
+        "lock",
+        "messages",
+        "wheel",
+        "clean",
+        "help",
+    } <= set(TARGETS)
 
 
-def test_ci_runs_the_checks_and_all_tests() -> None:
+def test_ci_runs_the_checks_and_the_tests() -> None:
     steps = re.findall(r"^make (\S+)", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
     assert steps == ["lint", "test"]
 
 
-def test_leaving_the_browser_out_is_said_in_the_last_line() -> None:
-    steps = make("--dry-run", "test", "BROWSER=0").strip().splitlines()
-    assert '-m "not browser"' in steps[-2]
+@pytest.mark.parametrize(("target", "marks"), [("test", "not full and not browser"), ("test-all", "not browser")])
+def test_leaving_the_browser_out_is_said_in_the_last_line(target: str, marks: str) -> None:
+    steps = make("--dry-run", target, "BROWSER=0").strip().splitlines()
+    assert f'-m "{marks}"' in steps[-2]
     assert steps[-1] == 'echo "BROWSER=0: the browser tests did not run."'
     assert not any("browser.sh" in step for step in steps)
 
 
-def test_the_browser_is_looked_for_before_the_tests_and_pytest_has_the_last_word() -> None:
-    steps = make("--dry-run", "test").strip().splitlines()
+@pytest.mark.parametrize("target", ["test", "test-all"])
+def test_the_browser_is_looked_for_before_the_tests_and_pytest_has_the_last_word(target: str) -> None:
+    steps = make("--dry-run", target).strip().splitlines()
     assert steps[-2] == "tests/browser.sh"
     assert "pytest" in steps[-1]
+
+
+def test_what_one_leaves_out_the_other_runs() -> None:
+    """They are the same but for the one mark, so nothing is left out by both."""
+    quick, whole = (make("--dry-run", target).strip().splitlines()[-1] for target in ("test", "test-all"))
+    assert "-m" not in whole.split()
+    assert quick.replace(' -m "not full"', "") == whole
+
+
+def test_the_quick_check_leaves_out_what_takes_time_and_lints_first() -> None:
+    steps = make("--dry-run", "check").strip().splitlines()
+    assert any("ruff check" in step for step in steps[:-1])
+    assert "not (full or browser or postgres or slow)" in steps[-1]
