@@ -1,0 +1,235 @@
+"""Erasing a person's data: what goes, what stays and why, and what the database lets go only then."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from grading.evidence import Outcome
+from grading.ledger import EntryKind
+from lti_tool.services import audit, erasure, journal, own_data
+from lti_tool.services.erasure_rows import ALONE, EMPTIED, GONE
+from lti_tool.services.places import NotHere
+from lti_tool.services.theirs import about, in_their_copy
+from lti_tool.services.what_stands import Stands, what_stands
+from lti_tool.store.base import Base, EncryptedText, new_id
+from lti_tool.store.data_map import data_map
+from lti_tool.store.ledger import LedgerSignatureRow
+from lti_tool.store.observations import AssessmentRow, ObservationRow, RatingRow, SignedDocumentRow, SignOffRow
+from lti_tool.store.people import LmsAccountRow, PersonRow
+from lti_tool.store.privacy import ErasureRow
+from rubrics.refusal import Refused
+from tests.lti_tool.on_the_path import OnTheWay, shipped
+from tests.lti_tool.services.conftest import MakeWorld, World
+from tests.lti_tool.services.path_rows import program_lead
+
+STAYS = {
+    "assessment_revision": "goes with the observation's words",
+    "comment": "goes with the observation's words",
+    "meeting": "goes with the observation's words",
+    "rating": "goes with the observation's words",
+    "response": "goes with the observation's words",
+    "criterion_response": "goes with the observation's words",
+    "signed_document": "goes with the observation's words",
+    "sign_off_withdrawal": "goes with the observation's words",
+    "assessment": "goes with the observation's words",
+    "observation": "goes with the observation's words",
+    "supervision_session": "the record of all who were there",
+    "evidence": "its own way: the file goes, too",
+    "person": "its own way: the name may stay beside signatures",
+}
+"""Tables about a person with encrypted words that `GONE` and `EMPTIED` do not name, and why."""
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    return make_world()
+
+
+def finished(world: World) -> OnTheWay:
+    """Sam has a signed entry, a signed observation, a journal, and no certificate."""
+    on = OnTheWay(world.session, world.visitor("sam"), shipped("az-prss"), world.now)
+    on.entry(EntryKind.PRACTICE, "2.5", ago=50, signer=world.visitor("jo"), title="Warm line", category=["advocacy"])
+    on.decided(Outcome.NOT_YET, world.visitor("ines"))
+    world.sign("jo", world.answered())
+    return on
+
+
+def carried_out(world: World) -> dict[str, int]:
+    sam = world.visitor("sam")
+    asked = erasure.ask(world.session, sam, world.now)
+    return dict(erasure.carry_out(world.session, program_lead(world), asked.id, world.now + timedelta(days=8)))
+
+
+def words_of(world: World, name: str, person_id: object) -> list[Any]:
+    table = Base.metadata.tables[name]
+    columns = [column for column in table.columns if isinstance(column.type, EncryptedText)]
+    rows = world.session.execute(select(*columns).where(about(name, [person_id])))  # type: ignore[list-item]
+    return [value for row in rows for value in row if value]
+
+
+def test_cap_e7_every_table_with_words_about_a_person_is_deleted_emptied_or_says_why_not() -> None:
+    named = {*GONE, *EMPTIED, *STAYS}
+    with_words = {
+        name
+        for name, mapped in data_map().tables.items()
+        if mapped.of and any(isinstance(each.type, EncryptedText) for each in Base.metadata.tables[name].columns)
+    }
+    assert with_words <= named
+
+
+def test_cap_e7_what_is_emptied_names_every_encrypted_column_of_its_table() -> None:
+    elsewhere = {"appeal.reasons", "credential.why"}
+    for name, values in EMPTIED.items():
+        encrypted = {each.name for each in Base.metadata.tables[name].columns if isinstance(each.type, EncryptedText)}
+        left = {f"{name}.{column}" for column in encrypted - set(values)}
+        assert left <= elsewhere, name
+
+
+def test_cap_e7_after_erasing_only_a_stub_remains(world: World) -> None:
+    finished(world)
+    sam = world.visitor("sam")
+    person = sam.person_id
+    counts = carried_out(world)
+    for name, mapped in data_map().tables.items():
+        if mapped.of and any(isinstance(each.type, EncryptedText) for each in Base.metadata.tables[name].columns):
+            left = words_of(world, name, person)
+            assert set(left) <= {"{}"}, name
+    assert world.session.get_one(PersonRow, person).name is None
+    assert not world.session.scalars(select(LmsAccountRow).where(LmsAccountRow.person_id == person)).all()
+    stub = world.session.scalars(select(ErasureRow).where(ErasureRow.person_id == person)).one()
+    assert stub.counts == counts
+    assert stub.ended_at is not None
+    assert all(isinstance(each, audit.Verified) for each in audit.verify(world.session))
+
+
+def test_that_it_was_signed_stays_and_its_digest_can_be_tied_to_no_words(world: World) -> None:
+    finished(world)
+    before = world.session.scalars(select(SignOffRow.digest)).all()
+    world.session.execute(update(LedgerSignatureRow).values(document='{"title": "Warm line"}'))
+    carried_out(world)
+    assert world.session.scalars(select(SignOffRow.digest)).all() == before
+    assert not world.session.scalars(select(SignedDocumentRow)).all()
+    assert world.session.scalars(select(ObservationRow.salt)).all() == [""]
+    signature = world.session.scalars(select(LedgerSignatureRow)).one()
+    assert (signature.document, signature.salt) == (None, "")
+
+
+def test_words_of_what_is_final_go_only_while_an_erasure_is_under_way(world: World) -> None:
+    finished(world)
+    with pytest.raises(IntegrityError, match="never changes"), world.session.begin_nested():
+        world.session.execute(text("DELETE FROM rating"))
+    carried_out(world)
+    assert not world.session.scalars(select(RatingRow)).all()
+    assert not world.session.scalars(select(AssessmentRow)).all()
+
+
+def test_an_erasure_of_one_lets_nothing_go_of_another(world: World) -> None:
+    finished(world)
+    jo = world.visitor("jo")
+    world.session.execute(
+        insert(ErasureRow).values(
+            id=new_id(), organization_id=world.organization_id, person_id=jo.person_id, not_before=world.now,
+            begun_at=world.now,
+        )
+    )  # fmt: skip
+    for act in ("DELETE FROM rating", "UPDATE ledger_signature SET salt = '', document = NULL"):
+        with pytest.raises(IntegrityError, match="never changes"), world.session.begin_nested():
+            world.session.execute(text(act))
+
+
+def test_nothing_goes_while_a_certificate_stands(world: World) -> None:
+    on = finished(world)
+    on.decided(Outcome.CERTIFIED, world.visitor("ines"), number=2)
+    sam = world.visitor("sam")
+    asked = erasure.ask(world.session, sam, world.now)
+    assert Stands.CERTIFICATE in asked.waits_for
+    with pytest.raises(Refused, match="still stands"):
+        erasure.carry_out(world.session, program_lead(world), asked.id, world.now + timedelta(days=8))
+
+
+def test_it_waits_some_days_in_which_it_can_be_taken_back(world: World) -> None:
+    finished(world)
+    sam, lea = world.visitor("sam"), program_lead(world)
+    asked = erasure.ask(world.session, sam, world.now)
+    assert erasure.ask(world.session, sam, world.now + timedelta(days=1)).id == asked.id
+    with pytest.raises(Refused, match="take it back"):
+        erasure.carry_out(world.session, lea, asked.id, world.now + timedelta(days=6))
+    erasure.take_back(world.session, sam, world.now)
+    erasure.take_back(world.session, sam, world.now)
+    assert erasure.mine(world.session, sam, world.now) is None
+    with pytest.raises(NotHere):
+        erasure.carry_out(world.session, lea, asked.id, world.now + timedelta(days=8))
+    assert erasure.ask(world.session, sam, world.now).id != asked.id
+
+
+def test_nobody_carries_out_their_own(world: World) -> None:
+    lea = program_lead(world)
+    asked = erasure.ask(world.session, lea, world.now)
+    with pytest.raises(Refused, match="another program lead"):
+        erasure.carry_out(world.session, lea, asked.id, world.now + timedelta(days=8))
+
+
+def test_the_name_of_whoever_signed_for_others_stays_beside_it_and_their_address_goes(world: World) -> None:
+    finished(world)
+    jo = world.visitor("jo")
+    world.session.execute(update(PersonRow).where(PersonRow.id == jo.person_id).values(email="jo@site.example"))
+    asked = erasure.ask(world.session, jo, world.now)
+    assert Stands.SIGNER in asked.stands
+    assert not asked.waits_for
+    erasure.carry_out(world.session, program_lead(world), asked.id, world.now + timedelta(days=8))
+    row = world.session.get_one(PersonRow, jo.person_id, populate_existing=True)
+    assert (row.name, row.email) == ("Jo Example", None)
+    assert world.session.scalars(select(AssessmentRow)).all(), "what they wrote of others is those others' record"
+
+
+def test_what_is_only_theirs_goes_at_once_whatever_stands(world: World) -> None:
+    on = finished(world)
+    on.decided(Outcome.CERTIFIED, world.visitor("ines"), number=2)
+    sam = world.visitor("sam")
+    entry = journal.begin(world.session, sam, world.now)
+    journal.save(world.session, sam, entry, "Only mine.", world.now)
+    acts = len(world.session.execute(text("SELECT id FROM audit_entry")).all())
+    erasure.delete_alone(world.session, sam, world.now)
+    assert not words_of(world, "journal_entry", sam.person_id)
+    assert world.session.scalars(select(AssessmentRow)).all()
+    assert len(world.session.execute(text("SELECT id FROM audit_entry")).all()) == acts
+    assert set(ALONE) <= set(GONE)
+
+
+def test_cap_e7_the_copy_holds_every_table_that_the_data_map_says_is_theirs(world: World) -> None:
+    finished(world)
+    sam = world.visitor("sam")
+    found = own_data.copy(world.session, sam, world.now)
+    for name, mapped in data_map().tables.items():
+        if mapped.of is None:
+            continue
+        of = Base.metadata.tables[name]
+        there = len(
+            world.session.execute(select(*of.primary_key).where(in_their_copy(name, [sam.person_id], world.now))).all()
+        )
+        extra = 1 if name == "audit_entry" else 0
+        assert len(found["tables"].get(name, {}).get("rows", [])) == there - extra, name
+    assert found["tables"]["ledger_entry"]["rows"][0]["title"] == "Warm line"
+    assert "Jo Example" in found["people"].values()
+
+
+def test_the_copy_holds_no_secret_and_nothing_that_was_not_shared_yet(world: World) -> None:
+    observation_id = world.ask()
+    sam = world.visitor("sam")
+    found = own_data.copy(world.session, sam, world.now)
+    assert "token_digest" not in str(found)
+    assert "link_digest" not in str(found)
+    assert str(observation_id) in str(found)
+    assert "assessment" not in found["tables"]
+
+
+def test_a_flag_that_something_is_handled_outside_is_in_no_copy_but_of_whoever_raised_it() -> None:
+    assert data_map().tables["handled_outside"].of == "raised_by"
+    assert data_map().tables["conflict"].of == "declared_by"
+
+
+def test_what_stands_is_empty_for_somebody_without_any_of_it(world: World) -> None:
+    assert not what_stands(world.session, world.visitor("ines").person_id, world.now)
