@@ -48,6 +48,9 @@ class Settings:
     """ATTUNE_MAIL_FROM: the address that mail comes from."""
     bind: str = "127.0.0.1:8400"
     """ATTUNE_BIND: address and port on which `attune serve` listens."""
+    requests_a_minute: int = 1200
+    """ATTUNE_REQUESTS_A_MINUTE: how much one person may ask of one process in a minute, and an LMS five times that;
+    0: as much as they like."""
     metrics: str | None = None
     """ATTUNE_METRICS: address and port at which Prometheus is answered, for example 127.0.0.1:9400; never one that
     everybody reaches. Without it nothing is counted."""
@@ -111,6 +114,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         smtp_url=smtp_url,
         mail_from=_mail_from(environ, smtp_url),
         bind=environ.get("ATTUNE_BIND") or "127.0.0.1:8400",
+        requests_a_minute=_count(environ, "ATTUNE_REQUESTS_A_MINUTE", 1200),
         metrics=_metrics(environ),
         files=_files(environ),
         files_url=_files_url(environ),
@@ -250,8 +254,8 @@ def _clock_ahead(environ: Mapping[str, str], *, lab: bool) -> timedelta:
     return timedelta(seconds=int(value))
 
 
-def _count(environ: Mapping[str, str], name: str) -> int:
-    value = environ.get(name, "0").strip() or "0"
+def _count(environ: Mapping[str, str], name: str, usual: int = 0) -> int:
+    value = environ.get(name, "").strip() or str(usual)
     if not value.isdecimal():
         raise SettingsProblem(f"{name} should be a whole number, and is {value!r}.")
     return int(value)

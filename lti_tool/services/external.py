@@ -333,6 +333,7 @@ def an_external(session: Session, place: Place, person_id: UUID) -> PersonRow:
 def _new_link(
     session: Session, visitor: Visitor, place: Place, person_id: UUID, now: datetime, code: str | None = None
 ) -> str:
+    external_links.may_invite(session, visitor.person_id, person_id, now)
     return external_links.new_link(
         session,
         organization_id=place.organization_id,

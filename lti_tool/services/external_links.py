@@ -4,16 +4,21 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.services.contact import ATTEMPTS, code_digest
 from lti_tool.services.visitors import digest_of
 from lti_tool.store.base import new_id
 from lti_tool.store.people import InvitationRow, LmsAccountRow, MembershipRow
+from rubrics.refusal import Refused
 
 GOOD_FOR = timedelta(days=60)
 """Without any work; with work it stays good."""
+PEOPLE_A_DAY = 100
+"""So many people one person may invite anew within a day."""
+LINKS_AN_HOUR = 5
+"""So many links one person may be given within an hour."""
 NO_CODE_YET = ""
 """In place of a code's digest: nothing that is typed has this digest."""
 
@@ -47,6 +52,31 @@ def new_link(
     )
     session.flush()
     return secret
+
+
+def may_invite(session: Session, invited_by: UUID, person_id: UUID, now: datetime) -> None:
+    """Raises `Refused` ("invited_enough") for whoever invited a hundred people today, ("links_enough") where the
+    person had several links within the hour. Counted in the database, so that no restart forgets it.
+    """
+    lately = select(func.count()).select_from(InvitationRow)
+    to_them = lately.where(InvitationRow.person_id == person_id, InvitationRow.created_at > now - timedelta(hours=1))
+    if session.scalars(to_them).one() >= LINKS_AN_HOUR:
+        raise Refused(
+            "links_enough",
+            "Several links were made for this person within the last hour. Please use the newest, or try in an hour.",
+        )
+    begun = (
+        select(InvitationRow.person_id)
+        .where(InvitationRow.invited_by == invited_by)
+        .group_by(InvitationRow.person_id)
+        .having(func.min(InvitationRow.created_at) > now - timedelta(days=1))
+    ).subquery()
+    if session.scalars(select(func.count()).select_from(begun)).one() >= PEOPLE_A_DAY:
+        raise Refused(
+            "invited_enough",
+            "You invited %(count)s people today, which is the most for one day. Please go on tomorrow.",
+            count=PEOPLE_A_DAY,
+        )
 
 
 def way_in(session: Session, person_id: UUID, now: datetime) -> str | None:

@@ -18,7 +18,7 @@ from lti_tool.services.places import NotHere
 from lti_tool.store.engine import is_away
 from lti_tool.web import csrf, current, security, transactions
 from lti_tool.web.access import FromElsewhere, NotForRole
-from lti_tool.web.limits import come_back_after
+from lti_tool.web.limits import TooOften, come_back_after
 from lti_tool.web.refusals import values_in_words
 from lti_tool.web.tellings import (
     ADDRESS_ENDED,
@@ -73,6 +73,7 @@ def use_error_pages(app: Flask) -> None:
     app.register_error_handler(RegistrationProblem, _registration_problem)
     app.register_error_handler(AddressEnded, lambda problem: _tell(ADDRESS_ENDED, "address_ended"))
     app.register_error_handler(RateLimitExceeded, _too_often)
+    app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _ours)
 
@@ -146,7 +147,7 @@ def _http(problem: HTTPException) -> ResponseReturnValue:
     return answer
 
 
-def _too_often(problem: RateLimitExceeded) -> ResponseReturnValue:
+def _too_often(problem: RateLimitExceeded | TooOften) -> ResponseReturnValue:
     answer = _tell(TOO_OFTEN, "too_often")
     answer.headers["Retry-After"] = str(come_back_after(problem))
     return answer

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import structlog
 from flask import abort
 from werkzeug.datastructures import MultiDict
 
@@ -11,7 +12,9 @@ from lti_tool.lti.state import StateSigner
 from lti_tool.queue import Kind
 from lti_tool.services import visitors
 from lti_tool.services.enter import Entered, enter
-from lti_tool.web import current, transactions
+from lti_tool.web import current, limits, transactions
+
+log = structlog.get_logger("attune.web")
 
 
 def read(form: Mapping[str, str], browser_secret: str | None) -> ReadLaunch | UnprovenLaunch:
@@ -29,6 +32,7 @@ def read(form: Mapping[str, str], browser_secret: str | None) -> ReadLaunch | Un
 
 def let_in(launched: ReadLaunch) -> Entered:
     """Open a session for the person of this launch, and end the one that it takes the place of."""
+    limits.count_lms(launched.launch.registration_id)
     before = current.visitor_if_any()
     try:
         entered = enter(
@@ -50,6 +54,7 @@ def let_in(launched: ReadLaunch) -> Entered:
         current.look_at(Kind.ROSTER_READ, entered.roster_read_id)
     for handler_id in entered.notice_handler_ids:
         current.look_at(Kind.NOTICE_HANDLER, handler_id)
+    log.info("came in", by="launch", person=str(entered.person_id))
     return entered
 
 

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +16,7 @@ from lti_tool.web.access import public, repeatable, signed_in
 from lti_tool.web.texts import gettext
 
 bp = Blueprint("sign_in", __name__)
+log = structlog.get_logger("attune.web")
 
 
 @bp.get("/invitation/<secret>")
@@ -34,8 +36,10 @@ def enter(secret: str) -> ResponseReturnValue:
     token = invitations.enter_with_code(current.db(), secret, request.form.get("code", ""), current.now())
     transactions.keep()
     if token is None:
+        log.warning("code refused")
         return _not_this_code(secret)
     visitor = current.has_entered(token)
+    log.info("came in", by="link_with_code", person=str(visitor.person_id))
     answer = make_response(redirect(_own_path(request.form.get("next", "")) or url_for(_first_page(visitor)), 303))
     cookies.set_session(answer, token, secure=current.settings().secure)
     return answer

@@ -42,7 +42,7 @@ def see(make_settings: Callable[..., Settings], database_url: str, clock: Clock)
             assert answer.status_code == 200
             return dict(answer.get_json())
 
-    yield see
+    return see
 
 
 def test_sec_27_without_a_proxy_forwarded_headers_mean_nothing(see: Callable[[int], Seen]) -> None:
