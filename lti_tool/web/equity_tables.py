@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grading.suppression import ShownTable, shown_table
-from lti_tool.web.texts import _N, gettext
+from lti_tool.web.texts import _N, gettext, plain
 
 COLUMNS: Mapping[str, str] = {
     "certified": _N("Certified"),
@@ -98,7 +98,7 @@ def _page_table(table: ShownTable, usual: Mapping[tuple[str, str], int], words: 
     )
     return PageTable(
         gettext(KINDS[kind]),
-        words.get(key, ""),
+        plain(words.get(key, "")),
         tuple(_columns(table)),
         gettext(TIMES[kind]) if kind in TIMES else "",
         lines,
@@ -111,4 +111,4 @@ def _columns(table: ShownTable) -> Iterator[str]:
 
 def _label(row: str, words: Mapping[str, str]) -> str:
     own = row.rsplit("/", 1)[-1]
-    return words.get(row) or gettext(ROWS.get(own, own))
+    return plain(words.get(row, "")) or gettext(ROWS.get(own, own))

@@ -120,7 +120,7 @@ def _new_page(typed: MultiDict[str, str], problem: str | None = None) -> str:
     found = reports.programs(current.db(), current.visitor().organization_id)
     return render_template(
         "surveys/new.html",
-        sets=shipped.surveys().values(),
+        sets=shipped.SURVEYS.values(),
         programs=[("", _("Everybody who trains here")), *((str(id_), name) for id_, name in found)],
         typed=typed,
         problem=problem,

@@ -37,8 +37,11 @@ def readers_languages() -> tuple[str, ...]:
 
 
 def plain(text: str) -> str:
-    """The text in the reader's language, its places still open: templates fill them with escaped values."""
-    return str(_catalog().ugettext(text))
+    """The text in the reader's language, its places still open: templates fill them with escaped values.
+
+    A text that comes with no catalog, such as one that a person wrote, stays as it is.
+    """
+    return str(_catalog().ugettext(text)) if text else ""
 
 
 def plain_many(one: str, many: str, num: int) -> str:

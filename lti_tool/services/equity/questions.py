@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit
-from lti_tool.services.equity.shipped import OfferedQuestion, descriptions
+from lti_tool.services.equity.shipped import DESCRIPTIONS, OfferedQuestion
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
@@ -29,7 +29,7 @@ def offered(session: Session, organization_id: UUID) -> tuple[Offered, ...]:
     """All that come with Attune."""
     rows = select(Row.key, Row.id).where(Row.organization_id == organization_id, Row.ended_at.is_(None))
     asked_as = {row.key: row.id for row in session.execute(rows)}
-    return tuple(Offered(each, asked_as.get(each.key)) for each in descriptions())
+    return tuple(Offered(each, asked_as.get(each.key)) for each in DESCRIPTIONS)
 
 
 def asked(session: Session, organization_id: UUID) -> tuple[Row, ...]:
@@ -41,14 +41,14 @@ def asked(session: Session, organization_id: UUID) -> tuple[Row, ...]:
 def turn_on(session: Session, visitor: Visitor, key: str, now: datetime) -> None:
     """Ask it from now on. Raises `NotHere` for a question that does not come with Attune."""
     position, question = next(
-        ((place, each) for place, each in enumerate(descriptions(), 1) if each.key == key), (0, None)
+        ((place, each) for place, each in enumerate(DESCRIPTIONS, 1) if each.key == key), (0, None)
     )
     if question is None:
         raise NotHere
     insert_once(
         session, Row, id=new_id(), organization_id=visitor.organization_id, key=key, words=question.words,
-        why=question.why, choices=[dict(one) for one in question.choices], several=question.several,
-        position=position, made_by=visitor.person_id, made_at=now, ended_at=now,
+        why=question.why, several=question.several, position=position, made_by=visitor.person_id, made_at=now,
+        ended_at=now, choices=[{"key": each, "words": words} for each, words in question.choices.items()],
     )  # fmt: skip
     row = _held(session, Row.organization_id == visitor.organization_id, Row.key == key)
     if row.ended_at is not None:

@@ -1,7 +1,7 @@
 """Answering without a name: who answered and what was answered are two tables that nothing links.
 
 An order would link them: rows lie in the order in which they were written, and encrypted text tells its second.
-So with every answer all answers of the survey are written anew, in an order by chance.
+So with every answer all answers of the survey, and who answered, are written anew, each in an order by chance.
 """
 
 import random
@@ -49,6 +49,7 @@ def answer(
         session, SurveyTakenRow, survey_id=survey_id, person_id=visitor.person_id, organization_id=row.organization_id
     )
     if taken:
+        _shuffle_taken(session, row.organization_id, survey_id)
         _write_anew(session, row.organization_id, survey_id, given, text or None)
 
 
@@ -65,6 +66,15 @@ def _write_anew(
         insert(SurveyAnswerRow),
         [{"id": uuid4(), "answers": answers, "words": text, **own} for answers, text in everything],
     )
+
+
+def _shuffle_taken(session: Session, organization_id: UUID, survey_id: UUID) -> None:
+    of_the_survey = SurveyTakenRow.survey_id == survey_id
+    people = list(session.scalars(select(SurveyTakenRow.person_id).where(of_the_survey)))
+    random.SystemRandom().shuffle(people)
+    session.execute(delete(SurveyTakenRow).where(of_the_survey))
+    own = {"organization_id": organization_id, "survey_id": survey_id}
+    session.execute(insert(SurveyTakenRow), [{"person_id": person_id, **own} for person_id in people])
 
 
 def _keys(line: SurveyLine) -> frozenset[str]:

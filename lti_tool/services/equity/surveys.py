@@ -1,18 +1,18 @@
 """Surveys that nobody has to answer: opened by a program lead for some days, told of once, without content."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, union
+from sqlalchemy import and_, func, literal, or_, select, union
 from sqlalchemy.orm import Session
 
 from grading.suppression import LEAST
 from lti_tool.access import Capability
 from lti_tool.services import audit, notify
-from lti_tool.services.equity.shipped import surveys as sets
+from lti_tool.services.equity.shipped import SURVEYS
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
@@ -68,7 +68,7 @@ def one(session: Session, organization_id: UUID, survey_id: UUID) -> SurveyLine:
 
 def open_one(session: Session, visitor: Visitor, new: NewSurvey, now: datetime) -> UUID:
     """Open it from today on, and tell those who are asked, once. Raises `Refused`, `NotHere`."""
-    chosen = sets().get(new.set_key)
+    chosen = SURVEYS.get(new.set_key)
     if chosen is None:
         raise Refused("set", "Please choose the questions.")
     if new.minimum < LEAST:
@@ -79,7 +79,7 @@ def open_one(session: Session, visitor: Visitor, new: NewSurvey, now: datetime) 
         raise NotHere
     row = SurveyRow(
         id=new_id(), organization_id=visitor.organization_id, program_id=new.program_id,
-        title=new.title.strip()[:200] or chosen.title, questions=[dict(question) for question in chosen.questions],
+        title=new.title.strip()[:200] or chosen.title, questions=[asdict(question) for question in chosen.questions],
         minimum=new.minimum, opens_on=now.date(), closes_on=new.closes_on, made_by=visitor.person_id, made_at=now,
     )  # fmt: skip
     session.add(row)
@@ -132,12 +132,19 @@ def is_asked(session: Session, visitor: Visitor, survey_id: UUID) -> bool:
 def waiting_for(session: Session, visitor: Visitor, today: date) -> list[SurveyLine]:
     """Surveys that the visitor is asked, and has not answered."""
     taken = select(SurveyTakenRow.survey_id).where(SurveyTakenRow.person_id == visitor.person_id)
-    found = _lines(
+    my_programs = select(EnrollmentRow.program_id).where(
+        EnrollmentRow.organization_id == visitor.organization_id,
+        EnrollmentRow.person_id == visitor.person_id,
+        EnrollmentRow.ended_at.is_(None),
+    )
+    everybody = and_(
+        SurveyRow.program_id.is_(None), literal(visitor.person_id).in_(_asked(visitor.organization_id, None))
+    )
+    return _lines(
         session, SurveyRow.organization_id == visitor.organization_id, SurveyRow.closed_at.is_(None),
         SurveyRow.opens_on <= today, or_(SurveyRow.closes_on.is_(None), SurveyRow.closes_on >= today),
-        SurveyRow.id.not_in(taken),
+        SurveyRow.id.not_in(taken), or_(SurveyRow.program_id.in_(my_programs), everybody),
     )  # fmt: skip
-    return [line for line in found if is_asked(session, visitor, line.id)]
 
 
 def answered(session: Session, survey_id: UUID) -> int:

@@ -1,12 +1,16 @@
 """What people say of themselves, surveys without names, fairness reports and what is published of them."""
 
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert, select
+from babel.messages.extract import extract
+from sqlalchemy import insert, select, text, update
 
+from lti_tool.services.equity import shipped
 from lti_tool.store.base import new_id
 from lti_tool.store.equity import (
     DescriptionQuestionRow,
@@ -233,3 +237,51 @@ def test_cap_e3_no_order_links_who_answered_with_what_was_answered(course: Cours
     assert any(order != people for order in orders)
     assert len({tuple(order) for order in orders}) > 1
     assert len(rows(course, SurveyTakenRow)) == 10
+
+
+def test_cap_e3_not_even_who_answered_lies_in_the_order_in_which_they_did(course: Course, lea: Any) -> None:
+    """Rows are read as they lie in the database's file."""
+    survey = opened(course, lea)
+    people = [f"trainee{number}" for number in range(7)]
+    for who in people:
+        course.browser(who).act(f"/surveys/{survey.id}", words=who)
+    ids = [course.world.visitor(who).person_id for who in people]
+    orders = []
+    for number in range(3):
+        course.browser(f"one{number}").act(f"/surveys/{survey.id}", words="later")
+        course.kept()
+        lies = "ctid" if course.world.session.get_bind().dialect.name == "postgresql" else "rowid"
+        found = course.world.session.scalars(select(SurveyTakenRow.person_id).order_by(text(lies)))
+        orders.append([each for each in found if each in ids])
+    assert all(sorted(order) == sorted(ids) for order in orders)
+    assert len({tuple(order) for order in orders}) > 1
+
+
+def test_shipped_questions_are_collected_for_translation_and_read_in_the_readers_language(
+    course: Course, lea: Any
+) -> None:
+    source = BytesIO(Path(shipped.__file__).read_bytes())
+    collected = {words for _line, words, _comments, _context in extract("python", source, keywords={"_N": None})}
+    described = {each.words for each in shipped.DESCRIPTIONS} | {each.why for each in shipped.DESCRIPTIONS}
+    choices = {words for each in shipped.DESCRIPTIONS for words in each.choices.values()}
+    surveys = {each.title for each in shipped.SURVEYS.values()}
+    questions = {question.words for each in shipped.SURVEYS.values() for question in each.questions}
+    assert collected == described | choices | surveys | questions
+    survey, question = opened(course, lea), asked(course, lea)
+    course.world.session.execute(
+        update(SurveyRow).values(
+            title="Your path", questions=[{"key": "x", "indicator": "hope", "words": "Your record, over all courses"}]
+        )
+    )  # texts of which the catalog has a translation
+    course.world.session.execute(update(DescriptionQuestionRow).values(words="Your path"))
+    course.kept()
+    token = course.world.enter("sam", course.roles["sam"], locale="es").token
+    course.kept()
+    sam = course.app.test_client()
+    sam.set_cookie("__Host-attune", token, domain="attune.school.example", secure=True)
+    page = sam.get(f"/surveys/{survey.id}").text
+    assert "<h1>Su camino</h1>" in page
+    assert "Your record, over all courses" not in page
+    assert "Su camino" in sam.get("/me/surveys").text
+    assert question.words not in sam.get("/me/description").text
+    assert "Su camino" in sam.get("/me/description").text
