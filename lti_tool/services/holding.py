@@ -229,10 +229,11 @@ def readers(session: Session, organization_id: UUID, holder: str, *, page: bool)
 
 def newest(session: Session, enrollment: EnrollmentRow, now: datetime) -> Iterable[tuple[Possible, Version]]:
     """The newest decision about the certification itself, and each further one, while the certification holds."""
-    if not holds(session, enrollment, now):
+    standing = stands(session, enrollment, now, own=True)
+    if standing.standing.facts.holds not in HOLDS:
         return
     seen: set[str] = set()
-    for each in issuing_possible.possible(session, enrollment, now):
+    for each in issuing_possible.possible_as(session, enrollment, standing):
         version = program_versions.version(session, enrollment.organization_id, each.decision.version_id)
         stage = stage_of(version.program, each.stage)
         what = each.stage if stage is not None and stage.kind is StageKind.ENDORSEMENT else ""

@@ -41,7 +41,11 @@ class Possible:
 
 def possible(session: Session, enrollment: EnrollmentRow, now: datetime) -> tuple[Possible, ...]:
     """Every decision of the enrollment that its person can read and that allows a credential, the newest first."""
-    seen = stands(session, enrollment, now, own=True)
+    return possible_as(session, enrollment, stands(session, enrollment, now, own=True))
+
+
+def possible_as(session: Session, enrollment: EnrollmentRow, seen: Stands) -> tuple[Possible, ...]:
+    """The same where it is known how they stand, as they read it themselves."""
     rows = session.scalars(
         select(DecisionRow)
         .where(DecisionRow.enrollment_id == enrollment.id, DecisionRow.outcome.in_(ABOUT))
