@@ -7,6 +7,7 @@ from datetime import date
 
 from grading.competency import Competency
 from grading.coverage import Columns, Line, OfFramework
+from rubrics.rubric import Principle
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,14 @@ def profile(of: OfFramework, seen: Sequence[Seen]) -> Profile:
         tuple(sorted(not_yet, key=lambda line: not line.shown_by)),
         tuple(line for line in apart if not _of(line.shown_by, by_column)),
     )
+
+
+def occasions(of: Mapping[Principle, Columns], seen: Sequence[Seen]) -> Mapping[Principle, int]:
+    """On how many occasions a criterion that stands for each principle was seen; 0 where none was yet."""
+    return {
+        principle: len({each.occasion for each in seen if each.level is not None and each.column in columns})
+        for principle, columns in of.items()
+    }
 
 
 def settings_of(profiles: Collection[Profile]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from grading.profile import Profile, Seen, profile
+from grading.profile import Profile, Seen, occasions, profile
 from lti_tool.access import Capability
 from lti_tool.documents.rubric import from_document
 from lti_tool.services import coverage
@@ -22,7 +22,7 @@ from lti_tool.store.rubrics import RubricVersionRow
 from rubrics.language import for_reader
 from rubrics.observation import State
 from rubrics.practice import Setting
-from rubrics.rubric import Criterion, Rubric
+from rubrics.rubric import Criterion, Principle, Rubric
 
 MOST = 10_000
 """Ratings that are looked at, the newest first."""
@@ -47,8 +47,10 @@ class Worded:
 
 @dataclass(frozen=True, slots=True)
 class OwnCompetencies:
-    """What the visitor showed of each framework that their rubrics name."""
+    """What the visitor showed of the principles, and of each framework that their rubrics name."""
 
+    principles: Mapping[Principle, int]
+    """On how many occasions; empty where no rubric is used."""
     profiles: tuple[Profile, ...]
     criteria: tuple[Worded, ...]
     """By the numbers that profiles call them by."""
@@ -80,8 +82,10 @@ def own_competencies(session: Session, visitor: Visitor, wanted: Sequence[str]) 
         if (row.version_id, row.criterion) in places and row.submitted_at is not None
     ]
     spoken = [for_reader(rubric, wanted) for rubric in rubrics.values()]
+    principles, profiles = _shown(session, visitor.organization_id, list(rubrics.values()), seen)
     return OwnCompetencies(
-        profiles=_profiles(session, visitor.organization_id, list(rubrics.values()), seen),
+        principles=principles,
+        profiles=profiles,
         criteria=tuple(Worded(criterion, rubric.language) for rubric in spoken for criterion in rubric.criteria),
         observations=len({row.observation_id for row in rows}),
         since=min((each.on for each in seen), default=None),
@@ -137,12 +141,12 @@ def _rubrics(session: Session, visitor: Visitor, version_ids: set[UUID]) -> dict
     return {version_id: from_document(document) for version_id, document in rows}
 
 
-def _profiles(
+def _shown(
     session: Session, organization_id: UUID, rubrics: Sequence[Rubric], seen: Sequence[Seen]
-) -> tuple[Profile, ...]:
+) -> tuple[Mapping[Principle, int], tuple[Profile, ...]]:
     if not rubrics:
-        return ()
+        return {}, ()
     # One rubric of all their criteria, in the order of `places`: it is covered as a whole.
     together = replace(rubrics[0], criteria=tuple(criterion for rubric in rubrics for criterion in rubric.criteria))
     covered = coverage.of_rubric(session, organization_id, together).coverage
-    return tuple(profile(of, seen) for of in covered.frameworks)
+    return occasions(covered.principles, seen), tuple(profile(of, seen) for of in covered.frameworks)

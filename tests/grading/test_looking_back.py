@@ -10,9 +10,9 @@ from grading.competency import Competency, Framework
 from grading.coverage import coverage
 from grading.evidence import Evidence
 from grading.over_time import on_days
-from grading.profile import Latest, Profile, Seen, profile, settings_of
+from grading.profile import Latest, Profile, Seen, occasions, profile, settings_of
 from grading.requirements.needs import Need
-from rubrics.rubric import Alignment
+from rubrics.rubric import Alignment, Principle
 from tests.grading.made_up import absolute, days, evidence, program
 from tests.rubrics.making import a_criterion
 
@@ -75,3 +75,11 @@ def test_ux_f3_what_was_not_observed_is_not_shown_and_what_cannot_be_seen_stands
     assert found.shown == ()
     assert [line.competency.code for line in found.not_yet] == ["A1", "A2", "A3"]
     assert [line.competency.code for line in found.apart] == ["V1"]
+
+
+def test_cap_a1_two_criteria_of_one_principle_on_one_occasion_show_it_once() -> None:
+    of = {Principle.TRUST: (0, 1), Principle.CHOICE: (1,), Principle.SAFETY: ()}
+    both = (Seen(0, "one", DAY, "", 3), Seen(1, "one", DAY, "", 4))
+    not_seen = Seen(1, "two", DAY, "", None)
+    assert occasions(of, [*both, not_seen]) == {Principle.TRUST: 1, Principle.CHOICE: 1, Principle.SAFETY: 0}
+    assert occasions(of, [not_seen, Seen(0, "two", DAY, "", 1)])[Principle.TRUST] == 1

@@ -12,11 +12,14 @@ from grading.evidence import Outcome
 from grading.ledger import EntryKind
 from grading.lifecycle.status import Status
 from grading.proof import Answer
+from lti_tool.services.author import rubric_of
 from lti_tool.store.base import new_id
+from lti_tool.store.courses import ActivityRow
 from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.programs import EnrollmentRow
 from lti_tool.store.seen import KeptAnswerRow, KeptStandingRow
 from rubrics.practice import Setting
+from rubrics.rubric import Principle
 from tests.lti_tool.on_the_path import OnTheWay
 from tests.lti_tool.services.conftest import TRAINEE
 from tests.lti_tool.services.observed_rows import observed
@@ -92,6 +95,20 @@ def test_what_was_shown_is_counted_by_setting_and_what_was_not_seen_yet_stands_a
     assert "From 3 signed observations that were released to you" in Read(answer.text).text
     assert not list(problems_of(answer.text))
     assert "crisis" in Read(answer.text).text
+
+
+def test_cap_a1_a_trainee_reads_on_how_many_occasions_each_principle_was_seen(course: Course, way: OnTheWay) -> None:
+    world = course.world
+    activity = world.session.get_one(ActivityRow, world.activity_id)
+    rubric = rubric_of(world.session, activity.rubric_version_id).rubric
+    choice = frozenset(each.key for each in rubric.criteria if Principle.CHOICE in each.principles)
+    sam = world.visitor("sam").person_id
+    observed(world, sam)
+    observed(world, sam, unseen=choice)
+    course.kept()
+    said = " ".join(Read(course.browser("sam").get(f"/path/{way.enrollment_id}/competencies").text).text.split())
+    assert "choice on 1 occasion" in said
+    assert "trust on 2 occasions" in said
 
 
 def test_without_any_observation_the_page_says_what_will_be_there(course: Course, way: OnTheWay) -> None:
