@@ -40,6 +40,7 @@ from lti_tool.services import (
     qualification_reminders,
     reading_back,
     reminders,
+    retention,
     roster,
     scope_writing,
     second_reminders,
@@ -129,6 +130,7 @@ def nightly(sessions: sessionmaker[Session], ask_for: LookAt, store: FileStore |
     tell_of_dates(sessions)
     show_feedback(sessions)
     kept_standing_work.at_night(sessions, now)
+    retention.at_night(sessions, now())
     if store is not None:
         evidence_clean.delete_strays(sessions, store, now())
 

@@ -23,6 +23,7 @@ from lti_tool.cli import (
     people,
     platforms,
     programs,
+    retention,
     rubrics,
     scenarios,
     serve,
@@ -57,6 +58,7 @@ for command in (
     audit.audit,
     backup.backup,
     credentials.credentials,
+    retention.retention,
     bench.bench,
     check.check,
 ):

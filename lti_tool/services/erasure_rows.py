@@ -20,6 +20,8 @@ ALONE = (
     "journal_entry", "self_care_plan", "check_in", "debrief_prompt", "self_description", "saved_view",
 )  # fmt: skip
 """What nobody else reads as theirs: it can go at any moment, whatever stands."""
+OWN_WORDS = ("journal_entry", "self_care_plan", "check_in")
+"""Those of them that hold words and say when they were saved."""
 GONE = (
     *ALONE, "message", "mail", "web_session", "invitation", "contact", "survey_taken", "feedback", "act",
     "privacy_launch", "accommodation", "availability", "course_group_member", "conflict", "hand_over_note",
