@@ -106,12 +106,12 @@ def minimum() -> ResponseReturnValue:
     return redirect(url_for("feedback.everything", said="feedback_minimum"), 303)
 
 
-@bp.get("/feedback/<uuid:release_id>")
+@bp.get("/feedback/<uuid:block_id>")
 @signed_in
-def block(release_id: UUID) -> ResponseReturnValue:
+def block(block_id: UUID) -> ResponseReturnValue:
     """What several trainees said, for whom it is about and for program leads."""
     leads = LEADS in current.capabilities()
-    view = feedback_reading.block(current.db(), current.visitor(), release_id, leads=leads)
+    view = feedback_reading.block(current.db(), current.visitor(), block_id, leads=leads)
     return render_template(
         "feedback/block.html", view=view, about=about_word(view.line.about), figures=figures(view), leads=leads
     )

@@ -167,9 +167,14 @@ def _fairness(house: Any) -> None:
         house, "survey_id", SurveyRow, title="How is it for you?", minimum=10, opens_on=now.date(), made_by=lea,
         questions=[{"key": "safe", "indicator": "safety", "words": "I feel safe here."}], made_at=now,
     )  # fmt: skip
-    _keep(
+    feedback_id = _keep(
         house, "feedback_id", FeedbackRow, by_person_id=noor, of_person_id=jo, minimum=3,
-        about=FeedbackAbout.SUPERVISOR, answers={"listens": 4}, words=f"Feedback {mark}", written_at=now,
+        about=FeedbackAbout.SUPERVISOR, answers={"listened": 4}, words=f"Feedback {mark}", written_at=now,
+    )  # fmt: skip
+    _keep(
+        house, "block_id", ReleaseRow, report=ReportKind.FEEDBACK, of_person_id=jo, digest="0" * 64, released_at=now,
+        document={"about": "supervisor", "minimum": 3, "middle": {"listened": 4}},
+        rules={"minimum": 3, "held_back": 0, "feedback": [str(feedback_id)]},
     )  # fmt: skip
     for report in (ReportKind.SUMMARY, ReportKind.EQUITY, ReportKind.FUNDER):
         public_key = f"summary-{mark.lower()}" if report is ReportKind.SUMMARY else None
