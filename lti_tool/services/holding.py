@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from grading.lifecycle.status import Status
 from grading.program import Program, Stage, StageKind
 from lti_tool.access import ACCESS, Capability, Field, Who
-from lti_tool.documents.badge import Achievement
 from lti_tool.services import achievements, issuing, issuing_possible, program_versions
+from lti_tool.services.achievements import Certified
 from lti_tool.services.evidence_people import all_ids
 from lti_tool.services.issuing import CredentialState
 from lti_tool.services.issuing_possible import ABOUT, Possible
@@ -301,7 +301,7 @@ def _by_id(session: Session, row: type[Row], ids: Iterable[UUID]) -> dict[UUID, 
     return {each.id: each for each in session.scalars(select(row).where(row.id.in_(list(ids))))}
 
 
-def contents(session: Session, visitor: Visitor, decision_id: UUID, public_url: str, now: datetime) -> Achievement:
+def contents(session: Session, visitor: Visitor, decision_id: UUID, public_url: str, now: datetime) -> Certified:
     """What a credential about this decision says is certified, word for word. Raises `NotHere`."""
     enrollment = enrollment_of(session, visitor, decision_id)
     for each, version in newest(session, enrollment, now):
@@ -309,5 +309,5 @@ def contents(session: Session, visitor: Visitor, decision_id: UUID, public_url: 
             key = session.get_one(ProgramRow, enrollment.program_id).key
             return achievements.of_stage(
                 session, enrollment.organization_id, public_url, version=version, key=key, stage=each.stage
-            ).achievement
+            )
     raise NotHere

@@ -113,6 +113,7 @@ def _ask_page(place: Place, seen: ObservationLine, instead_of: UUID | None, prob
         "assignments/ask_another.html",
         place=place,
         line=seen,
+        page_course_id=seen.course_id,
         instead_of=next((one for one in seen.taking_part if one.person_id == instead_of), None),
         people=[
             (str(person.id), person.name, _about(person, person.id in instead, room.get(person.id)))

@@ -91,7 +91,12 @@ def _step_aside_page(
     seen: ObservationLine, ways: frozenset[Who], people: tuple[PersonName, ...], problem: str | None = None
 ) -> str:
     return render_template(
-        "conflicts/step_aside.html", line=seen, is_trainee=Who.TRAINEE in ways, people=people, problem=problem
+        "conflicts/step_aside.html",
+        line=seen,
+        page_course_id=seen.course_id,
+        is_trainee=Who.TRAINEE in ways,
+        people=people,
+        problem=problem,
     )
 
 

@@ -220,7 +220,7 @@ def _ask_page(decision_id: UUID, wish: Wish, problems: dict[str, str] | None = N
     return render_template(
         "credentials/ask.html",
         offer=holding.offer(session, visitor, decision_id, now),
-        achievement=holding.contents(session, visitor, decision_id, current.settings().public_url, now),
+        certified=holding.contents(session, visitor, decision_id, current.settings().public_url, now),
         wish=wish,
         languages=languages(),
         has_address=holding_acts.has_address(session, visitor, now),

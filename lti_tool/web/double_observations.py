@@ -128,5 +128,7 @@ def _second_page(observation_id: UUID, problem: str | None = None) -> ResponseRe
     asked = second_observers.asked_of_trainee(session, visitor, observation_id)
     if asked is None:
         return redirect(url_for("observations.read", observation_id=observation_id), 303)
-    page = render_template("double_observations/second.html", line=seen, asked=asked, problem=problem)
+    page = render_template(
+        "double_observations/second.html", line=seen, page_course_id=seen.course_id, asked=asked, problem=problem
+    )
     return page, 422 if problem else 200

@@ -87,6 +87,7 @@ def _page(observation_id: UUID, typed: Typed) -> ResponseReturnValue:
         "meetings/meeting.html",
         meeting_view=found,
         line=found.line,
+        page_course_id=found.line.course_id,
         rubric=for_reader(found.rubric, readers_languages()),
         people=[(str(person.id), person.name, None) for person in found.participants],
         typed=typed,

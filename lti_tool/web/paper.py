@@ -127,6 +127,7 @@ def of_observation(observation_id: UUID) -> ResponseReturnValue:
     return render_template(
         "paper/of_observation.html",
         line=found.line,
+        page_course_id=found.line.course_id,
         page=url_for("paper.form_of_observation", **where) if ready else None,
         pdfs=_pdfs("paper.form_of_observation", **where),
     )

@@ -115,6 +115,7 @@ def _rate_page(
         "rating/rate.html",
         form_view=form,
         line=form.observation,
+        page_course_id=form.observation.course_id,
         competencies=guide.competencies(
             current.db(), current.visitor().organization_id, form.rubric, readers_languages()
         ),
@@ -187,6 +188,7 @@ def share(observation_id: UUID) -> ResponseReturnValue:
         "rating/share.html",
         form_view=form,
         line=form.observation,
+        page_course_id=form.observation.course_id,
         others=_others(form.observation),
         readers=record_access.who_can_see(current.db(), current.visitor(), observation_id),
     )
@@ -234,7 +236,14 @@ def go_on(observation_id: UUID) -> ResponseReturnValue:
 def _go_on_page(observation_id: UUID, *, problem: str | None = None) -> ResponseReturnValue:
     waited = handing_in.wait(current.db(), current.visitor(), observation_id)
     people = [(str(person_id), name, None) for person_id, name in waited.still_to_come]
-    page = render_template("rating/go_on.html", wait=waited, line=waited.line, people=people, problem=problem)
+    page = render_template(
+        "rating/go_on.html",
+        wait=waited,
+        line=waited.line,
+        page_course_id=waited.line.course_id,
+        people=people,
+        problem=problem,
+    )
     return page, 422 if problem else 200
 
 

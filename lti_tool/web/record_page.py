@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict
+from uuid import UUID
 
 from lti_tool.access import Field, Who
 from lti_tool.services import debrief_prompts, evidence_lists, in_person, reading_on, record_access, second_observers
@@ -31,6 +32,8 @@ class RecordPage(TypedDict):
 
     record: Record
     line: ObservationLine
+    page_course_id: UUID
+    """Where `base.html` leads back to."""
     rubric: Rubric
     """In the reader's words; where it is signed, in those that are signed."""
     readers: dict[Field, tuple[record_access.Reader, ...]]
@@ -74,6 +77,7 @@ def record_page(record: Record) -> RecordPage:
     page: RecordPage = {
         "record": record,
         "line": record.line,
+        "page_course_id": record.line.course_id,
         "rubric": for_reader(record.version.rubric, readers_languages()),
         "readers": readers,
         "next": what_next(record, times),

@@ -103,6 +103,7 @@ def again(observation_id: UUID) -> ResponseReturnValue:
         "replying/share_again.html",
         again=replace(found, rubric=for_reader(found.rubric, readers_languages())),
         line=found.line,
+        page_course_id=found.line.course_id,
     )
 
 
@@ -118,7 +119,7 @@ def leave(observation_id: UUID) -> ResponseReturnValue:
         found = replying.again(current.db(), current.visitor(), observation_id, current.now())
     except Refused:
         return _to_the_record(observation_id)
-    return render_template("replying/leave.html", again=found, line=found.line)
+    return render_template("replying/leave.html", again=found, line=found.line, page_course_id=found.line.course_id)
 
 
 def _observers_page(observation_id: UUID) -> RecordPage:

@@ -55,6 +55,7 @@ def of_observation(observation_id: UUID) -> ResponseReturnValue:
         scenario=use.scenario,
         use=use,
         line=line,
+        page_course_id=line.course_id,
         back=_record(observation_id),
         **words(),
     )
@@ -107,6 +108,7 @@ def _choose_page(observation_id: UUID, problem: str | None = None) -> str:
     return render_template(
         "scenarios/choose.html",
         line=line,
+        page_course_id=line.course_id,
         is_trainee=line.trainee_id == current.visitor().person_id,
         problem=problem,
         **found(wanted(OFFERED, language=language())),

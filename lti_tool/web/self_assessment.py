@@ -78,6 +78,7 @@ def _page(
         "self_assessment/write.html",
         own=form,
         line=form.observation,
+        page_course_id=form.observation.course_id,
         rubric=rubric,
         competencies=guide.competencies(current.db(), current.visitor().organization_id, rubric, readers_languages()),
         values=values_of(form.assessment) | (typed or {}),

@@ -133,7 +133,8 @@ def around(to_sign: sign_off.ToSign) -> dict[str, Any]:
     """What a page of signing needs besides the document: where it is, and who can see what."""
     record = to_sign.record
     readers = record_access.readers_of(current.db(), current.visitor(), record.line)
-    return {"line": record.line, "rubric": record.version.rubric, "readers": readers}
+    line = record.line
+    return {"line": line, "page_course_id": line.course_id, "rubric": record.version.rubric, "readers": readers}
 
 
 def reader_here() -> sign_off.Reader:

@@ -85,7 +85,10 @@ def test_cap_d7_a_decision_says_that_a_credential_is_possible_and_nothing_is_mad
     page = Read(sam.get("/credentials").text)
     assert "You can carry a credential for this, if you like" in page.text
     assert course.world.session.scalars(select(CredentialRow)).all() == []
-    asking = Read(sam.get(f"/decisions/{decision_id}/credential").text)
+    html = sam.get(f"/decisions/{decision_id}/credential").text
+    asking = Read(html)
+    assert "<li>10 hours of practice</li>" in html
+    assert "- 10 hours" not in asking.text
     for words in ("10 hours of practice", "no lived experience", "Your name on it", "Program leads"):
         assert words.casefold() in asking.text.casefold(), words
 

@@ -18,6 +18,7 @@ from lti_tool.web import exports
 from tests.lti_tool.services.path_rows import an_entry, on_the_way, program_lead
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
+from tests.lti_tool.web.test_every_page import problems_of
 
 
 def follow(course: Course, who: str, page: str, **fields: str) -> Any:
@@ -42,6 +43,14 @@ def test_what_is_still_to_choose_is_said_and_nothing_chosen_is_lost(course: Cour
     assert answer.status_code == 422
     assert "Please choose what kind of file" in Read(answer.text).text
     assert 'value="ledger" checked' in " ".join(answer.text.split())
+
+
+def test_however_many_sorts_of_tables_there_are_the_page_has_one_main_action(course: Course) -> None:
+    program_lead(course.world)
+    course.kept()
+    html = course.browser("lea").get("/exports").text
+    assert html.count("Take it along") == 2
+    assert list(problems_of(html)) == []
 
 
 def test_a_table_of_a_course_is_for_who_instructs_it(course: Course) -> None:

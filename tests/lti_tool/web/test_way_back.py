@@ -1,7 +1,9 @@
 """Rows E01, E02 and W06: the way back to the LMS, with what it may show."""
 
+import ast
 import re
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.lti.claims import Course as LtiCourse
+from lti_tool.paths import TEMPLATES
+from lti_tool.web import way_back
 from lti_tool.web.way_back import to_lms
 from tests.lti_tool.services.conftest import ISSUER
 from tests.lti_tool.web.conftest import Browser
@@ -48,6 +52,18 @@ def test_each_activity_leads_back_to_its_own_course_whatever_was_opened_last(cou
     course.world.enter("sam", course.roles["sam"], context=elsewhere, return_url=f"{ISSUER}/course/2")
     course.kept()
     assert BACK in Read(browser.get(course.home).text).links
+    observation_id = course.asked()
+    for page in ("", "/who", "/step-aside", "/paper"):
+        assert BACK in Read(browser.get(f"/o/{observation_id}{page}").text).links, page
+
+
+def test_whatever_pages_of_an_observation_call_it_they_say_of_which_course_it_is() -> None:
+    """`line` is a usual word for one of many: the frame of every page must not take it for an observation."""
+    assert not re.search(r"\bline\b", re.sub(r"{#.*?#}", "", (TEMPLATES / "base.html").read_text(), flags=re.DOTALL))
+    for view in (Path(way_back.__file__).parent).glob("*.py"):
+        calls = [ast.unparse(each) for each in ast.walk(ast.parse(view.read_text())) if isinstance(each, ast.Call)]
+        pages = [call for call in calls if call.startswith("render_template(") and " line=" in call]
+        assert [call for call in pages if "page_course_id=" not in call] == [], view.name
 
 
 def test_without_a_return_address_there_is_no_way_back_to_offer(come_in: Callable[..., Browser]) -> None:
