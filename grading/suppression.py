@@ -1,7 +1,8 @@
 """Holding small numbers back: what may be shown of a table of people, so that nobody can be found in it.
 
-The way is the usual one for tables of people (NCES 2011-603, "Statistical Methods for Protecting Personally
-Identifiable Information in Aggregate Reporting"; CDC/NCHS on small cells: primary and complementary suppression):
+The way is the usual one for tables of people: primary and complementary suppression, as in "Statistical Methods for
+Protecting Personally Identifiable Information in Aggregate Reporting" (SLDS Technical Brief 3, NCES 2011-603, National
+Center for Education Statistics, December 2010), and as the CDC does for small cells:
 
 * primary: a number below the minimum is held back, zero too, and a share below 5 or above 95 of 100;
 * complementary: further numbers are held back until for each gap numbers fit that lie at least the minimum apart;
