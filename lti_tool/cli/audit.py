@@ -9,10 +9,17 @@ import click
 
 from lti_tool.cli.opening import session_on, settings_now
 from lti_tool.documents.package_check import Checked, NotAPackage, check, keys_in
-from lti_tool.services.audit import Broken
+from lti_tool.services.audit import Broken, has
 from lti_tool.services.audit import verify as verify_chains
 
 LARGEST = 200_000_000
+
+
+def _noted(_ctx: click.Context, _param: click.Parameter, given: Sequence[str]) -> list[tuple[int, str]]:
+    parts = [each.strip().partition(":") for each in given]
+    if not all(number.isdecimal() and len(digest) == 64 for number, _colon, digest in parts):
+        raise click.BadParameter("Please give it as it was said: a number, a colon and 64 signs.")
+    return [(int(number), digest.lower()) for number, _colon, digest in parts]
 
 
 @click.group()
@@ -28,8 +35,18 @@ def audit() -> None:
     type=click.Path(path_type=Path),
     help="Keys that you have from elsewhere: a JWK set or did.json.",
 )
-def verify(file: Path | None, key_file: Path | None) -> None:
+@click.option(
+    "--noted",
+    multiple=True,
+    metavar="NUMBER:DIGEST",
+    callback=_noted,
+    help="The last entry of a chain as this command said it on another day, such as 412:9f86...; as often as you like.",
+)
+def verify(file: Path | None, key_file: Path | None, noted: Sequence[tuple[int, str]]) -> None:
     """Check a package (JSON or ZIP) offline; without FILE, walk every chain of the database.
+
+    Keep what it says of the last entry where nobody of this machine can change it; with --noted you see later that
+    nothing before it was written anew.
 
     Ends with 0 where all of it holds, with 1 where something does not, and with 2 where it is no package.
     """
@@ -42,7 +59,12 @@ def verify(file: Path | None, key_file: Path | None) -> None:
                 broken = True
                 click.echo(f"{result.organization}: entry {result.number}: {result.reason}.")
             else:
-                click.echo(f"{result.organization}: {result.entries} entries, the chain holds.")
+                said = f"{result.organization}: {result.entries} entries, the chain holds"
+                click.echo(f"{said}; the last is {result.entries}:{result.head}." if result.entries else f"{said}.")
+        for number, digest in noted:
+            there = has(session, number, digest)
+            broken = broken or not there
+            click.echo(f"{number}:{digest} {'is there as it was noted' if there else 'is in no chain any more'}.")
     if broken:
         sys.exit(1)
 

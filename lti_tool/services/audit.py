@@ -26,6 +26,8 @@ class Verified:
 
     organization: str
     entries: int
+    head: str
+    """The digest of the last entry. Kept elsewhere, it shows later that nobody wrote the chain anew: see `has`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,12 @@ def verify(session: Session) -> Iterator[Verified | Broken]:
         yield _verify(session, organization)
 
 
+def has(session: Session, number: int, digest: str) -> bool:
+    """Whether a chain has this entry. In a chain that holds, all before it are then as they were, too."""
+    found = select(AuditEntryRow.id).where(AuditEntryRow.number == number, AuditEntryRow.digest == digest)
+    return session.scalars(found.limit(1)).first() is not None
+
+
 def _verify(session: Session, organization: OrganizationRow) -> Verified | Broken:
     previous, count = FIRST, 0
     entries = session.scalars(
@@ -96,7 +104,7 @@ def _verify(session: Session, organization: OrganizationRow) -> Verified | Broke
     head = session.get(AuditHeadRow, organization.id)
     if head is not None and (head.number, head.digest) != (count, previous):
         return Broken(organization.name, count + 1, "entries are missing at the end")
-    return Verified(organization.name, count)
+    return Verified(organization.name, count, previous)
 
 
 def _why_broken(entry: AuditEntryRow, number: int, previous: str) -> str | None:

@@ -165,6 +165,19 @@ def test_the_audit_of_a_new_installation_holds(run: Run) -> None:
     assert "the chain holds" in run("audit", "verify").output
 
 
+def test_cap_d6_an_entry_that_was_noted_elsewhere_shows_whether_the_chain_was_written_anew(run: Run) -> None:
+    run("platforms", "invite")
+    found = re.search(r"the last is (\d+):([0-9a-f]{64})\.", run("audit", "verify").output)
+    assert found is not None
+    number, digest = found[1], found[2]
+    run("platforms", "invite")
+    later = run("audit", "verify", "--noted", f"{number}:{digest}")
+    assert (later.exit_code, f"{number}:{digest} is there as it was noted." in later.output) == (0, True)
+    other = run("audit", "verify", "--noted", f"{number}:{'0' * 64}")
+    assert (other.exit_code, "is in no chain any more" in other.output) == (1, True)
+    assert "a number, a colon and 64 signs" in run("audit", "verify", "--noted", "yesterday").output
+
+
 def test_check_of_a_good_installation_finds_nothing_to_mend(run: Run) -> None:
     found = run("check")
     assert found.exit_code == 0
