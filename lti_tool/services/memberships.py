@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import and_, update
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.claims import Launch
@@ -34,8 +34,9 @@ def remember(
         "return_url": launch.return_url,
         "ended_at": None,
     }
+    here = and_(MembershipRow.course_id == course.id, MembershipRow.person_id == person.id)
     if membership is None:
-        insert_once(
+        made = insert_once(
             session,
             MembershipRow,
             id=new_id(),
@@ -45,9 +46,11 @@ def remember(
             seen_at=now,
             **said,
         )
+        if not made:  # the worker read the course's list in this moment: what the launch says goes before it
+            session.execute(update(MembershipRow).where(here).values(seen_at=now, **said))
     else:
         unchanged = all(getattr(membership, name) == value for name, value in said.items())
         if unchanged and now - membership.seen_at < SEEN_AGAIN:
             return
-        session.execute(update(MembershipRow).where(MembershipRow.id == membership.id).values(seen_at=now, **said))
+        session.execute(update(MembershipRow).where(here).values(seen_at=now, **said))
     course_groups.remember_own(session, launch, course, person.id, now)

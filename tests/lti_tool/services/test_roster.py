@@ -13,7 +13,7 @@ from lti_tool.access import Capability
 from lti_tool.lti.errors import PlatformProblem
 from lti_tool.lti.pages import Patience
 from lti_tool.queue import Kind
-from lti_tool.services import people, people_list, roster
+from lti_tool.services import memberships, people, people_list, roster
 from lti_tool.services.places import NotHere
 from lti_tool.services.roster_members import UNLISTED_KEPT, roles_that_stand
 from lti_tool.store.courses import CourseRow, RosterReadRow, RosterReadState
@@ -54,6 +54,18 @@ def test_people_of_the_list_can_be_granted_a_lane_before_they_ever_come(listed: 
     )  # fmt: skip
     assert listed.world.place(listed.world.visitor("lee", TRAINEE)).lanes == {Lane.PEER}
     assert listed.membership("Lee Example").launched
+
+
+def test_what_a_launch_says_stands_also_where_the_list_is_read_in_the_same_moment(listed: Listed) -> None:
+    listed.read(*EVERYBODY, member("lee"))
+    world = listed.world
+    found = listed.membership("Lee Example")
+    person, course = world.session.get_one(PersonRow, found.person_id), world.session.get_one(CourseRow, found.course_id)
+    # The launch looked before the list's row was there: it knows of no membership.
+    memberships.remember(world.session, world.launch("lee", INSTRUCTOR), course, person, None, world.now)
+    world.session.expire_all()
+    lee = listed.membership("Lee Example")
+    assert (lee.capability, lee.launched) == (Capability.INSTRUCTOR, True)
 
 
 def test_reading_again_makes_nobody_twice(listed: Listed) -> None:
