@@ -60,7 +60,10 @@ def test_what_a_launch_says_stands_also_where_the_list_is_read_in_the_same_momen
     listed.read(*EVERYBODY, member("lee"))
     world = listed.world
     found = listed.membership("Lee Example")
-    person, course = world.session.get_one(PersonRow, found.person_id), world.session.get_one(CourseRow, found.course_id)
+    person, course = (
+        world.session.get_one(PersonRow, found.person_id),
+        world.session.get_one(CourseRow, found.course_id),
+    )
     # The launch looked before the list's row was there: it knows of no membership.
     memberships.remember(world.session, world.launch("lee", INSTRUCTOR), course, person, None, world.now)
     world.session.expire_all()
