@@ -37,6 +37,8 @@ def work(
 
 def at_night(sessions: sessionmaker[Session], clock: Callable[[], datetime]) -> None:
     """Look at each one that is of an earlier day, although nothing is known that changed it."""
+    with sessions.begin() as session:
+        kept_standings.take_spent_marks_away(session)
     with sessions() as session:
         programs = kept_standings.programs(session)
     for program_id in programs:

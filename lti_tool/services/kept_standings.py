@@ -100,6 +100,18 @@ def work_out_one(session: Session, enrollment_id: UUID, now: datetime) -> int:
     return len(rows)
 
 
+def take_spent_marks_away(session: Session) -> None:
+    """Take away what waits of people who are not on the way any more: nothing is worked out of them.
+
+    Somebody who comes back is marked by coming back, so nothing is lost.
+    """
+    gone = select(EnrollmentRow.id).where(EnrollmentRow.ended_at.is_not(None))
+    session.execute(
+        delete(KeptMarkRow).where(KeptMarkRow.enrollment_id.in_(gone)),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def waiting(session: Session, program_id: UUID, now: datetime, *, also_old: bool = False) -> Sequence[UUID]:
     """The next enrollments that are to be worked out anew."""
     versions = program_versions.versions(session, program_id)

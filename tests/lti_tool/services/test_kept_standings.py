@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -344,6 +345,31 @@ def test_whoever_is_not_on_the_way_any_more_is_left_as_they_were(world: World) -
     enrollment.ended_at = enrollment.ended_by = None
     world.session.flush()
     assert kept_standings.due(world.session, world.now)
+
+
+def test_marks_of_whoever_left_are_taken_away_at_night_and_coming_back_marks_anew(world: World) -> None:
+    gone, there = on_the_way(world), on_the_way(world, "noor", text=TEXT)
+    catch_up(world)
+    gone.ended_at, gone.ended_by = world.now, gone.person_id
+    world.session.flush()
+    for who in ("sam", "noor", "sam"):
+        an_entry(world, who, signed_by="jo")
+    before = marks(world)
+    assert set(before) == {gone.id, there.id}
+    kept_standings.take_spent_marks_away(world.session)
+    assert marks(world) == {there.id: before[there.id]}
+    catch_up(world)
+    gone.ended_at = gone.ended_by = None
+    world.session.flush()
+    assert set(marks(world)) == {gone.id}
+    catch_up(world)
+    assert marks(world) == {}
+    assert not differing(world)
+
+
+def marks(world: World) -> dict[UUID, int]:
+    counted = select(KeptMarkRow.enrollment_id, func.count()).group_by(KeptMarkRow.enrollment_id)
+    return {row[0]: row[1] for row in world.session.execute(counted)}
 
 
 def test_what_an_observer_still_writes_marks_nothing(world: World) -> None:
