@@ -60,6 +60,8 @@ class Who(StrEnum):
     """the person who wrote it for themselves, and nobody else"""
     PRESENT = "present"
     """whoever was in a supervision session"""
+    RATER = "rater"
+    """whoever rated the same examples and handed in, once it is revealed"""
     SIDE = "side"
     """the two between whom a supervision agreement stands, or of whom one says something for the other"""
     SAFEGUARDING_LEAD = "safeguarding_lead"
@@ -192,7 +194,7 @@ ACCESS: Mapping[Field, Rule] = {
     Field.ENDORSEMENT: _rule((Who.ANYBODY,), (Who.SIDE,)),
     Field.SELF_DESCRIPTION: _rule((Who.COUNTED,), (Who.OWNER,)),
     Field.FEEDBACK: _rule((Who.COUNTED,), (Who.OWNER,)),
-    Field.CALIBRATION: _rule((Who.PRESENT,), (Who.OWNER,)),
+    Field.CALIBRATION: _rule((), (Who.RATER,)),
 }
 
 

@@ -63,8 +63,11 @@ def test_ux_f6_no_status_is_red_a_cross_or_a_sign_of_warning() -> None:
 
 
 def test_ux_t9_only_a_draft_is_kept_from_the_trainee_it_is_about() -> None:
-    """Of what their owner, both sides or everybody present reads, the trainee is one; a flag has no words at all."""
-    theirs = {Who.TRAINEE, Who.OWNER, Who.SIDE, Who.PRESENT}
+    """Of what their owner, both sides or everybody present reads, the trainee is one; a flag has no words at all.
+
+    How observers rated an example is about no trainee.
+    """
+    theirs = {Who.TRAINEE, Who.OWNER, Who.SIDE, Who.PRESENT, Who.RATER}
     assert {field for field, rule in ACCESS.items() if not theirs & rule.see} == {Field.DRAFT, Field.HANDLED_OUTSIDE}
 
 

@@ -88,7 +88,12 @@ def may_lead(session: Session, visitor: Visitor, course_id: UUID | None) -> bool
 def readers(names: tuple[str, ...] = ()) -> tuple[Reader, ...]:
     """Who sees how somebody rated, once it is revealed."""
     who_sees = ACCESS[Field.CALIBRATION].see
-    return tuple(Reader(who, names if who is Who.PRESENT else ()) for who in Who if who in who_sees)
+    return tuple(Reader(who, names if who is Who.RATER else ()) for who in Who if who in who_sees)
+
+
+def own_readers() -> tuple[Reader, ...]:
+    """Who sees somebody's own report: they alone."""
+    return (Reader(Who.OWNER, ()),)
 
 
 def note(session: Session, visitor: Visitor, row: CalibrationRow, act: str, now: datetime, **facts: str | int) -> None:

@@ -14,7 +14,11 @@ async function show(panel, link) {
   if (!answer.ok || !proof) {
     throw new Error("no proof there");
   }
-  content.replaceChildren(document.importNode(proof, true));
+  const shown = document.importNode(proof, true);
+  for (const heading of shown.querySelectorAll("h1, h2")) {
+    heading.setAttribute("aria-level", Number(heading.tagName[1]) + 1); // the page has a first heading of its own
+  }
+  content.replaceChildren(shown);
   content.querySelector("#proof-heading")?.focus();
 }
 

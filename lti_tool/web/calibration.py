@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from grading.agreement.reasons import SAID
 from lti_tool.access import Capability
 from lti_tool.services import calibration, calibration_lists, calibration_people, calibration_reading
-from lti_tool.services.calibration_access import readers
+from lti_tool.services.calibration_access import own_readers, readers
 from lti_tool.services.calibration_agreement import together
 from lti_tool.services.calibration_items import Item
 from lti_tool.services.calibration_qualifying import note_qualified
@@ -221,6 +221,7 @@ def _page(calibration_id: UUID, problem: str | None = None) -> str:
         together=together(session, visitor, calibration_id),
         reasons=SAID,
         readers=readers(found.names),
+        own_readers=own_readers(),
         typed=request.form,
         problem=problem,
     )

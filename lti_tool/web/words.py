@@ -203,6 +203,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Who.LMS: _N("the gradebook of the LMS"),
         Who.OWNER: _N("only you"),
         Who.PRESENT: _N("everybody who was there"),
+        Who.RATER: _N("those who rate and hand in, once it is revealed"),
         Who.SIDE: _N("the two of you"),
         Who.SAFEGUARDING_LEAD: _N("the safeguarding lead"),
         Who.SIGNER: _N("whoever is asked to sign"),

@@ -67,9 +67,14 @@ class Together:
 
     def rate(self, who: Visitor, calibration_id: UUID, level: int | None, why: str = "") -> None:
         """Every criterion of every example the same; None: not seen."""
-        for item_id in self.items(calibration_id):
-            changes = {key: RatingChange(level, level is None, why) for key in self.rubric()}
-            calibration_rating.save(self.session, who, calibration_id, item_id=item_id, changes=changes, now=self.now)
+        for number in range(len(self.items(calibration_id))):
+            self.rate_one(who, calibration_id, number, level, why)
+
+    def rate_one(self, who: Visitor, calibration_id: UUID, number: int, level: int | None, why: str = "") -> None:
+        """Every criterion of the example with this number, from 0, the same."""
+        changes = {key: RatingChange(level, level is None, why) for key in self.rubric()}
+        item_id = self.items(calibration_id)[number]
+        calibration_rating.save(self.session, who, calibration_id, item_id=item_id, changes=changes, now=self.now)
 
     def hand_in(self, who: Visitor, calibration_id: UUID, level: int | None, why: str = "") -> None:
         self.rate(who, calibration_id, level, why)
