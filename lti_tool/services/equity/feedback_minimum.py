@@ -23,6 +23,14 @@ def minimum(session: Session, organization_id: UUID) -> int:
     return max(LEAST, session.scalars(chosen).one_or_none() or LEAST)
 
 
+def chosen_since(session: Session, organization_id: UUID, moment: datetime) -> bool:
+    """Whether the number was chosen at or after this moment."""
+    row = select(FeedbackMinimumRow.id).where(
+        FeedbackMinimumRow.organization_id == organization_id, FeedbackMinimumRow.set_at >= moment
+    )
+    return session.scalars(row).first() is not None
+
+
 def choose(session: Session, visitor: Visitor, number: int, now: datetime) -> None:
     """Ask for so many people. Whoever wrote before waits for as many as they were told. Raises `Refused`."""
     if not LEAST <= number <= MOST:

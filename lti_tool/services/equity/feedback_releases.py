@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from grading.feedback_blocks import LEAST, Block, FeedbackAbout, Voice, next_block
 from lti_tool.services import audit
-from lti_tool.services.equity.feedback_minimum import minimum
+from lti_tool.services.equity.feedback_minimum import chosen_since, minimum
 from lti_tool.services.equity.feedback_outcomes import ways_of
 from lti_tool.services.equity.feedback_questions import QUESTIONS
 from lti_tool.services.equity.feedback_shown import about_of, ids_in
@@ -49,6 +49,8 @@ def release_due(session: Session, organization_id: UUID, now: datetime) -> int:
     """Make the blocks that are due in an organization; safe to run twice, and late. How many were made."""
     session.scalars(select(OrganizationRow.id).where(OrganizationRow.id == organization_id).with_for_update()).one()
     month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    if chosen_since(session, organization_id, month):
+        return 0  # nobody tries one number after the other
     shown = _shown(session, organization_id)
     least = minimum(session, organization_id)
     made = 0

@@ -201,6 +201,16 @@ def test_an_organization_may_ask_for_more_people_and_never_for_fewer(three: Worl
     assert len(shown(three)) == 1
 
 
+def test_in_a_month_in_which_the_number_was_chosen_nothing_is_shown_so_that_nobody_tries_one_after_the_other(
+    three: World,
+) -> None:
+    for who in THREE:
+        say(three, who)
+    feedback_minimum.choose(three.session, program_lead(three), 3, first_night(three))
+    assert not shown(three, 1)
+    assert len(shown(three, 2)) == 1
+
+
 def test_until_it_is_shown_it_can_be_changed_and_taken_back_and_afterwards_its_words(three: World) -> None:
     for who in THREE:
         say(three, who, f"Words of {who}")
