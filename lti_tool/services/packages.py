@@ -1,7 +1,9 @@
 """What is packed so that anybody can check it offline: of one person, for a board, or for the person themselves.
 
-What the words of somebody's practice are is theirs to show: a package for a board has digests of them, and no text.
-Lived experience, and all that somebody says of themselves by a tick, is in none that is made for a board.
+What was written about somebody's practice, and why something was decided, is theirs to show: of observations and of
+decisions a package for a board has the digests, and no text. What was signed of the ledger is in it word for word, its
+note too: those are the hours that a board checks. Lived experience, and all that somebody says of themselves by a tick,
+is in none that is made for a board.
 """
 
 from collections.abc import Iterable, Mapping

@@ -45,7 +45,10 @@ def without_subject(part: Mapping[str, Any]) -> Part:
 
 
 def signatures(session: Session, people: Sequence[UUID], zone: str, *, words: bool) -> list[Part]:
-    """Of observations and of entries of the ledger, the oldest first; `words`: also what was shown of observations."""
+    """Of observations and of entries of the ledger, the oldest first.
+
+    Of entries with what was signed, word for word; of observations only with `words`.
+    """
     found = [*_of_observations(session, people, words=words), *_of_entries(session, people)]
     found.sort(key=lambda each: (each["signed_at"], each["id"]))
     _add_qualifications(session, found, ZoneInfo(zone))

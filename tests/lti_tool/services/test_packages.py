@@ -115,6 +115,9 @@ def test_a_board_gets_digests_of_the_words_of_practice_and_its_holder_the_words(
         observed = [each for each in package["signatures"] if each["of"].startswith("observation:")]
         assert all((each["document"] is not None) is words for each in (*observed, *package["decisions"]))
         assert (b"I was nervous at first." in content) is words
+        entries = [each for each in package["signatures"] if each["of"].startswith("ledger_entry:")]
+        assert entries
+        assert all(each["document"] is not None for each in entries), "hours are what a board checks"
 
 
 def test_cap_d9_somebodys_own_record_is_checked_with_nothing_but_the_file(world: World, tmp_path: Path) -> None:
