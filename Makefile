@@ -113,6 +113,7 @@ fix: conformance capabilities trauma-informed data-map ## Mend the shape of code
 lock: build/uv/bin/uv ## Choose versions anew within pyproject.toml and write requirements/*.txt
 	build/uv/bin/uv pip compile $(LOCK) pyproject.toml --group build -o requirements/runtime.txt
 	build/uv/bin/uv pip compile $(LOCK) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	build/uv/bin/uv pip compile $(LOCK) --group docs -o requirements/docs.txt
 	build/uv/bin/uv pip compile $(LOCK) tests/oracles/agreement.in -o tests/oracles/agreement.txt
 	build/uv/bin/uv pip compile $(LOCK) tests/oracles/badges.in -o tests/oracles/badges.txt
 
@@ -130,6 +131,11 @@ messages: setup ## Collect texts into the catalogs and compile them; LANGUAGE=de
 		--ignore-pot-creation-date $(if $(LANGUAGE),--init-missing --locale $(LANGUAGE)) \
 		--input-file build/messages.pot --output-dir $(TRANSLATIONS))
 	@$(BIN)/python $(TRANSLATIONS)/build.py
+
+.PHONY: docs
+docs: build/docs/.made ## Build docs/ as a site into build/site, and look at every link within it
+	@NO_MKDOCS_2_WARNING=1 build/docs/bin/mkdocs build --quiet
+	@echo "Open build/site/index.html"
 
 .PHONY: wheel
 wheel: setup ## Build the wheel into dist/
@@ -165,6 +171,11 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/.made
 # The editable install also compiles the catalogs.
 $(VENV)/.attune: pyproject.toml $(TRANSLATIONS)/build.py $(CATALOGS) | $(VENV)/.runtime
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+build/docs/.made: requirements/docs.txt
+	@$(PYTHON) -m venv build/docs
+	@build/docs/bin/python -m pip --disable-pip-version-check --no-input --quiet install --only-binary :all: --require-hashes -r $<
 	@touch $@
 
 build/uv/bin/uv:
