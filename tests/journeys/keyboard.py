@@ -9,7 +9,8 @@ IS_SEEN = """it => {
   const box = it.getBoundingClientRect();
   const [x, y] = [box.left + box.width / 2, box.top + Math.min(box.height / 2, 20)];
   const top = it.ownerDocument.elementFromPoint(x, y);
-  return Boolean(top) && (it.contains(top) || top.contains(it) || [...it.labels ?? []].some((one) => one.contains(top)));
+  const near = [it, ...it.labels ?? []];
+  return Boolean(top) && (top.contains(it) || near.some((one) => one.contains(top)));
 }"""
 """Whether nothing lies over what has the focus (WCAG 2.2, 2.4.11)."""
 

@@ -1,4 +1,4 @@
-"""Rating together, in real browsers: begun, rated alone on phones, revealed, talked about, read by each for themselves."""
+"""Rating together, in real browsers: begun, rated alone on phones, revealed, talked about, each with a report."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
