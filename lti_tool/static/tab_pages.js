@@ -7,6 +7,7 @@ import { ask, forget } from "./tab_session.js";
 
 const SIGNED_OUT = 401;
 const LONGEST_MS = 2000;
+const A_MINUTE_MS = 60_000;
 
 const nonce = document.querySelector("script[nonce]").nonce;
 const scripts = new Set([...document.scripts].map((script) => script.src));
@@ -32,6 +33,7 @@ export async function go(address, { method = "GET", body, entry = "push", moveFo
   document.documentElement.ariaBusy = "true";
   try {
     const answer = await ask(address, { method, body, headers: { Accept: "text/html" }, signal: mine.leave.signal });
+    if (isFile(answer)) return await save(answer);
     const page = await read(answer);
     if (answer.status === SIGNED_OUT) forget();
     if (method === "GET" || answer.redirected) remember(answer, address, entry);
@@ -43,6 +45,19 @@ export async function go(address, { method = "GET", body, entry = "push", moveFo
     if (underWay === mine) underWay = null;
     if (!underWay) document.documentElement.ariaBusy = null;
   }
+}
+
+function isFile(answer) {
+  return /^attachment/i.test(answer.headers.get("Content-Disposition") ?? "");
+}
+
+// The page stays. The browser would ask for the file anew and without the tab's secret, so it gets what came.
+async function save(answer) {
+  const [, its = "file"] = /filename\*?=(?:UTF-8'')?"?([^";]+)/i.exec(answer.headers.get("Content-Disposition")) ?? [];
+  const href = URL.createObjectURL(await answer.blob());
+  Object.assign(document.createElement("a"), { href, download: decodeURIComponent(its) }).click();
+  setTimeout(() => URL.revokeObjectURL(href), A_MINUTE_MS);
+  return true;
 }
 
 // A form that is answered without a redirect has no address of its own: loading again shows where it came from.

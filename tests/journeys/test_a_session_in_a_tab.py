@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Frame, Page, expect
 from sqlalchemy import select
 
 from lti_tool.services import author
+from lti_tool.store.observations import ObservationRow
 from lti_tool.store.people import SessionRow
 from lti_tool.store.platforms import RegistrationRow
 from rubrics.sign_off import Lane
@@ -87,6 +88,29 @@ def test_p15_a_tab_walks_through_pages_forms_history_and_loading_again(
     sees(page, "Waiting for you")
     page.evaluate("history.forward()")
     sees(page, "Observing Sam Example")
+
+
+def test_a_file_is_saved_under_its_name_and_the_page_stays(place: Sites, tab: tuple[BrowserContext, World]) -> None:
+    context, world = tab
+    with place.app.extensions["attune"].sessions.writing.begin() as session:
+        row = session.scalars(select(ObservationRow)).one()
+        row.starts_at, row.ends_at = world.now, world.now + timedelta(hours=1)
+        address = f"/o/{row.id}/time.ics"
+    page = as_jo(context, place, world)
+    before = frame_of(page).url
+    with page.expect_download() as saved:
+        frame_of(page).evaluate(
+            """(address) => {
+              const link = Object.assign(document.createElement("a"), { href: address, textContent: "Calendar file" });
+              document.querySelector("main").append(link);
+              link.click();
+            }""",
+            address,
+        )
+    assert saved.value.suggested_filename == "appointment.ics"
+    assert saved.value.path().read_text().startswith("BEGIN:VCALENDAR")
+    sees(page, "Waiting for you")
+    assert frame_of(page).url == before
 
 
 def test_p15_no_address_ever_holds_the_tabs_secret(place: Sites, tab: tuple[BrowserContext, World]) -> None:
