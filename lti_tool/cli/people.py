@@ -1,10 +1,19 @@
 """attune people: the way in without an LMS."""
 
+from collections.abc import Iterator
+from uuid import UUID
+
 import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lti_tool.cli.opening import DEFAULT_ORGANIZATION, now, session_on, settings_now
+from lti_tool.services.contact import person_at
 from lti_tool.services.invitations import ROLES, invite_person
 from lti_tool.services.organizations import organization_named
+from lti_tool.services.signed_in import end_all_of
+from lti_tool.store.organizations import OrganizationRow
+from lti_tool.store.people import PersonRow
 
 
 @click.group()
@@ -33,3 +42,36 @@ def invite(name: str, email: str, role: str, organization: str) -> None:
     click.echo(f"Link:  {settings.public_url}/invitation/{invited.link_secret}")
     click.echo(f"Code:  {invited.code[:4]} {invited.code[4:]}")
     click.echo(f"Both can be used once, until {invited.expires_at:%Y-%m-%d %H:%M} UTC.")
+
+
+@people.command(name="sign-out")
+@click.option("--email", help="Sign out whoever is known by this address.")
+@click.option("--person", type=click.UUID, help="Sign out the person with this id, as logs and the audit name them.")
+@click.option("--everybody", is_flag=True, help="Sign out everybody of this installation.")
+def sign_out(email: str | None, person: UUID | None, everybody: bool) -> None:
+    """End open sessions at once. People come in again from their course, or with their link."""
+    if [email is not None, person is not None, everybody].count(True) != 1:
+        raise click.UsageError("Say whom: --email, --person or --everybody.")
+    settings, moment = settings_now(), now()
+    with session_on(settings) as session:
+        if everybody:
+            whom = [(organization_id, None) for organization_id in session.scalars(select(OrganizationRow.id))]
+        else:
+            whom = [(row.organization_id, row.id) for row in _known_by(session, email, person, settings.secret_keys)]
+        if not whom:
+            raise click.ClickException("Nobody here is known by that. The audit and the log name people by their id.")
+        ended = sum(end_all_of(session, where, moment, person_id=who) for where, who in whom)
+    click.echo(f"Open sessions that were ended: {ended}.")
+
+
+def _known_by(
+    session: Session, email: str | None, person: UUID | None, secret_keys: tuple[str, ...]
+) -> Iterator[PersonRow]:
+    found = session.get(PersonRow, person) if person else None
+    if found is not None:
+        yield found
+    if email is not None:
+        for organization_id in session.scalars(select(OrganizationRow.id)):
+            known = person_at(session, organization_id, email, secret_keys)
+            if known is not None:
+                yield known

@@ -14,6 +14,8 @@ SAID = {
     "finding_kept": _N("Kept. You can change it until it is answered."),
     "finding_settled": _N("Settled. Nothing more is asked of anybody."),
     "finding_answered": _N("Your answer is kept. The auditor was told."),
+    "ended_there": _N("You are signed out there. From its next step on nothing opens."),
+    "ended_elsewhere": _N("You are signed in here only."),
     "signed_out": _N("You are signed out. To come back, open Attune from your course or with your link."),
     "connected": _N("The connection is there. The first launch from a course completes it."),
     "switched_off": _N("It is switched off. Within ten seconds nobody comes in from there, and nothing is sent."),

@@ -72,6 +72,7 @@ LEADS_ON_LATER = {
     "/a/<uuid:activity_id>/columns/comment",
     "/exports/<uuid:export_id>/file",
     "/decisions/<uuid:decision_id>/credential",
+    "/signed-in/end",
 }
 """Needs what no house has: a file looked at before, a file that a worker made, a mail server, somebody who is away, a
 scope of practice in force, a program that asks for statements, a certificate that was given back, an instructor who

@@ -1,0 +1,127 @@
+"""Where somebody is signed in: their open sessions, and ending them, by themselves or by the operator.
+
+What kind of browser it is, and from which address, is kept nowhere, so it cannot be told either.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.services import audit
+from lti_tool.services.places import NotHere
+from lti_tool.services.visitors import Visitor
+from lti_tool.store.people import SessionRow
+from lti_tool.store.platforms import RegistrationRow
+from rubrics.sign_off import Assurance
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """One open session of a person."""
+
+    mark: str
+    """Names it on this person's own page and nowhere else; opens nothing."""
+    way: Assurance
+    """How its person came in."""
+    platform: str | None
+    """The LMS that opened it, by its name; None after a link with a code."""
+    since: datetime
+    until: datetime
+    """When it ends by itself."""
+    in_tab: bool
+    """Lives in one tab of a browser that keeps no cookie."""
+    here: bool
+    """The one that asks."""
+
+
+def everywhere(session: Session, visitor: Visitor, now: datetime) -> tuple[SignedIn, ...]:
+    """The visitor's open sessions: the one that asks first, then the newest; fifty at most."""
+    rows = session.execute(
+        select(SessionRow, RegistrationRow.name)
+        .outerjoin(RegistrationRow, RegistrationRow.id == SessionRow.registration_id)
+        .where(_open_of(visitor.person_id, now))
+        .order_by((SessionRow.id == visitor.session_id).desc(), SessionRow.created_at.desc(), SessionRow.id)
+        .limit(SHOWN)
+    )
+    return tuple(
+        SignedIn(
+            mark=_mark(row.id),
+            way=row.assurance,
+            platform=platform,
+            since=row.created_at,
+            until=row.expires_at,
+            in_tab=row.in_tab,
+            here=row.id == visitor.session_id,
+        )
+        for row, platform in rows
+    )
+
+
+def end_one(session: Session, visitor: Visitor, mark: str, now: datetime) -> None:
+    """End one of the visitor's other sessions. Raises `NotHere` for what is no open one of theirs."""
+    ids = session.scalars(select(SessionRow.id).where(_open_of(visitor.person_id, now)))
+    found = next((id_ for id_ in ids if _mark(id_) == mark and id_ != visitor.session_id), None)
+    if found is None:
+        raise NotHere
+    _end(session, SessionRow.id == found, now)
+    _note(session, visitor, 1, now)
+
+
+def end_others(session: Session, visitor: Visitor, now: datetime) -> int:
+    """End all of the visitor's sessions but this one; the answer is how many there were."""
+    others = and_(_open_of(visitor.person_id, now), SessionRow.id != visitor.session_id)
+    ended = _end(session, others, now)
+    if ended:
+        _note(session, visitor, ended, now)
+    return ended
+
+
+def end_all_of(session: Session, organization_id: UUID, now: datetime, *, person_id: UUID | None = None) -> int:
+    """For the command line: sign out one person of the organization, or everybody; how many sessions were open."""
+    open_ones = and_(
+        SessionRow.organization_id == organization_id, SessionRow.ended_at.is_(None), SessionRow.expires_at > now
+    )
+    if person_id is not None:
+        open_ones = and_(open_ones, SessionRow.person_id == person_id)
+    ended = _end(session, open_ones, now)
+    audit.write(
+        session,
+        organization_id=organization_id,
+        person_id=None,
+        act="session.end_by_operator",
+        subject=f"person:{person_id}" if person_id else f"organization:{organization_id}",
+        now=now,
+        ended=ended,
+    )
+    return ended
+
+
+def _open_of(person_id: UUID, now: datetime) -> ColumnElement[bool]:
+    return and_(SessionRow.person_id == person_id, SessionRow.ended_at.is_(None), SessionRow.expires_at > now)
+
+
+def _end(session: Session, which: ColumnElement[bool], now: datetime) -> int:
+    ended = update(SessionRow).where(which).values(ended_at=now).returning(SessionRow.id)
+    return len(session.scalars(ended.execution_options(synchronize_session=False)).all())
+
+
+def _mark(session_id: UUID) -> str:
+    return hashlib.sha256(b"signed in " + session_id.bytes).hexdigest()[:32]
+
+
+def _note(session: Session, visitor: Visitor, ended: int, now: datetime) -> None:
+    audit.write(
+        session,
+        organization_id=visitor.organization_id,
+        person_id=visitor.person_id,
+        act="session.end_elsewhere",
+        subject=f"person:{visitor.person_id}",
+        now=now,
+        ended=ended,
+    )
