@@ -166,7 +166,7 @@ def _records(ines: Desk, path: str) -> None:
     expect(ines.page.get_by_label("In words").first).to_have_value(RECORD)
     ines.at(path, TITLE)
     ines.press("Close it")
-    ines.reads("It can be read, and changes no more.")
+    ines.reads("It can be read, and does not change any more.")
 
 
 def _reads_the_own_report(desk: Desk, path: str, *words: str) -> None:
