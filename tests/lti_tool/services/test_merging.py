@@ -1,24 +1,43 @@
 """Two of one human being become one person: nothing is left behind, nothing that is signed changes."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from grading.evidence import Outcome
 from lti_tool.access import Capability
-from lti_tool.services import agreements, arranging, external, invitations, merging, merging_rows, supervision
+from lti_tool.services import (
+    agreements,
+    arranging,
+    decision_release,
+    external,
+    holding,
+    invitations,
+    issuing,
+    merging,
+    merging_rows,
+    supervision,
+)
+from lti_tool.services.issuing import StateKind
 from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.visitors import Visitor, open_session, who_is_it
 from lti_tool.store.assignments import AssignedAs, AssignmentRow, ConflictRow
 from lti_tool.store.base import Base
 from lti_tool.store.care import Adjustment
+from lti_tool.store.credentials import CredentialRow, CredentialShareRow, EndorsementRow
+from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.mail import ContactRow, Wanted
 from lti_tool.store.observations import SignOffRow
 from lti_tool.store.people import GrantRow, LmsAccountRow, MembershipRow, PersonRow, SessionRow
+from lti_tool.store.programs import EnrollmentRow
 from rubrics.refusal import Refused
 from rubrics.sign_off import Assurance, Lane
 from rubrics.supervision import USUAL
+from tests.lti_tool.services.certified import decided
 from tests.lti_tool.services.conftest import TRAINEE, MakeWorld, World
+from tests.lti_tool.services.path_rows import on_the_way
 
 
 def rosa(world: World, lane: Lane = Lane.PEER) -> Visitor:
@@ -149,6 +168,68 @@ def test_a_wish_for_supervision_and_an_adjustment_stay_also_where_there_was_one_
     assert stays == sam.person_id
     assert supervision.own(world.session, sam, world.place(sam), world.now) is not None
     assert arranging.of_person(world.session, world.place(sam), stays) is not None
+
+
+def test_credentials_stay_as_they_were_issued_and_are_the_holders_who_stays(world: World) -> None:
+    """With the path, the decision, the page that was opened, and what was said for them."""
+    invited, launched = rosa(world), world.visitor("lee", TRAINEE)
+    row = on_the_way(world, "rosa")
+    about = world.session.get_one(DecisionRow, decided(world, row, world.now.date()))
+    made = issue(world, row, about, by=invited.person_id)
+    before = {column.key: getattr(made, column.key) for column in CredentialRow.__table__.columns}
+    world.session.add(
+        CredentialShareRow(
+            organization_id=world.organization_id, credential_id=made.id, link="x", link_digest="0" * 64,
+            shows_name=True, shows_endorsements=True, opened_at=world.now,
+        )
+    )  # fmt: skip
+    jo = world.visitor("jo")
+    for who in (jo.person_id, invited.person_id):
+        world.session.add(
+            EndorsementRow(
+                organization_id=world.organization_id, credential_id=made.id, by_person_id=who, by_name="One of two",
+                words="Calm.", offered_at=world.now,
+            )
+        )  # fmt: skip
+    world.session.flush()
+    stays = merging.merge(world.session, launched, invited.person_id, world.now)
+    assert stays == launched.person_id
+    world.session.refresh(made)
+    after = {column.key: getattr(made, column.key) for column in CredentialRow.__table__.columns}
+    assert after == before | {"person_id": stays}
+    [held] = holding.mine(world.session, launched, world.now).held
+    assert (held.id, held.state.kind) == (made.id, StateKind.VALID)
+    assert held.page is not None
+    by = world.session.scalars(select(EndorsementRow.by_person_id).where(EndorsementRow.credential_id == made.id))
+    assert set(by) == {jo.person_id, stays}
+    suspended = world.session.get_one(DecisionRow, decided(world, row, world.now.date(), Outcome.SUSPENDED))
+    decision_release.release(world.session, suspended.id, world.now)
+    world.session.refresh(made)
+    assert made.suspended_at == world.now
+
+
+def test_two_who_endorsed_the_same_credential_are_one_endorsement(world: World) -> None:
+    invited, jo = rosa(world), world.visitor("jo")
+    row = on_the_way(world)
+    made = issue(world, row, world.session.get_one(DecisionRow, decided(world, row, world.now.date())))
+    for who in (jo.person_id, invited.person_id):
+        world.session.add(
+            EndorsementRow(
+                organization_id=world.organization_id, credential_id=made.id, by_person_id=who, by_name="Jo",
+                words="Calm.", offered_at=world.now,
+            )
+        )  # fmt: skip
+    world.session.flush()
+    stays = merging.merge(world.session, jo, invited.person_id, world.now)
+    by = select(EndorsementRow).where(EndorsementRow.credential_id == made.id, EndorsementRow.by_person_id == stays)
+    assert len(world.session.scalars(by).all()) == 1
+
+
+def issue(world: World, row: EnrollmentRow, about: DecisionRow, by: UUID | None = None) -> CredentialRow:
+    return issuing.issue(
+        world.session, row, about, name="Rosa", language="en", by=by or row.person_id, now=world.now,
+        public_url="https://attune.school.example",
+    )  # fmt: skip
 
 
 def test_twice_changes_nothing(world: World) -> None:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from grading.evidence import Kind, Outcome
 from grading.ledger import EntryKind
@@ -21,11 +22,12 @@ from lti_tool.services import ledger_signing, packages
 from lti_tool.services.places import NotHere
 from lti_tool.store.assignments import QualificationRow
 from lti_tool.store.base import new_id
-from lti_tool.store.ledger import LedgerEntryRow
+from lti_tool.store.ledger import LedgerEntryRow, LedgerSignatureRow
 from rubrics.sign_off import Assurance
 from tests.lti_tool.on_the_path import OnTheWay, shipped
 from tests.lti_tool.services.conftest import MakeWorld, World
 from tests.lti_tool.services.path_rows import program_lead
+from tests.lti_tool.services.test_ledger_signing import handed, signed
 
 ROOT = Path(__file__).parents[3]
 URL = "https://attune.school.example"
@@ -115,9 +117,19 @@ def test_a_board_gets_digests_of_the_words_of_practice_and_its_holder_the_words(
         observed = [each for each in package["signatures"] if each["of"].startswith("observation:")]
         assert all((each["document"] is not None) is words for each in (*observed, *package["decisions"]))
         assert (b"I was nervous at first." in content) is words
-        entries = [each for each in package["signatures"] if each["of"].startswith("ledger_entry:")]
-        assert entries
-        assert all(each["document"] is not None for each in entries), "hours are what a board checks"
+
+
+def test_what_was_signed_of_the_ledger_is_in_both_word_for_word(world: World) -> None:
+    on = on_the_way(world)
+    entry_id = handed(world)
+    signed(world, entry_id)
+    kept = world.session.scalars(
+        select(LedgerSignatureRow.document).where(LedgerSignatureRow.entry_id == entry_id)
+    ).one()
+    assert "The evening shift." in str(kept)
+    for content in (board(world, on), own(world, on)):
+        signatures = json.loads(content)["package"]["signatures"]
+        assert [one["document"] for one in signatures if one["of"] == f"ledger_entry:{entry_id}"] == [kept]
 
 
 def test_cap_d9_somebodys_own_record_is_checked_with_nothing_but_the_file(world: World, tmp_path: Path) -> None:
