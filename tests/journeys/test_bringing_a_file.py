@@ -67,7 +67,7 @@ def worker_goes_on(school: Served, page: Page) -> None:
     file_work.work(sessions, UUID(page.url.split("?")[0].split("/")[-1]), lambda: datetime.now(UTC))
 
 
-@pytest.mark.parametrize("size", ["phone", "desktop"])
+@pytest.mark.parametrize("size", ["phone", pytest.param("desktop", marks=pytest.mark.full)])
 def test_files_are_brought_shown_and_taken_in(school: Served, visitors: Visitors, look: Look, size: str) -> None:
     """Pages follow by themselves once the worker has gone on."""
     page = getattr(visitors, size)()

@@ -23,7 +23,7 @@ def school(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Served]:
         yield served
 
 
-@pytest.mark.parametrize("where", ["phone", "desktop"])
+@pytest.mark.parametrize("where", ["phone", pytest.param("desktop", marks=pytest.mark.full)])
 def test_an_example_is_written_and_agreed_on(
     school: Served,
     visitors: Visitors,

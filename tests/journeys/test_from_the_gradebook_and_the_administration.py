@@ -43,7 +43,7 @@ def looks_right(page: Page, step: str, accessible: Check, picture: Picture) -> N
         page.set_viewport_size(before)
 
 
-@pytest.mark.parametrize("device", ["phone", "desktop"])
+@pytest.mark.parametrize("device", ["phone", pytest.param("desktop", marks=pytest.mark.full)])
 def test_an_instructor_comes_from_the_gradebook_and_goes_back(
     served: Served, visitors: Visitors, accessible: Check, picture: Picture, device: str
 ) -> None:
@@ -69,7 +69,7 @@ def press_by_keyboard(page: Page, wanted: Locator) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("device", ["phone", "desktop"])
+@pytest.mark.parametrize("device", ["phone", pytest.param("desktop", marks=pytest.mark.full)])
 def test_an_administrator_asks_by_keyboard_and_the_person_reads_of_it(
     served: Served, visitors: Visitors, accessible: Check, picture: Picture, device: str
 ) -> None:
@@ -92,7 +92,7 @@ def test_an_administrator_asks_by_keyboard_and_the_person_reads_of_it(
     looks_right(page, "the person reads it", accessible, picture)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.full), "dark"])
 @pytest.mark.parametrize("how", ["brand", "more contrast", "browser's contrast"])
 def test_pages_stay_readable_in_every_look(
     served: Served, visitors: Visitors, accessible: Check, picture: Picture, scheme: str, how: str

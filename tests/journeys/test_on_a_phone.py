@@ -169,7 +169,9 @@ def told(rating: Thumb, signing: Thumb) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("live", ["sqlite moodle", "sqlite canvas"], indirect=True)
+@pytest.mark.parametrize(
+    "live", ["sqlite moodle", pytest.param("sqlite canvas", marks=pytest.mark.full)], indirect=True
+)
 def test_ux_o3_rating_and_signing_in_an_lms_app_need_25_taps_at_most(
     live: Living,
     visitors: Visitors,

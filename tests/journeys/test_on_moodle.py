@@ -37,7 +37,7 @@ def test_a_supervisor_whom_the_list_calls_a_learner_stays_what_they_came_as(
     jo.sees("Waiting for you")
 
 
-@pytest.mark.parametrize("device", ["phone", "desktop"])
+@pytest.mark.parametrize("device", ["phone", pytest.param("desktop", marks=pytest.mark.full)])
 def test_a_review_of_one_trainee_opens_from_the_gradebook_and_leads_back(
     ines: Seat, sit: Sit, visitors: Visitors, device: str
 ) -> None:

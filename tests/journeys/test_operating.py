@@ -40,7 +40,7 @@ def enter(page: Page) -> None:
         page.keyboard.press("Enter")
 
 
-@pytest.fixture(params=["phone", "desktop"])
+@pytest.fixture(params=["phone", pytest.param("desktop", marks=pytest.mark.full)])
 def page(request: pytest.FixtureRequest, visitors: Visitors) -> Page:
     return visitors.phone() if request.param == "phone" else visitors.desktop()
 

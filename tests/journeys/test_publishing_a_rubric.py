@@ -100,7 +100,7 @@ def published(page: Page, look: Look, step: str) -> None:
     expect(page.get_by_text("It is published.")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", ["phone", "desktop"])
+@pytest.mark.parametrize("size", ["phone", pytest.param("desktop", marks=pytest.mark.full)])
 def test_cap_a6_from_a_draft_to_two_editions(school: Served, visitors: Visitors, look: Look, size: str) -> None:
     """Each page by what it is for, and by what is on it for the one who reads it."""
     lea, rea = (sit_down(school, getattr(visitors, size)(), who) for who in ("lea", "rea"))

@@ -56,7 +56,7 @@ class Desk:
         self.page.locator("input, textarea").and_(self.page.get_by_label(label)).fill(words)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.full])])
 def served(request: pytest.FixtureRequest, sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Served]:
     """A course, and a program in use in which trainees enroll themselves."""
     fresh = sqlite_files.fresh(tmp_path)

@@ -29,7 +29,7 @@ def mailbox() -> Iterator[Mailbox]:
         yield mailbox
 
 
-@pytest.fixture(scope="module", params=["moodle", "canvas"])
+@pytest.fixture(scope="module", params=["moodle", pytest.param("canvas", marks=pytest.mark.full)])
 def live(
     request: pytest.FixtureRequest,
     sqlite_files: SqliteFiles,

@@ -23,7 +23,10 @@ def fresh(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("fresh", "profile", "seed"),
-    [("sqlite", "moodle", 20), pytest.param("postgres", "canvas", 21, marks=pytest.mark.postgres)],
+    [
+        pytest.param("sqlite", "moodle", 20, marks=pytest.mark.full),
+        pytest.param("postgres", "canvas", 21, marks=pytest.mark.postgres),
+    ],
     indirect=["fresh"],
 )
 def test_lti_a22_a23_a36_after_a_storm_the_gradebook_is_as_it_should_be(
