@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit
@@ -51,6 +51,11 @@ def mine(session: Session, visitor: Visitor, now: datetime) -> Asked | None:
     """What the visitor asked for and nobody carried out yet; None: nothing."""
     row = _open(session, visitor.person_id)
     return None if row is None else _asked(session, row, visitor.name, now)
+
+
+def what_of_mine_stands(session: Session, visitor: Visitor, now: datetime) -> frozenset[Stands]:
+    """What of the visitor others rely on."""
+    return what_stands(session, visitor.person_id, now)
 
 
 def ask(session: Session, visitor: Visitor, now: datetime) -> Asked:
@@ -140,13 +145,6 @@ def _erase(
     session.flush()
     _note(session, row, by, "erasure.done", now, rows=sum(counts.values()))
     return counts
-
-
-def count_waiting(session: Session, organization_id: UUID) -> int:
-    """How many wait."""
-    return session.scalars(
-        select(func.count()).where(ErasureRow.organization_id == organization_id, ErasureRow.ended_at.is_(None))
-    ).one()
 
 
 def _new(

@@ -25,10 +25,16 @@ FORM = "attune-own-data-1"
 def counts(session: Session, visitor: Visitor, now: datetime) -> Mapping[str, int]:
     """How many rows of theirs there are, by part of the data map; parts without any are left out."""
     ids = all_ids(session, {visitor.person_id})
+    theirs = _theirs()
+    asked = select(
+        *(
+            select(func.count()).select_from(table(name)).where(in_their_copy(name, ids, now)).scalar_subquery()
+            for name, _mapped in theirs
+        )
+    )
     found: dict[str, int] = {}
-    for name, mapped in _theirs():
-        asked = select(func.count()).select_from(table(name)).where(in_their_copy(name, ids, now))
-        found[mapped.part] = found.get(mapped.part, 0) + session.scalars(asked).one()
+    for (_name, mapped), number in zip(theirs, session.execute(asked).one(), strict=True):
+        found[mapped.part] = found.get(mapped.part, 0) + number
     return {part: number for part, number in found.items() if number}
 
 

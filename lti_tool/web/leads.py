@@ -23,6 +23,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("scope", "/scope", _N("Scope of practice")),
     ("support", "/support/edit", _N("Support")),
     ("guidance", "/guidance/edit", _N("When harm is told")),
+    ("keeping", "/keeping", _N("Keeping and erasing")),
 )
 """What templates call the page, its address, its name."""
 

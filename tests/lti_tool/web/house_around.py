@@ -12,6 +12,7 @@ from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.handover import HandOverNoteRow, NoteState
 from lti_tool.store.mail import MailKind, MailRow, MailState
 from lti_tool.store.messages import MessageKind, MessageRow
+from lti_tool.store.privacy import ErasureRow
 from lti_tool.store.scenarios import ScenarioOfferRow, ScenarioRow, ScenarioState
 from lti_tool.store.sites import PlacementRow, ScopeStatementRow, SiteAgreementRow, SiteContactRow, SiteRow
 from lti_tool.store.supervision import (
@@ -162,6 +163,10 @@ def _care(house: Any) -> None:
 
 def _handing_over(house: Any) -> None:
     noor, jo, ines = (house.visitor(who).person_id for who in ("noor", "jo", "ines"))
+    _keep(
+        house, "erasure_id", ErasureRow, person_id=noor, asked_at=house.now,
+        not_before=house.now + timedelta(days=7),
+    )  # fmt: skip
     _keep(
         house, "message_id", MessageRow, person_id=noor, kind=MessageKind.OBSERVATION,
         path=f"/o/{house.objects['observation_id'][0]}", made_at=house.now, sender_id=jo,

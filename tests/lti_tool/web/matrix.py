@@ -32,7 +32,7 @@ OBJECTS = {
     "decision_id", "appeal_id", "member_id", "column_id", "line_item_id", "delivery_id",
     "view_id", "export_id", "calibration_id", "item_id", "question_id", "survey_id", "release_id",
     "public_key", "credential_id", "link", "endorsement_id", "sample_id", "audit_item_id",
-    "finding_id", "feedback_id", "block_id",
+    "finding_id", "feedback_id", "block_id", "erasure_id",
 }  # fmt: skip
 """Arguments of addresses that name something which belongs to somebody; each house has some of each."""
 PLAIN = {

@@ -23,6 +23,7 @@ OF_OBSERVATION = (
     "/sign/peer", "/sign/clinical", "/signed/peer", "/paper", "/paper/form", "/differ/peer", "/differ/clinical",
     "/take-back/peer", "/supersede", "/in-person",
 )  # fmt: skip
+OF_ONESELF = ("/opened", "/my-data", "/my-data/alone", "/my-data/erase", "/signed-in", "/signatures")
 PAGES_AT_LEAST = 120
 WAITS_UNSEEN = re.compile(r"<template.*?</template>", re.DOTALL)
 
@@ -40,7 +41,7 @@ def every_page(course: Course) -> Iterator[tuple[str, str]]:
     paths = {f"{course.home}{path}": f"course{path}" for path in IN_COURSE}
     sam = course.world.visitor("sam").person_id
     paths |= {f"{course.home}/trainees/{who}": f"trainee {who}" for who in (sam, "nobody")}
-    paths |= {path: path for path in ("/waiting", "/opened", "/paper", "/contact", "/signed-in", "/merge", "/signatures")}
+    paths |= {path: path for path in (*OF_ONESELF, "/waiting", "/paper", "/contact", "/merge")}
     paths |= {f"/o/{id_}{path}": f"{state}{path}" for state, id_ in observations.items() for path in OF_OBSERVATION}
     for who in PEOPLE:
         for path, name in paths.items():

@@ -35,6 +35,8 @@ PAGES = [
     ("sam", "/o/{begun}/self"),
     ("ines", "{home}/trainees/{sam}/propose"),
     ("sam", "/opened"),
+    ("sam", "/my-data"),
+    ("sam", "/my-data/erase"),
     ("sam", "/messages"),
     ("sam", "/messages/sent"),
     ("sam", "/messages/preview"),
