@@ -3,20 +3,17 @@
 The chunk is written here: Pillow could do it, but would encode the picture anew and keep other chunks of its choice.
 """
 
-import json
 import struct
 import zlib
 from colorsys import hls_to_rgb
 from hashlib import sha256
 from textwrap import shorten
 
-import typst
-
-from lti_tool.documents.paper import FOLDER, CannotPrint, printable
+from lti_tool.documents import typeset
 
 KEYWORD = b"openbadgecredential"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-PIXELS = 288.0
+PIXELS = 288
 """To an inch: the picture is 480 wide and high."""
 LONGEST, LONGEST_BELOW, SHORT = 90, 60, 32
 """Letters of the name, of the issuer's name, and of a name that is written large."""
@@ -47,20 +44,7 @@ def drawn(name: str, issuer: str, language: str = "en") -> bytes:
         "light": _color(hue, 0.94),
         "size": 12 if len(shown) <= SHORT else 9 if len(shown) <= SHORT * 2 else 7,
     }
-    try:
-        made = typst.compile(
-            FOLDER / "badge.typ",
-            root=FOLDER,
-            ignore_system_fonts=True,
-            sys_inputs={"badge": json.dumps(printable(content))},
-            format="png",
-            ppi=PIXELS,
-        )
-    except typst.TypstError as problem:
-        raise CannotPrint(str(problem)) from problem
-    if not isinstance(made, bytes):
-        raise CannotPrint("no picture was made")
-    return made
+    return typeset.png("badge.typ", "badge", content, per_inch=PIXELS)
 
 
 def baked(picture: bytes, credential: str) -> bytes:

@@ -1,16 +1,16 @@
 """A certificate to show to people, as a PDF for screen readers too (PDF/UA). The same input gives the same bytes."""
 
-import json
 import tomllib
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-import typst
 from babel.dates import format_date
 
-from lti_tool.documents.paper import FOLDER, CannotPrint, Size, printable, qr_code
+from lti_tool.documents import typeset
+from lti_tool.documents.paper import Size, qr_code
+from lti_tool.documents.typeset import CannotPrint
 from lti_tool.paths import CONFIG
 
 SHIPPED = CONFIG / "certificates"
@@ -79,28 +79,11 @@ def pdf(certificate: Certificate, size: Size) -> bytes:
 
     Fonts of the machine are looked at only where those that come with Attune lack a letter.
     """
-    content = json.dumps(printable(_content(certificate)) | {"paper": size.value})
+    content = _content(certificate) | {"paper": size.value}
     try:
-        return _compiled(content, ignore_system_fonts=True)
+        return typeset.pdf("certificate.typ", "certificate", content)
     except CannotPrint:
-        return _compiled(content, ignore_system_fonts=False)
-
-
-def _compiled(content: str, *, ignore_system_fonts: bool) -> bytes:
-    try:
-        made = typst.compile(
-            FOLDER / "certificate.typ",
-            root=FOLDER,
-            ignore_system_fonts=ignore_system_fonts,
-            sys_inputs={"certificate": content},
-            format="pdf",
-            pdf_standards="ua-1",
-        )
-    except typst.TypstError as problem:
-        raise CannotPrint(str(problem)) from problem
-    if not isinstance(made, bytes):
-        raise CannotPrint("no PDF was made")
-    return made
+        return typeset.pdf("certificate.typ", "certificate", content, fonts_of_the_machine=True)
 
 
 def _content(certificate: Certificate) -> dict[str, Any]:

@@ -1,12 +1,10 @@
 """The notice of a decision as a letter: what a page shows and what is printed, as a PDF for screen readers (PDF/UA)."""
 
-import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import typst
-
-from lti_tool.documents.paper import FOLDER, CannotPrint, Size, printable
+from lti_tool.documents import typeset
+from lti_tool.documents.paper import Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +49,4 @@ def pdf(letter: Letter, size: Size) -> bytes:
     """The letter. Raises `CannotPrint`."""
     tongue = letter.language.replace("_", "-").partition("-")[0].casefold()
     content: dict[str, Any] = asdict(letter) | {"language": tongue, "paper": size.value}
-    try:
-        made = typst.compile(
-            FOLDER / "decision.typ",
-            root=FOLDER,
-            ignore_system_fonts=True,
-            sys_inputs={"letter": json.dumps(printable(content))},
-            format="pdf",
-            pdf_standards="ua-1",
-        )
-    except typst.TypstError as problem:
-        raise CannotPrint(str(problem)) from problem
-    if not isinstance(made, bytes):
-        raise CannotPrint("no PDF was made")
-    return made
+    return typeset.pdf("decision.typ", "letter", content)

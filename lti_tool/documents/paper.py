@@ -1,20 +1,15 @@
 """Blank forms for paper: a rubric to rate with by hand, as a PDF that screen readers can read too (PDF/UA)."""
 
 import io
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
-from unicodedata import category
 
 import segno
-import typst
 
-from lti_tool.paths import CONFIG
+from lti_tool.documents import typeset
 from rubrics.rubric import Criterion, Rubric
-
-FOLDER = CONFIG / "paper"
 
 
 class Size(StrEnum):
@@ -22,10 +17,6 @@ class Size(StrEnum):
 
     A4 = "a4"
     LETTER = "us-letter"
-
-
-class CannotPrint(Exception):
-    """The PDF could not be made, as where its font lacks a letter; the form can still be shown as a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +69,7 @@ class Blank:
 
 def pdf(blank: Blank, size: Size) -> bytes:
     """The forms, each beginning on a page of its own. Raises `CannotPrint`."""
-    content = json.dumps(printable(_content(blank)) | {"paper": size.value})
-    try:
-        made = typst.compile(
-            FOLDER / "form.typ",
-            root=FOLDER,
-            ignore_system_fonts=True,
-            sys_inputs={"form": content},
-            format="pdf",
-            pdf_standards="ua-1",
-        )
-    except typst.TypstError as problem:
-        raise CannotPrint(str(problem)) from problem
-    if not isinstance(made, bytes):
-        raise CannotPrint("no PDF was made")
-    return made
+    return typeset.pdf("form.typ", "form", _content(blank) | {"paper": size.value})
 
 
 def qr_code(address: str) -> str:
@@ -121,15 +98,6 @@ def _content(blank: Blank) -> dict[str, Any]:
 
 def _tongue(language: str) -> str:
     return language.replace("_", "-").partition("-")[0].casefold()
-
-
-def printable(value: Any) -> Any:
-    """Without characters that nobody can see: PDF/UA refuses what has no shape."""
-    if isinstance(value, str):
-        return "".join(letter for letter in value if letter == "\n" or not category(letter).startswith("C"))
-    if isinstance(value, dict):
-        return {name: printable(inside) for name, inside in value.items()}
-    return [printable(inside) for inside in value] if isinstance(value, list | tuple) else value
 
 
 def _criterion(criterion: Criterion) -> Mapping[str, Any]:

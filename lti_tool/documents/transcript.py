@@ -9,13 +9,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-import typst
-
-from lti_tool.documents.paper import CannotPrint, Size, printable
-from lti_tool.paths import CONFIG
+from lti_tool.documents import typeset
+from lti_tool.documents.paper import Size
 
 PROGRAM, EVIDENCE, STANDING = "program.toml", "evidence.json", "standing.json"
-FOLDER = CONFIG / "paper"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The time of each file in the archive: the same record gives the same archive."""
 
@@ -99,18 +96,4 @@ def archive(files: Mapping[str, str | bytes]) -> bytes:
 
 def pdf(printed: Printed, size: Size = Size.A4) -> bytes:
     """The record on paper, which screen readers can read too (PDF/UA). Raises `CannotPrint`."""
-    content = json.dumps(printable(asdict(printed)) | {"paper": size.value})
-    try:
-        made = typst.compile(
-            FOLDER / "transcript.typ",
-            root=FOLDER,
-            ignore_system_fonts=True,
-            sys_inputs={"record": content},
-            format="pdf",
-            pdf_standards="ua-1",
-        )
-    except typst.TypstError as problem:
-        raise CannotPrint(str(problem)) from problem
-    if not isinstance(made, bytes):
-        raise CannotPrint("no PDF was made")
-    return made
+    return typeset.pdf("transcript.typ", "record", asdict(printed) | {"paper": size.value})

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Capability
 from lti_tool.documents import certificate_pdf
 from lti_tool.documents.certificate_pdf import Certificate
-from lti_tool.documents.paper import CannotPrint, Size
+from lti_tool.documents.paper import Size
+from lti_tool.documents.typeset import CannotPrint
 from lti_tool.services import certificates, holding, program_lists
 from lti_tool.services.certificates import Asked, Template
 from lti_tool.services.holding import Held

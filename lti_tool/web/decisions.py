@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from grading.deciding import Hears
 from lti_tool.access import Capability
 from lti_tool.documents import decision_pdf
-from lti_tool.documents.paper import CannotPrint, Size
+from lti_tool.documents.paper import Size
+from lti_tool.documents.typeset import CannotPrint
 from lti_tool.services import deciding, decision_release, decisions, surrendering
 from lti_tool.services.decisions import Shown
 from lti_tool.web import current

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Capability
 from lti_tool.documents.decision_pdf import pdf
 from lti_tool.documents.package import NAME, sealed, sha256
-from lti_tool.documents.paper import CannotPrint, Size
+from lti_tool.documents.paper import Size
 from lti_tool.documents.transcript import archive
+from lti_tool.documents.typeset import CannotPrint
 from lti_tool.services import packages
 from lti_tool.services.enrollment_lists import opened
 from lti_tool.services.packages import Packed

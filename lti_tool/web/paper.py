@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.documents import paper as documents
+from lti_tool.documents.typeset import CannotPrint
 from lti_tool.services import library, paper
 from lti_tool.services.lines import ObservationLine
 from lti_tool.services.places import NotHere, Place
@@ -224,7 +225,7 @@ def _printed(forms: documents.Blank, back: str) -> ResponseReturnValue:
     size = documents.Size.LETTER if request.args.get("size") == documents.Size.LETTER else documents.Size.A4
     try:
         made = documents.pdf(forms, size)
-    except documents.CannotPrint as problem:
+    except CannotPrint as problem:
         log.warning("no PDF", problem=type(problem.__cause__).__name__)
         return _page(forms, back, _("The PDF could not be made. This page has the same form, and prints as well."))
     return Response(

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Field
 from lti_tool.documents import transcript as documents
-from lti_tool.documents.paper import CannotPrint
+from lti_tool.documents.typeset import CannotPrint
 from lti_tool.services import my_programs, transcripts
 from lti_tool.services.path_pages import StageView
 from lti_tool.services.transcripts import Transcript

@@ -12,7 +12,8 @@ from pypdf.generic import DictionaryObject
 
 from lti_tool.documents import certificate_pdf
 from lti_tool.documents.certificate_pdf import LOOKS, SHIPPED, Certificate
-from lti_tool.documents.paper import CannotPrint, Size
+from lti_tool.documents.paper import Size
+from lti_tool.documents.typeset import CannotPrint
 from lti_tool.store.credentials import CertificateLook
 
 ADDRESS = "https://attune.school.example/c/abc"

@@ -1,12 +1,15 @@
 """Blank forms as PDFs: whatever a rubric says is shown as it is, and the code can be read from the picture."""
 
+import io
 from dataclasses import replace
 
+import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lti_tool.documents import paper
+from lti_tool.documents.typeset import CannotPrint
 from rubrics.rubric import Level, Rubric
 from tests.rubrics.making import a_criterion, a_rubric, in_spanish
 
@@ -50,9 +53,16 @@ def test_whatever_is_written_in_latin_letters_is_printed(text: str) -> None:
     assert paper.pdf(blank(rubric, paper.Form(trainee=text)), paper.Size.LETTER).startswith(b"%PDF-")
 
 
+def test_what_is_written_in_arabic_letters_is_printed_too() -> None:
+    arabic = replace(blank(a_rubric(title="دعم الأقران: حديث واحد"), paper.Form(trainee="سمير")), language="ar")
+    made = pypdf.PdfReader(io.BytesIO(paper.pdf(arabic, paper.Size.A4)))
+    fonts = {font["/BaseFont"] for page in made.pages for font in page["/Resources"]["/Font"].values()}
+    assert any("Amiri" in font for font in fonts)
+
+
 @pytest.mark.parametrize("title", ["対話", "A talk 🙂"])
 def test_letters_that_the_pdf_has_no_shapes_for_are_told_instead_of_boxes(title: str) -> None:
-    with pytest.raises(paper.CannotPrint):
+    with pytest.raises(CannotPrint):
         paper.pdf(blank(a_rubric(title=title)), paper.Size.A4)
 
 
