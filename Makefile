@@ -71,6 +71,10 @@ capabilities: setup ## Write docs/capabilities.md anew, from its list
 trauma-informed: setup ## Write docs/trauma-informed.md anew, from its list and the names of the tests
 	@$(BIN)/python -m tests.trauma_informed
 
+.PHONY: threat-model
+threat-model: setup ## Write docs/threat-model.md and docs/asvs.md anew, from their lists
+	@$(BIN)/python -m tests.security.lists
+
 .PHONY: data-map
 data-map: setup ## Write docs/data-map.md anew, from the tables and lti_tool/store/data_map.toml
 	@$(BIN)/python -m tests.data_map
@@ -106,7 +110,7 @@ lint: setup ## Check style, types, layers and templates
 	@$(BIN)/djlint --lint --quiet templates lti_tool/practice/templates
 
 .PHONY: fix
-fix: conformance capabilities trauma-informed data-map ## Mend the shape of code, and write anew what is made from lists
+fix: conformance capabilities trauma-informed threat-model data-map ## Mend the shape of code, and write anew what is made from lists
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 
@@ -141,6 +145,20 @@ docs: build/docs/.made ## Build docs/ as a site into build/site, and look at eve
 .PHONY: wheel
 wheel: setup ## Build the wheel into dist/
 	@$(BIN)/python -m hatchling build --target wheel --directory dist
+
+.PHONY: sbom
+sbom: setup ## List every library that Attune runs with, as CycloneDX, in build/sbom.json
+	@mkdir -p build
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible \
+		-o build/sbom.json requirements/runtime.txt
+
+.PHONY: audit
+audit: setup ## Ask whether a library that Attune runs with has a known hole
+	@$(BIN)/pip-audit --require-hashes --disable-pip --progress-spinner off -r requirements/runtime.txt
+
+.PHONY: links
+links: setup ## Ask each address of others in the documents whether it is still there
+	@$(BIN)/python -m tests.security.links
 
 .PHONY: clean
 clean: ## Remove what was built and cached; .venv and the demo's data stay
