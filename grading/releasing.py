@@ -1,6 +1,6 @@
 """Whose figures a report tells, so that no two reports can be subtracted from each other and leave few people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,15 @@ class People:
     def grows_from(self, other: "People") -> bool:
         """Whether these are the same people, perhaps with more who entered later."""
         return (self.program, self.since) == (other.program, other.since) and self.until >= other.until
+
+
+def untold(kinds: Iterable[str], told_before: Iterable[Iterable[str]]) -> frozenset[str]:
+    """Which kinds of usual times a report may tell; `told_before`: those of each earlier one about the same people.
+
+    A median is told of the same people once. Numbers of two reports are compared, so that no change of few can be
+    seen; a median moves with one person, whatever the numbers are, and there is no such comparison for it.
+    """
+    return frozenset(kinds).difference(*told_before)
 
 
 def before(people: People, earlier: Sequence[People]) -> list[int]:

@@ -1,6 +1,6 @@
 """The tables of a fairness report as pages show them: words for groups and outcomes, and a word where there is none."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,9 @@ class PageTable:
     """Empty: of everybody."""
     columns: tuple[str, ...]
     time: str
-    """What the last column says; empty: there is none."""
+    """What the last column says; empty: there is none, as no usual time is told."""
+    told_before: bool
+    """Whether none is told because an earlier report about the same people told it."""
     lines: tuple[Line, ...]
 
 
@@ -77,7 +79,8 @@ def page_tables(document: Mapping[str, Any]) -> list[PageTable]:
     usual = {(one["table"], one["row"]): one["usual"] for one in document.get("times", ())}
     words: Mapping[str, str] = document.get("words", {})
     found = [shown_table(table) for table in document.get("tables", ())]
-    return [_page_table(table, usual, words) for table in found]
+    before: Sequence[str] = document.get("times_told_before", ())
+    return [_page_table(table, usual, words, before) for table in found]
 
 
 def report_word(report: str) -> str:
@@ -85,7 +88,9 @@ def report_word(report: str) -> str:
     return gettext(REPORTS[report])
 
 
-def _page_table(table: ShownTable, usual: Mapping[tuple[str, str], int], words: Mapping[str, str]) -> PageTable:
+def _page_table(
+    table: ShownTable, usual: Mapping[tuple[str, str], int], words: Mapping[str, str], before: Sequence[str]
+) -> PageTable:
     kind, key = table.name.split(":", 1)
     lines = tuple(
         Line(
@@ -100,7 +105,8 @@ def _page_table(table: ShownTable, usual: Mapping[tuple[str, str], int], words: 
         gettext(KINDS[kind]),
         plain(words.get(key, "")),
         tuple(_columns(table)),
-        gettext(TIMES[kind]) if kind in TIMES else "",
+        gettext(TIMES[kind]) if any(each.usual is not None for each in lines) else "",
+        kind in before,
         lines,
     )
 

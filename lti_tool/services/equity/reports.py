@@ -3,7 +3,7 @@
 It is not worked out anew each time that somebody looks: two looks could be subtracted from each other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ import rfc8785
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grading.releasing import People, before
+from grading.releasing import People, before, untold
 from grading.suppression import LEAST, ShownTable, hold_back_together, shown_table
 from lti_tool.services import audit
 from lti_tool.services.equity import counting
@@ -78,7 +78,8 @@ def draw_up(session: Session, visitor: Visitor, wanted: Asked, now: datetime) ->
         list(counting.tables(counted, groups)), wanted.minimum, _shown_last([earlier[number] for number in same])
     )
     told = [table for table in shown if table.tells_something]
-    return _keep(session, visitor, wanted, _document(wanted, told, counted, groups), shown, now)
+    timed = untold(TIMED, [_times_told(earlier[number]) for number in same])
+    return _keep(session, visitor, wanted, _document(wanted, told, counted, groups, timed), shown, now)
 
 
 def report(session: Session, organization_id: UUID, release_id: UUID) -> tuple[ReportLine, Mapping[str, Any]]:
@@ -148,18 +149,32 @@ def _shown_last(rows: Sequence[ReleaseRow]) -> dict[str, ShownTable]:
 
 
 def _document(
-    wanted: Asked, told: Sequence[ShownTable], counted: Sequence[counting.Path], groups: Sequence[counting.Group]
+    wanted: Asked,
+    told: Sequence[ShownTable],
+    counted: Sequence[counting.Path],
+    groups: Sequence[counting.Group],
+    timed: Collection[str],
 ) -> dict[str, Any]:
     words = {key: text for group in groups for key, text in group.words.items()}
-    times = [time for table in told for time in _times(table, counted, groups)]
+    times = [time for table in told if _kind(table.name) in timed for time in _times(table, counted, groups)]
     return {
         "minimum": wanted.minimum,
         "since": wanted.since.isoformat(),
         "until": wanted.until.isoformat(),
         "tables": [table.document() for table in told],
         "times": times,
+        "times_told_before": sorted(set(TIMED) - set(timed)),
         "words": words,
     }
+
+
+def _times_told(row: ReleaseRow) -> set[str]:
+    """Of which kinds a usual time was told in it, of whichever group."""
+    return {_kind(time["table"]) for time in row.document.get("times", ())}
+
+
+def _kind(table: str) -> str:
+    return table.split(":", 1)[0]
 
 
 def _times(

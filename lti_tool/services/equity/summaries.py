@@ -94,6 +94,7 @@ def _public(document: Mapping[str, Any], organization: str, program: str | None)
         "program": program or "",
         "tables": [table for table in document["tables"] if table["name"].startswith("outcome:")],
         "times": [time for time in document["times"] if time["table"].startswith("outcome:")],
+        "times_told_before": [kind for kind in document.get("times_told_before", ()) if kind == "outcome"],
     }
 
 

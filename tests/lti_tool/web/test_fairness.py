@@ -23,6 +23,7 @@ from lti_tool.store.equity import (
 )
 from lti_tool.store.people import PersonRow
 from lti_tool.store.programs import EnrollmentRow
+from tests.lti_tool.services.certified import decided
 from tests.lti_tool.services.path_rows import on_the_way
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
@@ -135,6 +136,28 @@ def test_cap_e2_a_second_report_that_would_tell_of_few_is_not_drawn_up_and_what_
     assert other_days.status_code == 422
     assert "An earlier report tells of some of the same people" in Read(other_days.text).text
     assert len(rows(course, ReleaseRow)) == 1
+
+
+def test_cap_e2_how_long_it_usually_takes_is_told_of_the_same_people_once(course: Course, lea: Any) -> None:
+    """A median moves with one person, where no number of people does."""
+    many(course, None, ("", 20, 12))
+    people = rows(course, EnrollmentRow)
+    for person in people[:15]:
+        decided(course.world, person, person.entered_on + timedelta(weeks=8))
+    course.kept()
+    first = drawn_up(course, lea).location
+    second = drawn_up(course, lea, key="a-key-of-one-form-2").location
+    earlier, later = sorted(
+        (row for row in rows(course, ReleaseRow)), key=lambda row: (bool(row.document["times_told_before"]), row.id)
+    )
+    assert [(time["table"], time["row"], time["usual"]) for time in earlier.document["times"]] == [
+        ("outcome:everybody", "everybody/everybody", 8)
+    ]
+    assert (later.document["times"], later.document["times_told_before"]) == ([], ["outcome"])
+    pages = [Read(lea.get(each).text).text for each in (first, second)]
+    assert ["Usually, in weeks" in page for page in pages] == [True, False]
+    assert ["It is told once" in page for page in pages] == [False, True]
+    assert "It is told once" in Read(lea.get(f"/equity/{later.id}/publish").text).text
 
 
 def test_cap_e2_too_few_people_are_said_kindly(course: Course, lea: Any) -> None:
