@@ -25,6 +25,8 @@ TAKES_BACK = frozenset(
 OF_THE_TERM = frozenset(
     {"course_life.bring_back", "course_life.carry", "course_life.goes_on", "course_life.goes_on_no_more"}
 )
+AFTERWARDS = frozenset({"feedback.of_feedback"})
+"""Said of what is over, and read by nobody in the course."""
 READ_TOO = frozenset({"assignments.trainee", "meetings.meeting"})
 """Pages with a form that are also read."""
 
@@ -46,7 +48,7 @@ def check_observation(observation_id: object) -> None:
 
 
 def _begins() -> bool:
-    if request.endpoint in TAKES_BACK | OF_THE_TERM:
+    if request.endpoint in TAKES_BACK | OF_THE_TERM | AFTERWARDS:
         return False
     if request.method not in current.SAFE_METHODS:
         return True

@@ -5,10 +5,12 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from grading.appeals import AppealOutcome, AppealState
 from grading.evidence import Outcome
 from grading.feedback_blocks import FeedbackAbout
+from lti_tool import periodic
 from lti_tool.services import finishing, merging
 from lti_tool.services.appeal_terms import terms_in_force
 from lti_tool.services.equity import (
@@ -184,6 +186,18 @@ def test_running_twice_releases_nothing_twice(three: World) -> None:
     for who in THREE:
         say(three, who)
     assert shown(three) == shown(three) == shown(three, 2)
+
+
+def test_the_worker_makes_what_is_due_at_night_and_no_person_does(
+    three: World, sessions: sessionmaker[Session]
+) -> None:
+    for who in THREE:
+        say(three, who)
+    three.session.commit()
+    periodic.show_feedback(sessions)
+    with sessions() as session:
+        (block,) = session.scalars(select(ReleaseRow))
+        assert block.released_by is None
 
 
 def test_an_organization_may_ask_for_more_people_and_never_for_fewer(three: World) -> None:

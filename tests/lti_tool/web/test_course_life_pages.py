@@ -56,7 +56,7 @@ def test_every_form_of_a_course_for_reading_only_says_so_to_whoever_could_use_it
 def begins(course: Course, rule: Rule) -> bool:
     of_a_course = course.app.view_functions[rule.endpoint].attune_entry in (Entry.COURSE, Entry.SIGNED_IN)  # type: ignore[attr-defined]
     names = rule.arguments & {"activity_id", "observation_id"}
-    stays = rule.endpoint in reading_only.TAKES_BACK | reading_only.OF_THE_TERM
+    stays = rule.endpoint in reading_only.TAKES_BACK | reading_only.OF_THE_TERM | reading_only.AFTERWARDS
     whole = rule.endpoint != "evidence_bringing.bring_file"  # reads what is sent before all else: nothing was sent here
     return of_a_course and bool(names) and "POST" in (rule.methods or ()) and not stays and whole
 
@@ -69,7 +69,7 @@ def address(course: Course, rule: Rule, observation_id: UUID) -> str:
 
 
 def test_what_stays_possible_are_routes_that_there_are(course: Course) -> None:
-    every = reading_only.TAKES_BACK | reading_only.OF_THE_TERM | reading_only.READ_TOO
+    every = reading_only.TAKES_BACK | reading_only.OF_THE_TERM | reading_only.READ_TOO | reading_only.AFTERWARDS
     assert every <= set(course.app.view_functions)
 
 

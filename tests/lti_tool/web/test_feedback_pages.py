@@ -13,6 +13,7 @@ from tests.lti_tool.services.conftest import TRAINEE
 from tests.lti_tool.services.feedback_rows import enrolled, say, shown, supervised
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
+from tests.lti_tool.web.test_course_life_pages import archived
 from tests.lti_tool.web.test_program_pages import lead, rows
 
 THREE = ("ana", "ben", "sam")
@@ -158,6 +159,14 @@ def test_the_feedback_on_an_observation_is_spoken_of_once_it_is_finished(course:
     assert sam.act(answer.location, seen="5").status_code == 303
     assert "Feedback on an observation (1)" in sam.get("/me/feedback").text
     assert course.browser("jo").get(f"/o/{observation_id}/feedback").status_code == 404
+
+
+def test_it_is_given_also_when_the_course_is_kept_for_reading_only(course: Course) -> None:
+    observation_id = course.signed()
+    archived(course)
+    address = f"/o/{observation_id}/feedback/{person(course, 'jo')}"
+    assert "Give this feedback" in course.browser("sam").get(address).text
+    assert course.browser("sam").act(address, seen="4").status_code == 303
 
 
 @pytest.mark.parametrize("outcome", [Outcome.CERTIFIED, None])
