@@ -151,13 +151,6 @@ class Evidence:
         """The same with more: what if."""
         return replace(self, items=(*self.items, *imagined))
 
-    def without_signature(self, item_id: str) -> "Evidence":
-        """The same as if one thing had never been signed."""
-        bare = (
-            replace(item, stands_from=None, withdrawn_on=None) if item.id == item_id else item for item in self.items
-        )
-        return replace(self, items=tuple(bare))
-
 
 def _as_known(item: Item, day: date) -> Item:
     later = [

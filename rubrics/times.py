@@ -1,6 +1,5 @@
 """The time of an observation: proposed, agreed to by both sides, over."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,15 +17,6 @@ class Span:
 
     starts_at: datetime
     ends_at: datetime
-
-    def overlaps(self, other: "Span") -> bool:
-        """Whether somebody who is at one of them cannot be at the other for some of its time."""
-        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
-
-
-def first_overlap(wanted: Span, others: Iterable[Span]) -> Span | None:
-    """The earliest of the others that the wanted one runs into."""
-    return min((other for other in others if wanted.overlaps(other)), key=lambda other: other.starts_at, default=None)
 
 
 def may_propose(span: Span, now: datetime) -> None:

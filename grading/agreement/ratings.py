@@ -85,10 +85,6 @@ class Ratings:
         places = {place for unit, _ in self.units for place, _ in unit.counts}
         return tuple(value for place, value in enumerate(self.scale) if place in places)
 
-    def of_level(self, level: Level) -> "Ratings":
-        """The same ratings, read as another level of measurement."""
-        return replace(self, level=level)
-
     def drawn(self, chance: Chance) -> "Ratings":
         """As many units, each drawn from all of them anew, as the bootstrap asks for."""
         places = [place for place, (_, times) in enumerate(self.units) for _ in range(times)]

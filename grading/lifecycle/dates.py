@@ -62,11 +62,6 @@ def next_date(dates: tuple[Due, ...], day: date) -> Due | None:
     return next((each for each in dates if each.on >= day), None)
 
 
-def not_paused(dates: tuple[Due, ...], day: date) -> tuple[Due, ...]:
-    """The dates to come that a pause does not move: who pauses is told each of them."""
-    return tuple(each for each in dates if each.on >= day and not each.pausable)
-
-
 def _of_the_end(clocks: Clocks) -> Iterator[Due]:
     end, held, rules = clocks.course.end, clocks.course.held, clocks.program.lifecycle
     if end is None:

@@ -116,11 +116,6 @@ def facts(session: Session, visitor: Visitor, sample_id: UUID, item_id: UUID | N
     return tuple(made)
 
 
-def subject_of(session: Session, item_id: UUID) -> UUID:
-    """The id of the record."""
-    return session.get_one(AuditItemRow, item_id).subject_id
-
-
 def look(session: Session, visitor: Visitor, sample_id: UUID, item_id: UUID, now: datetime) -> Facts:
     """One record; that it was looked at is noted. Raises `NotHere`."""
     item = _item(session, visitor, sample_id, item_id)

@@ -31,6 +31,7 @@ from rubrics.consent import Consent, PersonServed
 from rubrics.observation import READ_BY_TRAINEE, State
 from rubrics.rubric import RubricVersion
 from rubrics.sign_off import Assurance, Lane, Meaning
+from rubrics.voice import may_be_silent
 
 SILENT = READ_BY_TRAINEE - {State.SHARED, State.AMENDING}
 """Without an answer, these mean that the window passed in silence."""
@@ -207,5 +208,5 @@ def _may_sign(
 def ready_to_sign(seen: ObservationLine, now: datetime) -> bool:
     """Whether the trainee has answered, or has let the time to answer pass."""
     if seen.state is State.SHARED:
-        return seen.respond_until is not None and now >= seen.respond_until
+        return may_be_silent(seen.respond_until, now)
     return seen.state is State.ANSWERED

@@ -178,12 +178,6 @@ def rows_by_kind(kinds: Kinds, names: Sequence[str]) -> Iterator[tuple[str, int 
         yield name, kinds.people_of(name), kinds.hours_of(name), kinds.observations_of(name)
 
 
-def rows_ending(session: Session, organization_id: UUID, today: date) -> Iterator[tuple[str, str, date]]:
-    """Agreements that end soon, for a file: site, agreement, last day."""
-    for each in ending(session, organization_id, today):
-        yield each.site, each.title, each.ends_on
-
-
 def site_risks(session: Session, organization_id: UUID, now: datetime) -> tuple[SiteRisk, ...]:
     """What concerns at least `LEAST` people at a site, by the name of the site."""
     placed_at, drifts = _placed_at(session, organization_id, now.date()), _drifts(session, organization_id, now)

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.access import Capability
 from lti_tool.services import audit, notify
-from lti_tool.services.lines import ObservationLine, display_name, lines, listing
+from lti_tool.services.lines import ObservationLine, display_name
 from lti_tool.services.moves import held, held_by_observer, move_on, takes_part
 from lti_tool.services.parts import parts_of
-from lti_tool.services.places import NotHere, Place, standing_of
+from lti_tool.services.places import NotHere, standing_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.services.words_away import take_away_what_was_said_beforehand
 from lti_tool.store.courses import ActivityRow
@@ -21,9 +21,8 @@ from lti_tool.store.observations import ConsentRow, ObservationRow, ObserverRow,
 from lti_tool.store.people import PersonRow
 from rubrics.observation import BEFORE, UNDER_WAY, Move, State, move
 from rubrics.refusal import Refused
-from rubrics.times import QUIET, Span, has_come, may_propose
+from rubrics.times import Span, has_come, may_propose
 
-MOST = 200
 TRAINEE, OBSERVER = aliased(PersonRow), aliased(PersonRow)
 
 _AGREED_OBSERVER = exists(
@@ -54,13 +53,6 @@ _APPOINTMENTS: Any = (
     .limit(1)
 )  # fmt: skip
 """The first appointment of one person, as trainee or as observer, that runs into a time."""
-
-_PAST: tuple[ColumnElement[bool], ...] = (
-    ObservationRow.activity_id == bindparam("activity_id"),
-    ObservationRow.state.in_(BEFORE),
-    ObservationRow.ends_at <= bindparam("until", type_=ObservationRow.ends_at.type),
-)
-_PAST_AND_OPEN = listing(*_PAST, limit=MOST)
 
 
 def propose(
@@ -153,11 +145,6 @@ def not_hold(session: Session, visitor: Visitor, observation_id: UUID, now: date
     take_away_what_was_said_beforehand(observation)
     move_on(session, observation, Move.NOT_HOLD, person_id=visitor.person_id, now=now)
     tell_others(session, observation, visitor, now)
-
-
-def past_and_open(session: Session, place: Place, now: datetime) -> tuple[ObservationLine, ...]:
-    """The observations of the activity whose time passed a day ago or longer, and that have not begun, oldest first."""
-    return lines(session, _PAST_AND_OPEN, activity_id=place.activity.id, until=now - QUIET)
 
 
 def span_of(row: ObservationRow | ObservationLine) -> Span | None:

@@ -59,7 +59,7 @@ def test_taking_a_signature_back_equals_never_having_signed(need: Need, there: E
     taken_back = replace(chosen, stands_from=chosen.on, withdrawn_on=TODAY)
     rest = tuple(item for item in there.items if item is not chosen)
     withdrawn = standing(asked, replace(there, items=(*rest, taken_back)), TODAY)
-    never = standing(asked, replace(there, items=(*rest, taken_back)).without_signature(chosen.id), TODAY)
+    never = standing(asked, replace(there, items=(*rest, replace(chosen, stands_from=None, withdrawn_on=None))), TODAY)
     assert outlines(withdrawn) == outlines(never)
 
 

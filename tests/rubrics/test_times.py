@@ -1,52 +1,17 @@
-"""When two times cannot both be kept, and which times can be proposed."""
+"""Which times can be proposed, and when somebody is asked whether one was kept."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rubrics.refusal import Refused
-from rubrics.times import FARTHEST, LONGEST, SHORTEST, Span, first_overlap, has_come, may_propose, wants_an_answer
+from rubrics.times import FARTHEST, LONGEST, SHORTEST, Span, has_come, may_propose, wants_an_answer
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-minutes = st.integers(min_value=0, max_value=300)
-spans = st.builds(
-    lambda start, length: Span(NOW + timedelta(minutes=start), NOW + timedelta(minutes=start + length)),
-    minutes,
-    st.integers(min_value=1, max_value=120),
-)
 
 
 def at(start: float, length: float = 60) -> Span:
     return Span(NOW + timedelta(minutes=start), NOW + timedelta(minutes=start + length))
-
-
-@given(spans, spans)
-def test_two_times_overlap_exactly_when_some_minute_is_in_both(one: Span, other: Span) -> None:
-    def minutes_of(span: Span) -> set[datetime]:
-        length = int((span.ends_at - span.starts_at) / timedelta(minutes=1))
-        return {span.starts_at + timedelta(minutes=minute) for minute in range(length)}
-
-    assert one.overlaps(other) is bool(minutes_of(one) & minutes_of(other))
-
-
-@given(spans, spans)
-def test_overlapping_is_mutual(one: Span, other: Span) -> None:
-    assert one.overlaps(other) is other.overlaps(one)
-    assert one.overlaps(one)
-
-
-def test_one_right_after_the_other_is_no_overlap() -> None:
-    assert not at(0).overlaps(at(60))
-
-
-@given(spans, st.lists(spans, max_size=6))
-def test_the_earliest_one_in_the_way_is_named(wanted: Span, others: list[Span]) -> None:
-    found = first_overlap(wanted, others)
-    in_the_way = [other for other in others if other.overlaps(wanted)]
-    assert (found is None) is (not in_the_way)
-    assert found is None or found.starts_at == min(other.starts_at for other in in_the_way)
 
 
 @pytest.mark.parametrize(

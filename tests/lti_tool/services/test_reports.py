@@ -145,9 +145,9 @@ def test_cap_b12_sites_and_settings_are_told_of_several_people_only(world: World
     assert list(site_report.rows_by_kind(found.models, [PracticeModel.GROUP])) == [("group", 7, Decimal("17.5"), 0)]
     assert found.settings.observations_of(Setting.CRISIS) == 1
     assert [each.people for each in site_report.placed(session, world.organization_id, today)] == [7, 0, 0, 0]
-    assert list(site_report.rows_ending(session, world.organization_id, today)) == [
-        ("Harbor House", "MOU", today + timedelta(days=90))
-    ]
+    assert [
+        (each.site, each.title, each.ends_on) for each in site_report.ending(session, world.organization_id, today)
+    ] == [("Harbor House", "MOU", today + timedelta(days=90))]
     assert [each.risk for each in site_report.site_risks(session, world.organization_id, world.now)] == [
         Risk.NOT_OBSERVED
     ]
