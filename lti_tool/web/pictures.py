@@ -9,6 +9,7 @@ from grading.pictures import Part, StepLine, dots, exact, scale, shade, stacked,
 from lti_tool.web.moments import day as day_text
 
 LONGEST_LABEL = 34
+LONGEST_WIDE = 58
 UNKNOWN = "–"
 Amount = Decimal | int | None
 
@@ -23,7 +24,12 @@ class Label:
     @property
     def short(self) -> str:
         """As much of it as a picture has room for on a phone."""
-        return self.text if len(self.text) <= LONGEST_LABEL else f"{self.text[: LONGEST_LABEL - 1].rstrip()}…"
+        return _cut(self.text, LONGEST_LABEL)
+
+    @property
+    def long(self) -> str:
+        """As much of it as a picture has room for on a wider screen."""
+        return _cut(self.text, LONGEST_WIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +110,7 @@ class Bar:
 class DrawnBar:
     """A bar with the places of its parts."""
 
-    short: str
-    language: str | None
+    label: Label
     said: str
     known: bool
     parts: tuple[Part, ...]
@@ -127,8 +132,7 @@ def bars(names: Sequence[str], each: Sequence[Bar], heads: Sequence[str], *, at_
     of = exact([*totals, at_least])
     drawn = (
         DrawnBar(
-            one.label.short,
-            one.label.language,
+            one.label,
             one.said,
             any(value is not None for value in one.values),
             stacked(one.values, of),
@@ -162,8 +166,7 @@ class Column:
 class DrawnDots:
     """One row of a strip."""
 
-    short: str
-    language: str | None
+    label: Label
     known: bool
     said: str
     columns: tuple[Column, ...]
@@ -190,8 +193,7 @@ def strip(columns: Sequence[str], each: Sequence[Dots], heads: Sequence[str]) ->
         counts = None if one.counts is None else (*one.counts, *[0] * (places - len(one.counts)), one.apart)
         drawn.append(
             DrawnDots(
-                one.label.short,
-                one.label.language,
+                one.label,
                 counts is not None,
                 one.said,
                 tuple(Column(dots(count, one_for), place == places) for place, count in enumerate(counts or ())),
@@ -214,8 +216,7 @@ class Cell:
 class DrawnCells:
     """One row of cells."""
 
-    short: str
-    language: str | None
+    label: Label
     cells: tuple[Cell, ...]
 
 
@@ -233,8 +234,7 @@ def heat(columns: Sequence[str], each: Sequence[tuple[Label, Sequence[int | None
     most = max((count for _, counts in each for count in counts if count is not None), default=0)
     drawn = (
         DrawnCells(
-            label.short,
-            label.language,
+            label,
             tuple(Cell(None if count is None else shade(count, most), said(count)) for count in counts),
         )
         for label, counts in each
@@ -246,3 +246,7 @@ def heat(columns: Sequence[str], each: Sequence[tuple[Label, Sequence[int | None
 def said(value: Amount) -> str:
     """A number as it is read; what is not known is not zero."""
     return UNKNOWN if value is None else f"{Decimal(value).normalize():f}"
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
