@@ -79,6 +79,10 @@ threat-model: setup ## Write docs/threat-model.md and docs/asvs.md anew, from th
 data-map: setup ## Write docs/data-map.md anew, from the tables and lti_tool/store/data_map.toml
 	@$(BIN)/python -m tests.data_map
 
+.PHONY: reading-grade
+reading-grade: setup ## Write docs/plain-language.md anew: how hard the texts are to read
+	@$(BIN)/python -m tests.reading_grade
+
 .PHONY: pictures
 pictures: setup ## Take the pictures in docs/images/install-*.png anew
 	@$(BIN)/python -m tests.pictures
