@@ -13,6 +13,7 @@ from lti_tool.services import (
     draft_endings,
     draft_structure,
     draft_undo,
+    drafting,
     drafts,
     publishing,
     wording,
@@ -21,8 +22,9 @@ from lti_tool.services.places import NotHere
 from lti_tool.web import current, draft_fields, transactions
 from lti_tool.web.access import needs_in_organization, repeatable
 from lti_tool.web.acts import act
-from lti_tool.web.draft_acts import Sent, posted
+from lti_tool.web.draft_acts import posted
 from lti_tool.web.draft_fields import Fields
+from lti_tool.web.draft_posting import Sent, typed_in_json
 from lti_tool.web.library import language_name
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import language
@@ -82,7 +84,10 @@ def draft(draft_id: UUID) -> ResponseReturnValue:
 def save(draft_id: UUID) -> ResponseReturnValue:
     """Autosave: places with `was` and `value` in; what became of each, and what to look at again, out."""
     draft_endings.require_open(current.db(), current.visitor().organization_id, draft_id)
-    outcomes = draft_fields.keep(draft_id, draft_fields.typed_in_json())
+    typed = typed_in_json(request.get_json(), most=draft_fields.MOST_FIELDS)
+    for each in typed:
+        drafting.field_place(each.place)
+    outcomes = draft_fields.keep(draft_id, typed)
     advice = draft_fields.advice_at(draft_id, outcomes)
     return {
         "saved_at": current.now().isoformat(),

@@ -12,8 +12,9 @@ from lti_tool.services.places import NotHere
 from lti_tool.web import current, draft_fields
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
-from lti_tool.web.draft_acts import Sent, posted
+from lti_tool.web.draft_acts import posted
 from lti_tool.web.draft_fields import Fields
+from lti_tool.web.draft_posting import Sent
 from lti_tool.web.texts import readers_languages
 from rubrics.rubric import Principle
 

@@ -5,6 +5,7 @@ A form saves its fields first; then its button acts: `do` says what, and to what
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,26 +15,15 @@ from flask.typing import ResponseReturnValue
 from lti_tool.documents.rubric_places import place_of
 from lti_tool.services import draft_structure, draft_undo, drafting, drafts, frameworks
 from lti_tool.services.draft_structure import NewCriterion
-from lti_tool.services.drafting import ChangedMeanwhile, Typed
+from lti_tool.services.drafting import ChangedMeanwhile
 from lti_tool.services.drafts import Author
 from lti_tool.services.places import NotHere
 from lti_tool.web import current, draft_fields, transactions
 from lti_tool.web.draft_addresses import page_of
-from lti_tool.web.draft_fields import Outcome
-from lti_tool.web.refusals import in_words
+from lti_tool.web.draft_posting import Sent, save_and_do, typed_in
 from lti_tool.web.rubric_places import called
-from rubrics.refusal import Refused
 from rubrics.rubric import Alignment
 from rubrics.scales import FIVE, TWO
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A form that could not be kept as it is: what was typed, what became of each field, what else is to be said."""
-
-    typed: tuple[Typed, ...] = ()
-    outcomes: Mapping[str, Outcome] | None = None
-    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +44,21 @@ class Pressed:
 
 def posted(draft_id: UUID, here: str, page: Callable[[Sent], str]) -> ResponseReturnValue:
     """Save the fields of the form, do what its button says, and go on; or show the page again with what was typed."""
-    typed = draft_fields.typed_in(request.form)
     what, _colon, named = request.form.get("do", "").partition(":")
-    problem = None
-    outcomes = draft_fields.keep(draft_id, typed)
-    if all(outcome.kept for outcome in outcomes.values()):
+
+    def do() -> ResponseReturnValue:
         try:
             return redirect(_do(Pressed(draft_id, what, named, here)), 303)
         except ChangedMeanwhile as changed:
             return _in_the_way(draft_id, changed, here)
-        except Refused as refused:
-            problem = in_words(refused)
-    # What could be kept is kept, but not as an act that was done: the form comes again.
-    transactions.give_up()
-    outcomes = draft_fields.keep(draft_id, typed)
-    transactions.keep()
-    try:
-        return page(Sent(typed, outcomes, problem)), 422
-    except NotHere:
-        raise drafting.taken_out() from None
+
+    def again(sent: Sent) -> str:
+        try:
+            return page(sent)
+        except NotHere:
+            raise drafting.taken_out() from None
+
+    return save_and_do(typed_in(request.form), partial(draft_fields.keep, draft_id), do, again)
 
 
 def _do(pressed: Pressed) -> str:

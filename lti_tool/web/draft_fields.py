@@ -9,9 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from flask import abort, request
-from werkzeug.datastructures import MultiDict
-
 from lti_tool.documents.rubric import to_document
 from lti_tool.documents.rubric_editing import value_at
 from lti_tool.documents.rubric_places import FIELDS, Kind, place_of
@@ -28,8 +25,6 @@ from rubrics.refusal import Refused
 from rubrics.rubric import Principle, Rubric
 from rubrics.wording import Finding, Rule, lint
 
-WAS = "was."
-TAKE = "take:"
 MOST_FIELDS = 200
 
 
@@ -102,25 +97,6 @@ class Fields:
     def advice(self, place: str) -> tuple[Advice, ...]:
         """What to look at again in the words that stand there."""
         return self._advice.get(place, ())
-
-
-def typed_in(form: MultiDict[str, str]) -> tuple[Typed, ...]:
-    """The fields of a form, except one whose other words were just taken."""
-    taken = form.get("do", "").removeprefix(TAKE)
-    places = (name.removeprefix(WAS) for name in form if name.startswith(WAS))
-    return tuple(Typed(place, form[WAS + place], "\n".join(form.getlist(place))) for place in places if place != taken)
-
-
-def typed_in_json() -> tuple[Typed, ...]:
-    """The same of an autosave: an object of places with `was` and `value`. Answers 400 to anything else."""
-    body = request.get_json()
-    if not isinstance(body, dict) or not 1 <= len(body) <= MOST_FIELDS:
-        abort(400)
-    for place in body:
-        drafting.field_place(place)
-    if not all(isinstance(each, dict) and {"was", "value"} <= set(each) for each in body.values()):
-        abort(400)
-    return tuple(Typed(place, str(each["was"]), str(each["value"])) for place, each in body.items())
 
 
 def keep(draft_id: UUID, typed: Iterable[Typed]) -> dict[str, Outcome]:

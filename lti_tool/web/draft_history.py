@@ -13,8 +13,9 @@ from lti_tool.services.draft_undo import Step
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
-from lti_tool.web.draft_acts import Sent, posted
+from lti_tool.web.draft_acts import posted
 from lti_tool.web.draft_fields import in_short
+from lti_tool.web.draft_posting import Sent
 from lti_tool.web.paging import page_of
 from lti_tool.web.rubric_places import called
 from lti_tool.web.texts import _N, gettext

@@ -25,8 +25,9 @@ from lti_tool.services.program_drafts import Draft, NewProgram
 from lti_tool.web import current, program_builder_fields, transactions
 from lti_tool.web.access import needs_in_organization, repeatable
 from lti_tool.web.acts import act
+from lti_tool.web.draft_posting import Sent, typed_in_json
 from lti_tool.web.paging import page_of
-from lti_tool.web.program_builder_acts import Sent, posted
+from lti_tool.web.program_builder_acts import posted
 from lti_tool.web.program_builder_fields import Fields, choice_word, fragments
 from lti_tool.web.program_trying import weighed_in_words
 from lti_tool.web.refusals import in_words
@@ -104,7 +105,8 @@ def save(program_id: UUID) -> ResponseReturnValue:
     """Autosave: places with `was` and `value` in; what became of each, and what to look at again, out."""
     organization_id = current.visitor().organization_id
     program_drafts.require_open(current.db(), organization_id, program_id)
-    outcomes = program_builder_fields.keep(program_id, program_builder_fields.typed_in_json())
+    typed = typed_in_json(request.get_json(), most=program_builder_fields.MOST_FIELDS)
+    outcomes = program_builder_fields.keep(program_id, typed)
     found = program_drafts.draft(current.db(), organization_id, program_id)
     return {
         "saved_at": current.now().isoformat(),

@@ -2,27 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.services import drafts, program_draft_acts, program_draft_steps
-from lti_tool.services.drafting import Typed
 from lti_tool.services.drafts import Author
-from lti_tool.web import current, program_builder_fields, transactions
-from lti_tool.web.draft_fields import Outcome
-from lti_tool.web.refusals import in_words
-from rubrics.refusal import Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A form that could not be kept as it is: what was typed, what became of each field, what else is to be said."""
-
-    typed: tuple[Typed, ...] = ()
-    outcomes: Mapping[str, Outcome] | None = None
-    problem: str | None = None
+from lti_tool.web import current, program_builder_fields
+from lti_tool.web.draft_posting import Sent, save_and_do, typed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +30,14 @@ class Pressed:
 
 def posted(program_id: UUID, here: str, page: Callable[[Sent], str]) -> ResponseReturnValue:
     """Save the fields of the form, do what its button says, and go on; or show the page again with what was typed."""
-    typed = program_builder_fields.typed_in(request.form)
     what, _colon, named = request.form.get("do", "").partition(":")
-    problem = None
-    outcomes = program_builder_fields.keep(program_id, typed)
-    if all(outcome.kept for outcome in outcomes.values()):
-        try:
-            return redirect(_ACTS.get(what, _saved)(Pressed(program_id, named, here)), 303)
-        except Refused as refused:
-            problem = in_words(refused)
-    # What could be kept is kept, but not as an act that was done: the form comes again.
-    transactions.give_up()
-    outcomes = program_builder_fields.keep(program_id, typed)
-    transactions.keep()
-    return page(Sent(typed, outcomes, problem)), 422
+    pressed = Pressed(program_id, named, here)
+    return save_and_do(
+        typed_in(request.form),
+        partial(program_builder_fields.keep, program_id),
+        lambda: redirect(_ACTS.get(what, _saved)(pressed), 303),
+        page,
+    )
 
 
 def _saved(pressed: Pressed) -> str:

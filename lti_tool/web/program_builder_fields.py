@@ -11,9 +11,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from flask import abort, request
-from werkzeug.datastructures import MultiDict
-
 from grading.checking.findings import Severity
 from grading.program import Program
 from grading.telling.words import THINGS
@@ -36,7 +33,6 @@ from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import _N, gettext, plain
 from rubrics.refusal import Refused
 
-WAS, TAKE = "was.", "take:"
 MOST_FIELDS = 400
 SEVERITIES: Mapping[Severity, str] = {
     Severity.MEND: _N("To mend: %(what)s"),
@@ -235,23 +231,6 @@ def choice_word(place: str, value: str) -> str:
 
 
 # ---- keeping ----
-
-
-def typed_in(form: MultiDict[str, str]) -> tuple[Typed, ...]:
-    """The fields of a form, except one whose other words were just taken."""
-    taken = form.get("do", "").removeprefix(TAKE)
-    places = (name.removeprefix(WAS) for name in form if name.startswith(WAS))
-    return tuple(Typed(place, form[WAS + place], "\n".join(form.getlist(place))) for place in places if place != taken)
-
-
-def typed_in_json() -> tuple[Typed, ...]:
-    """The same of an autosave: an object of places with `was` and `value`. Answers 400 to anything else."""
-    body = request.get_json()
-    if not isinstance(body, dict) or not 1 <= len(body) <= MOST_FIELDS:
-        abort(400)
-    if not all(isinstance(each, dict) and {"was", "value"} <= set(each) for each in body.values()):
-        abort(400)
-    return tuple(Typed(place, str(each["was"]), str(each["value"])) for place, each in body.items())
 
 
 def keep(program_id: UUID, typed: Iterable[Typed]) -> dict[str, Outcome]:
