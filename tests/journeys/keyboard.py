@@ -5,14 +5,25 @@ from playwright.sync_api import Locator, Page, expect
 FAR = 200
 """So many times Tab is pressed at most; nobody has that patience, but a long page is no failure by itself."""
 HAS_FOCUS = "it => it === it.ownerDocument.activeElement"
-IS_SEEN = """it => {
+WHAT_LIES_OVER = """it => {
   const box = it.getBoundingClientRect();
   const [x, y] = [box.left + box.width / 2, box.top + Math.min(box.height / 2, 20)];
   const top = it.ownerDocument.elementFromPoint(x, y);
   const near = [it, ...it.labels ?? []];
-  return Boolean(top) && (top.contains(it) || near.some((one) => one.contains(top)));
+  if (top && (top.contains(it) || near.some((one) => one.contains(top)))) return "";
+  return `at ${Math.round(x)}, ${Math.round(y)}: ${top ? top.outerHTML.slice(0, 200) : "outside"}`;
 }"""
-"""Whether nothing lies over what has the focus (WCAG 2.2, 2.4.11)."""
+
+
+def is_seen(wanted: Locator) -> None:
+    """Nothing lies over it (WCAG 2.2, 2.4.11); a page that is still on its way there gets a moment."""
+    page = wanted.page
+    for _ in range(20):
+        over = wanted.evaluate(WHAT_LIES_OVER)
+        if not over:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"something lies over {wanted} {over}")
 
 
 def tab_to(page: Page, wanted: Locator) -> None:
@@ -20,7 +31,7 @@ def tab_to(page: Page, wanted: Locator) -> None:
     expect(wanted).to_be_visible()
     for _ in range(FAR):
         if wanted.evaluate(HAS_FOCUS):
-            assert wanted.evaluate(IS_SEEN), f"something lies over {wanted}"
+            is_seen(wanted)
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"the keyboard does not come to {wanted}")

@@ -135,5 +135,5 @@ def _people(page: Page) -> list[str]:
 def _is_on_the_screen(page: Page, cell: Locator) -> None:
     """It has the focus, and neither the heads nor the names lie over it."""
     expect(cell).to_be_focused()
-    assert cell.evaluate(keyboard.IS_SEEN), cell.inner_text()
+    keyboard.is_seen(cell)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
