@@ -3,14 +3,16 @@
 import logging
 import statistics
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lti_tool.app import create_app
 from lti_tool.cli.bench_authoring import COOKIE, counted
 from lti_tool.cli.bench_pages_filled import Filled, Size, fill
-from lti_tool.cli.bench_run import HOST, environment, percentiles, server, timed
+from lti_tool.cli.bench_run import HOST, Request, environment, percentiles, server, timed
 from lti_tool.logs import set_up_logs
 from lti_tool.processes import free_port
 from lti_tool.settings import read_settings
@@ -28,12 +30,16 @@ Page = tuple[str, str, str, int]
 
 
 def measure(*, runs: int, requests: int, sizes: Sequence[Size] = SIZES) -> dict[str, Any]:
-    """Measure with each number of people, in a new SQLite database each time; the shape is that of every bench.
+    """Measure with each number of people, each in a new SQLite database; the shape is that of every bench.
 
-    `growth` is the p95 of a page with the most people, over that with the fewest: the largest of all pages.
+    `growth` is the p95 of a page with the most people, over that with the fewest: the largest of all pages. Each page
+    is asked for in all of them by turns, so that whatever else the machine does meets many people and few alike.
     """
     set_up_logs(logging.WARNING)
-    cases = [case for size in sizes for case in _of_size(size, runs, requests)]
+    with ExitStack() as stack:
+        places = [stack.enter_context(_filled(size)) for size in sizes]
+        names = [page[0] for page in places[0].pages]
+        cases = [case for name in names for case in _cases(name, places, runs, requests)]
     growth = growth_of(cases)
     return {
         "name": "pages",
@@ -60,13 +66,23 @@ def growth_of(cases: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return found
 
 
-def _of_size(size: Size, runs: int, requests: int) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A server on a filled database."""
+
+    people: int
+    port: int
+    pages: list[Page]
+
+
+@contextmanager
+def _filled(size: Size) -> Iterator[Place]:
     with tempfile.TemporaryDirectory(prefix="attune-bench-") as directory:
         port = free_port(HOST)
         settings = environment(Path(directory), port)
         pages = statements(settings, fill(settings, size))
         with server(settings, port):
-            return [{"people": size.people, **_case(port, page, runs, requests)} for page in pages]
+            yield Place(size.people, port, pages)
 
 
 def addresses(filled: Filled) -> dict[str, tuple[str, str]]:
@@ -117,26 +133,49 @@ def statements(settings: Mapping[str, str], filled: Filled) -> list[Page]:
     return found
 
 
-def _case(port: int, page: Page, runs: int, requests: int) -> dict[str, Any]:
-    name, address, token, asked_for = page
-    asked = ("GET", address, None, {COOKIE: token})
-    timed(port, [asked])  # the first time is not counted
-    requests = max(LEAST, min(requests, int(LONGEST_RUN / timed(port, [asked]).seconds)))
-    ours, floors, took = [], [], []
+def _cases(name: str, places: Sequence[Place], runs: int, requests: int) -> list[dict[str, Any]]:
+    """One page, asked for in each place by turns."""
+    found = [_Case(name, place, requests) for place in places]
     for _ in range(runs):
-        found = timed(port, [asked] * requests)
+        for case in found:
+            case.run()
+    return [case.result() for case in found]
+
+
+class _Case:
+    """One page of one place, and how long it took so far."""
+
+    def __init__(self, name: str, place: Place, requests: int) -> None:
+        self.name, self.place = name, place
+        address, token, self.statements = next(page[1:] for page in place.pages if page[0] == name)
+        self.asked: Request = ("GET", address, None, {COOKIE: token})
+        timed(place.port, [self.asked])  # the first time is not counted
+        once = timed(place.port, [self.asked]).seconds
+        self.requests = max(LEAST, min(requests, int(LONGEST_RUN / once)))
+        self.ours: list[float] = []
+        self.floors: list[float] = []
+        self.took: list[float] = []
+
+    def run(self) -> None:
+        """Once more, beside as many bare requests."""
+        found = timed(self.place.port, [self.asked] * self.requests)
         if any(answer.status != 200 for answer in found.answers):
-            raise RuntimeError(f"{name} did not open")
-        ours.append(requests / found.seconds)
-        took += [answer.milliseconds for answer in found.answers]
-        floors.append(requests / timed(port, [("GET", "/bare", None, {})] * requests).seconds)
-    pairs: Sequence[tuple[float, float]] = list(zip(ours, floors, strict=True))
-    return {
-        "name": name,
-        "ours": round(statistics.median(ours), 1),
-        "floor": round(statistics.median(floors), 1),
-        "ratio": round(statistics.median(mine / floor for mine, floor in pairs), 4),
-        "statements": asked_for,
-        "requests": requests * runs,
-        **percentiles(took),
-    }
+            raise RuntimeError(f"{self.name} did not open")
+        self.ours.append(self.requests / found.seconds)
+        self.took += [answer.milliseconds for answer in found.answers]
+        bare = timed(self.place.port, [("GET", "/bare", None, {})] * self.requests)
+        self.floors.append(self.requests / bare.seconds)
+
+    def result(self) -> dict[str, Any]:
+        """What came of all runs."""
+        pairs = zip(self.ours, self.floors, strict=True)
+        return {
+            "people": self.place.people,
+            "name": self.name,
+            "ours": round(statistics.median(self.ours), 1),
+            "floor": round(statistics.median(self.floors), 1),
+            "ratio": round(statistics.median(mine / floor for mine, floor in pairs), 4),
+            "statements": self.statements,
+            "requests": len(self.took),
+            **percentiles(self.took),
+        }

@@ -38,7 +38,14 @@ class Timed:
     answers: Sequence[Answer]
 
 
-_kept = threading.local()
+class _Kept(threading.local):
+    """The connections of one thread, by port."""
+
+    def __init__(self) -> None:
+        self.by_port: dict[int, HTTPConnection] = {}
+
+
+_kept = _Kept()
 
 
 def timed(port: int, requests: Sequence[Request]) -> Timed:
@@ -51,14 +58,13 @@ def timed(port: int, requests: Sequence[Request]) -> Timed:
 
 def ask(port: int, method: str, path: str, body: bytes | None, cookies: Mapping[str, str]) -> Answer:
     """One request over this thread's connection, as a page in an LMS's frame makes it."""
-    if not hasattr(_kept, "connection"):
-        _kept.connection = HTTPConnection(HOST, port, timeout=20)
+    connection = _kept.by_port.setdefault(port, HTTPConnection(HOST, port, timeout=60))
     headers = {"Sec-Fetch-Dest": "iframe", **(FORM if body is not None else {})}  # as in an LMS's page
     if cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     started = time.perf_counter()
-    _kept.connection.request(method, path, body, headers)
-    response = _kept.connection.getresponse()
+    connection.request(method, path, body, headers)
+    response = connection.getresponse()
     response.read()
     milliseconds = (time.perf_counter() - started) * 1000
     new = dict(_pair(line) for line in response.headers.get_all("Set-Cookie", ()))
@@ -104,7 +110,7 @@ def _wait_until(true: Callable[[], bool]) -> None:
             if true():
                 return
         except OSError:
-            _kept.__dict__.clear()
+            _kept.by_port.clear()
             time.sleep(0.1)
     raise RuntimeError("the server under test did not start")
 
