@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
-from lti_tool.services import audit, notify, scope, second_observers
+from lti_tool.services import audit, notify, scope, second_drawing
 from lti_tool.services.lines import display_name
 from lti_tool.services.moves import held_by_trainee, move_on
 from lti_tool.services.parts import add_part, parts_of
@@ -94,7 +94,7 @@ def request(
         observer=str(observer_id), mode=mode.value, recorded=recorded,
     )  # fmt: skip
     settle(session, observation, visitor, now)
-    second_observers.draw(session, observation, visitor, now)
+    second_drawing.draw(session, observation, visitor, now)
     return observation.id
 
 
@@ -120,7 +120,7 @@ def propose(session: Session, visitor: Visitor, place: Place, proposal: Proposal
             row.state, row.answered_at = ObserverState.AGREED, now
     _write(session, observation, "observation.propose_to_trainee", visitor, now, mode=proposal.mode.value)
     notify.of_observation(session, observation, proposal.trainee_id, now, by=visitor.person_id)
-    second_observers.draw(session, observation, visitor, now)
+    second_drawing.draw(session, observation, visitor, now)
     return observation.id
 
 

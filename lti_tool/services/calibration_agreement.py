@@ -11,7 +11,7 @@ from grading.agreement.estimates import Estimate, estimate
 from grading.agreement.ratings import Level, ratings_of
 from lti_tool.services.calibration_access import seen
 from lti_tool.services.calibration_items import rubric_of_calibration
-from lti_tool.services.calibration_reading import units_of
+from lti_tool.services.calibration_talk import units_of
 from lti_tool.services.visitors import Visitor
 from rubrics.calibration import ENOUGH, Sight
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from lti_tool.services import audit
 from lti_tool.services.lines import TAKING_PART, display_name
 from lti_tool.services.places import Place
-from lti_tool.services.second_observers import WITHOUT_A_TRACE, can_be_second
+from lti_tool.services.second_drawing import WITHOUT_A_TRACE, can_be_second
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.calibration import DoubleObservationRow, DoublePlanRow

@@ -1,4 +1,4 @@
-"""Rating the same example alone, revealing together, talking, recording what was agreed."""
+"""Rating the same example alone, revealing together, coming to the end."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -18,16 +18,13 @@ from lti_tool.web import calibration_beginning as beginning
 from lti_tool.web import current
 from lti_tool.web.access import needs, needs_in_organization, signed_in
 from lti_tool.web.acts import act
-from lti_tool.web.calibration_fields import agreed_in, outcome_values, people_in
+from lti_tool.web.calibration_fields import people_in
 from lti_tool.web.form_values import day_of
-from lti_tool.web.library import language_name
 from lti_tool.web.refusals import in_words
 from lti_tool.web.tabs import tabs
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.texts import readers_languages
 from lti_tool.web.transactions import give_up
-from rubrics.calibration import Sight
-from rubrics.example import is_safe_address
 from rubrics.language import for_reader
 from rubrics.refusal import Refused
 
@@ -179,25 +176,6 @@ def qualified(calibration_id: UUID) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.route("/calibrations/<uuid:calibration_id>/items/<uuid:item_id>", methods=["GET", "POST"])
-@signed_in
-@act
-def talk(calibration_id: UUID, item_id: UUID) -> ResponseReturnValue:
-    """Where everybody stood on an example, with the agreed ratings; and recording what is agreed in the talk."""
-    if request.method == "GET":
-        return _talk_page(calibration_id, item_id)
-    try:
-        calibration.record(
-            current.db(), current.visitor(), calibration_id, item_id=item_id, agreed=agreed_in(request.form),
-            now=current.now(),
-        )  # fmt: skip
-    except Refused as refused:
-        give_up()
-        return _talk_page(calibration_id, item_id, in_words(refused)), 422
-    here = url_for("calibration.talk", calibration_id=calibration_id, item_id=item_id, said="calibration_recorded")
-    return redirect(here, 303)
-
-
 def _done(calibration_id: UUID, said: str, do: Callable[[], None]) -> ResponseReturnValue:
     try:
         do()
@@ -231,23 +209,3 @@ def _next_to_rate(found: calibration_reading.Whole) -> Item | None:
     """The first example of which something is not rated yet."""
     criteria = len(found.rubric.criteria)
     return next((one for one in found.items if one.example and found.rated.get(one.id, 0) < criteria), None)
-
-
-def _talk_page(calibration_id: UUID, item_id: UUID, problem: str | None = None) -> str:
-    found = calibration_reading.talk(current.db(), current.visitor(), calibration_id, item_id)
-    example = found.item.example
-    if example is None:
-        raise NotHere
-    return render_template(
-        "calibration/talk.html",
-        found=found,
-        whole=found.whole,
-        example=example,
-        rubric=for_reader(found.whole.rubric, readers_languages()),
-        by_name=found.whole.sight is Sight.NAMES,
-        values=outcome_values(found.strips) | request.form.to_dict(),
-        opens=is_safe_address(example.address),
-        readers=readers(found.whole.names),
-        language_name=language_name,
-        problem=problem,
-    )

@@ -8,7 +8,7 @@ from flask import abort
 from werkzeug.datastructures import MultiDict
 
 from lti_tool.services.calibration import Agreed
-from lti_tool.services.calibration_reading import Strip
+from lti_tool.services.calibration_talk import Strip
 from lti_tool.web.form_values import uuid_of
 from lti_tool.web.rating_fields import NOT_OBSERVED
 

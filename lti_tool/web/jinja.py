@@ -18,6 +18,7 @@ from lti_tool.web import acts, csrf, current, moments, security, words
 from lti_tool.web.amounts import amount
 from lti_tool.web.around import around
 from lti_tool.web.brand import brand_url
+from lti_tool.web.icons import icon
 from lti_tool.web.leads import lead_pages
 from lti_tool.web.library import language_name
 from lti_tool.web.said import said
@@ -57,7 +58,7 @@ def use_templates(app: Flask) -> None:
     app.jinja_env.filters.update(
         translated=gettext,
         word=words.word,
-        icon_of=words.icon,
+        icon_of=icon,
         day=moments.day,
         day_and_time=moments.day_and_time,
         amount=amount,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
 from lti_tool.services import ask as asking
-from lti_tool.services import ending, finishing, practice_kinds, record_access, second_observers
+from lti_tool.services import ending, finishing, practice_kinds, record_access, second_drawing
 from lti_tool.services.accommodations import arranged_for
 from lti_tool.services.places import NotHere, Place
 from lti_tool.services.possible_observers import observers_of, possible_observers
@@ -75,7 +75,7 @@ def _ask_page(place: Place, typed: Typed) -> str:
         kind=kind_fields(practice_kinds.Kind(), request.form),
         sites=sites_of(place, current.visitor().person_id),
         scope=scope_first(),
-        double_share=second_observers.share_of(current.db(), place.activity.id),
+        double_share=second_drawing.share_of(current.db(), place.activity.id),
         modes=modes(),
         chosen=typed.chosen,
         time=typed.time,

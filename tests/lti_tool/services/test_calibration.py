@@ -13,6 +13,7 @@ from lti_tool.services import (
     calibration_people,
     calibration_rating,
     calibration_reading,
+    calibration_talk,
     clean,
     examples,
     qualified,
@@ -52,7 +53,7 @@ def test_cap_e5_before_it_is_revealed_nobody_sees_a_rating_who_leads_it_neither(
         assert found.sight is Sight.NOTHING
         assert found.names == ()
         with pytest.raises(NotHere):
-            calibration_reading.talk(together.session, who, calibration_id, item_id)
+            calibration_talk.talk(together.session, who, calibration_id, item_id)
     led = calibration_reading.whole(together.session, together.ines, calibration_id)
     assert {(one.name, one.handed_in) for one in led.people} == {("Jo Example", True), ("Amara Example", False)}
     assert calibration_reading.whole(together.session, together.amara, calibration_id).people == ()
@@ -63,7 +64,7 @@ def test_cap_e5_before_it_is_revealed_nobody_sees_a_rating_who_leads_it_neither(
 def test_cap_e5_those_who_rated_see_names_and_who_leads_without_having_rated_letters(together: Together) -> None:
     calibration_id = together.revealed()
     (item_id,) = together.items(calibration_id)
-    by_jo = calibration_reading.talk(together.session, together.jo, calibration_id, item_id).strips[0]
+    by_jo = calibration_talk.talk(together.session, together.jo, calibration_id, item_id).strips[0]
     assert [(one.who, one.rating.level, one.own) for one in by_jo.standpoints] == [
         ("Amara Example", 2, False),
         ("Jo Example", 4, True),
@@ -71,7 +72,7 @@ def test_cap_e5_those_who_rated_see_names_and_who_leads_without_having_rated_let
     assert {one.rating.evidence for one in by_jo.standpoints} == {"Jo's reason", "Amara's reason"}
     assert by_jo.agreed is not None
     assert (by_jo.agreed.level, by_jo.agreed.evidence) == (3, f"Agreed reason {by_jo.criterion.key}")
-    by_ines = calibration_reading.talk(together.session, together.ines, calibration_id, item_id).strips[0]
+    by_ines = calibration_talk.talk(together.session, together.ines, calibration_id, item_id).strips[0]
     assert [one.who for one in by_ines.standpoints] == ["A", "B"]
     assert {one.rating.level for one in by_ines.standpoints} == {2, 4}
     assert {one.rating.evidence for one in by_ines.standpoints} == {""}
@@ -86,7 +87,7 @@ def test_cap_e5_who_is_late_reads_along_by_letters_and_what_they_began_is_not_co
     assert code(lambda: together.rate(together.bo, calibration_id, 2)) == "already_revealed"
     (item_id,) = together.items(calibration_id)
     for who in (together.bo, together.jo):
-        strip = calibration_reading.talk(together.session, who, calibration_id, item_id).strips[0]
+        strip = calibration_talk.talk(together.session, who, calibration_id, item_id).strips[0]
         assert {one.rating.level for one in strip.standpoints} == {2, 4}
     assert calibration_reading.whole(together.session, together.bo, calibration_id).sight is Sight.LETTERS
 
@@ -121,7 +122,7 @@ def test_cap_e5_only_who_leads_it_reveals_records_closes_and_puts_away(together:
         with pytest.raises(NotHere):
             act(together.jo)
     acts[1](together.ines)
-    strip = calibration_reading.talk(session, together.jo, calibration_id, item_id).strips[0]
+    strip = calibration_talk.talk(session, together.jo, calibration_id, item_id).strips[0]
     assert strip.outcome is not None
     assert (strip.outcome.level, strip.outcome.words) == (3, "Waiting is enough.")
     calibration.end(session, together.ines, calibration_id, "We read level 3 differently.", now)
@@ -187,8 +188,8 @@ def test_ux_c6_an_example_that_is_put_away_is_hidden_at_once_also_where_it_is_be
     by = Author(world.organization_id, together.ines.person_id)
     examples.put_away(together.session, by, together.examples[0], together.now)
     with pytest.raises(NotHere):
-        calibration_reading.talk(together.session, together.jo, calibration_id, first)
-    calibration_reading.talk(together.session, together.jo, calibration_id, second)
+        calibration_talk.talk(together.session, together.jo, calibration_id, first)
+    calibration_talk.talk(together.session, together.jo, calibration_id, second)
     report = calibration_reading.report(together.session, together.jo, calibration_id)
     assert report is not None
     assert report.all_together.units == len(together.rubric())
