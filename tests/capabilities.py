@@ -26,7 +26,7 @@ that were looked at has.
 
 *shown*: somebody read the code and the tests named beside it, and they show all of the line. *part*: they show some \
 of it, and what is missing is said. *not there*: nothing of it is built. The tests are named by their place in \
-`tests/` and are part of `make test`, which must be green; further ones have the id in their names (`cap_c11_`).
+`tests/` and are part of `make test-all`; further ones have the id in their names (`cap_c11_`).
 
 This file is made from `tests/capabilities.toml` by `make capabilities`, and a test keeps it up to date. How pages \
 behave toward people is listed in [Trauma-informed by design](trauma-informed.md), and what Attune does as a tool of \
