@@ -12,6 +12,8 @@ from tests.lti_tool.web.course import HOST, Course
 from tests.lti_tool.web.test_every_page import IN_COURSE, OF_OBSERVATION, PEOPLE
 from tests.security.hostile import HOSTILE, MARK, SPELLED, observed, written_over
 
+pytestmark = pytest.mark.slow
+
 ELSEWHERE = (
     "/waiting", "/opened", "/contact", "/signatures", "/messages", "/messages/sent", "/record", "/support", "/merge",
     "/ledger", "/evidence", "/journal", "/frameworks", "/library",

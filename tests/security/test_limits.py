@@ -22,6 +22,9 @@ from tests.conftest import Clock
 from tests.lti_tool.web.conftest import Browser, hidden
 from tests.lti_tool.web.course import Course
 
+EACH_DATABASE = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
 FEW = 20
 SCHOOL = {"REMOTE_ADDR": "198.51.100.7"}
 
@@ -127,6 +130,7 @@ def invite(course: Course, email: str) -> UUID:
     return external.mail_invitation(world.session, ines, world.place(ines), person_id, world.now)
 
 
+@EACH_DATABASE
 def test_sec_26_invitations_are_counted_in_the_database(course: Course) -> None:
     invited_by(course, external_links.PEOPLE_A_DAY)
     with pytest.raises(Refused, match="today"):

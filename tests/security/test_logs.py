@@ -85,6 +85,7 @@ def secrets_of(course: Course, who: str) -> list[str]:
     return [*cookies, hidden(browser.get("/support").text).get("csrf_token", "")]
 
 
+@pytest.mark.slow
 def test_sec_25_a_whole_journey_leaves_no_word_name_or_secret_in_the_log(course: Course, lines: Lines) -> None:
     sent, taken = worked_through(course)
     assert sent > 40

@@ -29,6 +29,9 @@ from tests.lti_tool.web.stub_lms import StubHttp, StubLms
 from tests.project import ROOT
 from tests.security.forms import forms_of
 
+EACH_DATABASE = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
 PLANTED = "a-value-that-an-attacker-chose-0123456789"
 
 
@@ -105,6 +108,7 @@ def test_a_session_that_was_ended_elsewhere_opens_nothing_from_the_next_request_
         assert there.post(form.action, data=form.filled_in("Words")).status_code in (400, 401)
 
 
+@EACH_DATABASE
 def test_all_other_sessions_are_ended_with_one_press_and_this_one_stays(app: Flask, course: Course) -> None:
     here, others = course.browser("sam"), [another(app, course, "sam") for _ in range(3)]
     noor = course.browser("noor")
@@ -198,6 +202,7 @@ def lasting(course: Course) -> None:
     course.kept()
 
 
+@EACH_DATABASE
 def test_asvs_7_4_5_the_operator_ends_the_sessions_of_one_person_or_of_everybody(
     course: Course, run: Callable[..., str]
 ) -> None:
