@@ -59,6 +59,12 @@ onEachPage(() => {
       event.preventDefault();
     }
   });
+  table.addEventListener("focusin", ({ target }) => {
+    // A browser may leave a part of it outside, or under the names.
+    if (target.matches(":focus-visible")) {
+      target.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
+  });
   panel.querySelector("[data-proof-close]").addEventListener("click", () => close(panel, opener));
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
