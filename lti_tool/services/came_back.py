@@ -22,9 +22,11 @@ from rubrics.observation import BEFORE, UNDER_WAY, State
 from rubrics.sign_off import Lane
 
 MOST = 500
-TALK_DAYS = MEETING_DAYS = timedelta(days=14)
+TALK_DAYS = MEETING_DAYS = WRITING_DAYS = timedelta(days=14)
 PAST = timedelta(days=1)
 STOPPED_DAYS = timedelta(days=60)
+BEING_WRITTEN = frozenset({State.IN_PROGRESS, State.DRAFTED, State.AMENDING})
+"""Not while it is paused: no time runs then."""
 NOT_SHARED = UNDER_WAY | {State.DRAFTED, State.IN_MODERATION}
 
 
@@ -39,6 +41,8 @@ class Why(StrEnum):
     """somebody was asked, and did not say yes or no"""
     TIME_PASSED = "time_passed"
     """its time passed, and nobody said whether it took place"""
+    NOT_HANDED_IN = "not_handed_in"
+    """it was begun, and what was seen is still being written down"""
     NO_SIGNER = "no_signer"
     """it is answered, and nobody may sign in a lane that is open"""
     TALK = "talk"
@@ -172,6 +176,11 @@ def _conditions(place: Place, now: datetime) -> Mapping[Why, tuple[ColumnElement
         Why.TIME_PASSED: (
             and_(ObservationRow.state.in_(BEFORE), ObservationRow.ends_at <= now - PAST),
             ObservationRow.ends_at,
+            lead,
+        ),
+        Why.NOT_HANDED_IN: (
+            and_(ObservationRow.state.in_(BEING_WRITTEN), ObservationRow.changed_at <= now - WRITING_DAYS, _OBSERVED),
+            ObservationRow.changed_at,
             lead,
         ),
         Why.NO_SIGNER: (ObservationRow.state == State.ANSWERED, ObservationRow.changed_at, lead),

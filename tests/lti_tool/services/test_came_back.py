@@ -68,6 +68,18 @@ def test_ux_p7_a_talk_that_was_not_held_comes_back_after_two_weeks(world: World)
     assert whys(world) == []
 
 
+def test_ux_p7_what_was_begun_and_not_handed_in_comes_back_after_two_weeks_and_not_while_it_is_paused(
+    world: World,
+) -> None:
+    begun = world.begin()
+    world.now += timedelta(days=13, hours=23)
+    assert whys(world) == []
+    world.now += timedelta(hours=1)
+    assert whys(world) == [Why.NOT_HANDED_IN]
+    set_row(world, begun, state=State.PAUSED)
+    assert whys(world) == []
+
+
 def test_cap_c11_without_an_observer_it_comes_back_and_is_given_to_another(world: World) -> None:
     asked = world.ask()
     declare(world, "jo", "sam")

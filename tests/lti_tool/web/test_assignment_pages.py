@@ -241,3 +241,13 @@ def test_a_file_without_the_columns_names_what_is_needed(course: Course) -> None
 def test_only_instructors_assign(course: Course) -> None:
     for who in ("sam", "jo"):
         assert course.browser(who).get(f"{course.home}/assignments").status_code == 403
+
+
+def test_ux_p7_what_is_still_being_written_down_is_told_to_the_trainee_and_the_instructors(course: Course) -> None:
+    course.begun()
+    course.app.extensions["attune"].clock.advance(days=15)
+    for who in ("sam", "ines"):
+        course.renew(who)
+    assert "nothing is needed from you" in Read(course.browser("sam").get(course.home).text).text
+    assert "1 observation is still being written down" in page(course, "").text
+    assert "Please ask whoever observes what would help them to finish." in page(course, "/came-back").text
