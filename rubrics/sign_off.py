@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
@@ -47,19 +47,6 @@ ATTESTATIONS: Mapping[Meaning, str] = MappingProxyType(
     }
 )
 """The sentence that a signer agrees to, for each meaning."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignOff:
-    """A signature over exactly what was shown. Never edited; only withdrawn or superseded by a new record."""
-
-    signer: str
-    lane: Lane
-    meaning: Meaning
-    attestation: str
-    assurance: Assurance
-    signed_at: datetime
-    digest: str
 
 
 def lanes_open(lanes_needed: frozenset[Lane], lanes_signed: frozenset[Lane]) -> frozenset[Lane]:

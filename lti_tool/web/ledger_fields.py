@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from flask import abort, render_template, request
+from flask import abort, render_template
 from werkzeug.datastructures import MultiDict
 
 from grading.evidence import Kind
@@ -278,8 +278,3 @@ def _site_choices(choices: Choices) -> list[tuple[str, str]]:
 
 def _chosen_names(signers: Sequence[Signer], key: str) -> tuple[str, ...]:
     return tuple(one.name for one in signers if one.key == key)
-
-
-def of_form(names: Sequence[str]) -> Typed:
-    """The fields of the form that was posted, without these."""
-    return MultiDict([pair for pair in request.form.items(multi=True) if pair[0] not in names])
