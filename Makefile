@@ -50,8 +50,7 @@ test: setup ## Run the tests, a sample of each large product among them; BROWSER
 	@$(call run,not full)
 
 .PHONY: test-all
-test-all: export PICTURES ?= 1
-test-all: setup ## Run every test there is, and keep pictures of the journeys (as PICTURES=1 does); BROWSER=0 as above
+test-all: setup ## Run every test there is: all of each product, journeys and databases; BROWSER=0 as above
 	@$(call run,)
 
 .PHONY: check

@@ -1,7 +1,6 @@
 """Journeys: a real browser, the real processes, pictures of what was seen."""
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -23,8 +22,6 @@ from tests.project import ROOT
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 SCREENSHOTS = ROOT / "build" / "screenshots"
-PICTURES = "PICTURES"
-"""1 in the environment keeps what was seen in `build/screenshots`, for people; taking it costs as much as axe does."""
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -108,9 +105,7 @@ def visitors(chromium: Browser) -> Iterator[Visitors]:
 
 @pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
-    """Keep what is on the screen, where pictures are asked for: `picture(page, "rating on a phone")`."""
-    if os.environ.get(PICTURES) != "1":
-        return lambda _page, _step: None
+    """Keep what is on the screen: `picture(page, "rating on a phone")`."""
     folder = SCREENSHOTS / re.sub(r"[^\w]+", "-", request.node.name.removeprefix("test_")).strip("-")
     shutil.rmtree(folder, ignore_errors=True)
     taken: list[str] = []
