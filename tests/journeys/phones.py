@@ -62,14 +62,16 @@ def course_on_a_port(url: str, browser: Browser) -> Iterator[Served]:
     server = make_server(HOST, port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    with open_sessions(engine)() as session:
-        choices = {"lanes": (Lane.PEER, Lane.CLINICAL), "required_observations": 3}
-        yield Served(open_course(app, session, clock(), **choices), address, browser, clock)
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    app.extensions["attune"].sessions.engine.dispose()
-    engine.dispose()
+    try:
+        with open_sessions(engine)() as session:
+            choices = {"lanes": (Lane.PEER, Lane.CLINICAL), "required_observations": 3}
+            yield Served(open_course(app, session, clock(), **choices), address, browser, clock)
+    finally:  # else the process never ends where a fixture fails
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        app.extensions["attune"].sessions.engine.dispose()
+        engine.dispose()
 
 
 def saved_line(page: Page) -> Locator:
