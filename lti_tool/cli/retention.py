@@ -5,8 +5,10 @@ from uuid import UUID
 import click
 from sqlalchemy.orm import Session
 
-from lti_tool.cli.opening import engine_on, now, refuse_unless_up_to_date, settings_now
+from lti_tool.cli.opening import engine_on, now, refuse_unless_up_to_date, session_on, settings_now
+from lti_tool.services import erasure
 from lti_tool.services import retention as keeping
+from lti_tool.services.places import NotHere
 from lti_tool.services.retention import Line
 from lti_tool.store.engine import open_sessions
 
@@ -46,6 +48,19 @@ def run(organization_id: UUID | None) -> None:
             went = keeping.run(sessions, id_, now())
             said = ", ".join(f"{rule.value} {count}" for rule, count in went.items())
             click.echo(f"{name}: {said or 'nothing was over'}.")
+
+
+@retention.command()
+@click.argument("person_id", metavar="PERSON", type=click.UUID)
+@click.confirmation_option(prompt="Erase all of this person? It cannot be brought back.")
+def erase(person_id: UUID) -> None:
+    """Erase PERSON, for whom an administrator of the LMS asked for it. What others rely on makes it wait."""
+    with session_on(settings_now()) as session:
+        try:
+            counts = erasure.carry_out_for_the_lms(session, person_id, now())
+        except NotHere:
+            raise click.ClickException("No administrator of an LMS asked for this person to be erased.") from None
+    click.echo(f"Erased: {sum(counts.values())} rows. A line that says so stays.")
 
 
 def _chosen(session: Session, organization_id: UUID | None) -> list[tuple[UUID, str]]:

@@ -114,6 +114,28 @@ def carry_out(session: Session, visitor: Visitor, erasure_id: UUID, now: datetim
     return _erase(session, row, visitor.person_id, asked.stands, now)
 
 
+def carry_out_for_the_lms(session: Session, person_id: UUID, now: datetime) -> Mapping[str, int]:
+    """Erase what an administrator of the LMS asked for, by the operator; how many rows, by table.
+
+    Raises `NotHere` where nothing like it waits, and `Refused` where something stands that others rely on.
+    """
+    wish = session.scalars(
+        select(PrivacyRequestRow.organization_id).where(
+            PrivacyRequestRow.person_id == person_id,
+            PrivacyRequestRow.wish == PrivacyWish.ERASE,
+            PrivacyRequestRow.handled_at.is_(None),
+        )
+    ).first()
+    if wish is None:
+        raise NotHere
+    session.execute(select(PersonRow.id).where(PersonRow.id == person_id).with_for_update())
+    stands = what_stands(session, person_id, now)
+    if stands & WAITS_FOR:
+        raise Refused("still_stands", "Something of theirs still stands that others rely on, so this waits.")
+    row = _open(session, person_id, locked=True) or _new(session, wish, person_id, asked_at=None, not_before=now)
+    return _erase(session, row, None, stands, now)
+
+
 def time_is_over(session: Session, person: PersonRow, now: datetime) -> Mapping[str, int] | None:
     """Erase what is of somebody who does not come any more; None where something stands, or it was done before."""
     stands = what_stands(session, person.id, now)

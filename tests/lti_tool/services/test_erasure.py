@@ -19,7 +19,7 @@ from lti_tool.store.data_map import data_map
 from lti_tool.store.ledger import LedgerSignatureRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, RatingRow, SignedDocumentRow, SignOffRow
 from lti_tool.store.people import LmsAccountRow, PersonRow
-from lti_tool.store.privacy import ErasureRow
+from lti_tool.store.privacy import ErasureRow, PrivacyRequestRow, PrivacyWish
 from rubrics.refusal import Refused
 from tests.lti_tool.on_the_path import OnTheWay, shipped
 from tests.lti_tool.services.conftest import MakeWorld, World
@@ -197,6 +197,25 @@ def test_what_is_only_theirs_goes_at_once_whatever_stands(world: World) -> None:
     assert world.session.scalars(select(AssessmentRow)).all()
     assert len(world.session.execute(text("SELECT id FROM audit_entry")).all()) == acts
     assert set(ALONE) <= set(GONE)
+
+
+def test_what_an_administrator_of_the_lms_asked_for_is_erased_by_the_operator_once(world: World) -> None:
+    finished(world)
+    sam = world.visitor("sam")
+    with pytest.raises(NotHere):
+        erasure.carry_out_for_the_lms(world.session, sam.person_id, world.now)
+    world.session.add(
+        PrivacyRequestRow(
+            id=new_id(), organization_id=world.organization_id, registration_id=world.registration_id,
+            person_id=sam.person_id, wish=PrivacyWish.ERASE, requested_by=world.visitor("ines").person_id,
+            requested_at=world.now,
+        )
+    )  # fmt: skip
+    world.session.flush()
+    assert erasure.carry_out_for_the_lms(world.session, sam.person_id, world.now)
+    assert world.session.scalars(select(PrivacyRequestRow.handled_at)).one() == world.now
+    with pytest.raises(NotHere):
+        erasure.carry_out_for_the_lms(world.session, sam.person_id, world.now)
 
 
 def test_cap_e7_the_copy_holds_every_table_that_the_data_map_says_is_theirs(world: World) -> None:
