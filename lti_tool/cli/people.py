@@ -55,7 +55,9 @@ def sign_out(email: str | None, person: UUID | None, everybody: bool) -> None:
     settings, moment = settings_now(), now()
     with session_on(settings) as session:
         if everybody:
-            whom = [(organization_id, None) for organization_id in session.scalars(select(OrganizationRow.id))]
+            whom: list[tuple[UUID, UUID | None]] = [
+                (organization_id, None) for organization_id in session.scalars(select(OrganizationRow.id))
+            ]
         else:
             whom = [(row.organization_id, row.id) for row in _known_by(session, email, person, settings.secret_keys)]
         if not whom:
