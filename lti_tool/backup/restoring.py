@@ -97,8 +97,6 @@ def _refuse_unless_empty(engine: Engine, revision: str) -> None:
         if not inspect(connection).get_table_names():
             return
         if any(tables.rows_in(connection, table) for table in tables.tables(connection)):
-            raise NotTheSame(
-                "The database is not empty, and nothing is overwritten. Name a new one."
-            )
+            raise NotTheSame("The database is not empty, and nothing is overwritten. Name a new one.")
         if migrations.current(connection) not in (None, revision):
             raise NotTheSame("The database was set up by another version than the backup. Name a quite new one.")
