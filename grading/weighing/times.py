@@ -80,10 +80,14 @@ def each_stretch(need: Each, found: Known) -> Proof:
     first = day_of(need.since, found)
     if first is None or first > found.day:
         return Proof(Answer.NOT_YET, "each", changes=(Change(Who.NOBODY, Doing.WAIT, name=need.since.name, on=first),))
-    asked = _asked(need, found, first)
+    only = candidates(need.only_with, found, Measure.COUNT) if need.only_with else None
+    asked = _asked(need, found, first, only)
+    may = _candidates(need, found)
+    falls_out_on = earliest(*(each.falls_out_on for each in (*may, *([only] if only else ()))))
     if need.average:
-        return replace(_on_average(need, found, asked), changes_on=_next_stretch(need, found))
-    parts = tuple(_in_stretch(need, found, asked))
+        on = earliest(_next_stretch(need, found), falls_out_on)
+        return replace(_on_average(need, found, asked, may), changes_on=on)
+    parts = tuple(_in_stretch(need, asked, may))
     over = [part for part in parts if part.stretch and part.stretch.last <= found.day]
     running = parts[len(over) :]
     if isinstance(need.need, AtMost):
@@ -100,10 +104,16 @@ def each_stretch(need: Each, found: Known) -> Proof:
     else:
         answer = all_together([part.answer for part in running])
     on = running[0].stretch.last if running and running[0].stretch else _next_stretch(need, found)
-    return Proof(answer, "each", numbers, parts=parts, changes_on=on)
+    return Proof(answer, "each", numbers, parts=parts, changes_on=earliest(on, falls_out_on))
 
 
-def _asked(need: Each, found: Known, first: date) -> list[Stretch]:
+def _candidates(need: Each, found: Known) -> list[Candidates]:
+    """What may count in any of the stretches, for each amount that is asked for."""
+    amounts = (need.need.part, need.need.whole) if isinstance(need.need, Share) else (need.need.amount,)
+    return [candidates(amount.of, found, amount.measure, amount.name) for amount in amounts]
+
+
+def _asked(need: Each, found: Known, first: date, only: Candidates | None) -> list[Stretch]:
     """The stretches that are asked for: not the paused ones, and where the rule says so, only those with something.
 
     The one that is running is whole. Where so much is asked in each, the first whole one begins: nobody is asked for
@@ -118,9 +128,9 @@ def _asked(need: Each, found: Known, first: date) -> list[Stretch]:
         for each in stretches(need.calendar, first, running if end is None else min(end, running), _terms(found))
         if not paused_days(each.first, each.last, found.pauses("each"))
     ]
-    if need.only_with is None:
+    if only is None:
         return whole
-    there = [item.on for item in candidates(need.only_with, found, Measure.COUNT).all_items()]
+    there = [item.on for item in only.all_items()]
     return [each for each in whole if any(each.holds(day) for day in there)]
 
 
@@ -136,10 +146,8 @@ def _terms(found: Known) -> Sequence[tuple[int, int]]:
     return found.program.terms
 
 
-def _in_stretch(need: Each, found: Known, asked: Sequence[Stretch]) -> list[Proof]:
+def _in_stretch(need: Each, asked: Sequence[Stretch], may: Sequence[Candidates]) -> list[Proof]:
     """The proof of each stretch. Most are alike: those in which there is nothing are answered once."""
-    amounts = (need.need.part, need.need.whole) if isinstance(need.need, Share) else (need.need.amount,)
-    may = [candidates(amount.of, found, amount.measure, amount.name) for amount in amounts]
     nothing = _amount_in(need.need, [Candidates() for _ in may])
     proofs = []
     for stretch, *here in zip(asked, *(split(each, asked) for each in may), strict=True):
@@ -170,12 +178,12 @@ def _amount_in(need: AtLeast | AtMost | Share, here: Sequence[Candidates]) -> Pr
     return Proof(answer, "stretch", numbers, counted, left_out, changes=changes)
 
 
-def _on_average(need: Each, found: Known, asked: Sequence[Stretch]) -> Proof:
+def _on_average(need: Each, found: Known, asked: Sequence[Stretch], may: Sequence[Candidates]) -> Proof:
     """Over the stretches that are over; before one is, over the first."""
     over = [each for each in asked if each.last <= found.day] or list(asked[:1])
     if not over:
         return Proof(Answer.NOT_APPLICABLE, "each")
-    proof = _in_stretch(need, found, [Stretch(over[0].first, over[-1].last)])[0]
+    proof = _in_stretch(need, [Stretch(over[0].first, over[-1].last)], may)[0]
     if isinstance(need.need, Share):
         return replace(proof, form="each")
     made = proof.numbers or Numbers(None, "", None, None, None)

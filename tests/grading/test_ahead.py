@@ -1,16 +1,19 @@
 """For whom a standing waits, and until when it stays as it is."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading.ahead import last_new, next_day, waits_for
 from grading.editions import Enrolled
-from grading.evidence import Evidence
+from grading.evidence import Evidence, Item, Kind
+from grading.periods import Calendar, Period
 from grading.program import Who
-from grading.requirements.needs import Need
+from grading.requirements.needs import Amount, AtLeast, Each, Need
+from grading.requirements.selection import Anchor, Named, Selection, Window
 from grading.standing import Standing, standing
 from tests.grading.made_up import TODAY, absolute, evidence, program, relative
 
@@ -57,3 +60,15 @@ def test_what_comes_later_is_no_news_yet(there: Evidence) -> None:
     day = last_new(there, TODAY)
     assert day is None or day <= TODAY
     assert last_new(replace(there, items=()), TODAY) is None
+
+
+def test_what_leaves_a_moving_window_changes_what_was_shown_of_each_month() -> None:
+    """On the last day of February 2026 a training of the last day of February 2025 counts for the last time."""
+    within = Selection(kinds=frozenset({Kind.TRAINING}), windows=(Window(last=Period(months=12)),), unit="hours")
+    need = Each(Calendar.MONTH, AtLeast(Amount(within), Decimal(1)), Anchor(Named.ENTERED))
+    training = Item("i", Kind.TRAINING, date(2025, 2, 28), waits_for="supervisor")
+    there = Evidence("p", (training,), entered_on=date(2023, 7, 15))
+    asked = program(need)
+    now, then = standing(asked, there, date(2026, 2, 28)), standing(asked, there, date(2026, 3, 1))
+    assert kept(now) != kept(then)
+    assert next_day(Enrolled(asked, there, None), now) == date(2026, 3, 1)
