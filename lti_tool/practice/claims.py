@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask import request
+
 from lti_tool.practice.enrollment import roles_in
 from lti_tool.practice.launches import Launch
 from lti_tool.practice.names import (
@@ -115,7 +117,9 @@ def _context(lms: Platform, launch: Launch) -> dict[str, Any]:
 
 def _presentation(lms: Platform, launch: Launch) -> dict[str, str]:
     target = "window" if launch.in_window else "iframe"
-    return {"locale": "en", "document_target": target, "return_url": lms.url(lms.profile.paths.back)}
+    # An LMS speaks the language that somebody set there; people of the practice LMS set it in their browser.
+    locale = (request.accept_languages.best or "en").partition("-")[0]
+    return {"locale": locale, "document_target": target, "return_url": lms.url(lms.profile.paths.back)}
 
 
 def _platform(lms: Platform) -> dict[str, str]:
