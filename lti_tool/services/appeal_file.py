@@ -53,7 +53,8 @@ def on_file(session: Session, organization_id: UUID, matter: Matter) -> OnFile:
 
 
 def _of_decision(session: Session, decision_id: UUID) -> OnFile:
-    kept = json.loads(session.scalars(select(DecisionRow.notice).where(DecisionRow.id == decision_id)).one())
+    text = session.scalars(select(DecisionRow.notice).where(DecisionRow.id == decision_id)).one()
+    kept = json.loads(text or "{}")  # empty: its words went with its person's data
     rules = tuple(str(rule.get("title", "")) for rule in kept.get("rules", ()))
     return OnFile(reasons=str(kept.get("reasons", "")), what_next=str(kept.get("what_next", "")), rules=rules)
 

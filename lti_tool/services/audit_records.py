@@ -176,7 +176,7 @@ def whole(session: Session, visitor: Visitor, sample_id: UUID, item_id: UUID, no
         row = session.get_one(DecisionRow, item.subject_id)
         program_id = session.get_one(EnrollmentRow, row.enrollment_id).program_id
         version = next(each for each in versions(session, program_id) if each.id == row.version_id)
-        return Whole(name, until, notice=read(row.notice), version=version)
+        return Whole(name, until, notice=read(row.notice) if row.notice else None, version=version)
     return Whole(name, until, documents=tuple(_documents(session, of, item.subject_id)))
 
 
@@ -283,7 +283,7 @@ def _decisions(session: Session, items: Sequence[AuditItemRow]) -> Iterable[Fact
 
 def fits(document: str | None, digest: str) -> bool | None:
     """Whether a document is the one whose fingerprint was signed; None: its words went."""
-    return None if document is None else digest_of(document.encode()) == digest
+    return digest_of(document.encode()) == digest if document else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,8 @@ def readers(person: str, leads: Sequence[str]) -> tuple[Reader, ...]:
 
 
 def _shown(session: Session, row: DecisionRow, enrollment: EnrollmentRow, *, mine: bool, now: datetime) -> Shown:
+    if not row.notice:  # its words went with its person's data: only the line in the list is left
+        raise NotHere
     line = next(each for each in _lines(session, enrollment, now, readable=mine) if each.id == row.id)
     until = row.decided_at + UNDO if row.outcome is Outcome.SURRENDERED else None
     today = _today(session, enrollment, now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit
@@ -14,7 +14,7 @@ from lti_tool.services.evidence_people import all_ids
 from lti_tool.services.lines import display_name
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
-from lti_tool.services.what_stands import WAITS_FOR, Stands, what_stands
+from lti_tool.services.what_stands import WAITS_FOR, Stands, what_many_stand, what_stands
 from lti_tool.store.base import new_id
 from lti_tool.store.people import PersonRow
 from lti_tool.store.privacy import ErasureRow, PrivacyRequestRow, PrivacyWish
@@ -50,12 +50,12 @@ class Asked:
 def mine(session: Session, visitor: Visitor, now: datetime) -> Asked | None:
     """What the visitor asked for and nobody carried out yet; None: nothing."""
     row = _open(session, visitor.person_id)
-    return None if row is None else _asked(session, row, visitor.name, now)
+    return None if row is None else _asked(row, visitor.name, what_of_mine_stands(session, visitor, now))
 
 
 def what_of_mine_stands(session: Session, visitor: Visitor, now: datetime) -> frozenset[Stands]:
-    """What of the visitor others rely on."""
-    return what_stands(session, visitor.person_id, now)
+    """What of the visitor others rely on, as far as the visitor can know it."""
+    return what_stands(session, visitor.person_id, now, own=True)
 
 
 def ask(session: Session, visitor: Visitor, now: datetime) -> Asked:
@@ -65,7 +65,7 @@ def ask(session: Session, visitor: Visitor, now: datetime) -> Asked:
     if row is None:
         row = _new(session, visitor.organization_id, visitor.person_id, asked_at=now, not_before=now + TO_TAKE_BACK)
         _note(session, row, visitor.person_id, "erasure.ask", now)
-    return _asked(session, row, visitor.name, now)
+    return _asked(row, visitor.name, what_of_mine_stands(session, visitor, now))
 
 
 def take_back(session: Session, visitor: Visitor, now: datetime) -> None:
@@ -92,21 +92,23 @@ def waiting(session: Session, organization_id: UUID, now: datetime) -> tuple[Ask
         .order_by(ErasureRow.id)
         .limit(MOST)
     ).all()
-    return tuple(_asked(session, row, name, now) for row, name in rows)
+    stands = what_many_stand(session, {row.person_id for row, _ in rows}, now)
+    return tuple(_asked(row, name, stands[row.person_id]) for row, name in rows)
 
 
 def one(session: Session, visitor: Visitor, erasure_id: UUID, now: datetime) -> Asked:
     """One that waits, for a program lead. Raises `NotHere`."""
     row = _found(session, visitor.organization_id, erasure_id)
-    return _asked(session, row, session.get_one(PersonRow, row.person_id).name, now)
+    name = session.get_one(PersonRow, row.person_id).name
+    return _asked(row, name, what_stands(session, row.person_id, now))
 
 
 def carry_out(session: Session, visitor: Visitor, erasure_id: UUID, now: datetime) -> Mapping[str, int]:
     """Erase what was asked for; how many rows, by table. Raises `NotHere`, and `Refused` where it has to wait."""
     row = _found(session, visitor.organization_id, erasure_id)
-    if row.person_id == visitor.person_id:
+    if row.person_id in all_ids(session, {visitor.person_id}):
         raise Refused("own_erasure", "You asked for this yourself. Please have another program lead carry it out.")
-    asked = _asked(session, row, None, now)
+    asked = _asked(row, None, what_stands(session, row.person_id, now))
     if asked.waits_for:
         raise Refused("still_stands", "Something of theirs still stands that others rely on, so this waits.")
     if not asked.ready(now):
@@ -119,6 +121,7 @@ def carry_out_for_the_lms(session: Session, person_id: UUID, now: datetime) -> M
 
     Raises `NotHere` where nothing like it waits, and `Refused` where something stands that others rely on.
     """
+    session.execute(select(PersonRow.id).where(PersonRow.id == person_id).with_for_update())  # one carries it out
     wish = session.scalars(
         select(PrivacyRequestRow.organization_id).where(
             PrivacyRequestRow.person_id == person_id,
@@ -128,7 +131,6 @@ def carry_out_for_the_lms(session: Session, person_id: UUID, now: datetime) -> M
     ).first()
     if wish is None:
         raise NotHere
-    session.execute(select(PersonRow.id).where(PersonRow.id == person_id).with_for_update())
     stands = what_stands(session, person_id, now)
     if stands & WAITS_FOR:
         raise Refused("still_stands", "Something of theirs still stands that others rely on, so this waits.")
@@ -138,11 +140,13 @@ def carry_out_for_the_lms(session: Session, person_id: UUID, now: datetime) -> M
 
 def time_is_over(session: Session, person: PersonRow, now: datetime) -> Mapping[str, int] | None:
     """Erase what is of somebody who does not come any more; None where something stands, or it was done before."""
-    stands = what_stands(session, person.id, now)
-    if stands or _open(session, person.id) is not None:
+    once = select(ErasureRow.id).where(
+        ErasureRow.person_id == person.id, or_(ErasureRow.begun_at.is_not(None), ErasureRow.ended_at.is_(None))
+    )
+    if session.scalars(once.limit(1)).first() is not None or what_stands(session, person.id, now):
         return None
     row = _new(session, person.organization_id, person.id, asked_at=None, not_before=now)
-    return _erase(session, row, None, stands, now)
+    return _erase(session, row, None, frozenset(), now)
 
 
 def _erase(
@@ -203,14 +207,14 @@ def _found(session: Session, organization_id: UUID, erasure_id: UUID) -> Erasure
     return row
 
 
-def _asked(session: Session, row: ErasureRow, name: str | None, now: datetime) -> Asked:
+def _asked(row: ErasureRow, name: str | None, stands: frozenset[Stands]) -> Asked:
     return Asked(
         id=row.id,
         person_id=row.person_id,
         name=display_name(row.person_id, name),
         asked_at=row.asked_at,
         not_before=row.not_before,
-        stands=what_stands(session, row.person_id, now),
+        stands=stands,
     )
 
 

@@ -34,7 +34,7 @@ EMPTIED: Mapping[str, Mapping[str, Any]] = {
     "ledger_signature": {"document": None, "salt": "", "why_withdrawn": None},
     "ledger_return": {"reason": ""},
     "ledger_import": {"file_name": "", "rows": None},
-    "decision": {"notice": "{}"},
+    "decision": {"notice": ""},
     "enrollment_move": {"why": None},
     "appeal": {"words": None, "wish": None, "why_late": None},
     "appeal_step": {"words": None},
@@ -96,6 +96,7 @@ def _rest(session: Session, ids: Collection[UUID], now: datetime) -> dict[str, i
     ended = {"ended_at": now, "ended_by": enrollment.c.person_id}
     _empty(session, "enrollment", and_(about("enrollment", ids), enrollment.c.ended_at.is_(None)), ended)
     _empty(session, "membership", and_(about("membership", ids), membership.c.ended_at.is_(None)), {"ended_at": now})
+    _empty(session, "session_part", _said_of_sessions_alone(ids), {"differs": None})
     return {
         "rubric_review": _empty(session, "rubric_review", review.c.reviewer_id.in_(ids), {"named": None}),
         "supervision_session": _empty(session, "supervision_session", _sessions_alone(ids), _SESSION),
@@ -114,6 +115,12 @@ def _sessions_alone(ids: Collection[UUID]) -> ColumnElement[bool]:
     mine = exists().where(own.c.session_id == held.c.id, own.c.person_id.in_(ids), own.c.part == Part.TRAINEE)
     others = exists().where(part.c.session_id == held.c.id, part.c.person_id.not_in(ids), part.c.part == Part.TRAINEE)
     return and_(mine, ~others)
+
+
+def _said_of_sessions_alone(ids: Collection[UUID]) -> ColumnElement[bool]:
+    """What others saw differently in sessions that were theirs alone: it is about their practice."""
+    held = table("supervision_session")
+    return table("session_part").c.session_id.in_(select(held.c.id).where(_sessions_alone(ids)))
 
 
 def _withdraw_evidence(session: Session, which: ColumnElement[bool]) -> int:

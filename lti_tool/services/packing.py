@@ -171,7 +171,7 @@ def decisions(
             "decided_by": named(by),
             "decided_at": moment(row.decided_at),
             "digest": row.digest,
-            "document": row.notice if words else None,
+            "document": (row.notice or None) if words else None,
             "entry": None,
             SUBJECT: f"decision:{row.id}",
         }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.services import audit, erasure
 from lti_tool.services.retention_rules import AT_ONCE, RULES
 from lti_tool.services.visitors import Visitor
-from lti_tool.services.what_stands import what_stands
+from lti_tool.services.what_stands import what_many_stand
 from lti_tool.store.base import new_id
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import PersonRow
@@ -56,6 +56,7 @@ def choose(session: Session, visitor: Visitor, rule: RetentionRule, days: int | 
         raise Refused(
             "days", "Please give a number of days from %(least)s to %(most)s.", least=least, most=LONGEST.days
         )
+    session.execute(select(OrganizationRow.id).where(OrganizationRow.id == visitor.organization_id).with_for_update())
     row = session.scalars(
         select(RetentionChoiceRow)
         .where(RetentionChoiceRow.organization_id == visitor.organization_id, RetentionChoiceRow.rule == rule)
@@ -97,10 +98,11 @@ def run(sessions: sessionmaker[Session], organization_id: UUID, now: datetime) -
         lines = preview(session, organization_id, now)
     went: dict[RetentionRule, int] = {}
     for line in lines:
-        if line.days is None or not line.rows:
-            continue
+        if line.days is None or not (line.rows or line.rule is RetentionRule.RECORDS):
+            continue  # of records not all were looked at for the preview
         try:
-            went[line.rule] = _run(sessions, organization_id, line, now)
+            if gone := _run(sessions, organization_id, line, now):
+                went[line.rule] = gone
         except Exception:  # whatever it was, the others go on
             log.exception("a rule of keeping broke off", rule=line.rule.value)
     return went
@@ -179,7 +181,8 @@ def _over(
     over = RULES[rule].over(organization_id, now - timedelta(days=days))
     if rule is RetentionRule.RECORDS:
         found = session.execute(over.limit(AT_ONCE)).all()
-        gone = [since for person_id, since in found if not what_stands(session, person_id, now)]
+        stands = what_many_stand(session, {person_id for person_id, _since in found}, now)
+        gone = [since for person_id, since in found if not stands[person_id]]
         return len(gone), len(gone), min(gone, default=None)
     rows = over.subquery()
     of, at = list(rows.columns)

@@ -24,7 +24,7 @@ from lti_tool.store.observations import AssessmentRow, ObservationRow, ResponseR
 from lti_tool.store.people import GrantRow, InvitationRow, MembershipRow, PersonRow, SessionRow
 from lti_tool.store.privacy import ErasureRow, RetentionRule
 from lti_tool.store.programs import EnrollmentRow
-from lti_tool.store.records import ReadLogRow
+from lti_tool.store.records import AuditEntryRow, ReadLogRow
 from rubrics.observation import NEVER_SEEN
 
 YEAR = timedelta(days=365)
@@ -124,12 +124,17 @@ def _unfinished(organization_id: UUID, before: datetime) -> Any:
 
 def _unfinished_go(session: Session, organization_id: UUID, before: datetime) -> None:
     found = _unfinished(organization_id, before).with_only_columns(ObservationRow.id).limit(AT_ONCE)
-    if ids := session.scalars(found).all():
+    while ids := session.scalars(found).all():
         take_words_away(session, ids)
 
 
 def away_since(organization_id: UUID, before: datetime) -> ColumnElement[bool]:
     """People of whom nothing was seen since: nobody who holds something in the organization, and nobody merged."""
+    did = select(AuditEntryRow.person_id).where(
+        AuditEntryRow.organization_id == organization_id,
+        AuditEntryRow.at >= before,
+        AuditEntryRow.person_id.is_not(None),
+    )
     here = or_(
         MembershipRow.seen_at >= before,
         MembershipRow.listed_at >= before,
@@ -138,6 +143,7 @@ def away_since(organization_id: UUID, before: datetime) -> ColumnElement[bool]:
         PersonRow.organization_id == organization_id,
         PersonRow.merged_into.is_(None),
         PersonRow.created_at < before,
+        PersonRow.id.not_in(did),  # also who came in with a link that is deleted by now
         ~exists().where(MembershipRow.person_id == PersonRow.id, here),
         ~exists().where(SessionRow.person_id == PersonRow.id, SessionRow.created_at >= before),
         ~exists().where(

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Table, and_, false, or_, select
 
 from lti_tool.store import Base
 from lti_tool.store.data_map import data_map
 
 PERSON = "person"
+WORKED_OUT = "worked_out"
+"""What the data map says of rows that are only made of others: as leads see them, also before something is released."""
 
 
 def table(name: str) -> Table:
@@ -29,12 +31,30 @@ def about(name: str, ids: Collection[UUID]) -> ColumnElement[bool]:
 def in_their_copy(name: str, ids: Collection[UUID], now: datetime) -> ColumnElement[bool]:
     """Rows that they may read by now: about them once it was shared with them, or written by them."""
     mapped = data_map().tables[name]
+    if mapped.kept == WORKED_OUT:
+        return false()
     theirs = about(name, ids)
+    if name in _REWRITTEN:
+        theirs = and_(theirs, table(name).c[_REWRITTEN[name]].not_in(_being_rewritten()))
     if mapped.once is not None:
         theirs = and_(theirs, _has_come(table(name), mapped.once, now))
     if mapped.by is None:
         return theirs
     return or_(theirs, _leads(table(name), mapped.by, ids, by=True))
+
+
+_REWRITTEN = {"assessment": "id", "rating": "assessment_id"}
+"""Where they lead to the assessment: while it is amended they read it as it was shared, which is a row of its own."""
+
+
+def _being_rewritten() -> Any:
+    kept, assessment, observation = table("assessment_revision"), table("assessment"), table("observation")
+    return (
+        select(kept.c.assessment_id)
+        .join(assessment, assessment.c.id == kept.c.assessment_id)
+        .join(observation, observation.c.id == assessment.c.observation_id)
+        .where(kept.c.shared_at == observation.c.shared_at)
+    )
 
 
 def _leads(of: Table, way: str, ids: Collection[UUID], *, by: bool) -> ColumnElement[bool]:

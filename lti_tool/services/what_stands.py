@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import CompoundSelect, literal, select, true, union
 from sqlalchemy.orm import Session
 
 from grading.appeals import RUNNING
@@ -41,32 +41,40 @@ WAITS_FOR = frozenset({Stands.CERTIFICATE, Stands.PROOF, Stands.APPEAL, Stands.P
 """Before these are over nothing that a board may ask for is erased, also where the person asks."""
 
 
-def what_stands(session: Session, person_id: UUID, now: datetime) -> frozenset[Stands]:
-    """All that stands of this person on this day."""
-    ids = tuple(all_ids(session, {person_id}))
-    return _of_programs(session, ids, now) | _of_practice(session, ids)
+def what_stands(session: Session, person_id: UUID, now: datetime, *, own: bool = False) -> frozenset[Stands]:
+    """All that stands of this person on this day.
+
+    `own`: as they read it themselves, without decisions that are released to them later.
+    """
+    return what_many_stand(session, {person_id}, now, own=own)[person_id]
 
 
-def _of_programs(session: Session, ids: Collection[UUID], now: datetime) -> frozenset[Stands]:
-    rows = session.scalars(select(EnrollmentRow).where(EnrollmentRow.person_id.in_(ids))).all()
-    found = {Stands.PATH} if any(row.ended_at is None for row in rows) else set()
-    for each in many_stands(session, rows, now) if rows else ():
+def what_many_stand(
+    session: Session, person_ids: Collection[UUID], now: datetime, *, own: bool = False
+) -> dict[UUID, frozenset[Stands]]:
+    """The same of several: as many questions to the database as for one."""
+    people = all_ids(session, person_ids)
+    found: dict[UUID, set[Stands]] = {each: set() for each in person_ids}
+    rows = session.scalars(select(EnrollmentRow).where(EnrollmentRow.person_id.in_(people))).all()
+    for row in rows:
+        if row.ended_at is None:
+            found[people[row.person_id]].add(Stands.PATH)
+    for each in many_stands(session, rows, now, own=own) if rows else ():
+        theirs = found[people[each.person_id]]
         if each.standing.status in HOLDS:
-            found.add(Stands.CERTIFICATE)
+            theirs.add(Stands.CERTIFICATE)
         if any(due.name is Name.PROOF_KEPT_UNTIL and due.on >= each.today for due in each.standing.dates):
-            found.add(Stands.PROOF)
-    return frozenset(found)
+            theirs.add(Stands.PROOF)
+    for stands, person_id in session.execute(_of_practice(people)):
+        found[people[person_id]].add(Stands(stands))
+    return {person_id: frozenset(all_of_it) for person_id, all_of_it in found.items()}
 
 
-def _of_practice(session: Session, ids: Collection[UUID]) -> frozenset[Stands]:
-    signed = or_(
-        exists().where(SignOffRow.signer_id.in_(ids)),
-        exists().where(LedgerSignatureRow.signer_id.in_(ids)),
+def _of_practice(ids: Collection[UUID]) -> CompoundSelect[str, UUID]:
+    asked = (
+        (Stands.APPEAL, AppealRow.trainee_id, AppealRow.state.in_(RUNNING)),
+        (Stands.PRACTICE, ObservationRow.trainee_id, ObservationRow.state.not_in(OVER)),
+        (Stands.SIGNER, SignOffRow.signer_id, true()),
+        (Stands.SIGNER, LedgerSignatureRow.signer_id, true()),
     )
-    asked = {
-        Stands.APPEAL: exists().where(AppealRow.trainee_id.in_(ids), AppealRow.state.in_(RUNNING)),
-        Stands.PRACTICE: exists().where(ObservationRow.trainee_id.in_(ids), ObservationRow.state.not_in(OVER)),
-        Stands.SIGNER: signed,
-    }
-    answers = session.execute(select(*asked.values())).one()
-    return frozenset(stands for stands, answer in zip(asked, answers, strict=True) if answer)
+    return union(*(select(literal(stands.value), of).where(of.in_(ids), which) for stands, of, which in asked))

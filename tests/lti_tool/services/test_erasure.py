@@ -4,23 +4,27 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from grading.evidence import Outcome
 from grading.ledger import EntryKind
-from lti_tool.services import audit, erasure, journal, own_data
+from lti_tool.services import audit, decisions, erasure, journal, observe, own_data, replying
+from lti_tool.services.audit_records import fits
 from lti_tool.services.erasure_rows import ALONE, EMPTIED, GONE
 from lti_tool.services.places import NotHere
 from lti_tool.services.theirs import about, in_their_copy
 from lti_tool.services.what_stands import Stands, what_stands
 from lti_tool.store.base import Base, EncryptedText, new_id
 from lti_tool.store.data_map import data_map
+from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.ledger import LedgerSignatureRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, RatingRow, SignedDocumentRow, SignOffRow
 from lti_tool.store.people import LmsAccountRow, PersonRow
 from lti_tool.store.privacy import ErasureRow, PrivacyRequestRow, PrivacyWish
+from lti_tool.store.supervision import SessionPartRow, SupervisionSessionRow
 from rubrics.refusal import Refused
+from rubrics.supervision import Held, Part, SessionKind
 from tests.lti_tool.on_the_path import OnTheWay, shipped
 from tests.lti_tool.services.conftest import MakeWorld, World
 from tests.lti_tool.services.path_rows import program_lead
@@ -252,3 +256,71 @@ def test_a_flag_that_something_is_handled_outside_is_in_no_copy_but_of_whoever_r
 
 def test_what_stands_is_empty_for_somebody_without_any_of_it(world: World) -> None:
     assert not what_stands(world.session, world.visitor("ines").person_id, world.now)
+
+
+def test_a_decision_whose_words_went_does_not_look_as_if_it_was_changed(world: World) -> None:
+    on = finished(world)
+    decision_id = world.session.scalars(select(DecisionRow.id)).one()
+    carried_out(world)
+    lea = world.visitor("lea")
+    row = world.session.get_one(DecisionRow, decision_id)
+    assert fits(row.notice, row.digest) is None
+    assert [
+        each.id for each in decisions.of_person(world.session, lea.organization_id, on.enrollment_id, world.now)
+    ] == [decision_id]
+    with pytest.raises(NotHere):
+        decisions.decision(world.session, lea, decision_id, world.now, leads=True)
+
+
+def test_neither_page_nor_copy_tells_of_a_decision_before_it_is_released(world: World) -> None:
+    on = finished(world)
+    on.decided(Outcome.CERTIFIED, world.visitor("ines"), number=2)
+    later = world.now + timedelta(days=1)
+    world.session.execute(update(DecisionRow).where(DecisionRow.number == 2).values(released_at=later))
+    sam = world.visitor("sam")
+    assert Stands.CERTIFICATE in what_stands(world.session, sam.person_id, world.now)
+    assert Stands.CERTIFICATE not in erasure.what_of_mine_stands(world.session, sam, world.now)
+    assert Stands.CERTIFICATE not in erasure.ask(world.session, sam, world.now).stands
+    assert Stands.CERTIFICATE in erasure.what_of_mine_stands(world.session, sam, later)
+    kept = {name for name, mapped in data_map().tables.items() if mapped.kept == "worked_out"}
+    assert "kept_standing" in kept
+    assert not kept & set(own_data.copy(world.session, sam, world.now)["tables"])
+
+
+def test_while_an_assessment_is_rewritten_the_copy_holds_it_as_it_was_shared(world: World) -> None:
+    observation_id = world.answered()
+    jo, sam = world.visitor("jo"), world.visitor("sam")
+    replying.amend(world.session, jo, observation_id, world.now)
+    observe.save(world.session, jo, observation_id, observe.Change(strength="Not shared yet."), world.now)
+    found = str(own_data.copy(world.session, sam, world.now))
+    assert "Let the silence be." in found
+    assert "Not shared yet." not in found
+    assert "Not shared yet." in str(own_data.copy(world.session, jo, world.now))
+
+
+def test_what_others_saw_differently_in_a_session_with_nobody_else_goes_with_it(world: World) -> None:
+    sam, jo = world.visitor("sam"), world.visitor("jo")
+    held = SupervisionSessionRow(
+        id=new_id(), organization_id=world.organization_id, course_id=world.place(sam).course.id,
+        kind=SessionKind.INDIVIDUAL, held=Held.VIDEO, held_on=world.now.date(), minutes=60,
+        recorded_by=jo.person_id, recorded_at=world.now,
+    )  # fmt: skip
+    world.session.add(held)
+    world.session.flush()
+    for who, part in ((sam, Part.TRAINEE), (jo, Part.PEER)):
+        world.session.add(
+            SessionPartRow(
+                id=new_id(), organization_id=world.organization_id, session_id=held.id, person_id=who.person_id,
+                part=part, differs="Sam was late.",
+            )
+        )  # fmt: skip
+    world.session.flush()
+    carried_out(world)
+    assert world.session.scalars(select(SessionPartRow.differs)).all() == [None, None]
+
+
+def test_nobody_is_erased_twice_by_two_that_run_at_once(world: World) -> None:
+    sam = world.session.get_one(PersonRow, world.visitor("sam").person_id)
+    assert erasure.time_is_over(world.session, sam, world.now) is not None
+    assert erasure.time_is_over(world.session, sam, world.now) is None
+    assert world.session.scalars(select(func.count()).select_from(ErasureRow)).one() == 1

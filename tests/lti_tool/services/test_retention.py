@@ -1,18 +1,21 @@
 """How long things are kept: what would go is said before, nothing goes that stands, twice changes nothing."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from grading.evidence import Outcome
+from grading.ledger import EntryKind
 from lti_tool.access import Field
-from lti_tool.services import journal, retention
+from lti_tool.services import audit, journal, retention
 from lti_tool.services.retention import Line
-from lti_tool.services.retention_rules import RULES
+from lti_tool.services.retention_rules import AT_ONCE, RULES
 from lti_tool.store.base import new_id
 from lti_tool.store.exports import ExportForm, ExportRow, ExportState
+from lti_tool.store.ledger import LedgerSignatureRow
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.people import InvitationRow, MembershipRow, PersonRow, SessionRow
 from lti_tool.store.privacy import ErasureRow, RetentionRule
@@ -21,6 +24,7 @@ from lti_tool.store.records import ReadLogRow
 from lti_tool.store.wellbeing import JournalEntryRow
 from rubrics.observation import State
 from rubrics.refusal import Refused
+from rubrics.sign_off import Assurance, Lane
 from tests.lti_tool.on_the_path import OnTheWay, shipped
 from tests.lti_tool.services.conftest import MakeWorld, World
 from tests.lti_tool.services.path_rows import program_lead
@@ -214,3 +218,52 @@ def test_cap_e7_nothing_goes_that_a_board_needs_while_a_certificate_stands(
     world.session.execute(update(SessionRow).values(created_at=world.now))
     run(world, sessions, later)
     assert world.session.get_one(PersonRow, sam.person_id).name is not None
+
+
+def test_whoever_came_in_with_a_link_that_is_gone_by_now_was_here(
+    world: World, sessions: sessionmaker[Session]
+) -> None:
+    records_kept_for_two_years(world)
+    later = everybody_left(world)
+    sam = world.visitor("sam").person_id
+    audit.write(
+        world.session, organization_id=world.organization_id, person_id=sam, act="person.enter",
+        subject=f"person:{sam}", now=later - timedelta(days=300),
+    )  # fmt: skip
+    run(world, sessions, later)
+    assert world.session.get_one(PersonRow, sam).name is not None
+
+
+def test_many_of_whom_something_stands_keep_nobody_else_from_going(
+    world: World, sessions: sessionmaker[Session]
+) -> None:
+    records_kept_for_two_years(world)
+    later = everybody_left(world)
+    sam = world.visitor("sam")
+    entry = OnTheWay(world.session, sam, shipped("az-prss"), world.now).entry(EntryKind.PRACTICE, "1")
+    same = {"organization_id": world.organization_id}
+    signers = [{"id": UUID(int=number + 1), **same, "created_at": world.now} for number in range(AT_ONCE)]
+    world.session.execute(insert(PersonRow), signers)
+    signed = {
+        **same, "entry_id": entry, "lane": Lane.PEER, "salt": "s", "digest": "0" * 64, "assurance": Assurance.LAUNCH,
+        "signed_at": world.now, "withdrawn_at": world.now, "withdrawn_by": sam.person_id,
+    }  # fmt: skip
+    world.session.execute(
+        insert(LedgerSignatureRow), [{"id": new_id(), "signer_id": each["id"], **signed} for each in signers]
+    )
+    assert line(world, RetentionRule.RECORDS, later).people == 0
+    noor = world.visitor("noor").person_id
+    assert run(world, sessions, later)[RetentionRule.RECORDS] > 0
+    assert world.session.get_one(PersonRow, noor).name is None
+
+
+def test_words_of_more_than_go_at_once_all_go(world: World, sessions: sessionmaker[Session]) -> None:
+    row = world.session.get_one(ObservationRow, world.ask())
+    row.note, row.state = "At six, please.", State.DECLINED
+    world.session.flush()
+    of = ObservationRow.__table__
+    same = dict(world.session.execute(select(of)).mappings().one())
+    world.session.execute(insert(of), [{**same, "id": new_id()} for _ in range(AT_ONCE)])
+    later = world.now + timedelta(days=366)
+    assert run(world, sessions, later)[RetentionRule.UNFINISHED] == AT_ONCE + 1
+    assert RetentionRule.UNFINISHED not in run(world, sessions, later)
