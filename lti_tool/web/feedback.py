@@ -163,7 +163,7 @@ def _address(subject: Subject) -> str:
 
 
 def _everything(typed: str, problem: str | None = None) -> str:
-    lines = feedback_reading.of_everybody(current.db(), current.visitor().organization_id)
+    lines = feedback_reading.of_everybody(current.db(), current.visitor())
     kinds = [(about_word(about), [line for line in lines if line.about is about]) for about in FeedbackAbout]
     return render_template(
         "feedback/everything.html",

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services.equity import reports, summaries
+from lti_tool.services.equity import feedback_reading, reports, summaries
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, public
 from lti_tool.web.acts import act
@@ -25,7 +25,8 @@ LEADS = Capability.PROGRAM_LEAD
 def log() -> ResponseReturnValue:
     """Everything that was ever drawn up or published: when, by which rules, what was held back."""
     lines = reports.reports(current.db(), current.visitor().organization_id)
-    return render_template("releases/log.html", lines=lines, word_of=report_word)
+    readable = {line.id for line in feedback_reading.of_everybody(current.db(), current.visitor())}
+    return render_template("releases/log.html", lines=lines, word_of=report_word, readable=readable)
 
 
 @bp.route("/equity/<uuid:release_id>/publish", methods=["GET", "POST"])

@@ -44,26 +44,29 @@ class BlockView:
     """In an order by chance; what was taken out meanwhile is not in it."""
 
 
-def of_everybody(session: Session, organization_id: UUID) -> list[BlockLine]:
-    """Every block of the organization, for program leads: by name, never by what was answered."""
-    lines = _lines(session, ReleaseRow.organization_id == organization_id)
+def of_everybody(session: Session, visitor: Visitor) -> list[BlockLine]:
+    """The blocks of the organization, for program leads: by name, never by what was answered.
+
+    What was said of feedback that the visitor wrote is not among them: whoever said it was told that they do not read
+    it, and it does not matter what else they are.
+    """
+    lines = _lines(session, visitor, ReleaseRow.organization_id == visitor.organization_id)
     return sorted(lines, key=lambda line: (line.name, line.released_at, line.id))
 
 
 def of_visitor(session: Session, visitor: Visitor) -> list[BlockLine]:
     """The blocks about the visitor as somebody who supervises or observes, the newest first."""
-    lines = _lines(session, ReleaseRow.of_person_id == visitor.person_id)
+    lines = _lines(session, visitor, ReleaseRow.of_person_id == visitor.person_id)
     own = [line for line in lines if line.about is FeedbackAbout.SUPERVISOR]
     return sorted(own, key=lambda line: (line.released_at, line.id), reverse=True)
 
 
 def block(session: Session, visitor: Visitor, release_id: UUID, *, leads: bool) -> BlockView:
-    """One block. Raises `NotHere` unless the visitor leads programs, or it is about them."""
+    """One block. Raises `NotHere` unless the visitor leads programs, or it is about them; and for their own words."""
     row = session.get(ReleaseRow, release_id)
     if row is None or row.organization_id != visitor.organization_id or row.report is not ReportKind.FEEDBACK:
         raise NotHere
-    own = about_of(row) is FeedbackAbout.SUPERVISOR and row.of_person_id == visitor.person_id
-    if not (leads or own):
+    if _of_own_words(row, visitor) or not (leads or row.of_person_id == visitor.person_id):
         raise NotHere
     written = session.scalars(
         select(FeedbackRow.words).where(FeedbackRow.id.in_(ids_in(row)), FeedbackRow.words.is_not(None))
@@ -75,14 +78,18 @@ def block(session: Session, visitor: Visitor, release_id: UUID, *, leads: bool) 
     return BlockView(_line(row, _name(session, row)), middle, tuple(words))
 
 
-def _lines(session: Session, *which: Any) -> list[BlockLine]:
+def _of_own_words(row: ReleaseRow, visitor: Visitor) -> bool:
+    return about_of(row) is FeedbackAbout.FEEDBACK and row.of_person_id == visitor.person_id
+
+
+def _lines(session: Session, visitor: Visitor, *which: Any) -> list[BlockLine]:
     rows = session.execute(
         select(ReleaseRow, PersonRow.name, SiteRow.name)
         .outerjoin(PersonRow, PersonRow.id == ReleaseRow.of_person_id)
         .outerjoin(SiteRow, SiteRow.id == ReleaseRow.site_id)
         .where(ReleaseRow.report == ReportKind.FEEDBACK, *which)
     )
-    return [_line(row, _called(row, person, site)) for row, person, site in rows]
+    return [_line(row, _called(row, person, site)) for row, person, site in rows if not _of_own_words(row, visitor)]
 
 
 def _name(session: Session, row: ReleaseRow) -> str:

@@ -14,6 +14,7 @@ from lti_tool.services.lines import display_name
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.assignments import AssignedAs, AssignmentRow
+from lti_tool.store.equity import FeedbackRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverRow, ObserverState, SignOffRow
 from lti_tool.store.people import PersonRow
 from lti_tool.store.sites import PlacementRow, SiteRow
@@ -34,7 +35,10 @@ class Subject:
 
 
 def people(session: Session, visitor: Visitor) -> tuple[Subject, ...]:
-    """Everybody who was assigned to the visitor, agreed with them, observed them or signed for them; by name."""
+    """Everybody who was assigned to the visitor, agreed with them, observed them or signed for them; by name.
+
+    And of whom they said something: it can be taken back also where the observation was taken back meanwhile.
+    """
     own = _own_ids(session, visitor)
     seen = select(ObservationRow.id).where(
         ObservationRow.trainee_id.in_(own), ObservationRow.state.in_(READ_BY_TRAINEE)
@@ -51,12 +55,15 @@ def people(session: Session, visitor: Visitor) -> tuple[Subject, ...]:
             ObserverRow.observation_id.in_(seen), ObserverRow.state == ObserverState.AGREED
         ),
         select(SignOffRow.signer_id).where(SignOffRow.observation_id.in_(seen)),
+        select(FeedbackRow.of_person_id).where(
+            FeedbackRow.by_person_id.in_(own), FeedbackRow.about == FeedbackAbout.SUPERVISOR
+        ),
     ).subquery()
     return _named(session, visitor, FeedbackAbout.SUPERVISOR, select(ids.c.id), own)
 
 
 def sites(session: Session, visitor: Visitor) -> tuple[Subject, ...]:
-    """Where the visitor was placed, or observed; by name."""
+    """Where the visitor was placed, or observed, or of what they said something; by name."""
     own = _own_ids(session, visitor)
     placed = select(PlacementRow.site_id).where(PlacementRow.trainee_id.in_(own))
     observed = select(ObservationRow.site_id).where(
@@ -64,9 +71,12 @@ def sites(session: Session, visitor: Visitor) -> tuple[Subject, ...]:
         ObservationRow.state.in_(READ_BY_TRAINEE),
         ObservationRow.site_id.is_not(None),
     )
+    spoken_of = select(FeedbackRow.site_id).where(
+        FeedbackRow.by_person_id.in_(own), FeedbackRow.about == FeedbackAbout.SITE
+    )
     rows = session.execute(
         select(SiteRow.id, SiteRow.name).where(
-            SiteRow.organization_id == visitor.organization_id, SiteRow.id.in_(placed) | SiteRow.id.in_(observed)
+            SiteRow.organization_id == visitor.organization_id, SiteRow.id.in_(union(placed, observed, spoken_of))
         )
     )
     found = [Subject(FeedbackAbout.SITE, row.name, site_id=row.id) for row in rows]

@@ -32,6 +32,7 @@ class Own:
     id: UUID
     about: FeedbackAbout
     person_id: UUID | None
+    """As they are known today."""
     site_id: UUID | None
     observation_id: UUID | None
     answers: Mapping[str, int]
@@ -45,13 +46,16 @@ def given(session: Session, visitor: Visitor) -> tuple[Own, ...]:
     """Everything that the visitor said, the newest last."""
     rows = session.scalars(select(FeedbackRow).where(_of(session, visitor)).order_by(FeedbackRow.id)).all()
     shown = shown_since(session, rows)
-    return tuple(_own(row, shown.get(row.id)) for row in rows)
+    of = {row.of_person_id for row in rows if row.of_person_id is not None}
+    merged = select(PersonRow.id, PersonRow.merged_into).where(PersonRow.id.in_(of), PersonRow.merged_into.is_not(None))
+    today = {one.id: one.merged_into for one in session.execute(merged)}
+    return tuple(_own(row, shown.get(row.id), today.get(row.of_person_id, row.of_person_id)) for row in rows)
 
 
 def said(session: Session, visitor: Visitor, subject: Subject) -> Own | None:
     """What the visitor said about this; None: nothing."""
     row = _row(session, visitor, subject)
-    return _own(row, shown_since(session, [row]).get(row.id)) if row is not None else None
+    return _own(row, shown_since(session, [row]).get(row.id), subject.person_id) if row is not None else None
 
 
 def say(
@@ -118,7 +122,7 @@ def _of(session: Session, visitor: Visitor) -> Any:
     return FeedbackRow.by_person_id.in_(tuple(all_ids(session, (visitor.person_id,))))
 
 
-def _own(row: FeedbackRow, shown: datetime | None) -> Own:
+def _own(row: FeedbackRow, shown: datetime | None, person_id: UUID | None) -> Own:
     return Own(
-        row.id, row.about, row.of_person_id, row.site_id, row.observation_id, row.answers, row.words, row.minimum, shown
+        row.id, row.about, person_id, row.site_id, row.observation_id, row.answers, row.words, row.minimum, shown
     )

@@ -11,7 +11,7 @@ from grading.appeals import AppealOutcome, AppealState
 from grading.evidence import Outcome
 from grading.feedback_blocks import FeedbackAbout
 from lti_tool import periodic
-from lti_tool.services import finishing, merging
+from lti_tool.services import ask, finishing, merging
 from lti_tool.services.appeal_terms import terms_in_force
 from lti_tool.services.equity import (
     feedback_minimum,
@@ -20,6 +20,7 @@ from lti_tool.services.equity import (
     feedback_subjects,
     feedback_writing,
 )
+from lti_tool.services.equity.feedback_shown import about_of
 from lti_tool.services.places import NotHere
 from lti_tool.store.appeals import AppealRow
 from lti_tool.store.base import new_id
@@ -276,7 +277,7 @@ def test_whom_it_is_about_reads_it_and_other_supervisors_and_the_rest_do_not(thr
     for who in ("amara", "ana", "ines"):
         with pytest.raises(NotHere):
             view(three, block, who)
-    assert [line.id for line in feedback_reading.of_everybody(three.session, lea.organization_id)] == [block.id]
+    assert [line.id for line in feedback_reading.of_everybody(three.session, lea)] == [block.id]
     assert [line.id for line in feedback_reading.of_visitor(three.session, three.visitor("jo"))] == [block.id]
     assert not feedback_reading.of_visitor(three.session, three.visitor("amara"))
 
@@ -310,6 +311,34 @@ def test_feedback_on_feedback_is_read_by_program_leads_alone(three: World) -> No
     with pytest.raises(NotHere):
         view(three, block)
     assert not feedback_reading.of_visitor(three.session, three.visitor("jo"))
+
+
+def test_whoever_wrote_feedback_does_not_read_what_was_said_of_it_as_a_program_lead_either(three: World) -> None:
+    observation_id = signed(three)
+    for who in THREE:
+        three.session.add(on_feedback(three, who, observation_id))
+        say(three, who)
+    three.session.flush()
+    blocks = {about_of(row): row for row in shown(three)}
+    lea, jo = program_lead(three), program_lead(three, "jo")
+    with pytest.raises(NotHere):
+        view(three, blocks[FeedbackAbout.FEEDBACK], leads=True)
+    of_supervision = blocks[FeedbackAbout.SUPERVISOR].id
+    assert [line.id for line in feedback_reading.of_everybody(three.session, jo)] == [of_supervision]
+    assert len(feedback_reading.of_everybody(three.session, lea)) == 2
+    assert view(three, blocks[FeedbackAbout.SUPERVISOR], leads=True).line.id == of_supervision
+
+
+def test_what_was_said_can_be_found_and_taken_back_also_where_the_observation_was_taken_back(world: World) -> None:
+    sam, jo = world.visitor("sam"), world.visitor("jo")
+    observation_id = world.answered()
+    say(world, "sam")
+    ask.withdraw(world.session, sam, observation_id, world.now)
+    assert [one.name for one in feedback_subjects.people(world.session, sam)] == ["Jo Example"]
+    (own,) = feedback_writing.given(world.session, sam)
+    assert feedback_writing.take_back(world.session, sam, own.id)
+    with pytest.raises(NotHere):
+        feedback_subjects.one_person(world.session, sam, jo.person_id)
 
 
 def signed(world: World) -> UUID:
@@ -381,6 +410,8 @@ def test_two_who_turn_out_to_be_one_supervisor_are_spoken_of_as_one(three: World
     assert len(block.rules["feedback"]) == 4
     (own, *_) = feedback_writing.given(three.session, three.visitor("ana"))
     assert own.shown_since == block.released_at
+    of_feedback = feedback_writing.given(three.session, three.visitor("sam"))
+    assert [one.person_id for one in of_feedback] == [stays, stays]
 
 
 def test_what_is_erased_is_shown_no_more_and_the_figures_stay(three: World) -> None:

@@ -105,7 +105,10 @@ def test_what_is_shown_cannot_be_changed_and_its_words_can_be_taken_out(accompan
     text = Read(sam.get(page).text).text
     assert "It cannot be changed any more." in text
     assert "Give this feedback" not in text
-    assert sam.act(page, listened="1").status_code == 422
+    late = sam.act(page, listened="1", words="Typed too late")
+    assert late.status_code == 422
+    assert "It is shown together with what others said by now, so it stays." in Read(late.text).text
+    assert "Typed too late" in late.text
     (own,) = (row for row in rows(accompanied, FeedbackRow) if row.words == "Words of sam")
     sam.act(f"/me/feedback/{own.id}/take-back")
     shown_to_jo = accompanied.browser("jo").get(address).text
