@@ -91,7 +91,8 @@ def _rest(session: Session, ids: Collection[UUID], now: datetime) -> dict[str, i
     _empty(session, "appeal", and_(about("appeal", ids), appeal.c.reasons.is_not(None)), {"reasons": ""})
     _empty(session, "credential", and_(about("credential", ids), credential.c.why.is_not(None)), {"why": ""})
     given = and_(endorsement.c.by_person_id.in_(ids), endorsement.c.taken_back_at.is_(None))
-    _empty(session, "endorsement", given, {"by_name": "", "words": "", "document": None, "taken_back_at": now})
+    taken_back = {"by_name": "", "words": "", "document": None, "agreed_at": None, "taken_back_at": now}
+    _empty(session, "endorsement", given, taken_back)
     _empty(session, "export", and_(about("export", ids), export.c.state == "ready"), {"kept_until": now})
     ended = {"ended_at": now, "ended_by": enrollment.c.person_id}
     _empty(session, "enrollment", and_(about("enrollment", ids), enrollment.c.ended_at.is_(None)), ended)

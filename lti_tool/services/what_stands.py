@@ -61,7 +61,7 @@ def what_many_stand(
             found[people[row.person_id]].add(Stands.PATH)
     for each in many_stands(session, rows, now, own=own) if rows else ():
         theirs = found[people[each.person_id]]
-        if each.standing.status in HOLDS:
+        if each.standing.facts.holds in HOLDS:  # the status itself may say that a next stage is ready
             theirs.add(Stands.CERTIFICATE)
         if any(due.name is Name.PROOF_KEPT_UNTIL and due.on >= each.today for due in each.standing.dates):
             theirs.add(Stands.PROOF)

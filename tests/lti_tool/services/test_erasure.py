@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from grading.evidence import Outcome
 from grading.ledger import EntryKind
-from lti_tool.services import audit, decisions, erasure, journal, observe, own_data, replying
+from grading.lifecycle.status import Status
+from lti_tool.services import audit, decisions, erasure, journal, observe, own_data, replying, standings
 from lti_tool.services.audit_records import fits
 from lti_tool.services.erasure_rows import ALONE, EMPTIED, GONE
 from lti_tool.services.places import NotHere
@@ -22,12 +23,13 @@ from lti_tool.store.ledger import LedgerSignatureRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, RatingRow, SignedDocumentRow, SignOffRow
 from lti_tool.store.people import LmsAccountRow, PersonRow
 from lti_tool.store.privacy import ErasureRow, PrivacyRequestRow, PrivacyWish
+from lti_tool.store.programs import EnrollmentRow
 from lti_tool.store.supervision import SessionPartRow, SupervisionSessionRow
 from rubrics.refusal import Refused
 from rubrics.supervision import Held, Part, SessionKind
 from tests.lti_tool.on_the_path import OnTheWay, shipped
 from tests.lti_tool.services.conftest import MakeWorld, World
-from tests.lti_tool.services.path_rows import program_lead
+from tests.lti_tool.services.path_rows import SMALL, program_lead
 
 STAYS = {
     "assessment_revision": "goes with the observation's words",
@@ -324,3 +326,28 @@ def test_nobody_is_erased_twice_by_two_that_run_at_once(world: World) -> None:
     assert erasure.time_is_over(world.session, sam, world.now) is not None
     assert erasure.time_is_over(world.session, sam, world.now) is None
     assert world.session.scalars(select(func.count()).select_from(ErasureRow)).one() == 1
+
+
+RENEWED = f"""{SMALL}
+[[stages]]
+key = "renewal"
+title = "Renewal"
+kind = "renewal"
+after = "initial"
+
+[[requirements]]
+key = "more"
+stage = "renewal"
+title = "2 hours of practice"
+at_least = "2 hours"
+of = {{ kind = "practice" }}
+"""
+
+
+def test_a_certificate_stands_also_while_its_renewal_is_ready_to_be_decided(world: World) -> None:
+    on = OnTheWay(world.session, world.visitor("sam"), RENEWED, world.now)
+    on.entry(EntryKind.PRACTICE, "12", ago=1, signer=world.visitor("jo"))
+    on.decided(Outcome.CERTIFIED, world.visitor("ines"), ago=40)
+    row = world.session.get_one(EnrollmentRow, on.enrollment_id)
+    assert standings.stands(world.session, row, world.now).standing.status is Status.READY_FOR_DECISION
+    assert Stands.CERTIFICATE in what_stands(world.session, on.person.person_id, world.now)
