@@ -49,8 +49,8 @@ class Settings:
     bind: str = "127.0.0.1:8400"
     """ATTUNE_BIND: address and port on which `attune serve` listens."""
     requests_a_minute: int = 1200
-    """ATTUNE_REQUESTS_A_MINUTE: how much one person may ask of one process in a minute, and an LMS five times that;
-    0: as much as they like."""
+    """ATTUNE_REQUESTS_A_MINUTE: how much one person may ask of one process in a minute, and five times that many
+    launches by one LMS; 0: as much as they like."""
     metrics: str | None = None
     """ATTUNE_METRICS: address and port at which Prometheus is answered, for example 127.0.0.1:9400; never one that
     everybody reaches. Without it nothing is counted."""

@@ -55,7 +55,7 @@ def new_link(
 
 
 def may_invite(session: Session, invited_by: UUID, person_id: UUID, now: datetime) -> None:
-    """Raises `Refused` ("invited_enough") for whoever invited a hundred people today, ("links_enough") where the
+    """Raises `Refused` ("invited_enough") for one more after a hundred people within a day, ("links_enough") where the
     person had several links within the hour. Counted in the database, so that no restart forgets it.
     """
     lately = select(func.count()).select_from(InvitationRow)
@@ -65,6 +65,9 @@ def may_invite(session: Session, invited_by: UUID, person_id: UUID, now: datetim
             "links_enough",
             "Several links were made for this person within the last hour. Please use the newest, or try in an hour.",
         )
+    known = select(InvitationRow.id).where(InvitationRow.invited_by == invited_by, InvitationRow.person_id == person_id)
+    if session.scalars(known.limit(1)).first() is not None:
+        return  # whoever lost their link is given another on any day
     begun = (
         select(InvitationRow.person_id)
         .where(InvitationRow.invited_by == invited_by)

@@ -148,7 +148,7 @@ def _http(problem: HTTPException) -> ResponseReturnValue:
 
 
 def _too_often(problem: RateLimitExceeded | TooOften) -> ResponseReturnValue:
-    answer = _tell(TOO_OFTEN, "too_often")
+    answer = _tell(TOO_OFTEN, "too_often", typed=current.visitor_so_far() is not None)
     answer.headers["Retry-After"] = str(come_back_after(problem))
     return answer
 

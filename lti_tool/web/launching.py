@@ -32,7 +32,7 @@ def read(form: Mapping[str, str], browser_secret: str | None) -> ReadLaunch | Un
 
 def let_in(launched: ReadLaunch) -> Entered:
     """Open a session for the person of this launch, and end the one that it takes the place of."""
-    limits.count_lms(launched.launch.registration_id)
+    limits.check_lms(launched.launch.registration_id)
     before = current.visitor_if_any()
     try:
         entered = enter(
@@ -47,6 +47,7 @@ def let_in(launched: ReadLaunch) -> Entered:
         transactions.keep()  # a spent state stays spent, a deployment that waits stays listed
         current.turn().return_url = launched.launch.return_url
         raise
+    limits.count_lms(launched.launch.registration_id)
     if before is not None and _takes_its_place(entered, before):
         # Only now: a launch that is not taken, or comes twice, signs nobody out.
         visitors.end(current.db(), before, current.now())

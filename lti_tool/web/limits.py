@@ -26,8 +26,6 @@ LIMITS: Mapping[str, str] = {
     "registration.update": "120 per minute",
     "connect.connect_by_invitation": "120 per minute",
     "sign_in.enter": "120 per minute",
-    "paper.find": "600 per minute",
-    "paper.form": "600 per minute",
     "health.ready": "600 per minute",
     "public_credentials.page": "240 per minute",
     "public_credentials.verify": "60 per minute",
@@ -42,6 +40,8 @@ COSTLY: Mapping[str, str] = {
     "transcript.as_pdf": "30 per minute",
     "transcript.as_zip": "30 per minute",
     "certificates.one": "30 per minute",
+    "paper.find": "60 per minute",
+    "paper.form": "60 per minute",
     "paper.forms_of_activity": "30 per minute",
     "paper.form_of_observation": "30 per minute",
     "evidence_bringing.bring_file": "60 per minute",
@@ -49,7 +49,7 @@ COSTLY: Mapping[str, str] = {
     "contact.address": "30 per minute",
     "external.mail": "60 per minute",
 }
-"""By endpoint: so many requests of one person, where an answer costs much."""
+"""By endpoint: so many requests of one person, where an answer costs much or a code could be tried."""
 
 PEOPLE_OF_AN_LMS = 5
 """What comes by one LMS may be as much as so many people ask."""
@@ -87,10 +87,19 @@ def use_limits(app: Flask) -> None:
             _count(_of_person(), "person", _person())
 
 
+def check_lms(registration_id: UUID) -> None:
+    """Whether there is room for a launch of this LMS, verified to be its own; counts nothing. Raises `TooOften`."""
+    if _lms_is_counted() and not _limiter().limiter.test(_of_lms(), "lms", str(registration_id)):
+        raise TooOften(math.ceil(_of_lms().get_expiry()))
+
+
 def count_lms(registration_id: UUID) -> None:
-    """What one LMS sent, verified to be its own. Raises `TooOften`."""
-    if current.settings().requests_a_minute and not current.settings().lab:
-        _count(_of_lms(), "lms", str(registration_id))
+    """A launch of this LMS that let its person in.
+
+    One that is posted over and over opens nothing and is not counted: one person would keep their whole school out.
+    """
+    if _lms_is_counted():
+        _limiter().limiter.hit(_of_lms(), "lms", str(registration_id))
 
 
 def come_back_after(problem: RateLimitExceeded | TooOften) -> int:
@@ -102,9 +111,16 @@ _CLOSED = frozenset(Entry) - {Entry.PUBLIC, Entry.CROSS_SITE}
 
 
 def _count(item: RateLimitItem, *whom: str) -> None:
-    limiter: Limiter = current_app.extensions["attune_limiter"]
-    if not limiter.limiter.hit(item, *whom):
+    if not _limiter().limiter.hit(item, *whom):
         raise TooOften(math.ceil(item.get_expiry()))
+
+
+def _limiter() -> Limiter:
+    return cast(Limiter, current_app.extensions["attune_limiter"])
+
+
+def _lms_is_counted() -> bool:
+    return bool(current.settings().requests_a_minute) and not current.settings().lab
 
 
 def _of_person() -> RateLimitItem:

@@ -88,8 +88,9 @@ TOO_LARGE = Telling(
 TOO_OFTEN = Telling(
     429,
     _N("Please wait a minute"),
-    _N("Very many requests came from your network just now, so this one was not looked at. Nothing was changed."),
+    _N("Very many requests came in just now, so this one was not looked at. Nothing was changed."),
     _N("In a minute there is room again. Please load the page then, or send it once more."),
+    keeps_typed=True,
 )
 ADDRESS_ENDED = Telling(
     404,

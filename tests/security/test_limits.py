@@ -14,13 +14,15 @@ from lti_tool.settings import Settings
 from lti_tool.store.base import new_id
 from lti_tool.store.people import InvitationRow, PersonRow
 from lti_tool.web import current
-from lti_tool.web.limits import COSTLY, LIMITS, PEOPLE_OF_AN_LMS, TooOften, count_lms
+from lti_tool.web.access import Entry
+from lti_tool.web.limits import COSTLY, LIMITS, PEOPLE_OF_AN_LMS, TooOften, check_lms, count_lms
 from rubrics.refusal import Refused
 from rubrics.sign_off import Lane
 from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import Browser, hidden
 from tests.lti_tool.web.course import Course
+from tests.lti_tool.web.stub_lms import StubHttp, StubLms
 
 EACH_DATABASE = pytest.mark.parametrize(
     "database_url", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
@@ -30,9 +32,14 @@ SCHOOL = {"REMOTE_ADDR": "198.51.100.7"}
 
 
 @pytest.fixture
-def app(make_settings: Callable[..., Settings], database_url: str, clock: Clock) -> Iterator[Flask]:
+def http() -> StubHttp:
+    return StubHttp()
+
+
+@pytest.fixture
+def app(make_settings: Callable[..., Settings], database_url: str, clock: Clock, http: StubHttp) -> Iterator[Flask]:
     settings = make_settings(database_url=database_url, requests_a_minute=FEW, smtp_url="smtp://mail.school.example:25")
-    with app_for_one_test(settings, clock=clock) as app:
+    with app_for_one_test(settings, clock=clock, http=http) as app:
         app.test_client_class = Browser
         yield app
 
@@ -66,11 +73,37 @@ def test_sec_26_each_lms_is_counted_by_itself(app: Flask) -> None:
     with app.test_request_context("/lti/launch", base_url="https://attune.school.example"):
         app.preprocess_request()
         for _time in range(FEW * PEOPLE_OF_AN_LMS):
+            check_lms(one)
             count_lms(one)
         with pytest.raises(TooOften):
-            count_lms(one)
-        count_lms(other)
+            check_lms(one)
+        check_lms(other)
         assert current.settings().requests_a_minute == FEW
+
+
+def test_sec_26_a_launch_that_one_person_posts_over_and_over_keeps_nobody_else_of_the_school_out(
+    app: Flask, http: StubHttp, clock: Clock, registration_id: UUID
+) -> None:
+    lms, browser = StubLms(http, clock()), app.test_client()
+    asked = lms.begin(browser)
+    form = {"id_token": lms.token(asked["nonce"]), "state": asked["state"]}
+    assert browser.post("/lti/launch", data=form).status_code == 303
+    again = {browser.post("/lti/launch", data=form).status_code for _time in range(FEW * PEOPLE_OF_AN_LMS)}
+    assert 303 not in again
+    assert 429 not in again
+    assert lms.launch(app.test_client(), sub="10").status_code == 303
+
+
+def test_sec_26_whoever_has_to_wait_keeps_what_they_typed_and_nobody_reads_that_it_is_their_network(
+    come_in: Callable[..., Browser],
+) -> None:
+    sam = come_in("Sam")
+    for _time in range(FEW):
+        sam.get("/waiting")
+    answer = sam.post("/journal", data={"words": "Something long that nobody wants to type again."})
+    assert answer.status_code == 429
+    assert "Something long that nobody wants to type again." in answer.text
+    assert "network" not in answer.text
 
 
 def test_sec_26_codes_are_counted_in_the_database_also_from_many_addresses(
@@ -142,6 +175,18 @@ def test_sec_26_invitations_are_counted_in_the_database(course: Course) -> None:
     invite(course, "one.more@school.example")
 
 
+def test_sec_26_whoever_was_invited_before_is_given_another_link_on_any_day(course: Course) -> None:
+    world = course.world
+    ines = world.visitor("ines")
+    person_id = external.invite(
+        world.session, ines, world.place(ines), asked(course, "a@school.example"), secret_keys=("s" * 40,),
+        now=world.now,
+    )  # fmt: skip
+    external.mail_invitation(world.session, ines, world.place(ines), person_id, world.now - timedelta(days=3))
+    invited_by(course, external_links.PEOPLE_A_DAY)
+    external.mail_invitation(world.session, ines, world.place(ines), person_id, world.now)
+
+
 def test_sec_26_nobody_is_sent_one_link_after_the_other(course: Course) -> None:
     world = course.world
     ines = world.visitor("ines")
@@ -159,3 +204,8 @@ def test_sec_26_nobody_is_sent_one_link_after_the_other(course: Course) -> None:
 def test_no_door_is_counted_in_two_ways(app: Flask) -> None:
     assert not set(LIMITS) & set(COSTLY)
     assert set(COSTLY) <= set(app.view_functions)
+
+
+def test_only_doors_that_are_open_to_anybody_are_counted_by_address(app: Flask) -> None:
+    entries = {name: app.view_functions[name].attune_entry for name in LIMITS}  # type: ignore[attr-defined]  # web.access
+    assert {name for name, entry in entries.items() if entry not in (Entry.PUBLIC, Entry.CROSS_SITE)} == set()
