@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.cli.opening import DEFAULT_ORGANIZATION, now, session_on, settings_now
-from lti_tool.services.contact import person_at
+from lti_tool.services.contact import person_at, same_human
 from lti_tool.services.invitations import ROLES, invite_person
 from lti_tool.services.organizations import organization_named
 from lti_tool.services.signed_in import end_all_of
@@ -69,7 +69,7 @@ def sign_out(email: str | None, person: UUID | None, everybody: bool) -> None:
 def _known_by(
     session: Session, email: str | None, person: UUID | None, secret_keys: tuple[str, ...]
 ) -> Iterator[PersonRow]:
-    found = session.get(PersonRow, person) if person else None
+    found = session.get(PersonRow, same_human(session, person)) if person else None
     if found is not None:
         yield found
     if email is not None:

@@ -64,13 +64,13 @@ def everywhere(session: Session, visitor: Visitor, now: datetime) -> tuple[Signe
 
 
 def end_one(session: Session, visitor: Visitor, mark: str, now: datetime) -> None:
-    """End one of the visitor's other sessions. Raises `NotHere` for what is no open one of theirs."""
-    ids = session.scalars(select(SessionRow.id).where(_open_of(visitor.person_id, now)))
+    """End one of the visitor's other sessions, or let it be where it has ended. Raises `NotHere` for none of theirs."""
+    ids = session.scalars(select(SessionRow.id).where(SessionRow.person_id == visitor.person_id))
     found = next((id_ for id_ in ids if _mark(id_) == mark and id_ != visitor.session_id), None)
     if found is None:
         raise NotHere
-    _end(session, SessionRow.id == found, now)
-    _note(session, visitor, 1, now)
+    if _end(session, and_(SessionRow.id == found, _open_of(visitor.person_id, now)), now):
+        _note(session, visitor, 1, now)
 
 
 def end_others(session: Session, visitor: Visitor, now: datetime) -> int:

@@ -16,6 +16,7 @@ from lti_tool.services import audit, signed_in
 from lti_tool.services.contact import address_digest
 from lti_tool.services.visitors import who_is_it
 from lti_tool.settings import Settings
+from lti_tool.store.base import new_id
 from lti_tool.store.people import PersonRow, SessionRow
 from lti_tool.store.records import AuditEntryRow
 from rubrics.sign_off import Assurance
@@ -122,6 +123,20 @@ def test_all_other_sessions_are_ended_with_one_press_and_this_one_stays(app: Fla
     assert told[0].facts["ended"] >= 3
 
 
+def test_what_has_ended_meanwhile_is_said_to_be_ended_and_is_noted_once(app: Flask, course: Course) -> None:
+    here = course.browser("sam")
+    another(app, course, "sam")
+    first, second = ended_by(here), ended_by(here)
+    assert first["act"] != second["act"]
+    for form in (first, second):
+        answer = here.post("/signed-in/end", data=form)
+        assert answer.status_code == 303
+        assert "You are signed out there." in here.get(answer.location).text
+    course.kept()
+    told = select(AuditEntryRow).where(AuditEntryRow.act == "session.end_elsewhere")
+    assert [row.facts["ended"] for row in course.world.session.scalars(told)] == [1]
+
+
 def test_nobody_sees_or_ends_a_session_of_somebody_else(app: Flask, course: Course) -> None:
     sam, noor = course.browser("sam"), course.browser("noor")
     another(app, course, "sam")
@@ -224,6 +239,22 @@ def test_asvs_7_4_5_the_operator_ends_the_sessions_of_one_person_or_of_everybody
     ).all()
     assert len(acts) == 3
     assert all(isinstance(one, audit.Verified) for one in audit.verify(course.world.session))
+
+
+def test_an_id_from_before_two_were_made_one_signs_out_whoever_they_are_now(
+    course: Course, run: Callable[..., str]
+) -> None:
+    sam = course.browser("sam")
+    world = course.world
+    before = PersonRow(
+        id=new_id(), organization_id=world.organization_id, name="Sam", created_at=world.now,
+        merged_into=world.visitor("sam").person_id,
+    )  # fmt: skip
+    former = str(before.id)
+    world.session.add(before)
+    lasting(course)
+    assert "ended: " in run("--person", former)
+    assert sam.get("/waiting").status_code == 401
 
 
 def test_a_way_in_without_an_lms_is_named_as_such(
