@@ -31,7 +31,7 @@ def metrics() -> None:
     host, _, port = settings.metrics.rpartition(":")
     with engine_on(settings) as engine:
         try:
-            start_http_server(int(port), host, registry(engine))
+            start_http_server(int(port), host.strip("[]"), registry(engine))
         except OSError as problem:
             raise click.ClickException(f"{settings.metrics} cannot be used: {problem.strerror}.") from None
         threading.Event().wait()
@@ -50,7 +50,7 @@ class Waiting(Collector):
     """What waits and what needs a person, as the database has it."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine = engine.execution_options(attune_writes=False)  # with SQLite nobody who writes waits for it
 
     def collect(self) -> Iterator[Metric]:
         """A handful of bounded statements; a database that is away is told as such."""

@@ -13,5 +13,5 @@ _UNDER_WAY = (MailState.WAITING, MailState.NEEDS_PERSON, MailState.RETURNED)
 def counts(session: Session) -> Mapping[MailState, int]:
     """How many wait, and how many need a person: 0 is in it. What was sent is no number of the moment."""
     asked = select(MailRow.state, func.count()).where(MailRow.state.in_(_UNDER_WAY)).group_by(MailRow.state)
-    found = dict(session.execute(asked).tuples().all())
+    found: dict[MailState, int] = dict(session.execute(asked).all())
     return {state: found.get(state, 0) for state in _UNDER_WAY}

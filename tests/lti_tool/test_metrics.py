@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from lti_tool.cli import attune
 from lti_tool.cli.metrics import DIRECTORY, registry
-from lti_tool.processes import free_port
+from lti_tool.processes import free_port, port_is_free
 from lti_tool.settings import SettingsProblem, read_settings
 from lti_tool.store.engine import open_engine
 from tests.conftest import SECRET
@@ -23,6 +23,7 @@ from tests.lti_tool.services.conftest import MakeWorld, bare_world, make_world, 
 
 __all__ = ["bare_world", "make_world", "session"]  # fixtures of the services
 
+WITH_IPV6 = pytest.mark.skipif(not port_is_free("::1", 0), reason="this machine has no IPv6")
 COUNT = """
 from lti_tool import metrics
 metrics.answered("GET", "/o/<uuid:observation_id>", 200, 0.02)
@@ -40,14 +41,14 @@ def environment(url: str, **changes: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("host", ["127.0.0.1", pytest.param("[::1]", marks=WITH_IPV6)])
 def test_requests_of_all_web_processes_are_added_up_by_the_rule_of_their_route(
-    database_url: str, tmp_path: Path
+    database_url: str, tmp_path: Path, host: str
 ) -> None:
     settings = environment(database_url, **{DIRECTORY: str(tmp_path)})
     for _process in range(2):
         subprocess.run([sys.executable, "-c", COUNT], env=os.environ | settings, check=True)
-    port = free_port("127.0.0.1")
-    address = f"127.0.0.1:{port}"
+    address = f"{host}:{free_port('127.0.0.1')}"
     command = [sys.executable, "-m", "lti_tool", "metrics"]
     with subprocess.Popen(command, env=os.environ | settings | {"ATTUNE_METRICS": address}) as process:
         try:
@@ -81,6 +82,14 @@ def test_what_waits_is_told_by_platform_without_anybodys_name(make_world: MakeWo
     assert f'attune_scores_need_person{{platform="{platform}"}} 0.0' in said
     assert 'attune_mail{state="waiting"} ' in said
     assert not re.search(r"sam|jo\b|school", said, re.IGNORECASE)
+
+
+def test_asking_waits_for_nobody_who_writes(sqlite_url: str) -> None:
+    writing, asking = (open_engine(sqlite_url, (SECRET,)) for _engine in range(2))
+    with writing.begin():
+        assert "attune_database_up 1.0" in generate_latest(registry(asking)).decode()
+    for engine in (writing, asking):
+        engine.dispose()
 
 
 def test_a_database_that_is_away_is_told_as_such() -> None:
