@@ -97,7 +97,7 @@ def _kept(answer: Response) -> Response:
     """Caches may keep it for a short time, and pages of others may read it: it is the same for everybody."""
     answer.headers["Cache-Control"] = f"public, max-age={status_lists.MAX_AGE}"
     answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.vary.add("Accept")
+    answer.vary.update(("Accept", "Accept-Language"))
     answer.add_etag()
     answer.make_conditional(request)
     return answer

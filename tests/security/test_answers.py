@@ -45,6 +45,13 @@ def test_asvs_4_1_1_every_answer_says_its_kind_and_texts_say_their_charset(app: 
             assert re.search(r"charset=utf-8", kind, re.IGNORECASE), (path, kind)
 
 
+def test_asvs_3_4_2_no_page_can_be_read_by_other_origins(app: Flask, course: Course) -> None:
+    sam = course.browser("sam")
+    for path in (*addresses(app), course.home, "/waiting", "/messages", "/nowhere"):
+        with sam.get(path, headers={"Origin": "https://elsewhere.example"}) as answer:
+            assert not [name for name, _value in answer.headers if name.startswith("Access-Control")], path
+
+
 def test_asvs_1_2_4_what_is_searched_for_is_never_part_of_a_statement_or_a_template(course: Course) -> None:
     ines = course.browser("ines")
     for words in HOSTILE_SEARCHES:

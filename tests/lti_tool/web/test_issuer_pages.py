@@ -50,6 +50,16 @@ def test_the_identity_of_an_issuer_is_found_where_its_did_says_with_every_key_th
     assert all("d" not in key and "p" not in key for key in keys)
 
 
+def test_a_page_that_caches_may_keep_is_the_same_whoever_is_signed_in_and_kept_by_language(course: Course) -> None:
+    issued(course)
+    answer = course.browser("sam").get(path(course, "issuer"), headers=BROWSER)
+    assert answer.headers["Cache-Control"].startswith("public")
+    assert {"Accept", "Accept-Language"} <= set(answer.vary)
+    assert not answer.headers.getlist("Set-Cookie")
+    assert "Sign out" not in answer.text
+    assert "csrf" not in answer.text
+
+
 def test_cap_d7_a_status_list_says_how_credentials_stand_and_nothing_of_whom(course: Course) -> None:
     row, anybody = issued(course), course.app.test_client()
     address = path(course, "status/1/revocation")
