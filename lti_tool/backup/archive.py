@@ -19,7 +19,8 @@ from lti_tool.file_store.disk import PART
 
 FORMAT = "attune-backup/1"
 LIST = "attune-backup.json"
-LARGEST_LIST = 50_000_000
+LARGEST_LIST = 1_000_000_000
+"""Several million files: more would be no list of ours."""
 
 
 class NotABackup(Exception):

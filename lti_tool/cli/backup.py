@@ -31,8 +31,8 @@ def backup() -> None:
 def make(file: Path, *, without_files: bool) -> None:
     """Write all rows and files into FILE, all rows as of one moment; Attune may go on running.
 
-    What people wrote stays encrypted: without ATTUNE_SECRET_KEY nobody can read it, and nobody can restore it either.
-    Keep that apart.
+    What people wrote and their names stay encrypted: without ATTUNE_SECRET_KEY nobody can read them, also not after a
+    restore. Keep that apart. Files are in it as they are.
     """
     if file.exists():
         raise click.ClickException(f"{file} is there already. Choose another name: nothing is overwritten.")

@@ -23,6 +23,7 @@ from lti_tool.file_store.disk import DiskStore
 from lti_tool.services import audit
 from lti_tool.store.engine import open_engine
 from lti_tool.store.observations import ResponseRow
+from lti_tool.store.people import PersonRow
 from tests.conftest import SECRET
 from tests.databases import PostgresServer
 from tests.lti_tool.on_the_path import OnTheWay, shipped
@@ -211,6 +212,10 @@ class TestAChangedBackup:
         with zipfile.ZipFile(tmp_path / "kept.zip") as content:
             everything = b"".join(content.read(name) for name in content.namelist())
         assert b"nervous" not in everything
+        with Session(engine) as session:
+            names = [name for name in session.scalars(select(PersonRow.name)) if name]
+        assert names
+        assert not [name for name in names if f'"{name}"'.encode() in everything]
         assert b"assessment" in everything
 
 
