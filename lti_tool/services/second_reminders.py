@@ -18,7 +18,8 @@ from rubrics.second_observer import REMINDED_AFTER, reminders_by
 def remind(session: Session, now: datetime) -> int:
     """Remind whoever was asked and has not answered, begun or handed in; how many were reminded.
 
-    A time that was agreed has to be over first. Where the job was not there for days, two reminders are one.
+    A yes is waited for from when they were asked; for the rest a time that was agreed has to be over first. Where the
+    job was not there for days, two reminders are one.
     """
     rows = session.execute(
         select(DoubleObservationRow, ObservationRow)
@@ -39,9 +40,11 @@ def remind(session: Session, now: datetime) -> int:
 
 
 def _remind(session: Session, row: DoubleObservationRow, observation: ObservationRow, now: datetime) -> bool:
-    since = max(observation.changed_at, observation.ends_at or observation.changed_at)
-    number = reminders_by(now - since)
-    if row.person_id is None or number <= row.reminders or not _waits_for(session, row.person_id, observation.id, now):
+    if row.person_id is None or reminders_by(now - observation.changed_at) <= row.reminders:
+        return False
+    since = _waits_since(session, row.person_id, observation, now)
+    number = reminders_by(now - since) if since is not None else 0
+    if number <= row.reminders:
         return False
     row.reminders, row.reminded_at = number, now
     session.flush()
@@ -49,6 +52,11 @@ def _remind(session: Session, row: DoubleObservationRow, observation: Observatio
     return True
 
 
-def _waits_for(session: Session, person_id: UUID, observation_id: UUID, now: datetime) -> bool:
+def _waits_since(session: Session, person_id: UUID, observation: ObservationRow, now: datetime) -> datetime | None:
+    """None: it does not wait for them."""
     found = waiting(session, stand_in(session, person_id), now)
-    return observation_id in {line.id for line in (*found.to_agree, *found.to_observe, *found.to_hand_in)}
+    if observation.id in {line.id for line in found.to_agree}:
+        return observation.changed_at
+    if observation.id in {line.id for line in (*found.to_observe, *found.to_hand_in)}:
+        return max(observation.changed_at, observation.ends_at or observation.changed_at)
+    return None

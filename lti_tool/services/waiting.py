@@ -226,8 +226,7 @@ def _part(line: ObservationLine, person_id: UUID) -> str:
 
 
 def _waits_for_yes(line: ObservationLine, own: ObserverLine) -> bool:
-    proposed = line.proposed_by is not None and line.proposed_by != own.person_id
-    return proposed or (line.proposed_by is None and own.state is ObserverState.ASKED)
+    return own.state is ObserverState.ASKED and line.proposed_by != own.person_id
 
 
 def _to_reconcile(session: Session, me: dict[str, UUID], scope: SigningScope) -> tuple[ObservationLine, ...]:

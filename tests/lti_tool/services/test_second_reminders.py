@@ -15,6 +15,7 @@ from lti_tool.services import (
     reminders,
     second_observers,
     second_reminders,
+    times,
 )
 from lti_tool.services.ask import Further
 from lti_tool.store.mail import MailRow
@@ -22,7 +23,7 @@ from lti_tool.store.messages import MessageRow
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.people import PersonRow
 from rubrics.consent import PersonServed
-from rubrics.observation import Mode
+from rubrics.observation import Mode, State
 from rubrics.times import Span
 from tests.lti_tool.services.conftest import ASSISTANT, World
 from tests.lti_tool.services.test_second_observers import agree, plan
@@ -81,7 +82,8 @@ def test_ux_c3_the_trainee_who_was_not_asked_to_answer_again_is_left_in_peace(wo
     assert unread(world, "sam") == unread(world, "amara") == []
 
 
-def test_nobody_is_reminded_before_a_time_that_was_agreed_is_over(world: World) -> None:
+def asked_for_a_time(world: World) -> UUID:
+    """In three weeks; Amara is asked to be the second observer too."""
     plan(world)
     sam, jo = world.visitor("sam"), world.visitor("jo")
     span = Span(world.now + timedelta(days=20), world.now + timedelta(days=20, hours=1))
@@ -90,7 +92,28 @@ def test_nobody_is_reminded_before_a_time_that_was_agreed_is_over(world: World) 
         now=world.now, further=Further(time=span),
     )  # fmt: skip
     agree(world, observation_id)
-    assert [remind(world, days) for days in (10, 20, 24)] == [0, 0, 1]
+    read_all(world)
+    return observation_id
+
+
+def test_whoever_has_not_said_yes_is_reminded_before_the_time_that_was_proposed(world: World) -> None:
+    asked_for_a_time(world)
+    assert [remind(world, days) for days in (2, 3, 7, 24)] == [0, 1, 1, 0]
+
+
+def test_whoever_said_yes_is_not_reminded_because_others_have_not(world: World) -> None:
+    observation_id = asked_for_a_time(world)
+    times.agree(world.session, world.visitor("amara"), observation_id, world.now)
+    assert world.session.get_one(ObservationRow, observation_id).state is State.REQUESTED
+    assert [remind(world, days) for days in (3, 24)] == [0, 0]
+
+
+def test_nobody_is_reminded_before_a_time_that_was_agreed_is_over(world: World) -> None:
+    observation_id = asked_for_a_time(world)
+    for who in ("amara", "jo"):
+        times.agree(world.session, world.visitor(who), observation_id, world.now)
+    assert world.session.get_one(ObservationRow, observation_id).state is State.CONSENTED
+    assert [remind(world, days) for days in (10, 20, 22, 24)] == [0, 0, 0, 1]
 
 
 @pytest.mark.parametrize("how", ["declined", "conflict"])
