@@ -97,6 +97,8 @@ def _rest(session: Session, ids: Collection[UUID], now: datetime) -> dict[str, i
     ended = {"ended_at": now, "ended_by": enrollment.c.person_id}
     _empty(session, "enrollment", and_(about("enrollment", ids), enrollment.c.ended_at.is_(None)), ended)
     _empty(session, "membership", and_(about("membership", ids), membership.c.ended_at.is_(None)), {"ended_at": now})
+    waits = and_(about("supervision_request", ids), table("supervision_request").c.ended_at.is_(None))
+    _empty(session, "supervision_request", waits, {"ended_at": now})  # or others would be told that nobody answers
     _empty(session, "session_part", _said_of_sessions_alone(ids), {"differs": None})
     return {
         "rubric_review": _empty(session, "rubric_review", review.c.reviewer_id.in_(ids), {"named": None}),

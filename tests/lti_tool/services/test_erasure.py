@@ -10,7 +10,17 @@ from sqlalchemy.exc import IntegrityError
 from grading.evidence import Outcome
 from grading.ledger import EntryKind
 from grading.lifecycle.status import Status
-from lti_tool.services import audit, decisions, erasure, journal, observe, own_data, replying, standings
+from lti_tool.services import (
+    audit,
+    decisions,
+    erasure,
+    journal,
+    observe,
+    own_data,
+    replying,
+    standings,
+    supervision_watch,
+)
 from lti_tool.services.audit_records import fits
 from lti_tool.services.erasure_rows import ALONE, EMPTIED, GONE
 from lti_tool.services.places import NotHere
@@ -24,7 +34,7 @@ from lti_tool.store.observations import AssessmentRow, ObservationRow, RatingRow
 from lti_tool.store.people import LmsAccountRow, PersonRow
 from lti_tool.store.privacy import ErasureRow, PrivacyRequestRow, PrivacyWish
 from lti_tool.store.programs import EnrollmentRow
-from lti_tool.store.supervision import SessionPartRow, SupervisionSessionRow
+from lti_tool.store.supervision import SessionPartRow, SupervisionRequestRow, SupervisionSessionRow
 from rubrics.refusal import Refused
 from rubrics.supervision import Held, Part, SessionKind
 from tests.lti_tool.on_the_path import OnTheWay, shipped
@@ -319,6 +329,19 @@ def test_what_others_saw_differently_in_a_session_with_nobody_else_goes_with_it(
     world.session.flush()
     carried_out(world)
     assert world.session.scalars(select(SessionPartRow.differs)).all() == [None, None]
+
+
+def test_nobody_is_asked_any_more_to_answer_somebody_who_was_erased(world: World) -> None:
+    sam = world.visitor("sam")
+    world.session.add(
+        SupervisionRequestRow(
+            id=new_id(), organization_id=world.organization_id, course_id=world.place(sam).course.id,
+            trainee_id=sam.person_id, asked_at=world.now, answer_by=world.now + timedelta(days=1),
+        )
+    )  # fmt: skip
+    world.session.flush()
+    carried_out(world)
+    assert supervision_watch.escalate(world.session, world.now + timedelta(days=30)) == 0
 
 
 def test_nobody_is_erased_twice_by_two_that_run_at_once(world: World) -> None:
