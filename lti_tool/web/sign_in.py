@@ -38,6 +38,9 @@ def enter(secret: str) -> ResponseReturnValue:
     if token is None:
         log.warning("code refused")
         return _not_this_code(secret)
+    before = current.visitor_if_any()
+    if before is not None:  # the cookie holds one session: nobody would come back to the other, and it would stand open
+        visitors.end(current.db(), before, current.now())
     visitor = current.has_entered(token)
     log.info("came in", by="link_with_code", person=str(visitor.person_id))
     answer = make_response(redirect(_own_path(request.form.get("next", "")) or url_for(_first_page(visitor)), 303))

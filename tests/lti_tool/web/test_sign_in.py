@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -38,6 +39,20 @@ def test_link_and_code_together_let_a_person_in(browser: Browser, invited: Invit
     page = browser.get(answer.location)
     assert page.status_code == 200
     assert "Platforms" in page.text
+
+
+def test_coming_in_with_a_code_ends_the_session_that_this_browser_had(
+    app: Flask, come_in: Callable[..., Browser], invited: Invited
+) -> None:
+    browser = come_in("Sam")
+    before = browser.get_cookie("__Host-attune", domain="attune.school.example")
+    assert before is not None
+    assert type_code(browser, invited, "00000000" if invited.code != "00000000" else "11111111").status_code == 422
+    assert browser.get("/waiting").status_code == 200
+    assert type_code(browser, invited, invited.code).status_code == 303
+    kept = app.test_client()
+    kept.set_cookie("__Host-attune", before.value, domain="attune.school.example", secure=True)
+    assert kept.get("/waiting").status_code == 401
 
 
 def test_opening_the_link_spends_nothing(browser: Browser, invited: Invited) -> None:
