@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grading.feedback_blocks import LEAST as LEAST_FEEDBACK
@@ -98,6 +98,10 @@ class SurveyTakenRow(Base):
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
 
 
+_OF_SUPERVISORS = text("about = 'supervisor'")
+"""They name no observation, and what is empty is the same as nothing: the constraint below does not hold for them."""
+
+
 class FeedbackRow(Owned, Base):
     """What a trainee said of who supervised them, of a site, or of feedback: released with others', never alone."""
 
@@ -109,6 +113,14 @@ class FeedbackRow(Owned, Base):
         CheckConstraint(f"minimum >= {LEAST_FEEDBACK}", name="minimum"),
         Index("ix_feedback_of_person", "of_person_id", "about"),
         Index("ix_feedback_site", "site_id"),
+        Index(
+            "uq_feedback_supervisor",
+            "by_person_id",
+            "of_person_id",
+            unique=True,
+            sqlite_where=_OF_SUPERVISORS,
+            postgresql_where=_OF_SUPERVISORS,
+        ),
         UniqueConstraint("by_person_id", "about", "of_person_id", "observation_id"),
         UniqueConstraint("by_person_id", "site_id"),
     )

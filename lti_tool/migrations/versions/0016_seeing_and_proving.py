@@ -636,6 +636,14 @@ def _equity() -> None:
     )
     op.create_index("ix_feedback_of_person", "feedback", ["of_person_id", "about"], unique=False)
     op.create_index("ix_feedback_site", "feedback", ["site_id"], unique=False)
+    op.create_index(
+        "uq_feedback_supervisor",
+        "feedback",
+        ["by_person_id", "of_person_id"],
+        unique=True,
+        sqlite_where=sa.text("about = 'supervisor'"),
+        postgresql_where=sa.text("about = 'supervisor'"),
+    )
     op.create_table(
         "feedback_minimum",
         sa.Column("minimum", sa.Integer(), nullable=False),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from grading.appeals import AppealOutcome, AppealState
@@ -245,6 +246,18 @@ def test_until_it_is_shown_it_can_be_changed_and_taken_back_and_afterwards_its_w
     assert feedback_writing.take_back(three.session, ben, own.id) is False
     assert sorted(view(three, block).words) == ["Once more", "Words of cem"]
     assert block.document == figures
+
+
+def test_the_database_keeps_what_somebody_said_of_somebody_once(three: World) -> None:
+    say(three, "ana")
+    (row,) = three.session.scalars(select(FeedbackRow))
+    again = FeedbackRow(
+        id=new_id(), organization_id=row.organization_id, by_person_id=row.by_person_id, about=row.about,
+        of_person_id=row.of_person_id, answers={}, words=None, minimum=3, written_at=three.now,
+    )  # fmt: skip
+    three.session.add(again)
+    with pytest.raises(IntegrityError):
+        three.session.flush()
 
 
 def test_nobody_takes_back_what_another_said(three: World) -> None:
