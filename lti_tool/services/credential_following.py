@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from grading.evidence import Outcome
@@ -58,11 +58,24 @@ def follow_due(session: Session, now: datetime) -> int:
         .order_by(DecisionRow.on_day.desc(), CredentialRow.id)
         .limit(AT_ONCE)
     ).all()
-    return _stand_as_decided(session, list(dict.fromkeys(due)), now)
+    rows = list(dict.fromkeys(due))
+    said = says(session, rows, now)
+    changing = [row.id for row in rows if _changes(row, said[row.id])]
+    return _stand_as_decided(session, _locked(session, CredentialRow.id.in_(changing)), now)
+
+
+def _changes(row: CredentialRow, said: Says) -> bool:
+    match said:
+        case Says.SUSPENDED:
+            return row.suspended_at is None
+        case Says.STANDS:
+            return row.suspended_at is not None
+        case _:
+            return True
 
 
 def _stand_as_decided(session: Session, rows: Sequence[CredentialRow], now: datetime) -> int:
-    """How many of them changed."""
+    """How many of them changed. Whoever calls holds them, so that nothing else is said of them meanwhile."""
     said = says(session, rows, now)
     changed = 0
     for row in rows:
@@ -81,10 +94,14 @@ def _stand_as_decided(session: Session, rows: Sequence[CredentialRow], now: date
 
 
 def _standing(session: Session, decision: DecisionRow) -> list[CredentialRow]:
-    """Credentials of the enrollment that are not withdrawn, locked in an order that is the same for all."""
+    return _locked(session, CredentialRow.enrollment_id == decision.enrollment_id)
+
+
+def _locked(session: Session, which: ColumnElement[bool]) -> list[CredentialRow]:
+    """Those that are not withdrawn, locked in an order that is the same for all."""
     asked = (
         select(CredentialRow)
-        .where(CredentialRow.enrollment_id == decision.enrollment_id, CredentialRow.withdrawn_at.is_(None))
+        .where(which, CredentialRow.withdrawn_at.is_(None))
         .order_by(CredentialRow.id)
         .with_for_update()
         .execution_options(populate_existing=True)
