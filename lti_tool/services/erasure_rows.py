@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, exists, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
+from grading.ledger import EntryState
 from lti_tool.services.theirs import about, table
 from lti_tool.services.words_away import take_words_away
 from rubrics.evidence import EvidenceState
@@ -99,6 +100,8 @@ def _rest(session: Session, ids: Collection[UUID], now: datetime) -> dict[str, i
     _empty(session, "membership", and_(about("membership", ids), membership.c.ended_at.is_(None)), {"ended_at": now})
     waits = and_(about("supervision_request", ids), table("supervision_request").c.ended_at.is_(None))
     _empty(session, "supervision_request", waits, {"ended_at": now})  # or others would be told that nobody answers
+    unsigned = and_(about("ledger_entry", ids), table("ledger_entry").c.state == EntryState.WAITING)
+    _empty(session, "ledger_entry", unsigned, {"state": EntryState.OPEN, "asked_id": None, "changed_at": now})
     _empty(session, "session_part", _said_of_sessions_alone(ids), {"differs": None})
     return {
         "rubric_review": _empty(session, "rubric_review", review.c.reviewer_id.in_(ids), {"named": None}),

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from grading.evidence import Outcome
-from grading.ledger import EntryKind
+from grading.ledger import EntryKind, EntryState
 from grading.lifecycle.status import Status
 from lti_tool.services import (
     audit,
@@ -29,7 +29,7 @@ from lti_tool.services.what_stands import Stands, what_stands
 from lti_tool.store.base import Base, EncryptedText, new_id
 from lti_tool.store.data_map import data_map
 from lti_tool.store.decisions import DecisionRow
-from lti_tool.store.ledger import LedgerSignatureRow
+from lti_tool.store.ledger import LedgerEntryRow, LedgerSignatureRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, RatingRow, SignedDocumentRow, SignOffRow
 from lti_tool.store.people import LmsAccountRow, PersonRow
 from lti_tool.store.privacy import ErasureRow, PrivacyRequestRow, PrivacyWish
@@ -342,6 +342,16 @@ def test_nobody_is_asked_any_more_to_answer_somebody_who_was_erased(world: World
     world.session.flush()
     carried_out(world)
     assert supervision_watch.escalate(world.session, world.now + timedelta(days=30)) == 0
+
+
+def test_an_entry_without_its_words_waits_for_nobodys_signature(world: World) -> None:
+    on, jo = finished(world), world.visitor("jo")
+    entry = world.session.get_one(LedgerEntryRow, on.entry(EntryKind.PRACTICE, "1", title="Warm line"))
+    entry.state, entry.asked_id, entry.asked_at = EntryState.WAITING, jo.person_id, world.now
+    world.session.flush()
+    carried_out(world)
+    row = world.session.get_one(LedgerEntryRow, entry.id, populate_existing=True)
+    assert (row.state, row.asked_id) == (EntryState.OPEN, None)
 
 
 def test_nobody_is_erased_twice_by_two_that_run_at_once(world: World) -> None:

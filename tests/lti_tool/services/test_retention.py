@@ -13,6 +13,7 @@ from lti_tool.access import Field
 from lti_tool.services import audit, journal, retention
 from lti_tool.services.retention import Line
 from lti_tool.services.retention_rules import AT_ONCE, RULES
+from lti_tool.services.theirs import table
 from lti_tool.store.base import new_id
 from lti_tool.store.exports import ExportForm, ExportRow, ExportState
 from lti_tool.store.ledger import LedgerSignatureRow
@@ -261,7 +262,7 @@ def test_words_of_more_than_go_at_once_all_go(world: World, sessions: sessionmak
     row = world.session.get_one(ObservationRow, world.ask())
     row.note, row.state = "At six, please.", State.DECLINED
     world.session.flush()
-    of = ObservationRow.__table__
+    of = table("observation")
     same = dict(world.session.execute(select(of)).mappings().one())
     world.session.execute(insert(of), [{**same, "id": new_id()} for _ in range(AT_ONCE)])
     later = world.now + timedelta(days=366)
