@@ -84,9 +84,10 @@ def draft(draft_id: UUID) -> ResponseReturnValue:
 def save(draft_id: UUID) -> ResponseReturnValue:
     """Autosave: places with `was` and `value` in; what became of each, and what to look at again, out."""
     draft_endings.require_open(current.db(), current.visitor().organization_id, draft_id)
-    typed = typed_in_json(request.get_json(), most=draft_fields.MOST_FIELDS)
-    for each in typed:
-        drafting.field_place(each.place)
+    body = request.get_json()
+    for place in body if isinstance(body, dict) else ():
+        drafting.field_place(place)  # what was taken out meanwhile is told before anything else
+    typed = typed_in_json(body, most=draft_fields.MOST_FIELDS)
     outcomes = draft_fields.keep(draft_id, typed)
     advice = draft_fields.advice_at(draft_id, outcomes)
     return {
