@@ -37,6 +37,15 @@ NAMED = {
         "recovery orientation": ("Recovery orientation",),
         "supervision and continuing education": ("supervision", "continuing education"),
     },
+    "ar": {
+        "active listening, empathy, communication, boundaries": ("الاستماع الفعّال", "التعاطف", "الحدود"),
+        "ethics": ("الأخلاقيات",),
+        "systems": ("المنظومات",),
+        "self-awareness": ("الوعي بالذات",),
+        "cultural competence": ("الكفاءة الثقافية",),
+        "recovery orientation": ("التوجّه نحو التعافي",),
+        "supervision and continuing education": ("الإشراف", "التعليم المستمر"),
+    },
     "es": {
         "active listening, empathy, communication, boundaries": ("Escucha activa", "empatía", "Límites"),
         "ethics": ("ética",),
@@ -179,7 +188,7 @@ def test_what_others_own_has_their_notice_and_claims_nothing(key: str) -> None:
     framework = named(key)
     assert "no part of Attune's software license" in framework.notice
     assert "no endorsement of Attune" in framework.notice
-    assert "The Spanish words are Attune's own, and not official" in framework.notice
+    assert "The Spanish and Arabic words are Attune's own, and not official" in framework.notice
     assert "La traducción al español es de Attune: no es oficial" in framework.translations[0].notes
     assert framework.source.startswith("https://")
     assert "Apache" not in framework.license

@@ -10,6 +10,7 @@ from lti_tool.documents.framework import read_framework
 from lti_tool.documents.rubric import from_document, read_rubric, to_document
 from lti_tool.documents.wording import bundled_rules
 from lti_tool.paths import CONFIG
+from lti_tool.services.languages import SOURCE_LANGUAGE, languages
 from rubrics.language import in_language, still_to_translate
 from rubrics.publication import problems
 from rubrics.rubric import Criterion, Principle, Rubric
@@ -101,21 +102,23 @@ def test_a_bundled_rubric_is_named_as_its_file_and_claims_no_review(path: Path) 
 
 
 @every_file
-def test_a_bundled_rubric_can_be_read_in_spanish_to_the_last_word(path: Path) -> None:
+def test_a_bundled_rubric_can_be_read_in_each_language_to_the_last_word(path: Path) -> None:
     rubric = read(path)
-    assert [translation.language for translation in rubric.translations] == ["es"]
-    assert still_to_translate(rubric, rubric.translations[0]) == ()
-    assert {each.key for each in rubric.translations[0].criteria} == {each.key for each in rubric.criteria}
+    assert {translation.language for translation in rubric.translations} == set(languages()) - {SOURCE_LANGUAGE}
+    for translation in rubric.translations:
+        assert still_to_translate(rubric, translation) == ()
+        assert {each.key for each in translation.criteria} == {each.key for each in rubric.criteria}
 
 
 @every_file
 def test_no_sentence_of_the_translation_was_left_in_english(path: Path) -> None:
     rubric = read(path)
-    for english, spanish in zip(rubric.criteria, in_language(rubric, "es-MX").criteria, strict=True):
-        assert english.statement != spanish.statement
-        for level, spoken in zip(english.levels, spanish.levels, strict=True):
-            assert level.label != spoken.label
-            assert level.anchor != spoken.anchor
+    for language in ("es-MX", "ar-EG"):
+        for english, spoken in zip(rubric.criteria, in_language(rubric, language).criteria, strict=True):
+            assert english.statement != spoken.statement
+            for level, said in zip(english.levels, spoken.levels, strict=True):
+                assert level.label != said.label
+                assert level.anchor != said.anchor
 
 
 @every_file
