@@ -97,6 +97,7 @@ def more_of_everything(house: House) -> None:
     for number in range(MORE):
         another = replace(house, mark=f"ELM{number}")
         house_proving._fairness(another)
+        house_proving._feedback(another, house.visitor(f"trainee{number}", TRAINEE).person_id)
         house_proving._auditing(another)
         _another_credential(another, number)
     _more_double_observations(house)

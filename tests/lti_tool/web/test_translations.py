@@ -18,6 +18,9 @@ from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.course import Course
 
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+OF_TWO = 2
+"""So many forms has a language that knows one and many."""
+OWN_FORMS = ("none", "one", "two")
 SPANISH = TRANSLATIONS / "es" / "LC_MESSAGES" / "messages.po"
 HARSH = r"reprob|fallid|fracas|rechaz|deneg|inválid|ilegal|vencid|caduc|infracci|incumpl|prohibid|sospech|obligatori"
 OTHER_WORDS = r"alumn|estudiante|profesor|docente|paciente|usuari|aprob"
@@ -53,8 +56,12 @@ def test_the_catalog_compiles_and_loses_nothing(path: Path) -> None:
 def test_each_form_has_the_places_of_its_source_as_often(path: Path) -> None:
     for message in messages(path):
         wanted = [sorted(PLACE.findall(form)) for form in forms(message.id)]
-        for form in forms(message.string):
-            assert sorted(PLACE.findall(form)) in wanted, message.id
+        spelled = [[place for place in places if not place.startswith(("%(num)", "%(count)"))] for places in wanted]
+        said = forms(message.string)
+        for number, form in enumerate(said):
+            # Where a language has forms of their own for none, one and two, the number may be part of the word.
+            own = len(said) > OF_TWO and number < len(OWN_FORMS)
+            assert sorted(PLACE.findall(form)) in (wanted + spelled if own else wanted), message.id
 
 
 @each_catalog
