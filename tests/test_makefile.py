@@ -49,9 +49,9 @@ def test_the_everyday_targets_are_there() -> None:
     } <= set(TARGETS)
 
 
-def test_ci_runs_the_checks_and_the_tests() -> None:
+def test_ci_runs_the_checks_builds_the_site_and_runs_the_tests() -> None:
     steps = re.findall(r"^make (\S+)", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
-    assert steps == ["lint", "test"]
+    assert steps == ["lint", "docs", "test"]
 
 
 @pytest.mark.parametrize(("target", "marks"), [("test", "not full and not browser"), ("test-all", "not browser")])
