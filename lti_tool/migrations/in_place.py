@@ -4,10 +4,13 @@ SQLite changes a CHECK where it is written, as its documentation advises for cha
 (lang_altertable.html, section 7).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from alembic import op
+from sqlalchemy import text
 from sqlalchemy.types import TypeEngine
 
 
@@ -77,9 +80,11 @@ def change_emptiness(table: str, column: str, type_: TypeEngine[Any], *, may_be_
 
 
 def put_up(guards: tuple[tuple[str, str, str], ...]) -> None:
-    """Refuse an act on rows of a table: each guard is table, act ("UPDATE" or "DELETE"), and of which rows."""
+    """Refuse an act on rows of a table: each guard is table, act (UPDATE, DELETE or INSERT), and of which rows."""
     for table, act, when in guards:
         name, says = f"{table}_no_{act.lower()}", f"{table}: this row never changes"
+        if act == "INSERT":
+            says = f"{table}: this row is not taken"
         if on_sqlite():
             op.execute(
                 f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW WHEN {when} "
@@ -101,3 +106,70 @@ def take_down(guards: tuple[tuple[str, str, str], ...]) -> None:
         op.execute(f"DROP TRIGGER {name}" if on_sqlite() else f"DROP TRIGGER {name} ON {table}")
         if not on_sqlite():
             op.execute(f"DROP FUNCTION {name}()")
+
+
+@contextmanager
+def guards_aside(table: str) -> Iterator[None]:
+    """Let rows of a table change that its guards keep, and put all of them back as they were."""
+    if not on_sqlite():
+        op.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        yield
+        op.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        return
+    connection = op.get_bind()
+    triggers = connection.execute(
+        text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"), {"table": table}
+    ).all()
+    for name, _ in triggers:
+        op.execute(f"DROP TRIGGER {name}")
+    yield
+    for _, sql in triggers:
+        connection.exec_driver_sql(sql)
+
+
+def let_go(guards: tuple[str, ...], unless: str) -> None:
+    """Guards of `put_up` against deleting, by their names, let rows go of which `unless` holds.
+
+    Raises `LookupError` for any other trigger.
+    """
+    for name in guards:
+        _rewrite_guard(name, _kept_and_let_go(unless))
+
+
+def hold_again(guards: tuple[str, ...], unless: str) -> None:
+    """The reverse of `let_go`."""
+    for name in guards:
+        _rewrite_guard(name, [(let, kept) for kept, let in _kept_and_let_go(unless)])
+
+
+_WHEN, _SAYS_NO, _RAISES = " FOR EACH ROW WHEN ", " BEGIN SELECT RAISE(", " THEN RAISE EXCEPTION "
+
+
+def _kept_and_let_go(unless: str) -> list[tuple[str, str]]:
+    """How a guard is written, and how where it lets go."""
+    if on_sqlite():
+        return [(_WHEN, f"{_WHEN}("), (_SAYS_NO, f") AND NOT ({unless}){_SAYS_NO}")]
+    # Looked at apart: the same function guards against TRUNCATE, where there is no OLD.
+    lets_go = f" THEN IF TG_OP = 'DELETE' THEN IF {unless} THEN RETURN OLD; END IF; END IF; RAISE EXCEPTION "
+    return [(_RAISES, lets_go)]
+
+
+def _rewrite_guard(name: str, changes: list[tuple[str, str]]) -> None:
+    connection = op.get_bind()
+    found = (
+        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name"
+        if on_sqlite()
+        else "SELECT prosrc FROM pg_proc WHERE proname = :name AND pronamespace = current_schema()::regnamespace"
+    )
+    says = connection.execute(text(found), {"name": name}).scalar_one()
+    for written, wanted in changes:
+        if says.count(written) != 1:
+            raise LookupError(f"the trigger {name} does not say once: {written}")
+        says = says.replace(written, wanted)
+    if on_sqlite():
+        op.execute(f"DROP TRIGGER {name}")
+        connection.exec_driver_sql(says)
+        return
+    connection.exec_driver_sql(
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $attune${says}$attune$"
+    )

@@ -1,8 +1,9 @@
 """Organizations: the tenants that own everything else."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import false, text
+from sqlalchemy import JSON, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.base import Base, Keyed, UtcDateTime
@@ -23,3 +24,21 @@ class OrganizationRow(Keyed, Base):
     """Whether one fixed neutral line goes with each score, instead of nothing."""
     support_text: Mapped[str]
     """What the support panel says: plain text, one contact a line."""
+
+
+class RemovedOrganizationRow(Keyed, Base):
+    """An organization that was here. Its id, numbers and digests: nothing that anybody wrote, and no name."""
+
+    __tablename__ = "removed_organization"
+
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """None only inside the transaction that removes: there the database lets its final records go."""
+    rows_before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """How many rows it had, by table."""
+    files_before: Mapped[int]
+    audit_number: Mapped[int]
+    """Of the last entry of its audit; 0: it had none."""
+    audit_digest: Mapped[str | None]
+    export_digest: Mapped[str | None]
+    """SHA-256 of the manifest of what it took along; None: it took nothing."""

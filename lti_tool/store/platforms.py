@@ -37,11 +37,13 @@ class RegistrationRow(Owned, Base):
     deployments_announced: Mapped[bool]
     """Whether the registration named its deployment; if so, a new one waits for the operator."""
     active: Mapped[bool]
-    """False: switched off by an operator; nobody comes in, nothing is sent."""
+    """False: switched off by an operator, or ended; nobody comes in, nothing is sent."""
     registration_client_uri: Mapped[str | None]
     """Where the platform lets a tool read and change its registration; None where it said nothing of it."""
     registration_access_token: Mapped[str | None] = mapped_column(EncryptedText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the LMS is left for good; then it is not active. None: it is in use, or only switched off."""
     hosts: Mapped[list["ServiceHostRow"]] = relationship(viewonly=True)
 
 

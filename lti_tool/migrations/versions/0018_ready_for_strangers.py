@@ -3,15 +3,149 @@
 import sqlalchemy as sa
 from alembic import op
 
+from lti_tool.migrations.in_place import (
+    New,
+    add_column,
+    change_check,
+    guards_aside,
+    hold_again,
+    let_go,
+    on_sqlite,
+    one_of_words,
+    put_up,
+    take_down,
+)
+from lti_tool.store.base import UtcDateTime
+
 revision = "0018"
 down_revision = "0017"
 branch_labels = None
 depends_on = None
 
 
+_ANOTHER_NAME = "person_another_name"
+
+
 def upgrade() -> None:
-    pass
+    _put_names_in_order()
+    _let_organizations_leave()
+    _ask_for_codes()
 
 
 def downgrade() -> None:
-    pass
+    _ask_for_no_codes()
+    _keep_organizations()
+    _forget_order_of_names()
+
+
+def _put_names_in_order() -> None:
+    add_column(New("person", "name_position", sa.BigInteger()))
+    op.create_index("ix_person_name_order", "person", ["organization_id", "name_position", "id"])
+    if on_sqlite():
+        op.execute(
+            f"CREATE TRIGGER {_ANOTHER_NAME} AFTER UPDATE OF name ON person FOR EACH ROW "
+            "WHEN NEW.name IS NOT OLD.name "
+            "BEGIN UPDATE person SET name_position = NULL WHERE id = NEW.id; END"
+        )
+        return
+    op.execute(
+        f"CREATE FUNCTION {_ANOTHER_NAME}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF NEW.name IS DISTINCT FROM OLD.name THEN NEW.name_position := NULL; END IF; RETURN NEW; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {_ANOTHER_NAME} BEFORE UPDATE OF name ON person FOR EACH ROW "
+        f"EXECUTE FUNCTION {_ANOTHER_NAME}()"
+    )
+
+
+def _forget_order_of_names() -> None:
+    op.execute(f"DROP TRIGGER {_ANOTHER_NAME}" if on_sqlite() else f"DROP TRIGGER {_ANOTHER_NAME} ON person")
+    if not on_sqlite():
+        op.execute(f"DROP FUNCTION {_ANOTHER_NAME}()")
+    op.drop_index("ix_person_name_order", table_name="person")
+    op.drop_column("person", "name_position")
+
+
+_OF_WHAT_STAYED = (
+    ("removed_organization", "UPDATE", "OLD.ended_at IS NOT NULL"),
+    ("removed_organization", "DELETE", "TRUE"),
+)
+_BEING_REMOVED = "EXISTS (SELECT 1 FROM removed_organization r WHERE r.id = OLD.organization_id AND r.ended_at IS NULL)"
+_HELD_ROWS = (
+    "agreement_signature", "appeal_step", "appeal_terms", "assessment", "audit_entry", "consent", "criterion_response",
+    "decision", "issuer_key", "ledger_entry", "ledger_signature", "observation", "program_version", "rating",
+    "released_report", "response", "rubric_version", "scenario_review", "scope_acknowledgment", "scope_statement",
+    "sign_off", "sign_off_withdrawal", "supersession", "supervision_agreement",
+)  # fmt: skip
+_HELD = tuple(f"{table}_no_delete" for table in _HELD_ROWS)
+
+
+def _let_organizations_leave() -> None:
+    add_column(New("registration", "ended_at", UtcDateTime(timezone=True)))
+    op.create_table(
+        "removed_organization",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("begun_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("rows_before", sa.JSON(), nullable=False),
+        sa.Column("files_before", sa.Integer(), nullable=False),
+        sa.Column("audit_number", sa.Integer(), nullable=False),
+        sa.Column("audit_digest", sa.String(), nullable=True),
+        sa.Column("export_digest", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_removed_organization")),
+    )
+    put_up(_OF_WHAT_STAYED)
+    let_go(_HELD, _BEING_REMOVED)
+
+
+def _keep_organizations() -> None:
+    hold_again(_HELD, _BEING_REMOVED)
+    take_down(_OF_WHAT_STAYED)
+    op.drop_table("removed_organization")
+    op.drop_column("registration", "ended_at")
+
+
+_SURE = ("launch", "link_with_code", "in_person")
+_SURER = (*_SURE, "launch_confirmed", "link_confirmed")
+_MAILS = ("invitation", "code", "news", "reminder", "copy", "address")
+_HOW_SURE = (
+    ("activity", "least_assurance"), ("agreement_signature", "assurance"), ("ledger_signature", "assurance"),
+    ("sign_off", "assurance"), ("web_session", "assurance"),
+)  # fmt: skip
+_CODES = (
+    New("activity", "code_since", UtcDateTime(timezone=True)),
+    New("web_session", "signing_code_digest", sa.String()),
+    New("web_session", "signing_code_sent_at", UtcDateTime(timezone=True)),
+    New("web_session", "signing_code_attempts_left", sa.Integer(), "DEFAULT 0 NOT NULL "
+        "CONSTRAINT ck_web_session_signing_code_attempts_left CHECK (signing_code_attempts_left >= 0)"),
+    New("web_session", "confirmed_until", UtcDateTime(timezone=True)),
+)  # fmt: skip
+_WITHOUT_CODE = (
+    "NEW.assurance NOT IN ('launch_confirmed', 'link_confirmed') AND EXISTS (SELECT 1 FROM observation o "
+    "JOIN activity a ON a.id = o.activity_id WHERE o.id = NEW.observation_id AND a.code_since <= NEW.signed_at)"
+)
+"""A moment and not a yes: what was signed before it can still be copied from one database to another."""
+_CODE_FIRST = (("sign_off", "INSERT", _WITHOUT_CODE),)
+
+
+def _ask_for_codes() -> None:
+    for column in _CODES:
+        add_column(column)
+    for table, column in _HOW_SURE:
+        change_check(table, column, one_of_words(column, _SURE), one_of_words(column, _SURER))
+    change_check("mail", "kind", one_of_words("kind", _MAILS), one_of_words("kind", (*_MAILS, "signing", "former")))
+    put_up(_CODE_FIRST)
+
+
+def _ask_for_no_codes() -> None:
+    """That a code confirmed a signature goes; the document that was signed says it still."""
+    take_down(_CODE_FIRST)
+    op.execute("DELETE FROM mail WHERE kind IN ('signing', 'former')")
+    change_check("mail", "kind", one_of_words("kind", (*_MAILS, "signing", "former")), one_of_words("kind", _MAILS))
+    for table, column in _HOW_SURE:
+        with guards_aside(table):
+            op.execute(f"UPDATE {table} SET {column} = 'launch' WHERE {column} = 'launch_confirmed'")
+            op.execute(f"UPDATE {table} SET {column} = 'link_with_code' WHERE {column} = 'link_confirmed'")
+        change_check(table, column, one_of_words(column, _SURER), one_of_words(column, _SURE))
+    for column in reversed(_CODES):
+        op.drop_column(column.table, column.name)
