@@ -25,6 +25,10 @@ class Assurance(StrEnum):
     LAUNCH = "launch"
     LINK_WITH_CODE = "link_with_code"
     IN_PERSON = "in_person"
+    LAUNCH_CONFIRMED = "launch_confirmed"
+    """a launch, and a code that was mailed to them for signing"""
+    LINK_CONFIRMED = "link_confirmed"
+    """a link with a code, and another code that was mailed to them for signing"""
 
 
 class Lane(StrEnum):
@@ -59,8 +63,29 @@ def digest_of(document: bytes) -> str:
     return sha256(document).hexdigest()
 
 
-ASSURANCES: tuple[Assurance, ...] = (Assurance.IN_PERSON, Assurance.LINK_WITH_CODE, Assurance.LAUNCH)
-"""The least sure first."""
+ASSURANCES: tuple[Assurance, ...] = (
+    Assurance.IN_PERSON,
+    Assurance.LINK_WITH_CODE,
+    Assurance.LINK_CONFIRMED,
+    Assurance.LAUNCH,
+    Assurance.LAUNCH_CONFIRMED,
+)
+"""The least sure first. A code does not make up for the LMS where an activity asks for that."""
+WAYS_IN: frozenset[Assurance] = frozenset({Assurance.LAUNCH, Assurance.LINK_WITH_CODE, Assurance.IN_PERSON})
+"""How somebody comes in, or is here; what an activity may ask for at least. Whether it asks for a code is apart."""
+_CONFIRMED: Mapping[Assurance, Assurance] = MappingProxyType(
+    {Assurance.LAUNCH: Assurance.LAUNCH_CONFIRMED, Assurance.LINK_WITH_CODE: Assurance.LINK_CONFIRMED}
+)
+
+
+def confirmed(way_in: Assurance) -> Assurance:
+    """How sure it is once a code that was mailed to them was typed; on another's device it stays as it was."""
+    return _CONFIRMED.get(way_in, way_in)
+
+
+def is_confirmed(assurance: Assurance) -> bool:
+    """Whether a code was mailed to whoever signs, and typed."""
+    return assurance in _CONFIRMED.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +112,18 @@ def may_sign(
     agreement_in_force: bool = True,
     assurance: Assurance = Assurance.LAUNCH,
     least_assurance: Assurance = Assurance.IN_PERSON,
+    code_asked: bool = False,
 ) -> None:
     """Whether the signer may sign in the lane now. Raises `Refused`, the lasting reason before the passing one.
 
     `signers` are those whose signature stands under this observation in other lanes: lanes are independent, so one
     person signs in one of them only. `conflict`: one stands between signer and trainee, whoever declared it.
     `agreement_in_force`: the two have a supervision agreement in this lane, or the activity asks for none.
+    `code_asked`: whoever signs is asked for a code that is mailed to them.
 
     Codes: own_practice, conflict, lane_not_yours, lane_not_needed, already_signed, signed_in_other_lane, withdrawn,
     ended, complete, lanes_meet, being_amended, not_yet_answered, not_qualified, no_agreement,
-    assurance.
+    assurance, code_first.
     """
     _theirs(signer, trainee, conflict=conflict)
     _lane(lane, lanes_of_signer, lanes_needed)
@@ -113,6 +140,12 @@ def may_sign(
         raise _agreement_first()
     if ASSURANCES.index(assurance) < ASSURANCES.index(least_assurance):
         raise _surer(least_assurance)
+    if code_asked and not is_confirmed(assurance):
+        raise Refused(
+            "code_first",
+            "Signing here asks for a code that is mailed to you. Please open it again: the code comes first, and then "
+            "you sign.",
+        )
 
 
 def _theirs(signer: str, trainee: str, *, conflict: bool) -> None:

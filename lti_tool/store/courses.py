@@ -68,6 +68,11 @@ class ActivityRow(Owned, Base):
         one_of(Assurance, "least_assurance"), server_default=text("'link_with_code'")
     )
     """How sure we have to be who signs."""
+    code_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when whoever signs is asked for a code that is mailed to them; None: nobody is.
+
+    A trigger refuses signatures from then on that were given without one.
+    """
     qualifications: Mapped[list[str]] = mapped_column(JSON, server_default=text("'[]'"))
     """What whoever signs has to be qualified in, by the organization's names for it."""
     needs_agreement: Mapped[bool] = mapped_column(server_default=false())

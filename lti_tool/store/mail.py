@@ -23,6 +23,10 @@ class MailKind(StrEnum):
     """the link to what somebody signed"""
     ADDRESS = "address"
     """a code that shows that an address is the person's own"""
+    SIGNING = "signing"
+    """a code for signing, where an activity asks for one"""
+    FORMER = "former"
+    """a last word to an address from which a person's mail went away"""
 
 
 class MailState(StrEnum):

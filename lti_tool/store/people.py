@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text, true
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.access import Capability
@@ -15,10 +15,15 @@ class PersonRow(Owned, Base):
     """A person of one organization, with or without an LMS account."""
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("organization_id", "email_digest"),)
+    __table_args__ = (
+        UniqueConstraint("organization_id", "email_digest"),
+        Index("ix_person_name_order", "organization_id", "name_position", "id"),
+    )
 
     name: Mapped[str | None] = mapped_column(EncryptedText)
     """As the LMS or the invitation gave it; None where it gave none."""
+    name_position: Mapped[int | None] = mapped_column(BigInteger)
+    """Where the name stands among those of the organization, see `services.name_order`; None until that is known."""
     email: Mapped[str | None] = mapped_column(EncryptedText)
     """Of invited people only: of people from an LMS it is not asked."""
     email_digest: Mapped[str | None]
@@ -115,7 +120,10 @@ class SessionRow(Owned, Base):
     """A signed-in browser. The cookie holds a secret; here is only its digest."""
 
     __tablename__ = "web_session"
-    __table_args__ = (Index(None, "registration_id", "created_at"),)  # who came in while a list was read
+    __table_args__ = (
+        CheckConstraint("signing_code_attempts_left >= 0", name="signing_code_attempts_left"),
+        Index(None, "registration_id", "created_at"),  # who came in while a list was read
+    )
 
     token_digest: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -132,6 +140,12 @@ class SessionRow(Owned, Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    signing_code_digest: Mapped[str | None]
+    """Of a code that was mailed for signing, and opens nothing in any other session; None once it was used."""
+    signing_code_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    signing_code_attempts_left: Mapped[int] = mapped_column(server_default=text("0"))
+    confirmed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when it counts that such a code was typed."""
 
 
 class InvitationRow(Owned, Base):

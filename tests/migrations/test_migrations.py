@@ -37,13 +37,14 @@ from lti_tool.store.base import UtcDateTime, new_id
 from lti_tool.store.calibration import CalibrationState
 from lti_tool.store.engine import open_engine
 from lti_tool.store.exports import ExportState
+from rubrics.sign_off import Assurance
 from tests.databases import SECRET
 
 EMPTY_WHERE_A_RULE_ASKS = {
     "capability_grant": {"capability": Capability.TRAINEE, "lane": None, "revoked_by": None, "revoked_at": None},
     "observation": {"released_at": None},
     "observer": {"answered_at": None},
-    "sign_off": {"device_of": None},
+    "sign_off": {"device_of": None, "assurance": Assurance.LAUNCH_CONFIRMED},
     "mail": {"sent_at": None},
     "assignment": {"lane": None},
     "rating": {"level": 1, "not_observed": False},
