@@ -12,7 +12,7 @@ from lti_tool.backup.archive import NotABackup
 from lti_tool.backup.restoring import NotTheSame
 from lti_tool.backup.sight import of_one_moment
 from lti_tool.cli.opening import engine_on, now, settings_now
-from lti_tool.file_store import Away, Full, open_file_store
+from lti_tool.file_store import Away, Full, open_store_as_it_is
 from lti_tool.services import audit, lane_acts
 from lti_tool.store.engine import open_sessions
 from lti_tool.store.platforms import ToolKeyRow
@@ -32,12 +32,12 @@ def make(file: Path, *, without_files: bool) -> None:
     """Write all rows and files into FILE, all rows as of one moment; Attune may go on running.
 
     What people wrote and their names stay encrypted: without ATTUNE_SECRET_KEY nobody can read them, also not after a
-    restore. Keep that apart. Files are in it as they are.
+    restore. Keep that apart. Files are in it as the store has them: encrypted.
     """
     if file.exists():
         raise click.ClickException(f"{file} is there already. Choose another name: nothing is overwritten.")
     settings = settings_now()
-    files = None if without_files else open_file_store(settings)
+    files = None if without_files else open_store_as_it_is(settings)
     try:
         with engine_on(settings) as engine, of_one_moment(engine) as connection:
             listed = archive.write(file, connection, files, now().isoformat(timespec="seconds"))
@@ -76,7 +76,7 @@ def restore(file: Path) -> None:
     settings = settings_now()
     with engine_on(settings) as engine:
         try:
-            listed = restoring.restore(file, engine, open_file_store(settings), click.echo)
+            listed = restoring.restore(file, engine, open_store_as_it_is(settings), click.echo)
         except (NotABackup, NotTheSame) as problem:
             raise click.ClickException(str(problem)) from None
         except (Full, Away):

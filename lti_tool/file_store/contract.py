@@ -16,6 +16,10 @@ class Away(Exception):
     """The store does not answer, or does not take us: nothing was kept of what was to be put."""
 
 
+class Unreadable(Away):
+    """It cannot be read: it was encrypted with a secret that we do not have, or is not as it was put."""
+
+
 class NotStored(Exception):
     """There is nothing under this name."""
 
@@ -24,7 +28,10 @@ class FileStore(Protocol):
     """Contents under names that are ours: letters and digits, never anything that a person wrote."""
 
     def put(self, name: str, content: IO[bytes]) -> None:
-        """Keep all of it, or nothing: it is there under its name once it is whole. Raises `Full`, `Away`."""
+        """Keep all of it, or nothing: it is there under its name once it is whole. Raises `Full`, `Away`.
+
+        It is read once, from where it stands to its end; what is under the name already is as it was until then.
+        """
 
     def read(self, name: str, first: int = 0, size: int | None = None) -> Iterator[bytes]:
         """From this byte on, so many, piece by piece.

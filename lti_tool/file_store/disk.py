@@ -2,6 +2,7 @@
 
 import errno
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ class DiskStore:
     def put(self, name: str, content: IO[bytes]) -> None:
         """See `FileStore`. What is written is on the disk before it has its name."""
         path = self._path(name)
-        part = path.with_name(name + PART)
+        part = path.with_name(f"{name}{secrets.token_hex(4)}{PART}")  # of this writer alone
         with _told():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:

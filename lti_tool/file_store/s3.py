@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -56,7 +57,12 @@ class BucketStore:
     def put(self, name: str, content: IO[bytes]) -> None:
         """See `FileStore`."""
         with _told():
-            obstore.put(self._store, name, content, chunk_size=PART, max_concurrency=AT_ONCE)
+            beginning = content.read(PART)
+            if len(beginning) < PART:
+                obstore.put(self._store, name, beginning, use_multipart=False)
+                return
+            pieces = chain((beginning,), iter(lambda: content.read(CHUNK), b""))
+            obstore.put(self._store, name, pieces, chunk_size=PART, max_concurrency=AT_ONCE)
 
     def read(self, name: str, first: int = 0, size: int | None = None) -> Iterator[bytes]:
         """See `FileStore`."""

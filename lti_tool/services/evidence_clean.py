@@ -21,7 +21,7 @@ log = structlog.get_logger("attune.worker")
 STRAY = timedelta(days=1)
 """A file that no row names may be on its way into one; after a day it is not."""
 AT_ONCE = 500
-OURS = re.compile(r"[0-9a-f]{32}(\.part)?")
+OURS = re.compile(r"[0-9a-f]{32}(([0-9a-f]{8})?\.part)?")
 """Whatever else lies in a bucket is not ours to delete."""
 NAMED = (EvidenceRow.stored_name, EvidenceRow.captions_name, ExportRow.stored_key)
 """Where rows name files."""

@@ -1,4 +1,4 @@
-"""Both stores keep the same promises."""
+"""Both stores keep the same promises, and encrypted stores keep them, too."""
 
 import io
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lti_tool.file_store import Away, FileStore, Full, NotStored
+from lti_tool.file_store import Away, EncryptedStore, FileStore, Full, NotStored
 from lti_tool.file_store.disk import DiskStore
 from tests.lti_tool.file_store.bucket import bucket_server, open_bucket
 
@@ -23,11 +23,14 @@ def bucket_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["disk", "bucket"])
+@pytest.fixture(params=["disk", "bucket", "encrypted disk", "encrypted bucket"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
-    if request.param == "disk":
-        return DiskStore(tmp_path / "files")
-    return open_bucket(request.getfixturevalue("bucket_url"))
+    where: FileStore
+    if "disk" in request.param:
+        where = DiskStore(tmp_path / "files")
+    else:
+        where = open_bucket(request.getfixturevalue("bucket_url"))
+    return EncryptedStore(where, ("s" * 40,)) if "encrypted" in request.param else where
 
 
 def read(store: FileStore, name: str, first: int = 0, size: int | None = None) -> bytes:
