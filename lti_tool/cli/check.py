@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from lti_tool import migrations
 from lti_tool.cli.mail import SENTENCES
 from lti_tool.cli.opening import connection_named, engine_on, now, settings_now
+from lti_tool.file_store import Away, Kept, open_file_store
 from lti_tool.mail import Answer, mail_server
 from lti_tool.safe_http import SafeHttp
 from lti_tool.services import delivery_health, lane_words, trial, trial_steps
 from lti_tool.services.connections import Operator
+from lti_tool.services.encrypting_anew import how_files_lie
 from lti_tool.services.trial import Outcome, Result, Trial
 from lti_tool.services.trial_words import TITLES, sentence
 from lti_tool.settings import Settings, SettingsProblem, read_settings
@@ -126,8 +128,39 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
         seen_at = delivery_health.workers(session).seen_at
     worker = "runs beside `attune serve`" if settings.on_sqlite else "start it with: attune worker"
     yield Finding("worker", f"{worker}; last seen {seen_at:%Y-%m-%d %H:%M} UTC" if seen_at else worker)
-    if not settings.on_sqlite and settings.files is None and settings.files_url is None:
-        yield Finding("files", "none are taken: neither ATTUNE_FILES nor ATTUNE_FILES_URL is set, so links only.")
+    yield _files(settings)
+
+
+ENCRYPT = "Run: attune keys encrypt-anew"
+ENCRYPT_FORMER = "has to stay in ATTUNE_SECRET_KEY until this has run: attune keys encrypt-anew"
+FILES = 2_000
+"""So many are looked at."""
+
+
+def _files(settings: Settings) -> Finding:
+    store = open_file_store(settings)
+    if store is None:
+        return Finding("files", "none are taken: neither ATTUNE_FILES nor ATTUNE_FILES_URL is set, so links only.")
+    try:
+        found = how_files_lie(store, FILES)
+    except Away:
+        return Finding("files", "the store does not answer.", "Check ATTUNE_FILES or ATTUNE_FILES_URL, and its rights.")
+    number = sum(found.values())
+    of = f"of the first {number}" if number == FILES else f"of {number}"
+    if found.get(Kept.UNREADABLE):
+        return Finding(
+            "files",
+            f"{found[Kept.UNREADABLE]} {of} cannot be read: ATTUNE_SECRET_KEY no longer holds the secret that "
+            "encrypted them.",
+            "Put the former secret behind the new one in ATTUNE_SECRET_KEY, a space between.",
+        )
+    if plain := found.get(Kept.PLAIN, 0):
+        return Finding("files", f"{plain} {of} wait to be encrypted.", ENCRYPT)
+    if former := found.get(Kept.FORMER, 0):
+        return Finding("files", f"encrypted; {former} {of} with a former secret, which {ENCRYPT_FORMER}")
+    return Finding(
+        "files", f"encrypted with the newest secret ({number} looked at)" if number else "there are none yet"
+    )
 
 
 def _content(session: Session) -> Iterator[Finding]:

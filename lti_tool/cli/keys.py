@@ -1,18 +1,23 @@
-"""attune keys: our own LTI keys, and the keys with which organizations issue credentials."""
+"""attune keys: our own LTI keys, those with which organizations issue credentials, and what the secret encrypts."""
 
+import sys
 from uuid import UUID
 
 import click
 from sqlalchemy import select
 
-from lti_tool.cli.opening import now, session_on, settings_now
-from lti_tool.services import issuer_keys, tool_keys
+from lti_tool.cli.opening import engine_on, now, refuse_unless_up_to_date, session_on, settings_now
+from lti_tool.file_store import Away, Full, open_file_store
+from lti_tool.services import encrypting_anew, issuer_keys, tool_keys
+from lti_tool.services.encrypting_anew import Done
+from lti_tool.settings import Settings
+from lti_tool.store.engine import open_sessions
 from lti_tool.store.organizations import OrganizationRow
 
 
 @click.group()
 def keys() -> None:
-    """Look after the keys that sign what Attune sends to LMSs, and what organizations issue."""
+    """Look after the keys that sign what Attune sends to LMSs, and what organizations issue; and what is encrypted."""
 
 
 @keys.command()
@@ -21,6 +26,51 @@ def rotate() -> None:
     with session_on(settings_now()) as session:
         key = tool_keys.rotate(session, now())
     click.echo(f"The new key is {key.kid}. LMSs find it at our key address by themselves.")
+
+
+@keys.command(name="encrypt-anew")
+def encrypt_anew() -> None:
+    """Encrypt with the newest secret what a former one encrypted, and files that none did yet.
+
+    People may go on working meanwhile. Broken off, it is begun again and goes on where there is something left.
+    """
+    settings = settings_now()
+    with engine_on(settings) as engine:
+        refuse_unless_up_to_date(engine)
+        sessions, done = open_sessions(engine), []
+        for of, columns in encrypting_anew.tables():
+            found = encrypting_anew.text_of(sessions, of, columns, settings.secret_keys)
+            if found.changed or found.unreadable:
+                click.echo(f"{of.name}: {found.changed} texts encrypted anew{_unreadable(found)}.")
+            done.append(found)
+        readable = not any(each.unreadable for each in done)
+        addresses = encrypting_anew.addresses(sessions, settings.secret_keys) if readable else 0
+    if addresses:
+        click.echo(f"{addresses} people are found by their address with the newest secret.")
+    done.append(_files(settings))
+    if any(each.unreadable for each in done):
+        click.echo("Put the secret that is missing behind the others in ATTUNE_SECRET_KEY, and run this again.")
+        sys.exit(1)
+    click.echo("Everything is encrypted with the newest secret.")
+
+
+def _files(settings: Settings) -> Done:
+    store = open_file_store(settings)
+    if store is None:
+        return Done(0, 0)
+    try:
+        found = encrypting_anew.files(store)
+    except (Full, Away):
+        raise click.ClickException(
+            "The store of files has no room, or does not answer. What was encrypted until then stays so: mend it, and "
+            "run this again."
+        ) from None
+    click.echo(f"Files: {found.changed} encrypted anew{_unreadable(found)}.")
+    return found
+
+
+def _unreadable(found: Done) -> str:
+    return f", {found.unreadable} that no secret of ours can read" if found.unreadable else ""
 
 
 @keys.group()

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from urllib.parse import quote
 from uuid import UUID
 
+import structlog
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.file_store import Away, FileStore, NotStored
+from lti_tool.file_store import Away, FileStore, NotStored, Unreadable
 from lti_tool.services import evidence_files
 from lti_tool.services.evidence_files import Content
 from lti_tool.services.places import NotHere
@@ -18,6 +19,7 @@ from rubrics.evidence import EvidenceKind
 from rubrics.refusal import Refused
 
 bp = Blueprint("evidence_content", __name__)
+log = structlog.get_logger("attune.web")
 
 ENDINGS = {
     "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf", "video/mp4": "mp4",
@@ -96,5 +98,7 @@ def _there() -> Iterator[None]:
         yield
     except NotStored:
         raise NotHere from None
-    except Away:
+    except Away as problem:
+        if isinstance(problem, Unreadable):
+            log.error("a file cannot be read with the secrets of the settings: run attune check", name=str(problem))
         raise Refused("files_away", "Files cannot be read at the moment. Please try again in a few minutes.") from None
