@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.clock import now
@@ -34,6 +35,7 @@ from lti_tool.services import (
     lanes,
     lms_results_reading,
     mailing,
+    nights,
     notice_handlers,
     notices,
     program_columns,
@@ -102,37 +104,75 @@ def _waiting(session: Session, *, mails: bool) -> dict[Kind, Sequence[UUID]]:
 
 
 def nightly(sessions: sessionmaker[Session], ask_for: LookAt, store: FileStore | None = None) -> None:
-    """Once a night, when courses are quiet: have old lists read, remind of what waits. The sweep hands them out."""
-    with sessions.begin() as session:
-        roster.ask_for_old(session, now())
-    with sessions.begin() as session:
-        reminders.note_all(session, now())
-    with sessions.begin() as session:  # after the others, so that one mail tells of both
-        second_reminders.remind(session, now())
-    with sessions.begin() as session:
-        supervision_watch.tell_of_gaps(session, now())
-    with sessions.begin() as session:
-        site_agreements.tell_of_ends(session, now())
-    with sessions.begin() as session:
-        qualification_reminders.tell_of_ends(session, now())
-    with sessions.begin() as session:
-        appeal_clocks.turn_on(session, now())
-    with sessions.begin() as session:
-        gradebook_digest.tell(session, now())
-    with sessions.begin() as session:
-        reading_back.ask_nightly(session, now())
-    with sessions.begin() as session:
+    """Once a night, when courses are quiet: have old lists read, remind of what waits. The sweep hands them out.
+
+    Each job by itself: what became of it is noted, and one that breaks off ends none of the others.
+    """
+    jobs = {**{name: _alone(sessions, act) for name, act in _AT_NIGHT.items()}, **_of_night(sessions, ask_for, store)}
+    for name, job in jobs.items():
+        _do(sessions, name, job)
+
+
+def _do(sessions: sessionmaker[Session], name: str, job: Callable[[], object]) -> None:
+    try:
+        job()
+    except Exception:  # whatever it was, the other jobs are done
+        log.exception("a nightly job broke off", job=name)
+        done = False
+    else:
+        done = True
+    try:
+        with sessions.begin() as session:
+            nights.note(session, name, now(), done=done)
+    except SQLAlchemyError as problem:  # it may be away; the next jobs may find it again
+        log.warning("a nightly job could not be noted", job=name, problem=type(problem).__name__)
+
+
+def _alone(sessions: sessionmaker[Session], act: Callable[[Session, datetime], object]) -> Callable[[], object]:
+    def job() -> None:
+        with sessions.begin() as session:
+            act(session, now())
+
+    return job
+
+
+_AT_NIGHT: dict[str, Callable[[Session, datetime], object]] = {
+    "lists_of_people": roster.ask_for_old,
+    "reminders": reminders.note_all,
+    "second_reminders": second_reminders.remind,  # after the others, so that one mail tells of both
+    "supervision": supervision_watch.tell_of_gaps,
+    "site_agreements": site_agreements.tell_of_ends,
+    "qualifications": qualification_reminders.tell_of_ends,
+    "appeals": appeal_clocks.turn_on,
+    "gradebook_digest": gradebook_digest.tell,
+    "reading_back": reading_back.ask_nightly,
+}
+
+
+def _of_night(
+    sessions: sessionmaker[Session], ask_for: LookAt, store: FileStore | None
+) -> dict[str, Callable[[], object]]:
+    """Jobs that divide their work into transactions themselves."""
+    jobs: dict[str, Callable[[], object]] = {
+        "lms_results": lambda: ask_for_results(sessions, ask_for),
+        "newer_scope": lambda: tell_of_newer_scope(sessions),
+        "columns": lambda: work_out_columns(sessions),
+        "dates": lambda: tell_of_dates(sessions),
+        "feedback": lambda: show_feedback(sessions),
+        "kept_standings": lambda: kept_standing_work.at_night(sessions, now),
+        "retention": lambda: retention.at_night(sessions, now()),
+    }
+    if store is not None:
+        jobs["stray_files"] = lambda: evidence_clean.delete_strays(sessions, store, now())
+    return jobs
+
+
+def ask_for_results(sessions: sessionmaker[Session], ask_for: LookAt) -> None:
+    """Have all columns of LMSs read whose results say that something was done."""
+    with sessions() as session:
         results = lms_results_reading.every(session)
     for rule_id in results:
         ask_for(Kind.RESULTS, rule_id)
-    tell_of_newer_scope(sessions)
-    work_out_columns(sessions)
-    tell_of_dates(sessions)
-    show_feedback(sessions)
-    kept_standing_work.at_night(sessions, now)
-    retention.at_night(sessions, now())
-    if store is not None:
-        evidence_clean.delete_strays(sessions, store, now())
 
 
 def tell_of_newer_scope(sessions: sessionmaker[Session]) -> None:

@@ -1,24 +1,31 @@
-"""Running a few processes as one: they start together, and when one ends all end."""
+"""Running a few processes as one: they start together, and when the main one ends all end."""
 
 import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Collection, Mapping, Sequence
 from types import FrameType
 from typing import IO
 
 GRACE_SECONDS = 40
 """Longer than the web gives requests that are under way, see config/gunicorn.conf.py."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds before a process that ended is started again."""
 
 
 def run_together(
     commands: Mapping[str, Sequence[str]],
     *,
+    again: Collection[str] = (),
     environment: Mapping[str, str] | None = None,
     log: IO[bytes] | None = None,
 ) -> int:
-    """Run all until one ends or we are told to stop; the answer is an exit status. `log` takes what they print."""
+    """Run all until one ends or we are told to stop; the answer is an exit status. `log` takes what they print.
+
+    Those in `again` end nothing: each is started again, after a second and then after twice as long up to a minute.
+    """
     asked_to_stop = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -26,16 +33,41 @@ def run_together(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    running = [
-        subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own commands
-        for command in commands.values()
-    ]
+
+    def start(name: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(commands[name], env=environment, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own commands
+
+    running = {name: _Running(start(name)) for name in commands}
     while not asked_to_stop.wait(0.2):
-        if any(process.poll() is not None for process in running):
+        ended = [name for name, one in running.items() if one.process.poll() is not None]
+        if set(ended) - set(again):
             break
-    ended = [process.returncode for process in running if process.poll() is not None]
-    _end(running)
-    return 0 if asked_to_stop.is_set() else (ended[0] if ended and ended[0] else 1)
+        for name in ended:
+            if running[name].waited():
+                running[name] = _Running(start(name), running[name].next_pause())
+    statuses = [one.process.returncode for name, one in running.items() if name not in again and one.process.poll()]
+    _end([one.process for one in running.values()])
+    return 0 if asked_to_stop.is_set() else (statuses[0] if statuses else 1)
+
+
+class _Running:
+    """One process, and how long to wait once it has ended."""
+
+    def __init__(self, process: subprocess.Popen[bytes], pause: float = SHORTEST_PAUSE) -> None:
+        self.process, self.pause = process, pause
+        self.began = time.monotonic()
+        self.ended: float | None = None
+
+    def waited(self) -> bool:
+        """Whether the pause after its end is over."""
+        if self.ended is None:
+            self.ended = time.monotonic()
+        return time.monotonic() - self.ended >= self.pause
+
+    def next_pause(self) -> float:
+        """Longer where it did not run for long."""
+        ran = (self.ended or self.began) - self.began
+        return SHORTEST_PAUSE if ran >= LONGEST_PAUSE else min(2 * self.pause, LONGEST_PAUSE)
 
 
 def _end(running: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lti_tool.cli.opening import engine_on, now, settings_now
-from lti_tool.services import delivery_health, mail_health
+from lti_tool.services import delivery_health, mail_health, nights
 from lti_tool.store.engine import is_away
 
 DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
@@ -70,6 +70,7 @@ class Waiting(Collector):
             platforms = delivery_health.platforms(session, None, moment)
             seen_at = delivery_health.workers(session).seen_at
             mail = mail_health.counts(session)
+            undone, done = nights.last(session, moment).undone, nights.done(session)
         for name, text, of in (
             ("waiting", "Scores that wait to be sent, counted up to 10,000.", lambda one: one.waiting),
             ("need_person", "Scores that need a person.", lambda one: one.needs_person),
@@ -88,3 +89,14 @@ class Waiting(Collector):
             seen = GaugeMetricFamily("attune_worker_seen_timestamp_seconds", "When a worker was last at work.")
             seen.add_metric([], seen_at.timestamp())
             yield seen
+        finished = GaugeMetricFamily(
+            "attune_nightly_done_timestamp_seconds", "When each nightly job was done last.", labels=["job"]
+        )
+        broke_off = GaugeMetricFamily(
+            "attune_nightly_undone", "1 where a nightly job broke off, or was not come to.", labels=["job"]
+        )
+        for job, at in sorted(done.items()):
+            finished.add_metric([job], at.timestamp())
+        for job in sorted({*done, *undone}):
+            broke_off.add_metric([job], job in undone)
+        yield from (finished, broke_off)

@@ -13,6 +13,9 @@ from lti_tool.processes import port_is_free, run_together
 from lti_tool.settings import Settings
 from lti_tool.worker import run_worker
 
+BESIDE = frozenset({"worker", "metrics"})
+"""What people do not wait for: where it ends, it is started again, and pages go on."""
+
 
 @click.command()
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
@@ -25,11 +28,11 @@ def serve(workers: int, threads: int) -> None:
     if settings.on_sqlite:
         commands["worker"] = worker_command()
     if settings.metrics is None:
-        sys.exit(run_together(commands))
+        sys.exit(run_together(commands, again=BESIDE))
     _refuse_a_port_in_use(settings.metrics, "ATTUNE_METRICS")
     with tempfile.TemporaryDirectory(prefix="attune-metrics-") as counted:
         commands["metrics"] = [sys.executable, "-m", "lti_tool", "metrics"]
-        sys.exit(run_together(commands, environment={**os.environ, DIRECTORY: counted}))
+        sys.exit(run_together(commands, again=BESIDE, environment={**os.environ, DIRECTORY: counted}))
 
 
 @click.command()

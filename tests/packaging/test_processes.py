@@ -92,7 +92,8 @@ class HalfSent:
 
 
 def test_two_webs_and_two_workers_share_a_database_that_restarts_and_stop_when_asked(tmp_path: Path) -> None:
-    with own_postgres() as (url, restart_database), ExitStack() as stack:
+    with own_postgres() as server, ExitStack() as stack:
+        url = server.address
         first = fresh_environment(url)
         second = first | {"ATTUNE_BIND": fresh_environment(url)["ATTUNE_BIND"]}
         webs = [f"http://{one['ATTUNE_BIND']}" for one in (first, second)]
@@ -109,7 +110,7 @@ def test_two_webs_and_two_workers_share_a_database_that_restarts_and_stop_when_a
         said = run(first, "people", "invite", "--name", "Olu", "--email", "olu@school.example")
         path = urlsplit(next(word for word in said.split() if "/invitation/" in word)).path
         assert [status(web + path) for web in webs] == [200, 200]
-        restart_database()
+        server.restart()
         until(lambda: [status(f"{web}/health/ready") for web in webs] == [200, 200], "the webs did not come back")
         assert [status(web + path) for web in webs] == [200, 200]
         assert [process.poll() for process in processes] == [None] * 4

@@ -36,8 +36,8 @@ def _one(seed: int, rows: int, profile: str, database: str) -> Outcome:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="attune-torture-")))
         if database == "postgresql":
-            url, restart = stack.enter_context(own_postgres())
-            order = Order(seed, rows, profile, url, restart)
+            server = stack.enter_context(own_postgres())
+            order = Order(seed, rows, profile, server.address, server.restart)
         else:
             files = SqliteFiles(folder / "empty.db")
             order = Order(seed, rows, profile, stack.enter_context(files.fresh(folder)))

@@ -100,6 +100,25 @@ class Keeper:
             for kept in chosen:
                 self._start(kept)
 
+    def stop(self, name: str) -> None:
+        """End it as an operator does; it stays so until `go_on`."""
+        with self._lock:
+            self._kept[name].ended = True
+            _end(self._kept[name])
+
+    def go_on(self, name: str) -> None:
+        """Start again what was stopped."""
+        with self._lock:
+            self._kept[name].ended = False
+            self._start(self._kept[name])
+
+    def pid(self, name: str) -> int:
+        """Of its first process, as it was started last."""
+        with self._lock:
+            running = self._kept[name].running
+            assert running is not None, f"{name} was never started"
+            return running.pid
+
     def names(self) -> list[str]:
         """Those that run."""
         with self._lock:

@@ -1,0 +1,76 @@
+"""A nightly job that breaks off ends none of the others, and says so."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from prometheus_client import generate_latest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from lti_tool import periodic
+from lti_tool.cli.metrics import registry
+from lti_tool.clock import now as moment_now
+from lti_tool.services import nights, turns
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+BROKEN = "site_agreements"
+
+
+@pytest.fixture
+def one_is_broken(engine: Engine) -> Iterator[None]:
+    """A table is not there that one job, in the middle of the others, reads."""
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE site_agreement RENAME TO elsewhere"))
+    yield
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO site_agreement"))
+
+
+def night(sessions: sessionmaker[Session]) -> nights.Night:
+    with sessions.begin() as session:
+        assert turns.take(session, nights.NIGHT, moment_now(), apart=timedelta(seconds=0))
+    periodic.nightly(sessions, lambda kind, row_id: None)
+    with sessions() as session:
+        return nights.last(session, moment_now())
+
+
+@pytest.mark.usefixtures("one_is_broken")
+def test_a_job_that_breaks_off_ends_none_of_the_others(
+    engine: Engine, sessions: sessionmaker[Session], capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = night(sessions)
+    assert found.undone == (BROKEN,)
+    with sessions() as session:
+        done = nights.done(session)
+    assert {"lists_of_people", "reminders", "appeals", "retention"} <= set(done)
+    assert BROKEN not in done
+    said = generate_latest(registry(engine)).decode()
+    assert f'attune_nightly_undone{{job="{BROKEN}"}} 1.0' in said
+    assert 'attune_nightly_undone{job="reminders"} 0.0' in said
+    assert 'attune_nightly_done_timestamp_seconds{job="reminders"}' in said
+
+
+def test_a_night_in_which_all_was_done_leaves_nothing_undone(sessions: sessionmaker[Session]) -> None:
+    found = night(sessions)
+    assert found.undone == ()
+    assert not found.overdue(moment_now())
+    assert found.overdue(moment_now() + timedelta(hours=31))
+
+
+def test_what_nobody_came_to_is_told_after_three_hours(sessions: sessionmaker[Session], now: datetime) -> None:
+    with sessions.begin() as session:
+        nights.note(session, "reminders", now - timedelta(days=1), done=True)
+        turns.take(session, nights.NIGHT, now, apart=timedelta(hours=12))
+        assert nights.last(session, now + timedelta(hours=1)).undone == ()
+        assert nights.last(session, now + timedelta(hours=4)).undone == ("reminders",)
+
+
+def test_a_job_that_was_done_the_night_after_is_told_of_no_more(
+    sessions: sessionmaker[Session], now: datetime
+) -> None:
+    with sessions.begin() as session:
+        nights.note(session, "reminders", now, done=False)
+        assert nights.last(session, now).undone == ("reminders",)
+        nights.note(session, "reminders", now + timedelta(days=1), done=True)
+        assert nights.last(session, now + timedelta(days=1)).undone == ()
