@@ -64,7 +64,10 @@ def list_() -> None:
 def off(platform: str) -> None:
     """Switch a connection off, named by its id or its issuer: nobody comes in, nothing is sent."""
     _switch(platform, on=False)
-    click.echo("It is switched off: within ten seconds nobody comes in from there. Scores wait, and are kept.")
+    click.echo(
+        "It is switched off: within ten seconds nobody comes in from there, and whoever did is signed out. "
+        "Scores wait, and are kept."
+    )
 
 
 @platforms.command()

@@ -17,7 +17,7 @@ from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow
 from rubrics.observation import OVER
 from rubrics.refusal import Refused
-from rubrics.sign_off import Assurance
+from rubrics.sign_off import WAYS_IN, Assurance
 
 LIMITS: Mapping[str, tuple[int, int]] = {
     "observers": (1, 10),
@@ -41,6 +41,7 @@ class Settings:
     response_days: int
     required_observations: int
     least_assurance: Assurance
+    code_asked: bool
     qualifications: tuple[str, ...]
     supervision_days: int
     needs_agreement: bool
@@ -81,7 +82,10 @@ def change(session: Session, visitor: Visitor, place: Place, wanted: Settings, n
     row = session.get_one(ActivityRow, place.activity.id, with_for_update=True, populate_existing=True)
     changed = changes(_of_row(row), wanted)
     for one in changed:
-        setattr(row, one.name, list(one.after) if isinstance(one.after, tuple) else one.after)
+        if one.name == "code_asked":
+            row.code_since = now if one.after else None
+        else:
+            setattr(row, one.name, list(one.after) if isinstance(one.after, tuple) else one.after)
         audit.write(
             session,
             organization_id=place.organization_id,
@@ -107,6 +111,7 @@ def _of_row(row: ActivityRow) -> Settings:
         response_days=row.response_days,
         required_observations=row.required_observations,
         least_assurance=row.least_assurance,
+        code_asked=row.code_since is not None,
         qualifications=tuple(row.qualifications),
         supervision_days=row.supervision_days,
         needs_agreement=row.needs_agreement,
@@ -117,6 +122,8 @@ def _check(wanted: Settings) -> None:
     for name, (least, most) in LIMITS.items():
         if not least <= getattr(wanted, name) <= most:
             raise Refused(name, "Please give a number from %(least)s to %(most)s.", least=least, most=most)
+    if wanted.least_assurance not in WAYS_IN:
+        raise Refused("least_assurance", "Please choose one.")
     kinds = wanted.qualifications
     if len(kinds) > MOST_QUALIFICATIONS or any(not kind or len(kind) > LONGEST_KIND for kind in kinds):
         raise Refused(

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import audit
+from lti_tool.services import audit, signed_in
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import Owned
@@ -104,11 +104,16 @@ def connection(session: Session, by: Operator, registration_id: UUID) -> Connect
 
 
 def switch(session: Session, by: Operator, registration_id: UUID, *, on: bool, now: datetime) -> None:
-    """Switch a connection. Off: nobody comes in, nothing is sent; who is here can finish. Raises `NotHere`."""
+    """Switch a connection. Off: nobody comes in, nothing is sent, and whoever came in from there is signed out.
+
+    But not the operator whose act it is: they may want to switch it on again. Raises `NotHere`.
+    """
     row = _one(session, by, RegistrationRow, registration_id)
     if row.active is not on:
         row.active = on
         _audit(session, by, f"platform.{'on' if on else 'off'}", f"registration:{row.id}", now)
+        if not on:
+            signed_in.end_of_platform(session, row.id, now, but_person_id=by.person_id)
 
 
 def accept_deployment(session: Session, by: Operator, deployment_id: UUID, now: datetime) -> None:

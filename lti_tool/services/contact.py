@@ -19,13 +19,14 @@ from lti_tool.store.base import new_id
 from lti_tool.store.mail import ContactRow, MailKind, MailRow, MailState, Wanted
 from lti_tool.store.messages import MessageKind
 from lti_tool.store.organizations import OrganizationRow
-from lti_tool.store.people import InvitationRow, PersonRow
+from lti_tool.store.people import InvitationRow, PersonRow, SessionRow
 from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
 
 CAN_BE_MUTED = (MailKind.NEWS, MailKind.REMINDER, MailKind.COPY)
+CODES = (MailKind.CODE, MailKind.ADDRESS, MailKind.SIGNING)
 QUIET_FROM, QUIET_UNTIL = 20, 8
-CODE_LIFETIME = timedelta(minutes=15)
+CODE_LIFETIME = timedelta(minutes=10)
 CODE_DIGITS = 8
 ATTEMPTS = 5
 CODES_AN_HOUR = 5
@@ -58,6 +59,8 @@ class Contact:
     chosen_language: str | None = None
     names_sender: bool = True
     """Whether a mail may name the institution and the person it comes from."""
+    confirmed_at: datetime | None = None
+    """When a code last showed that the address is theirs; None: none did."""
     returned_at: datetime | None = None
     """When mail to the address came back; nothing goes there until it was changed or shown to be theirs anew."""
     silent: frozenset[MessageKind] = frozenset()
@@ -127,6 +130,7 @@ def contact_of(session: Session, person_id: UUID, today: date) -> Contact:
         language=nearest((row.language, of_lms, usual)),
         chosen_language=row.language,
         names_sender=row.names_sender,
+        confirmed_at=row.confirmed_at,
         returned_at=row.returned_at,
         silent=frozenset(kind for kind in MessageKind if kind.value in row.muted),
     )
@@ -154,7 +158,9 @@ def still_safe(session: Session, visitor: Visitor, now: datetime) -> None:
     _audit(session, visitor.organization_id, visitor.person_id, "contact.safe", now)
 
 
-def begin_address(session: Session, visitor: Visitor, address: str, now: datetime) -> UUID:
+def begin_address(
+    session: Session, visitor: Visitor, address: str, now: datetime, *, secret_keys: tuple[str, ...]
+) -> UUID:
     """Have a code sent to an address that is to be the visitor's. Raises `Refused`; the answer is the mail."""
     address = address.strip()
     if not is_address(address):
@@ -163,14 +169,28 @@ def begin_address(session: Session, visitor: Visitor, address: str, now: datetim
     may_ask_for_code(session, visitor.person_id, now)
     code = new_code()
     row.new_email = address
-    row.code_digest = code_digest(str(row.id), code)
+    row.code_digest = keyed_digest(row.id, code, secret_keys[0])
     row.code_expires_at, row.code_attempts_left = now + CODE_LIFETIME, ATTEMPTS
+    return mail_at_once(session, visitor, MailKind.ADDRESS, now, address=address, code=code, path="/contact")
+
+
+def mail_at_once(
+    session: Session,
+    visitor: Visitor,
+    kind: MailKind,
+    now: datetime,
+    *,
+    address: str,
+    code: str | None = None,
+    path: str | None = None,
+) -> UUID:
+    """A mail that goes out now, to exactly this address; the answer is the mail."""
     mail = MailRow(
         id=new_id(),
         organization_id=visitor.organization_id,
         person_id=visitor.person_id,
-        kind=MailKind.ADDRESS,
-        path="/contact",
+        kind=kind,
+        path=path,
         code=code,
         address=address,
         state=MailState.WAITING,
@@ -186,51 +206,71 @@ def begin_address(session: Session, visitor: Visitor, address: str, now: datetim
 def confirm_address(
     session: Session, visitor: Visitor, code: str, now: datetime, *, secret_keys: tuple[str, ...]
 ) -> bool:
-    """Whether the code is the one that was sent; then mail goes to the new address. Each try counts: commit."""
+    """Whether the code is the one that was sent; then mail goes to the new address. Each try counts: commit.
+
+    An address from which mail goes away by that is told so, once, and is not told where to.
+    """
     row = _held(session, visitor)
-    if not _spend(row, code, now):
+    former = contact_of(session, visitor.person_id, now.date()).reached_at
+    if not _spend(row, code, now, secret_keys):
         return False
     row.email, row.new_email, row.confirmed_at = row.new_email, None, now
     row.safe_on, row.returned_at = now.date(), None
     _find_by(session, visitor, row.email or "", secret_keys)
+    _end_codes(session, visitor)
+    if former is not None and former.casefold() != (row.email or "").casefold():
+        mail_at_once(session, visitor, MailKind.FORMER, now, address=former)
     _audit(session, visitor.organization_id, visitor.person_id, "contact.confirm", now)
     return True
 
 
-def prove_address(session: Session, visitor: Visitor, code: str, now: datetime) -> str | None:
+def prove_address(
+    session: Session, visitor: Visitor, code: str, now: datetime, *, secret_keys: tuple[str, ...]
+) -> str | None:
     """The address that the code shows to be the visitor's, without mail going there; None if it does not fit.
 
     Each try counts: commit.
     """
     row = _held(session, visitor)
-    if not _spend(row, code, now):
+    if not _spend(row, code, now, secret_keys):
         return None
     shown, row.new_email = row.new_email, None
     return shown
 
 
-def _spend(row: ContactRow, code: str, now: datetime) -> bool:
+def _spend(row: ContactRow, code: str, now: datetime, secret_keys: tuple[str, ...]) -> bool:
     """One try of a code; whether it fits, and then it is used up."""
     if row.code_digest is None or row.code_expires_at is None or row.code_expires_at <= now:
         return False
     if row.code_attempts_left < 1:
         return False
     row.code_attempts_left -= 1
-    if not hmac.compare_digest(row.code_digest, code_digest(str(row.id), code)):
+    if not fits(row.code_digest, row.id, code, secret_keys):
         return False
     row.code_digest = row.code_expires_at = None
     return True
 
 
 def no_address(session: Session, visitor: Visitor, now: datetime) -> None:
-    """The visitor wants no mail at all from now on, and the address is forgotten."""
+    """The visitor wants no mail at all from now on, and the address is forgotten. Nothing goes there, not even that."""
     row = _held(session, visitor)
     row.email = row.new_email = row.confirmed_at = row.code_digest = row.code_expires_at = row.safe_on = None
     row.returned_at, row.wanted = None, Wanted.NONE
     if not _was_invited(session, visitor.person_id):
         person = session.get_one(PersonRow, visitor.person_id)
         person.email = person.email_digest = None
+    _end_codes(session, visitor)
     _audit(session, visitor.organization_id, visitor.person_id, "contact.forget", now)
+
+
+def _end_codes(session: Session, visitor: Visitor) -> None:
+    """A code for signing that went to the address of before opens nothing any more."""
+    session.execute(
+        update(SessionRow)
+        .where(SessionRow.person_id == visitor.person_id)
+        .values(signing_code_digest=None, confirmed_until=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _find_by(session: Session, visitor: Visitor, address: str, secret_keys: tuple[str, ...]) -> None:
@@ -291,15 +331,25 @@ def stop(session: Session, secret: str, now: datetime) -> bool:
     return True
 
 
-def new_code() -> str:
+def new_code(digits: int = CODE_DIGITS) -> str:
     """A code to be typed: short, so that its tries are counted."""
-    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    return f"{secrets.randbelow(10**digits):0{digits}d}"
 
 
 def code_digest(secret: str, code: str) -> str:
     """Keyed, so that the short code cannot be searched for in a stolen database; only digits count."""
     digits = "".join(character for character in code if character in "0123456789")
     return hmac.new(secret.encode(), digits.encode(), hashlib.sha256).hexdigest()
+
+
+def keyed_digest(row_id: UUID, code: str, key: str) -> str:
+    """What is kept of a code that goes with no secret of its own: keyed with the installation's, and with its row."""
+    return code_digest(f"{key}:{row_id}", code)
+
+
+def fits(digest: str, row_id: UUID, code: str, secret_keys: tuple[str, ...]) -> bool:
+    """Whether it is the code of this `keyed_digest`, also after a change of keys."""
+    return any(hmac.compare_digest(digest, keyed_digest(row_id, code, key)) for key in secret_keys)
 
 
 def may_ask_for_code(session: Session, person_id: UUID, now: datetime) -> None:
@@ -309,7 +359,7 @@ def may_ask_for_code(session: Session, person_id: UUID, now: datetime) -> None:
         .select_from(MailRow)
         .where(
             MailRow.person_id == person_id,
-            MailRow.kind.in_((MailKind.CODE, MailKind.ADDRESS)),
+            MailRow.kind.in_(CODES),
             MailRow.made_at > now - timedelta(hours=1),
         )
     ).one()

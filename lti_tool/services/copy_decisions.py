@@ -119,6 +119,7 @@ def _copy(
     held = session.get_one(ActivityRow, activity_id)
     held.threshold, held.request_days = origin.threshold, origin.request_days
     held.least_assurance, held.qualifications = origin.least_assurance, list(origin.qualifications)
+    held.code_since = now if origin.code_asked else None
     held.needs_agreement, held.supervision_days = origin.needs_agreement, origin.supervision_days
     session.flush()
     copy_columns(session, visitor, origin.id, activity_id, now)

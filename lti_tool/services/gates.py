@@ -24,9 +24,20 @@ from rubrics.sign_off import Assurance, Lane, NotQualified, may_sign
 
 
 def check(
-    session: Session, visitor: Visitor, seen: ObservationLine, lane: Lane, *, now: datetime, assurance: Assurance
+    session: Session,
+    visitor: Visitor,
+    seen: ObservationLine,
+    lane: Lane,
+    *,
+    now: datetime,
+    assurance: Assurance,
+    with_code: bool = True,
 ) -> None:
-    """Whether the visitor may sign this one in this lane now, so sure of them. Raises `Refused`."""
+    """Whether the visitor may sign this one in this lane now, so sure of them. Raises `Refused`.
+
+    `with_code`: where the activity asks for a mailed code, it has to be there; False: it comes later, or nothing is
+    signed.
+    """
     archived.check_activity(session, seen.activity_id)
     standing = standing_of(session, visitor.person_id, seen.course_id)
     relations = relations_of(session, visitor.person_id, seen.course_id)
@@ -46,6 +57,7 @@ def check(
         agreement_in_force=_agreed(session, visitor.person_id, activity, seen, lane),
         assurance=assurance,
         least_assurance=activity.least_assurance,
+        code_asked=activity.code_asked and with_code,
     )
     scope.check(session, visitor.organization_id, visitor.person_id)
 

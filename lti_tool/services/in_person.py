@@ -36,7 +36,8 @@ class Signer:
 def may_begin(session: Session, visitor: Visitor, seen: ObservationLine) -> bool:
     """Whether the visitor's own observation may be signed in person at all."""
     activity = session.get_one(ActivityRow, seen.activity_id)
-    return seen.trainee_id == visitor.person_id and activity.least_assurance is Assurance.IN_PERSON
+    enough = activity.least_assurance is Assurance.IN_PERSON and activity.code_since is None
+    return seen.trainee_id == visitor.person_id and enough
 
 
 def is_offered(session: Session, visitor: Visitor, seen: ObservationLine, now: datetime) -> bool:

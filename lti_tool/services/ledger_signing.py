@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from grading.ledger import EntryState
 from lti_tool.services import archived, audit, ledger, notify, program_columns, scope, visitors
+from lti_tool.services.confirming import assurance_of
 from lti_tool.services.gates import not_qualified
 from lti_tool.services.ledger import LedgerEntry
 from lti_tool.services.lines import display_name, lanes_of
@@ -27,7 +28,7 @@ from lti_tool.store.ledger import LedgerEntryRow, LedgerReturnRow, LedgerSignatu
 from lti_tool.store.messages import MessageKind
 from rubrics.observation import State
 from rubrics.refusal import _N, Refused
-from rubrics.sign_off import Lane, digest_of, may_sign
+from rubrics.sign_off import Assurance, Lane, digest_of, may_sign
 
 FORM = "entry/1"
 LONGEST_REASON = 2_000
@@ -47,6 +48,7 @@ class ToSign:
     lane: Lane
     lanes: tuple[Lane, ...]
     """In which the signer may sign for this person."""
+    assurance: Assurance
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,15 @@ class Shown:
     to_sign: ToSign | None
     not_yet: Refused | None
     """None beside no `to_sign`: it is not there for this person any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of whoever signs."""
+
+    qualifications: tuple[str, ...]
+    code: bool
+    """A code that is mailed to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +99,20 @@ def preview(
     *,
     lane: Lane | None = None,
     reader: Reader = PLAIN,
+    with_code: bool = True,
 ) -> ToSign:
-    """What would be signed now, in this lane or the signer's first.
+    """What would be signed now, in this lane or the signer's first. `with_code`: as in `gates.check`.
 
     Raises `Refused` where the visitor may not sign it now, `NotHere` for whoever was not asked to.
     """
     entry = _asked_of(session, visitor, entry_id)
     lanes = _lanes(session, visitor, entry)
     chosen = lane or next(iter(lanes), Lane.PEER)
-    _check(session, visitor, entry, chosen, lanes, now)
-    document = _document(session, visitor, entry, chosen, reader)
-    return ToSign(entry, document, digest_of(rfc8785.dumps(document)), chosen, lanes)
+    asked = _asked_for(session, entry.course_id, chosen)
+    assurance = assurance_of(visitor, now, code_asked=asked.code)
+    _check(session, visitor, entry, chosen, lanes, now, asked, assurance, with_code=with_code)
+    document = _document(session, visitor, entry, chosen, reader, assurance)
+    return ToSign(entry, document, digest_of(rfc8785.dumps(document)), chosen, lanes, assurance)
 
 
 def sign(
@@ -166,10 +180,20 @@ def hand_back(session: Session, visitor: Visitor, entry_id: UUID, *, reason: str
 
 
 def shown(
-    session: Session, visitor: Visitor, entry_ids: Sequence[UUID], now: datetime, *, reader: Reader = PLAIN
+    session: Session,
+    visitor: Visitor,
+    entry_ids: Sequence[UUID],
+    now: datetime,
+    *,
+    reader: Reader = PLAIN,
+    with_code: bool = True,
 ) -> tuple[Shown, ...]:
-    """Everything that would be signed, each in full; what cannot be signed says why."""
-    return tuple(_shown(session, visitor, one, now, reader) for one in tuple(dict.fromkeys(entry_ids))[:MOST])
+    """Everything that would be signed, each in full; what cannot be signed says why.
+
+    `with_code`: as in `gates.check`.
+    """
+    once = tuple(dict.fromkeys(entry_ids))[:MOST]
+    return tuple(_shown(session, visitor, one, now, reader, with_code=with_code) for one in once)
 
 
 def settle(
@@ -211,9 +235,12 @@ def reason_in(text: str) -> str:
     return words
 
 
-def _shown(session: Session, visitor: Visitor, entry_id: UUID, now: datetime, reader: Reader) -> Shown:
+def _shown(
+    session: Session, visitor: Visitor, entry_id: UUID, now: datetime, reader: Reader, *, with_code: bool
+) -> Shown:
     try:
-        return Shown(entry_id, preview(session, visitor, entry_id, now, reader=reader), None)
+        found = preview(session, visitor, entry_id, now, reader=reader, with_code=with_code)
+        return Shown(entry_id, found, None)
     except NotHere:
         return Shown(entry_id, None, None)
     except Refused as refused:
@@ -272,14 +299,22 @@ def _lanes(session: Session, visitor: Visitor, entry: LedgerEntry) -> tuple[Lane
 
 
 def _check(
-    session: Session, visitor: Visitor, entry: LedgerEntry, lane: Lane, lanes: Sequence[Lane], now: datetime
+    session: Session,
+    visitor: Visitor,
+    entry: LedgerEntry,
+    lane: Lane,
+    lanes: Sequence[Lane],
+    now: datetime,
+    asked: _Asked,
+    assurance: Assurance,
+    *,
+    with_code: bool,
 ) -> None:
     _is_waiting(entry)
     if entry.course_id is None:
         raise NotHere
     archived.check_course(session, entry.course_id)
     relations = relations_of(session, visitor.person_id, entry.course_id)
-    asked_for = _qualifications(session, entry.course_id, lane)
     may_sign(
         signer=str(visitor.person_id),
         lanes_of_signer=frozenset(lanes),
@@ -289,7 +324,9 @@ def _check(
         trainee=str(entry.person_id),
         state=State.ANSWERED,
         conflict=entry.person_id in relations.conflicts,
-        not_qualified=not_qualified(session, visitor.person_id, asked_for, now.date()),
+        not_qualified=not_qualified(session, visitor.person_id, asked.qualifications, now.date()),
+        assurance=assurance,
+        code_asked=asked.code and with_code,
     )
     scope.check(session, visitor.organization_id, visitor.person_id)
 
@@ -305,17 +342,23 @@ def _is_waiting(entry: LedgerEntry) -> None:
         )
 
 
-def _qualifications(session: Session, course_id: UUID, lane: Lane) -> tuple[str, ...]:
+def _asked_for(session: Session, course_id: UUID | None, lane: Lane) -> _Asked:
     """What any activity of the course asks of whoever signs in this lane."""
     rows = session.execute(
-        select(ActivityRow.lanes, ActivityRow.qualifications)
+        select(ActivityRow.lanes, ActivityRow.qualifications, ActivityRow.code_since)
         .where(ActivityRow.course_id == course_id)
         .order_by(ActivityRow.created_at, ActivityRow.id)
     )
-    return tuple(dict.fromkeys(kind for lanes, kinds in rows if lane.value in lanes for kind in kinds))
+    of_lane = [(kinds, since) for lanes, kinds, since in rows if lane.value in lanes]
+    return _Asked(
+        qualifications=tuple(dict.fromkeys(kind for kinds, _ in of_lane for kind in kinds)),
+        code=any(since is not None for _, since in of_lane),
+    )
 
 
-def _document(session: Session, visitor: Visitor, entry: LedgerEntry, lane: Lane, reader: Reader) -> dict[str, Any]:
+def _document(
+    session: Session, visitor: Visitor, entry: LedgerEntry, lane: Lane, reader: Reader, assurance: Assurance
+) -> dict[str, Any]:
     return {
         "attune": FORM,
         "language": reader.language,
@@ -338,7 +381,7 @@ def _document(session: Session, visitor: Visitor, entry: LedgerEntry, lane: Lane
         "corrects": str(entry.corrects_id) if entry.corrects_id else None,
         "lane": lane.value,
         "attestation": reader.say(ATTESTATION),
-        "assurance": visitor.assurance.value,
+        "assurance": assurance.value,
     }
 
 
@@ -356,7 +399,7 @@ def _keep(session: Session, visitor: Visitor, row: LedgerEntryRow, shown: ToSign
         digest=digest_of(document),
         document=document.decode(),
         link_digest=visitors.digest_of(secret),
-        assurance=visitor.assurance,
+        assurance=shown.assurance,
         signed_at=now,
     )
     session.add(signature)

@@ -13,6 +13,7 @@ from lti_tool.store.mail import MailKind
 from lti_tool.store.organizations import OrganizationRow
 
 PATHS = {MailKind.INVITATION: "/invitation/…", MailKind.COPY: "/copy/…"}
+EXAMPLE_CODES = {MailKind.SIGNING: "123456"}
 EXAMPLE_CODE = "12345678"
 
 
@@ -36,7 +37,7 @@ def preview(
         organization=organization,
         named=named,
         link=f"{public_url}{PATHS.get(kind, '/messages')}",
-        code=EXAMPLE_CODE,
+        code=EXAMPLE_CODES.get(kind, EXAMPLE_CODE),
         stop_url=f"{public_url}/mail/stop/…" if kind in CAN_BE_MUTED else None,
     )
     return Preview(kind, language, written(kind, filling, language))

@@ -57,7 +57,7 @@ TEXTS: Mapping[MailKind, Words] = MappingProxyType(
             _N("Your code"),
             _N(
                 "Your code for signing in at %(organization)s:\n\n%(code)s\n\n"
-                "It works for fifteen minutes, together with the link that you opened. If you did not ask for it, "
+                "It works for ten minutes, together with the link that you opened. If you did not ask for it, "
                 "please leave it: without your link it opens nothing.\n"
             ),
         ),
@@ -66,7 +66,23 @@ TEXTS: Mapping[MailKind, Words] = MappingProxyType(
             _N(
                 "Somebody at %(organization)s, most likely you, gave this address. The code that shows it is yours:"
                 "\n\n%(code)s\n\n"
-                "It works for fifteen minutes. If it was not you, please leave it: nothing more is sent here.\n"
+                "It works for ten minutes. If it was not you, please leave it: nothing more is sent here.\n"
+            ),
+        ),
+        MailKind.SIGNING: Words(
+            _N("Your code"),
+            _N(
+                "Your code for signing at %(organization)s:\n\n%(code)s\n\n"
+                "It works for ten minutes, on the page that asked for it. If you did not ask for it, please give it to "
+                "nobody, and tell the people who look after Attune: somebody else may have your page open.\n"
+            ),
+        ),
+        MailKind.FORMER: Words(
+            _N("No more mail comes here"),
+            _N(
+                "Mail from %(organization)s does not come to this address any more: its owner changed that in Attune, "
+                "most likely you. Then there is nothing to do.\n\n"
+                "If it was not you, please tell the people who look after Attune.\n"
             ),
         ),
         MailKind.NEWS: Words(
@@ -100,7 +116,7 @@ NAMELESS: Mapping[MailKind, Words] = MappingProxyType(
             _N("Your code"),
             _N(
                 "Your code for signing in:\n\n%(code)s\n\n"
-                "It works for fifteen minutes, together with the link that you opened. If you did not ask for it, "
+                "It works for ten minutes, together with the link that you opened. If you did not ask for it, "
                 "please leave it: without your link it opens nothing.\n"
             ),
         ),
@@ -108,7 +124,23 @@ NAMELESS: Mapping[MailKind, Words] = MappingProxyType(
             _N("Your code"),
             _N(
                 "Somebody, most likely you, gave this address. The code that shows it is yours:\n\n%(code)s\n\n"
-                "It works for fifteen minutes. If it was not you, please leave it: nothing more is sent here.\n"
+                "It works for ten minutes. If it was not you, please leave it: nothing more is sent here.\n"
+            ),
+        ),
+        MailKind.SIGNING: Words(
+            _N("Your code"),
+            _N(
+                "Your code:\n\n%(code)s\n\n"
+                "It works for ten minutes, on the page that asked for it. If you did not ask for it, please give it to "
+                "nobody, and tell the people who look after Attune: somebody else may have your page open.\n"
+            ),
+        ),
+        MailKind.FORMER: Words(
+            _N("No more mail comes here"),
+            _N(
+                "Mail from Attune does not come to this address any more: its owner changed that, most likely you. "
+                "Then there is nothing to do.\n\n"
+                "If it was not you, please tell the people who look after Attune.\n"
             ),
         ),
     }
@@ -126,12 +158,18 @@ def written(kind: MailKind, filling: Filling, language: str) -> Written:
         "sender": filling.sender,
         "organization": filling.organization,
         "link": filling.link,
-        "code": f"{filling.code[:4]} {filling.code[4:]}" if filling.code else "",
+        "code": in_halves(filling.code),
     }
     text = said_in(language, words.text) % values + (FOOT if filling.named else NAMELESS_FOOT) % values
     if filling.stop_url is not None:
         text += said_in(language, STOP) % {"stop": filling.stop_url}
     return Written(one_line(said_in(language, words.subject) % values), text)
+
+
+def in_halves(code: str) -> str:
+    """A code as it is read most easily: 1234 5678, or 123 456."""
+    half = len(code) // 2
+    return f"{code[:half]} {code[half:]}".strip()
 
 
 def one_line(text: str) -> str:

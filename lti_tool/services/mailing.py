@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session, aliased
 
 from lti_tool.mail import LASTING, Answer, Letter
 from lti_tool.services import external_links
-from lti_tool.services.contact import CAN_BE_MUTED, Contact, came_back, contact_of, stop_secret
+from lti_tool.services.contact import CAN_BE_MUTED, CODES, Contact, came_back, contact_of, stop_secret
 from lti_tool.services.lines import display_name
 from lti_tool.services.mail_words import Filling, written
 from lti_tool.services.notify import DAY, DIGESTS
 from lti_tool.services.quiet import not_before
-from lti_tool.store.mail import MailKind, MailRow, MailState
+from lti_tool.store.mail import MailRow, MailState
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import PersonRow
 
@@ -26,9 +26,8 @@ LEASE = timedelta(minutes=5)
 """Longer than one attempt can take."""
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 720))
 """Before each further attempt: together a day and a half."""
-PAUSES_OF_CODES = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 8))
-"""A code is good for a quarter of an hour."""
-CODES = (MailKind.CODE, MailKind.ADDRESS)
+PAUSES_OF_CODES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5))
+"""A code is good for ten minutes."""
 KEPT = timedelta(days=90)
 TOO_OLD = timedelta(days=14)
 """News that could not go out for so long say nothing any more."""

@@ -199,6 +199,6 @@ def _sessions(session: Session, visitor: Visitor, stays: UUID, goes: UUID, now: 
     session.execute(
         update(SessionRow)
         .where(SessionRow.id == visitor.session_id)
-        .values(person_id=stays)
+        .values(person_id=stays, signing_code_digest=None, confirmed_until=None)
         .execution_options(synchronize_session=False)
     )

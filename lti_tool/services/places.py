@@ -39,6 +39,8 @@ class Activity:
     request_days: int = 5
     """After how many days without an answer a request comes back to a person."""
     least_assurance: Assurance = Assurance.LINK_WITH_CODE
+    code_asked: bool = False
+    """Whether whoever signs is asked for a code that is mailed to them."""
     qualifications: tuple[str, ...] = ()
     needs_agreement: bool = False
     """Whether only a supervisor with a supervision agreement in force may sign."""
@@ -204,6 +206,7 @@ def activity_of(row: ActivityRow) -> Activity:
         threshold=row.threshold,
         request_days=row.request_days,
         least_assurance=row.least_assurance,
+        code_asked=row.code_since is not None,
         qualifications=tuple(row.qualifications),
         needs_agreement=row.needs_agreement,
         supervision_days=row.supervision_days,

@@ -9,7 +9,8 @@ Which roles stand, of those that a launch said and those that the list says:
   somebody became an instructor, or is none any more.
 - Who had left and is listed again begins anew, with the list's roles.
 
-Who is not listed any more may do nothing here until they launch again; their record stays. That is not so for
+Who is not listed any more may do nothing here until they launch again; their record stays. Who has no part anywhere
+else either is signed out, as far as this LMS signed them in. That is not so for
 whoever asked for the reading, for those who launched since it began, and for those whom no list ever had: an
 administrator of the LMS often has no place in the course. These are ended once they were not seen for long. Whom
 Attune invited no list ends: the instructor does, or their link by itself once the work is submitted.
@@ -25,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.lti.roles import capability, is_test_user
 from lti_tool.lti.roster import Member, united
-from lti_tool.services import course_groups
+from lti_tool.services import course_groups, signed_in
 from lti_tool.services.roster import Reading
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import GroupKind
@@ -211,6 +212,7 @@ def _end(session: Session, reading: Reading, now: datetime, *which: ColumnElemen
     if reading.asked_by is not None:
         ended = ended.where(MembershipRow.person_id != reading.asked_by)
     _write(session, ended.values(ended_at=now))
+    signed_in.end_of_the_gone(session, reading.registration.id, reading.course_id, now)
 
 
 def _write(session: Session, statement: Any) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit, notify, visitors
+from lti_tool.services.confirming import assurance_of
 from lti_tool.services.finishing import finish
 from lti_tool.services.gates import check, someone_else_signs
 from lti_tool.services.moves import held, move_on
@@ -22,6 +23,7 @@ from lti_tool.services.read import Record, read
 from lti_tool.services.signed_words import Act, document, readable
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
+from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow, SignedDocumentRow, SignOffCopyRow, SignOffRow
 from rubrics.language import for_reader
 from rubrics.observation import Move, State
@@ -73,11 +75,16 @@ def preview(
     now: datetime,
     *,
     reader: Reader = PLAIN,
+    with_code: bool = True,
 ) -> ToSign:
-    """What would be signed now. Raises `Refused` where the visitor may not sign, `NotHere` for a stranger."""
-    assurance = Assurance.IN_PERSON if reader.device_of else visitor.assurance
+    """What would be signed now. Raises `Refused` where the visitor may not sign, `NotHere` for a stranger.
+
+    `with_code`: as in `gates.check`.
+    """
     record = _in_words_of(reader, _record(session, visitor, observation_id, lane, now))
-    check(session, visitor, record.line, lane, now=now, assurance=assurance)
+    asked = session.get_one(ActivityRow, record.line.activity_id).code_since is not None
+    assurance = Assurance.IN_PERSON if reader.device_of else assurance_of(visitor, now, code_asked=asked)
+    check(session, visitor, record.line, lane, now=now, assurance=assurance, with_code=with_code)
     observers = {observer.person_id for observer in record.line.taking_part if observer.handed_in}
     meaning = Meaning.OBSERVED if visitor.person_id in observers else Meaning.REVIEWED
     attestation = reader.say(ATTESTATIONS[meaning])

@@ -1,4 +1,4 @@
-"""Where somebody is signed in: their open sessions, and ending them, by themselves or by the operator.
+"""Where somebody is signed in: their open sessions, and ending them: by themselves, the operator, or their LMS.
 
 What kind of browser it is, and from which address, is kept nowhere, so it cannot be told either.
 """
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
-from lti_tool.store.people import SessionRow
+from lti_tool.store.people import GrantRow, MembershipRow, SessionRow
 from lti_tool.store.platforms import RegistrationRow
 from rubrics.sign_off import Assurance
 
@@ -100,6 +100,44 @@ def end_all_of(session: Session, organization_id: UUID, now: datetime, *, person
         ended=ended,
     )
     return ended
+
+
+def end_of_platform(session: Session, registration_id: UUID, now: datetime, *, but_person_id: UUID | None) -> int:
+    """Sign out whoever came in from this LMS, but not `but_person_id`; how many sessions were open."""
+    open_ones = and_(
+        SessionRow.registration_id == registration_id, SessionRow.ended_at.is_(None), SessionRow.expires_at > now
+    )
+    if but_person_id is not None:
+        open_ones = and_(open_ones, SessionRow.person_id != but_person_id)
+    return _end(session, open_ones, now)
+
+
+def end_of_the_gone(session: Session, registration_id: UUID, course_id: UUID, now: datetime) -> int:
+    """Sign out those whose part in this course ended now and who have none anywhere else; how many sessions.
+
+    Only sessions that this LMS opened end: a way in of one's own stays.
+    """
+    ended_now = exists().where(
+        MembershipRow.person_id == SessionRow.person_id,
+        MembershipRow.course_id == course_id,
+        MembershipRow.ended_at == now,
+    )
+    elsewhere = exists().where(MembershipRow.person_id == SessionRow.person_id, MembershipRow.ended_at.is_(None))
+    of_organization = exists().where(
+        GrantRow.person_id == SessionRow.person_id, GrantRow.course_id.is_(None), GrantRow.revoked_at.is_(None)
+    )
+    return _end(
+        session,
+        and_(
+            SessionRow.registration_id == registration_id,
+            SessionRow.ended_at.is_(None),
+            SessionRow.expires_at > now,
+            ended_now,
+            ~elsewhere,
+            ~of_organization,
+        ),
+        now,
+    )
 
 
 def _open_of(person_id: UUID, now: datetime) -> ColumnElement[bool]:

@@ -58,6 +58,8 @@ class Visitor:
     support_text: str
     messages_new: int = 0
     """How many messages are new to them, counted up to a hundred."""
+    confirmed_until: datetime | None = None
+    """Until when a code counts that was mailed to them for signing, see `confirming`; None: none was typed here."""
 
 
 def digest_of(secret: str) -> str:
@@ -110,6 +112,7 @@ _BY_TOKEN = (
         PersonRow.name,
         SessionRow.locale,
         SessionRow.assurance,
+        SessionRow.confirmed_until,
         SessionRow.created_at,
         SessionRow.expires_at,
         SessionRow.return_url,
@@ -167,6 +170,7 @@ def who_is_it(session: Session, token: str, now: datetime, *, in_tab: bool = Fal
         name,
         locale,
         assurance,
+        confirmed_until,
         opened_at,
         ends_at,
         return_url,
@@ -202,6 +206,7 @@ def who_is_it(session: Session, token: str, now: datetime, *, in_tab: bool = Fal
         leave_page_url=leave_page_url,
         support_text=support_text,
         messages_new=messages_new,
+        confirmed_until=confirmed_until,
     )
 
 

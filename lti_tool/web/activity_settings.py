@@ -22,7 +22,7 @@ from lti_tool.web.texts import _N, ngettext
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.words import word
 from rubrics.refusal import Refused
-from rubrics.sign_off import Assurance
+from rubrics.sign_off import WAYS_IN, Assurance
 
 bp = Blueprint("activity_settings", __name__)
 
@@ -33,6 +33,7 @@ NAMES = {
     "response_days": _N("Days that trainees have to add their own words"),
     "required_observations": _N("Observations that each trainee needs"),
     "least_assurance": _N("How sure it has to be who signs"),
+    "code_asked": _N("Signing asks for a code that is mailed"),
     "qualifications": _N("What whoever signs has to be qualified in"),
     "supervision_days": _N("Days until a trainee who would like supervision has an answer"),
     "needs_agreement": _N("Whoever signs has a supervision agreement with the trainee"),
@@ -47,6 +48,10 @@ FOR_WHOM = {
         "progress, it is worked out anew."
     ),
     "least_assurance": _N("For signatures that are given from now on. What was signed stays signed."),
+    "code_asked": _N(
+        "For signatures that are given from now on, also under hours and trainings of this course. What was signed "
+        "stays signed. Nobody signs on the trainee's device meanwhile."
+    ),
     "qualifications": _N("For signatures that are given from now on. What was signed stays signed."),
     "supervision_days": _N("For wishes from now on. A day that a trainee was told stays."),
     "needs_agreement": _N(
@@ -105,6 +110,7 @@ def _page(
         for_whom={name: _(text) for name, text in FOR_WHOM.items()},
         assurances=[(value.value, word(value), _(hint)) for value, hint in ASSURANCES],
         limits=LIMITS,
+        codes_can_go=current.settings().sends_mail or place.activity.code_asked,
         changed=[(_(NAMES[one.name]), _shown(one.before), _shown(one.after), _(FOR_WHOM[one.name])) for one in changed],
         under_way=_under_way(place),
         seen=seen,
@@ -132,6 +138,7 @@ def _fields(now: Settings) -> dict[str, str]:
         "least_assurance": now.least_assurance.value,
         "qualifications": "\n".join(now.qualifications),
         "needs_agreement": "yes" if now.needs_agreement else "",
+        "code_asked": "yes" if now.code_asked else "",
     }
 
 
@@ -146,7 +153,7 @@ def _read(typed: Mapping[str, str], now: Settings) -> tuple[Settings, dict[str, 
             problems[name] = _("Please give a number from %(least)s to %(most)s.", least=least, most=most)
         numbers[name] = number
     assurance = typed.get("least_assurance", "")
-    if assurance not in set(Assurance):
+    if assurance not in WAYS_IN:
         problems["least_assurance"] = _("Please choose one.")
         assurance = now.least_assurance
     # As `qualified.record` keeps them: what is asked for in other words is never met.
@@ -156,8 +163,14 @@ def _read(typed: Mapping[str, str], now: Settings) -> tuple[Settings, dict[str, 
     )
     kinds = tuple(dict.fromkeys(line for line in lines if line))
     wanted = Settings(
-        **numbers,
+        observers=numbers["observers"],
+        threshold=numbers["threshold"],
+        request_days=numbers["request_days"],
+        response_days=numbers["response_days"],
+        required_observations=numbers["required_observations"],
+        supervision_days=numbers["supervision_days"],
         least_assurance=Assurance(assurance),
+        code_asked=typed.get("code_asked") == "yes" and (now.code_asked or current.settings().sends_mail),
         qualifications=kinds,
         needs_agreement=typed.get("needs_agreement") == "yes",
     )

@@ -1,5 +1,7 @@
 """How somebody wants to be reached, and stopping mail."""
 
+from uuid import UUID
+
 from babel import Locale
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +15,7 @@ from lti_tool.web import current, transactions
 from lti_tool.web.access import cross_site, public, repeatable, signed_in
 from lti_tool.web.acts import act
 from lti_tool.web.refusals import in_words
+from lti_tool.web.scope_part import own_path
 from lti_tool.web.texts import gettext
 from rubrics.refusal import Refused
 
@@ -51,7 +54,7 @@ def address() -> ResponseReturnValue:
         raise NotHere
     typed = request.form.get("address", "")[:LONGEST]
     try:
-        mail_id = contact.begin_address(current.db(), current.visitor(), typed, current.now())
+        mail_id = _begin(typed)
     except Refused as refused:
         transactions.give_up()
         return _page({"address": in_words(refused)}), 422
@@ -69,7 +72,7 @@ def again() -> ResponseReturnValue:
     if not current.settings().sends_mail or found.address is None or found.returned_at is None:
         raise NotHere
     try:
-        mail_id = contact.begin_address(current.db(), visitor, found.address, current.now())
+        mail_id = _begin(found.address)
     except Refused as refused:
         transactions.give_up()
         return _page({"address": in_words(refused)}), 422
@@ -131,8 +134,13 @@ def stop(secret: str) -> ResponseReturnValue:
     return render_template("contact/stop.html", secret=secret, stopped=True)
 
 
+def _begin(typed: str) -> UUID:
+    keys = current.settings().secret_keys
+    return contact.begin_address(current.db(), current.visitor(), typed, current.now(), secret_keys=keys)
+
+
 def _done(said: str) -> ResponseReturnValue:
-    return redirect(url_for("contact.page", said=said), 303)
+    return redirect(url_for("contact.page", said=said, back=own_path(request.args.get("back"))), 303)
 
 
 def _page(problems: dict[str, str]) -> str:
@@ -148,6 +156,7 @@ def _page(problems: dict[str, str]) -> str:
     )
     return render_template(
         "contact/contact.html",
+        back=own_path(request.args.get("back")),
         contact=found,
         chosen=_choice() if "choice" in problems else found,
         sends_mail=settings.sends_mail,

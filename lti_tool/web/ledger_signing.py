@@ -13,12 +13,13 @@ from grading.ledger import EntryKind, EntryState
 from lti_tool.access import Field
 from lti_tool.services import ledger, ledger_signing, ledger_unsigning, record_access
 from lti_tool.services.ledger import LedgerEntry
-from lti_tool.services.ledger_signing import MOST, ToSign, Wanted
+from lti_tool.services.ledger_signing import MOST, Shown, ToSign, Wanted
 from lti_tool.services.ledger_unsigning import OwnSignature
 from lti_tool.services.places import NotHere
 from lti_tool.web import current, transactions
 from lti_tool.web.access import public, signed_in, writes
 from lti_tool.web.acts import act
+from lti_tool.web.confirming import CODE_FIRST, code_comes_first
 from lti_tool.web.form_values import uuid_if_any
 from lti_tool.web.paging import page_of
 from lti_tool.web.refusals import in_words
@@ -51,6 +52,8 @@ def sign(ledger_entry_id: UUID) -> ResponseReturnValue:
         transactions.give_up()
         ledger_signing.note_refusal(session, visitor, ledger_entry_id, code=refused.code, now=now)
         transactions.keep()
+        if refused.code == CODE_FIRST:
+            return code_comes_first(_address(ledger_entry_id, lane))
         raise
     return redirect(url_for("landing.queue", said="entry_signed"), 303)
 
@@ -84,12 +87,15 @@ def several() -> ResponseReturnValue:
         chosen = _ids(request.args.getlist("e"))
         if not chosen:
             return redirect(url_for("landing.queue", said="none_chosen"), 303)
-        return _several_page(chosen)
+        found = _found(chosen)
+        if any(_asks_for_code(one.not_yet) for one in found):
+            return code_comes_first(request.full_path)
+        return _several_page(found)
     chosen = _ids(request.form.getlist("e"))
     wanted = [one for one in (_wanted(entry_id) for entry_id in chosen) if one is not None]
     problems = _reasons_to_look_at(wanted)
     if problems:
-        return transactions.shown_again(lambda: _several_page(chosen, problems)), 422
+        return transactions.shown_again(lambda: _several_page(_found(chosen, with_code=False), problems)), 422
     ledger_signing.settle(current.db(), current.visitor(), wanted, current.now(), reader=reader_here())
     return redirect(url_for("ledger_signing.done", e=[str(one) for one in chosen]), 303)
 
@@ -100,7 +106,7 @@ def several() -> ResponseReturnValue:
 def done() -> ResponseReturnValue:
     """What became of each, and why one still waits."""
     session, visitor = current.db(), current.visitor()
-    outcomes: list[tuple[LedgerEntry | None, str | None]] = []
+    outcomes: list[tuple[LedgerEntry | None, Refused | None]] = []
     for entry_id in _ids(request.args.getlist("e")):
         try:
             entry = ledger.entry_for(session, visitor, entry_id)
@@ -109,7 +115,12 @@ def done() -> ResponseReturnValue:
             continue
         _note_reading(entry.person_id)
         outcomes.append((entry, _why_not(entry_id) if entry.state is EntryState.WAITING else None))
-    return render_template("ledger_signing/done.html", outcomes=outcomes)
+    return render_template(
+        "ledger_signing/done.html",
+        outcomes=[
+            (entry, in_words(why) if why else None, why is None or _asks_for_code(why)) for entry, why in outcomes
+        ],
+    )
 
 
 @bp.get("/ledger/signatures")
@@ -202,9 +213,19 @@ def _shown(entry_id: UUID, lane: Lane | None) -> ResponseReturnValue:
     try:
         return _sign_page(entry_id, lane)
     except Refused as refused:
+        if refused.code == CODE_FIRST:
+            return code_comes_first(_address(entry_id, lane))
         if refused.code != "scope_first":
             raise
         return redirect(url_for("scope.read", back=request.path), 303)
+
+
+def _address(entry_id: UUID, lane: Lane | None) -> str:
+    return url_for("ledger_signing.sign", ledger_entry_id=entry_id, lane=lane.value if lane else None)
+
+
+def _asks_for_code(refused: Refused | None) -> bool:
+    return refused is not None and refused.code == CODE_FIRST
 
 
 def _sign_page(entry_id: UUID, lane: Lane | None, *, problem: str | None = None) -> str:
@@ -221,7 +242,8 @@ def _sign_page(entry_id: UUID, lane: Lane | None, *, problem: str | None = None)
 
 
 def _hand_back_page(entry_id: UUID, reason: str, problem: str | None = None) -> str:
-    found = ledger_signing.preview(current.db(), current.visitor(), entry_id, current.now(), reader=reader_here())
+    session, visitor, now = current.db(), current.visitor(), current.now()
+    found = ledger_signing.preview(session, visitor, entry_id, now, reader=reader_here(), with_code=False)
     _note_reading(found.entry.person_id)
     return render_template(
         "ledger_signing/hand_back.html",
@@ -241,9 +263,13 @@ def _take_back_page(signature_id: UUID, reason: str, problem: str | None = None)
     )
 
 
-def _several_page(chosen: Sequence[UUID], problems: Mapping[UUID, str] | None = None) -> str:
-    session, visitor = current.db(), current.visitor()
-    found = ledger_signing.shown(session, visitor, chosen, current.now(), reader=reader_here())
+def _found(chosen: Sequence[UUID], *, with_code: bool = True) -> tuple[Shown, ...]:
+    """What was typed is shown again also where a code no longer counts: signing asks for it then."""
+    session, visitor, now = current.db(), current.visitor(), current.now()
+    return ledger_signing.shown(session, visitor, chosen, now, reader=reader_here(), with_code=with_code)
+
+
+def _several_page(found: Sequence[Shown], problems: Mapping[UUID, str] | None = None) -> str:
     ready = [one.to_sign for one in found if one.to_sign]
     for one in ready:
         _note_reading(one.entry.person_id)
@@ -288,11 +314,11 @@ def _reasons_to_look_at(wanted: Sequence[Wanted]) -> dict[UUID, str]:
     return found
 
 
-def _why_not(entry_id: UUID) -> str | None:
+def _why_not(entry_id: UUID) -> Refused | None:
     try:
         ledger_signing.preview(current.db(), current.visitor(), entry_id, current.now(), reader=reader_here())
     except Refused as refused:
-        return in_words(refused)
+        return refused
     except NotHere:
         return None
     return None

@@ -40,7 +40,11 @@ def address() -> ResponseReturnValue:
         raise NotHere
     try:
         mail_id = contact.begin_address(
-            current.db(), current.visitor(), request.form.get("address", "")[:254], current.now()
+            current.db(),
+            current.visitor(),
+            request.form.get("address", "")[:254],
+            current.now(),
+            secret_keys=current.settings().secret_keys,
         )
     except Refused as refused:
         transactions.give_up()
@@ -54,7 +58,9 @@ def address() -> ResponseReturnValue:
 @repeatable  # each try counts; what fits leads on to a page that asks
 def code() -> ResponseReturnValue:
     """Show by the mailed code that the address is one's own, and see what is to be made one."""
-    shown = contact.prove_address(current.db(), current.visitor(), request.form.get("code", ""), current.now())
+    keys = current.settings().secret_keys
+    typed = request.form.get("code", "")
+    shown = contact.prove_address(current.db(), current.visitor(), typed, current.now(), secret_keys=keys)
     transactions.keep()
     if shown is None:
         return _page({"code": gettext("This code does not fit, or its time is over. Please use a new one.")}), 422

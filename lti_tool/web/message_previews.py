@@ -21,6 +21,8 @@ WHEN = {
     MailKind.INVITATION: _N("When somebody invites you who has no account for you in an LMS"),
     MailKind.CODE: _N("When you ask for a code for signing in"),
     MailKind.ADDRESS: _N("When you give a new address"),
+    MailKind.SIGNING: _N("When you ask for a code for signing, where an activity asks for one"),
+    MailKind.FORMER: _N("To an address from which your mail goes away, once"),
     MailKind.NEWS: _N("When something new is there, at most once a day"),
     MailKind.REMINDER: _N("When something still waits, at most three times"),
     MailKind.COPY: _N("When something was signed in your name"),

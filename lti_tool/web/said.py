@@ -18,7 +18,10 @@ SAID = {
     "ended_elsewhere": _N("You are signed in here only."),
     "signed_out": _N("You are signed out. To come back, open Attune from your course or with your link."),
     "connected": _N("The connection is there. The first launch from a course completes it."),
-    "switched_off": _N("It is switched off. Within ten seconds nobody comes in from there, and nothing is sent."),
+    "switched_off": _N(
+        "It is switched off. Within ten seconds nobody comes in from there, nothing is sent, and nobody from there is "
+        "signed in."
+    ),
     "switched_on": _N("It is on again. What waited is sent now."),
     "tried_now": _N("What waits for this LMS is tried now. Load this page again in a moment to see what came of it."),
     "deployment_accepted": _N("Accepted. People can open Attune from there now."),
@@ -159,7 +162,8 @@ SAID = {
     "external_ended": _N("They come in no more. What they wrote and signed stays."),
     "contact_chosen": _N("Saved. Mail follows what you chose from now on."),
     "contact_confirmed": _N("The address is yours. Mail goes there from now on."),
-    "contact_code_sent": _N("A code is on its way to that address. It works for fifteen minutes."),
+    "contact_code_sent": _N("A code is on its way to that address. It works for ten minutes."),
+    "signing_code_sent": _N("A code is on its way to you. It works for ten minutes."),
     "contact_safe": _N("Thank you. We ask again in half a year."),
     "messages_seen": _N("Nothing is shown as new any more. All of it still stands here."),
     "mail_came_back": _N("Nothing more goes to this address. Please ask them for another one."),

@@ -1,7 +1,7 @@
 """The scope of practice where it comes first: the text with what changed, and the way back to where somebody was."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import current_app, request
 
@@ -12,7 +12,8 @@ from lti_tool.web import current
 from lti_tool.web.form_values import uuid_if_any
 from rubrics.side_by_side import Pair, paragraphs, side_by_side
 
-LONGEST_PATH = 300
+LONGEST_PATH = 2_000
+"""Several that are signed at once are named in the address of their page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,13 @@ def acknowledge_if_ticked() -> None:
 
 
 def own_path(text: str | None) -> str | None:
-    """An address of ours that can be shown; None for everything else."""
+    """An address of ours that can be shown, with what it asks for; None for everything else."""
     if not text or len(text) > LONGEST_PATH or not text.startswith("/"):
         return None
     parts = urlsplit(text)
     adapter = current_app.create_url_adapter(request)
     ours = not parts.scheme and not parts.netloc and adapter is not None and adapter.test(parts.path, method="GET")
-    return parts.path if ours else None
+    return urlunsplit(("", "", parts.path, parts.query, "")) if ours else None
 
 
 def _ticked(statement: Statement) -> bool:

@@ -12,6 +12,7 @@ from lti_tool.services.several import MOST, UNDO, Chosen
 from lti_tool.web import current
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
+from lti_tool.web.confirming import CODE_FIRST, code_comes_first
 from lti_tool.web.refusals import in_words
 from lti_tool.web.signing import around, reader_here
 from rubrics.sign_off import Lane
@@ -29,6 +30,8 @@ def read() -> ResponseReturnValue:
     if not chosen:
         return redirect(url_for("landing.queue", said="none_chosen"), 303)
     found = services.shown(session, visitor, chosen, current.now(), reader=reader_here())
+    if any(one.not_yet and one.not_yet.code == CODE_FIRST for one in found):
+        return code_comes_first(request.full_path)
     ready = [(one, around(one.to_sign)) for one in found if one.to_sign]
     return render_template(
         "several/read.html",

@@ -14,6 +14,7 @@ from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.agreements import first_an_agreement
+from lti_tool.web.confirming import CODE_FIRST, code_comes_first
 from lti_tool.web.record_page import record_page
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext, language, readers_languages
@@ -49,6 +50,8 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
     except Refused as refused:
         if refused.code != "changed_since_shown":
             _keep_refusal(observation_id, chosen, refused)
+            if refused.code == CODE_FIRST:
+                return code_comes_first(request.path)
             if refused.code == NO_AGREEMENT:
                 return first_an_agreement(observation_id, chosen, refused), 409
             raise
@@ -92,7 +95,9 @@ def differ(observation_id: UUID, lane: str) -> ResponseReturnValue:
 
 def _differ_page(observation_id: UUID, lane: Lane, reason: str, *, problem: str | None = None) -> str:
     visitor = current.visitor()
-    to_sign = sign_off.preview(current.db(), visitor, observation_id, lane, current.now(), reader=reader_here())
+    to_sign = sign_off.preview(
+        current.db(), visitor, observation_id, lane, current.now(), reader=reader_here(), with_code=False
+    )
     return render_template("signing/differ.html", lane=lane, reason=reason, problem=problem, **around(to_sign))
 
 
@@ -106,12 +111,14 @@ def _keep_refusal(observation_id: UUID, lane: Lane, refused: Refused) -> None:
 
 
 def _shown(observation_id: UUID, lane: Lane) -> ResponseReturnValue:
-    """The page; where an agreement or the scope of practice comes first, the way to that, and from there back."""
+    """The page; where an agreement, the scope of practice or a code comes first, the way to that, and back here."""
     try:
         return _sign_page(observation_id, lane)
     except Refused as refused:
         if refused.code == SCOPE_FIRST:
             return redirect(url_for("scope.read", back=request.path), 303)
+        if refused.code == CODE_FIRST:
+            return code_comes_first(request.path)
         if refused.code != NO_AGREEMENT:
             raise
         transactions.give_up()

@@ -176,6 +176,8 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Assurance.LAUNCH: _N("signed in through the LMS"),
         Assurance.LINK_WITH_CODE: _N("signed in with a link and a code"),
         Assurance.IN_PERSON: _N("in person, on another person's device"),
+        Assurance.LAUNCH_CONFIRMED: _N("signed in through the LMS, confirmed by a mailed code"),
+        Assurance.LINK_CONFIRMED: _N("signed in with a link and a code, confirmed by a mailed code"),
     },
     Capability: {
         Capability.TRAINEE: _N("trainee"),

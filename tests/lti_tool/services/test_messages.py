@@ -161,7 +161,7 @@ def test_what_came_back_stops_mail_until_a_code_shows_the_address_anew(world: Wo
     assert mailing.due(world.session, world.now + timedelta(days=3)) == ()
     assert mine(world, "jo")[0].new
     visitor = world.visitor("jo")
-    mail_id = contact.begin_address(world.session, visitor, JOS, world.now)
+    mail_id = contact.begin_address(world.session, visitor, JOS, world.now, secret_keys=OUT.secret_keys)
     code = world.session.get_one(MailRow, mail_id).code or ""
     assert contact.confirm_address(world.session, visitor, code, world.now, secret_keys=OUT.secret_keys)
     assert contact.contact_of(world.session, jo, world.now.date()).reached_at == JOS
@@ -169,7 +169,8 @@ def test_what_came_back_stops_mail_until_a_code_shows_the_address_anew(world: Wo
 
 def test_a_new_address_that_does_not_work_leaves_the_one_before_alone(world: World, jo: UUID) -> None:
     contact_row(world, jo)
-    mail_id = contact.begin_address(world.session, world.visitor("jo"), "jo@typo.example", world.now)
+    visitor, keys = world.visitor("jo"), OUT.secret_keys
+    mail_id = contact.begin_address(world.session, visitor, "jo@typo.example", world.now, secret_keys=keys)
     send(world, Answer.NO_SUCH_ADDRESS)
     assert world.session.get_one(MailRow, mail_id).state is MailState.RETURNED
     assert contact.contact_of(world.session, jo, world.now.date()).reached_at == JOS
