@@ -35,6 +35,7 @@ from lti_tool.services import (
     lanes,
     lms_results_reading,
     mailing,
+    name_order,
     nights,
     notice_handlers,
     notices,
@@ -67,6 +68,7 @@ def sweep(sessions: sessionmaker[Session], ask_for: LookAt, *, mails: bool = Fal
                 act(session, now())
         except Exception:  # whatever it was, the others are done and what waits is asked for
             log.exception("a part of the sweep broke off", part=act.__module__)
+    name_order.put_all(sessions)
     with sessions.begin() as session:
         waiting = _waiting(session, mails=mails)
     for kind, row_ids in waiting.items():

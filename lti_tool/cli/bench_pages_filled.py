@@ -19,7 +19,7 @@ from lti_tool.cli.opening import now
 from lti_tool.documents.program import read_program
 from lti_tool.documents.shipped_programs import SHIPPED, text_in
 from lti_tool.lti.keys import new_key
-from lti_tool.services import kept_standing_work, kept_standings
+from lti_tool.services import kept_standing_work, kept_standings, name_order
 from lti_tool.services.author import rubric_of
 from lti_tool.services.visitors import open_session
 from lti_tool.store.base import Base, new_id
@@ -81,6 +81,7 @@ def fill(settings: Mapping[str, str], size: Size) -> Filled:
     with sessions.begin() as session:
         filled = _Filling(session, session.scalars(select(ActivityRow)).one(), size).fill()
     work_out(sessions, filled.program_id)
+    name_order.put_all(sessions)
     engine.dispose()
     return filled
 

@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services.cohort_matrix import BY_NAME, placed_at, supervised_by
+from lti_tool.services import name_order
+from lti_tool.services.cohort_matrix import placed_at, supervised_by
 from lti_tool.services.lines import display_name
 from lti_tool.services.people import trains
 from lti_tool.services.places import Place
@@ -83,10 +84,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who matches: how many, and their ids, where they could be put in order of names."""
+    """Who matches: how many, and their ids in order, where names had to be read for it."""
 
     count: int
     ids: tuple[UUID, ...] | None
+    in_order: bool = True
+    """False where not every name has its place yet, and there are too many to read them (`name_order`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,8 @@ def find(session: Session, place: Place, looking: Looking) -> Found:
     """Which trainees of the course match."""
     base = _base(place, looking)
     count = session.scalars(base.with_only_columns(func.count(MembershipRow.person_id))).one()
-    if count > BY_NAME and not looking.name:
-        return Found(count, None)
+    if not looking.name and name_order.is_for_the_database(session, place.organization_id, count):
+        return Found(count, None, in_order=name_order.is_known(session, place.organization_id))
     rows = session.connection().execute(
         base.join(PersonRow, PersonRow.id == MembershipRow.person_id)
         .with_only_columns(PersonRow.id, PersonRow.name)
@@ -132,7 +135,8 @@ def lines(session: Session, place: Place, looking: Looking, found: Found, *, fir
     if found.ids is not None:
         ids = found.ids[first : first + most]
     else:
-        ids = session.scalars(_base(place, looking).order_by(MembershipRow.person_id).offset(first).limit(most)).all()
+        wanted = name_order.ordered(_base(place, looking), place.organization_id, MembershipRow.person_id)
+        ids = session.scalars(wanted.offset(first).limit(most)).all()
     names = {
         id_: display_name(id_, name)
         for id_, name in session.execute(select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(ids)))

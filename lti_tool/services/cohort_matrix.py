@@ -1,7 +1,7 @@
 """The people of a program by what it asks: whom to show, in which order, and what is kept of each.
 
-Everything but names is found by the database, from what is kept (`kept_standings`). Names are encrypted: they are
-read for one page, and of up to `BY_NAME` people for an order by name; who looks for a name has all of them read.
+Everything but names is found by the database, from what is kept (`kept_standings`), and the order of names, too
+(`name_order`). Names are encrypted: they are read for one page; who looks for a name has all of them read.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +19,7 @@ from grading.lifecycle.dates import Name
 from grading.lifecycle.status import Status
 from grading.program import Program, Requirement, Who
 from grading.proof import Answer
+from lti_tool.services import name_order
 from lti_tool.services.kept_standings import is_due, today_in
 from lti_tool.services.lines import display_name
 from lti_tool.services.program_lists import InUse
@@ -29,7 +30,6 @@ from lti_tool.store.programs import EnrollmentRow
 from lti_tool.store.seen import KeptAnswerRow, KeptStandingRow
 from lti_tool.store.sites import PlacementRow
 
-BY_NAME = 2_000
 MOST_PEOPLE = 25_000
 IN_A_LOT = 500
 ORDER_OF_ANSWERS = (Answer.WAITING, Answer.NOT_YET, Answer.UNKNOWN, Answer.MET, Answer.NOT_APPLICABLE)
@@ -122,19 +122,21 @@ class Found:
     count: int
     ids: tuple[UUID, ...] | None
     """Their enrollments in order, where names were needed for it; None: the database puts them in order."""
-    order: Order
-    """As it could be done: by name only up to `BY_NAME` people, else as they were enrolled."""
+    in_order: bool = True
+    """False where not every name has its place yet, and there are too many to read them."""
 
 
 def find(session: Session, program: InUse, looking: Looking) -> Found:
     """Who is on the way through the program and matches."""
     base = _base(program, looking)
     count = session.scalars(base.with_only_columns(func.count(EnrollmentRow.id))).one()
-    by_name = looking.order is Order.NAME and (count <= BY_NAME or bool(looking.name))
+    by_name = looking.order is Order.NAME
     if not looking.name and not by_name:
-        return Found(count, None, looking.order if looking.order is not Order.NAME else Order.ENTERED)
+        return Found(count, None)
+    if not looking.name and name_order.is_for_the_database(session, program.organization_id, count):
+        return Found(count, None, in_order=name_order.is_known(session, program.organization_id))
     rows = session.connection().execute(
-        _ordered(base, looking)
+        (base if by_name else _ordered(base, program, looking))
         .join(PersonRow, PersonRow.id == EnrollmentRow.person_id)
         .with_only_columns(EnrollmentRow.id, EnrollmentRow.person_id, PersonRow.name)
         .limit(MOST_PEOPLE)
@@ -144,7 +146,7 @@ def find(session: Session, program: InUse, looking: Looking) -> Found:
     if by_name:
         named.sort()
     ids = tuple(id_ for name, id_ in named if wanted in name)
-    return Found(len(ids), ids, looking.order)
+    return Found(len(ids), ids)
 
 
 def lines(
@@ -155,7 +157,7 @@ def lines(
     if found.ids is not None:
         ids = found.ids[first : first + most]
     else:
-        wanted = _ordered(_base(program, looking), looking).with_only_columns(EnrollmentRow.id)
+        wanted = _ordered(_base(program, looking), program, looking).with_only_columns(EnrollmentRow.id)
         ids = session.scalars(wanted.offset(first).limit(most)).all()
     return lines_of(session, program, ids, now)
 
@@ -330,7 +332,7 @@ def supervised_by(supervisor_id: UUID, person_id: Any) -> ColumnElement[bool]:
     )
 
 
-def _ordered(base: Select[Any], looking: Looking) -> Select[Any]:
+def _ordered(base: Select[Any], program: InUse, looking: Looking) -> Select[Any]:
     match looking.order:
         case Order.ENTERED:
             return base.order_by(EnrollmentRow.entered_on, EnrollmentRow.id)
@@ -345,4 +347,4 @@ def _ordered(base: Select[Any], looking: Looking) -> Select[Any]:
             of_it = and_(KeptAnswerRow.enrollment_id == EnrollmentRow.id, KeptAnswerRow.requirement == looking.by)
             return base.outerjoin(KeptAnswerRow, of_it).order_by(place, EnrollmentRow.id)
         case _:
-            return base.order_by(EnrollmentRow.id)
+            return name_order.ordered(base, program.organization_id, EnrollmentRow.person_id)

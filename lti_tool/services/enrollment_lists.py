@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from grading.lifecycle.status import Status
-from lti_tool.services import kept_standings, program_versions
+from lti_tool.services import kept_standings, name_order, program_versions
 from lti_tool.services.lines import display_name
 from lti_tool.services.program_lists import InUse
 from lti_tool.services.standings import Stands, found_enrollment, many_stands, stands
@@ -20,7 +20,6 @@ from lti_tool.store.people import MembershipRow, PersonRow
 from lti_tool.store.programs import EnrollmentMoveRow, EnrollmentRow, PathPauseRow
 
 ON_A_PAGE = 25
-BY_NAME = 2_000
 MOST_FOUND = 25
 MOST_PEOPLE = 25_000
 MOST_COURSES = 3
@@ -28,11 +27,11 @@ MOST_COURSES = 3
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Who is in a list: how many, and their enrollments in its order, where they could be put in order of names."""
+    """Who is in a list: how many, and their enrollments in its order, where names had to be read for it."""
 
     count: int
     ids: tuple[UUID, ...] | None
-    """None where there are too many: they stand as they came."""
+    """None where the database knows the order, or knows most of it and there are too many to read (`name_order`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def listed(session: Session, program: InUse, name: str = "", *, ended: bool = Fa
     """Who is enrolled, or was (`ended`), and has these letters in their name."""
     which = _which(program.id, ended=ended)
     count = session.scalars(select(func.count()).select_from(EnrollmentRow).where(*which)).one()
-    if count > BY_NAME and not name:
+    if not name and name_order.is_for_the_database(session, program.organization_id, count):
         return Listed(count, None)
     wanted = name.casefold()
     rows = session.execute(_names().where(*which).limit(MOST_PEOPLE))
@@ -106,8 +105,12 @@ def lines(
     if found.ids is not None:
         ids: Sequence[UUID] = found.ids[first : first + most]
     else:
-        wanted = select(EnrollmentRow.id).where(*_which(program.id, ended=ended)).order_by(EnrollmentRow.enrolled_at)
-        ids = session.scalars(wanted.order_by(EnrollmentRow.id).offset(first).limit(most)).all()
+        wanted = name_order.ordered(
+            select(EnrollmentRow.id).where(*_which(program.id, ended=ended)),
+            program.organization_id,
+            EnrollmentRow.person_id,
+        )
+        ids = session.scalars(wanted.offset(first).limit(most)).all()
     rows = session.execute(
         select(EnrollmentRow, PersonRow.name)
         .join(PersonRow, PersonRow.id == EnrollmentRow.person_id)

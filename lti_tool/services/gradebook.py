@@ -75,7 +75,7 @@ def chosen(lines: Sequence[ColumnLine], line_item_id: UUID | None) -> ColumnLine
 def gradebook(session: Session, place: Place, line: ColumnLine | None = None, asked: Asked | None = None) -> SyncPage:
     """A column of the activity, the first one where none is named, with a page of the course's trainees."""
     line = line or chosen(columns(session, place), None)
-    return sync_page(session, Scope(place.course.id, line.line_item_id), asked)
+    return sync_page(session, Scope(place.organization_id, place.course.id, line.line_item_id), asked)
 
 
 def score_of(session: Session, place: Place, person_id: UUID) -> ScoreLine | None:

@@ -1,8 +1,7 @@
 """The people of a course as a list, however many: a page at a time, by group and by name.
 
-Names are encrypted, so the database cannot put them in order. Up to `BY_NAME` people are ordered by name here; a
-longer list stands in the order in which people first came, and only the names of one page are read. Who looks for a
-name has all names of the course looked through.
+Names are encrypted: the database knows their order (`name_order`), and only the names of one page are read. Who looks
+for a name has all names of the course looked through.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
+from lti_tool.services import name_order
 from lti_tool.services.course_groups import GroupName
 from lti_tool.services.lines import display_name
 from lti_tool.services.people import GrantLine, PersonLine, standing_grants, trains
@@ -20,7 +20,6 @@ from lti_tool.services.places import NotHere, Place
 from lti_tool.store.courses import GroupMemberRow, GroupRow
 from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
 
-BY_NAME = 2_000
 MOST_TRAINEES = 25_000
 MOST_CARRYING = 500
 MOST_GONE = 100
@@ -37,11 +36,12 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who matches: how many, and if they are in the order of their names, who."""
+    """Who matches: how many, and who, in order, where names had to be read for it."""
 
     count: int
-    by_name: tuple[UUID, ...] | None
-    """None where there are too many to order them: they stand as they first came."""
+    ids: tuple[UUID, ...] | None
+    in_order: bool = True
+    """False where not every name has its place yet, and there are too many to read them (`name_order`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def find(session: Session, place: Place, search: Search) -> Found:
     """Who of the course matches. Nobody is left out for being many."""
     which = [*_here(place), *_in_group(place, search.group_id)]
     count = session.scalars(select(func.count()).select_from(MembershipRow).where(*which)).one()
-    if count > BY_NAME and not search.name:
-        return Found(count, None)
+    if not search.name and name_order.is_for_the_database(session, place.organization_id, count):
+        return Found(count, None, in_order=name_order.is_known(session, place.organization_id))
     rows = session.connection().execute(_names().where(*which))
     wanted = search.name.casefold()
     named = sorted((display_name(person_id, name).casefold(), person_id) for person_id, name in rows)
@@ -69,16 +69,14 @@ def lines(
     session: Session, place: Place, search: Search, found: Found, *, first: int, most: int
 ) -> tuple[PersonLine, ...]:
     """So many of those who were found, from the `first` on (counted from 0)."""
-    if found.by_name is not None:
-        return _lines(session, place, found.by_name[first : first + most])
-    ids = session.scalars(
-        select(MembershipRow.person_id)
-        .where(*_here(place), *_in_group(place, search.group_id))
-        .order_by(MembershipRow.person_id)
-        .offset(first)
-        .limit(most)
+    if found.ids is not None:
+        return _lines(session, place, found.ids[first : first + most])
+    wanted = name_order.ordered(
+        select(MembershipRow.person_id).where(*_here(place), *_in_group(place, search.group_id)),
+        place.organization_id,
+        MembershipRow.person_id,
     )
-    return _lines(session, place, tuple(ids))
+    return _lines(session, place, tuple(session.scalars(wanted.offset(first).limit(most))))
 
 
 def carrying(session: Session, place: Place) -> tuple[PersonLine, ...]:

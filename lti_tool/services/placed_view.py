@@ -94,7 +94,7 @@ def placed(session: Session, visitor: Visitor, placed_id: UUID) -> Placed:
 def column(session: Session, visitor: Visitor, placed_id: UUID, asked: Asked | None = None) -> PlacedColumn:
     """The column with a page of the course's trainees, for its instructors. Raises `NotHere`."""
     row = instructed(session, visitor, placed_id)
-    page = sync_page(session, Scope(row.course_id, line_item_of(session, row)), asked)
+    page = sync_page(session, Scope(row.organization_id, row.course_id, line_item_of(session, row)), asked)
     people = [line.person_id for line in page.lines]
     on_the_way = (EnrollmentRow.program_id == row.program_id, EnrollmentRow.ended_at.is_(None))
     here = (

@@ -40,6 +40,7 @@ class InUse:
     """A program of which at least one edition is published."""
 
     id: UUID
+    organization_id: UUID
     key: str
     name: str
     shipped: bool
@@ -108,7 +109,7 @@ def program(session: Session, organization_id: UUID, program_id: UUID) -> InUse:
     found = versions(session, program_id)
     if not found:
         raise NotHere
-    return InUse(row.id, row.key, row.name, row.shipped, row.open_to_ask, row.closed_at, found)
+    return InUse(row.id, row.organization_id, row.key, row.name, row.shipped, row.open_to_ask, row.closed_at, found)
 
 
 def mine(session: Session, person_id: UUID) -> dict[UUID, UUID]:

@@ -15,10 +15,9 @@ from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
 from lti_tool.lti.answers import Answer
-from lti_tool.services import deliver
+from lti_tool.services import deliver, name_order
 from lti_tool.services.lines import display_name
 from lti_tool.services.people import trains
-from lti_tool.services.people_list import BY_NAME
 from lti_tool.store.courses import LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.people import MembershipRow, PersonRow
@@ -130,6 +129,7 @@ class ColumnState:
 class Scope:
     """Whose scores in which column; without a column yet, only whose."""
 
+    organization_id: UUID
     course_id: UUID
     line_item_id: UUID | None
 
@@ -157,7 +157,7 @@ class SyncPage:
     page: int
     pages: int
     in_order: bool
-    """Whether by name; a longer list stands in the order in which people first came."""
+    """False where not every name has its place yet, and there are too many to read them (`name_order`)."""
 
     def moving(self, now: datetime) -> bool:
         """Whether something will have changed in a moment: a score is on its way, or the LMS is being read."""
@@ -174,14 +174,13 @@ def sync_page(session: Session, scope: Scope, asked: Asked | None = None) -> Syn
     asked = asked or Asked()
     counts = count(session, scope)
     by_name = _by_name(session, scope, asked, counts)
+    in_order = by_name is not None or name_order.is_known(session, scope.organization_id)
     found = _number(asked, counts) if by_name is None else len(by_name)
     pages = max(1, -(-found // ON_A_PAGE))
     page = min(max(1, asked.page), pages)
     first = (page - 1) * ON_A_PAGE
-    ids = _as_they_came(session, scope, asked, first) if by_name is None else by_name[first : first + ON_A_PAGE]
-    return SyncPage(
-        column_of(session, scope), counts, _lines(session, scope, ids), found, page, pages, by_name is not None
-    )
+    ids = _in_order(session, scope, asked, first) if by_name is None else by_name[first : first + ON_A_PAGE]
+    return SyncPage(column_of(session, scope), counts, _lines(session, scope, ids), found, page, pages, in_order)
 
 
 def column_of(session: Session, scope: Scope) -> ColumnState | None:
@@ -290,8 +289,9 @@ def _state(asked: str) -> DeliveryState | None:
 
 
 def _by_name(session: Session, scope: Scope, asked: Asked, counts: Counts) -> tuple[UUID, ...] | None:
-    """Who was asked for, in order; None where there are too many to be put in order by their names."""
-    if not asked.name and _number(asked, counts) > BY_NAME:
+    """Who was asked for, in order; None where the database puts them in order (`name_order`)."""
+    number = _number(asked, counts)
+    if not asked.name and name_order.is_for_the_database(session, scope.organization_id, number):
         return None
     people = _people(scope, PersonRow.id, PersonRow.name, DeliveryRow.state)
     rows = session.connection().execute(
@@ -302,17 +302,11 @@ def _by_name(session: Session, scope: Scope, asked: Asked, counts: Counts) -> tu
     return tuple(id_ for _calm, name, id_ in sorted(named) if wanted in name)
 
 
-def _as_they_came(session: Session, scope: Scope, asked: Asked, first: int) -> tuple[UUID, ...]:
+def _in_order(session: Session, scope: Scope, asked: Asked, first: int) -> tuple[UUID, ...]:
     calm = case((DeliveryRow.state.in_(FOR_A_PERSON), 0), else_=1)
-    return tuple(
-        session.scalars(
-            _people(scope, MembershipRow.person_id)
-            .where(*_in_state(asked.state))
-            .order_by(calm, MembershipRow.person_id)
-            .offset(first)
-            .limit(ON_A_PAGE)
-        )
-    )
+    people = _people(scope, MembershipRow.person_id).where(*_in_state(asked.state)).order_by(calm)
+    wanted = name_order.ordered(people, scope.organization_id, MembershipRow.person_id)
+    return tuple(session.scalars(wanted.offset(first).limit(ON_A_PAGE)))
 
 
 def _number(asked: Asked, counts: Counts) -> int:

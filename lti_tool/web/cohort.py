@@ -84,8 +84,8 @@ def matrix(program_id: UUID) -> ResponseReturnValue:
         choices=choices,
         lists=_lists(program),
         left_out=_left_out(looking, every, choices),
-        order=order_said(found.order, _title(every, looking.by)),
-        too_many=found.order is not looking.order,
+        order=order_said(looking.order, _title(every, looking.by)),
+        too_many=not found.in_order,
         stale=sum(line.is_stale for line in paged.shown),
         today=kept_standings.today_in(program.versions, now),
     )

@@ -89,7 +89,7 @@ def matrix(place: Place) -> ResponseReturnValue:
         choices=choices,
         waits=[(waits.value, gettext(text)) for waits, text in WAITS.items()],
         left_out=_left_out(looking, activities, choices),
-        too_many=found.ids is None,
+        too_many=not found.in_order,
     )
 
 

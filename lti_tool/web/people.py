@@ -58,7 +58,7 @@ def people(place: Place) -> ResponseReturnValue:
                 _view(line) for line in people_list.lines(current.db(), place, search, found, first=first, most=most)
             ],
         ),
-        in_order=found.by_name is not None,
+        in_order=found.in_order,
         test_users=people_list.test_users(current.db(), place),
         gone=people_list.gone(current.db(), place),
         reading=roster.progress(current.db(), place),

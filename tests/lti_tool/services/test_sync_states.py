@@ -6,7 +6,7 @@ import pytest
 
 from grading.delivery import DeliveryState
 from lti_tool.lti.answers import Answer
-from lti_tool.services import gradebook, needing_person, own_cells, placed_view, sync_states
+from lti_tool.services import gradebook, name_order, needing_person, own_cells, placed_view, sync_states
 from lti_tool.services.sync_states import Asked, Scope, SyncPage
 from tests.lti_tool.services.conftest import TRAINEE, World
 from tests.lti_tool.services.gradebook_scores import column_of, score_in
@@ -17,7 +17,7 @@ from tests.lti_tool.web.test_queries import counted
 
 def page(world: World, asked: Asked | None = None) -> SyncPage:
     place = world.place(world.visitor("ines"))
-    return sync_states.sync_page(world.session, Scope(place.course.id, column_of(world).id), asked)
+    return sync_states.sync_page(world.session, Scope(place.organization_id, place.course.id, column_of(world).id), asked)
 
 
 def test_counts_are_of_everyone_whatever_the_list_shows(world: World) -> None:
@@ -34,7 +34,7 @@ def test_counts_are_of_everyone_whatever_the_list_shows(world: World) -> None:
 def test_what_needs_a_person_comes_first_however_many_there_are(
     world: World, monkeypatch: pytest.MonkeyPatch, by_name: int
 ) -> None:
-    monkeypatch.setattr(sync_states, "BY_NAME", by_name)
+    monkeypatch.setattr(name_order, "BY_NAME", by_name)
     score_in(world, "noor", DeliveryState.ACCEPTED)
     score_in(world, "sam", DeliveryState.DIFFERS)
     seen = page(world)

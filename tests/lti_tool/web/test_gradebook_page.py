@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select, update
 
 from grading.delivery import DeliveryState
 from lti_tool.lti.answers import Answer
-from lti_tool.services import sync_states
+from lti_tool.services import name_order
 from lti_tool.store.base import new_id
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.people import MembershipRow
@@ -216,12 +216,12 @@ def test_who_left_the_course_with_a_score_is_still_there(course: Course) -> None
 def test_a_list_of_very_many_is_paged_in_the_database_and_each_is_on_one_page(
     course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync_states, "BY_NAME", 50)
+    monkeypatch.setattr(name_order, "BY_NAME", 50)
     crowd(course, 90, DeliveryState.ACCEPTED)
     put(course, "noor", DeliveryState.NEEDS_PERSON)
     texts = [page(course, f"?page={number}").text for number in (1, 2, 3)]
     assert "Noor Example" in texts[0]
-    assert "too many people to put them in order" in texts[0]
+    assert "New names are being put in their places" in texts[0]
     for number in range(90):
         assert sum(f"Crowd {number:05d}" in text for text in texts) == 1
     assert "Crowd 00042" in page(course, "?name=crowd 00042").text
