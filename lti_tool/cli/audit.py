@@ -7,10 +7,12 @@ from typing import Any
 
 import click
 
+from lti_tool.cli import organizations
 from lti_tool.cli.opening import session_on, settings_now
 from lti_tool.documents.package_check import Checked, NotAPackage, check, keys_in
 from lti_tool.services.audit import Broken, has
 from lti_tool.services.audit import verify as verify_chains
+from lti_tool.services.leaving import checking
 
 LARGEST = 200_000_000
 
@@ -43,7 +45,7 @@ def audit() -> None:
     help="The last entry of a chain as this command said it on another day, such as 412:9f86...; as often as you like.",
 )
 def verify(file: Path | None, key_file: Path | None, noted: Sequence[tuple[int, str]]) -> None:
-    """Check a package (JSON or ZIP) offline; without FILE, walk every chain of the database.
+    """Check a package (JSON or ZIP), or what an organization took along, offline; without FILE, walk every chain.
 
     Keep what it says of the last entry where nobody of this machine can change it; with --noted you see later that
     nothing before it was written anew.
@@ -51,7 +53,7 @@ def verify(file: Path | None, key_file: Path | None, noted: Sequence[tuple[int, 
     Ends with 0 where all of it holds, with 1 where something does not, and with 2 where it is no package.
     """
     if file is not None:
-        sys.exit(_package(file, key_file))
+        sys.exit(organizations.said_of(file) if checking.is_one(file) else _package(file, key_file))
     broken = False
     with session_on(settings_now()) as session:
         for result in verify_chains(session):

@@ -117,15 +117,31 @@ def _why_broken(entry: AuditEntryRow, number: int, previous: str) -> str | None:
     return None
 
 
-def _digest(entry: AuditEntryRow) -> str:
+def digest_of(
+    *, number: int, organization: str, at: str, person: str | None, act: str, subject: str, facts: Any, previous: str
+) -> str:
+    """SHA-256 of an entry's canonical JSON (RFC 8785); ids and the moment as text."""
     content: dict[str, Any] = {
-        "number": entry.number,
-        "organization": str(entry.organization_id),
-        "at": entry.at.isoformat(),
-        "person": str(entry.person_id) if entry.person_id else None,
-        "act": entry.act,
-        "subject": entry.subject,
-        "facts": entry.facts,
-        "previous": entry.previous_digest,
+        "number": number,
+        "organization": organization,
+        "at": at,
+        "person": person,
+        "act": act,
+        "subject": subject,
+        "facts": facts,
+        "previous": previous,
     }
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def _digest(entry: AuditEntryRow) -> str:
+    return digest_of(
+        number=entry.number,
+        organization=str(entry.organization_id),
+        at=entry.at.isoformat(),
+        person=str(entry.person_id) if entry.person_id else None,
+        act=entry.act,
+        subject=entry.subject,
+        facts=entry.facts,
+        previous=entry.previous_digest,
+    )

@@ -1,7 +1,7 @@
 """What an organization publishes as an issuer, for whoever verifies its credentials."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -68,9 +68,12 @@ def status_list(
     purpose: Purpose,
     integrity: bool,
     now: datetime,
+    good_for: timedelta = status_lists.GOOD_FOR,
 ) -> tuple[str, bool]:
     """A signed list, and whether it has a Data Integrity proof: where that cannot be made, it is a JWT. `NotHere`."""
-    listed = status_lists.listed(session, organization_id, public_url, number=number, purpose=purpose, now=now)
+    listed = status_lists.listed(
+        session, organization_id, public_url, number=number, purpose=purpose, now=now, good_for=good_for
+    )
     signer = issuer_keys.did_of(public_url, organization_id)
     text = json.dumps(listed)
     ed25519 = issuer_keys.current(session, organization_id, KeyAlgorithm.ED25519)

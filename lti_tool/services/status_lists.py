@@ -59,7 +59,14 @@ def address_of(public_url: str, organization_id: UUID, number: int) -> str:
 
 
 def listed(
-    session: Session, organization_id: UUID, public_url: str, *, number: int, purpose: Purpose, now: datetime
+    session: Session,
+    organization_id: UUID,
+    public_url: str,
+    *,
+    number: int,
+    purpose: Purpose,
+    now: datetime,
+    good_for: timedelta = GOOD_FOR,
 ) -> Document:
     """A list as it stands, unsigned; the same for an hour unless something changes. Raises `NotHere`."""
     row = session.scalars(
@@ -71,7 +78,7 @@ def listed(
     encoded = _encoded(_set_bits(session, row.id, purpose))
     address = address_of(public_url, organization_id, number)
     issuer = issuer_keys.issuer(session, public_url, organization_id)
-    return status_list(address, issuer, purpose, encoded, (begins, begins + GOOD_FOR))
+    return status_list(address, issuer, purpose, encoded, (begins, begins + good_for))
 
 
 def _given_out(session: Session, list_id: UUID) -> int:

@@ -1,0 +1,287 @@
+"""An organization takes along what it owns, and is removed with proof."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+
+from grading.ledger import EntryKind
+from lti_tool.backup.sight import of_one_moment
+from lti_tool.file_store import EncryptedStore
+from lti_tool.file_store.disk import DiskStore
+from lti_tool.services import audit, journal
+from lti_tool.services.leaving import checking, owned, removing, taking
+from lti_tool.services.leaving.archive import MANIFEST, Manifest
+from lti_tool.services.leaving.checking import NotTakenAlong
+from lti_tool.services.organizations import organization_named
+from lti_tool.services.theirs import table
+from lti_tool.store.base import Base, EncryptedText, new_id
+from lti_tool.store.evidence import EvidenceRow
+from lti_tool.store.organizations import RemovedOrganizationRow
+from lti_tool.store.people import PersonRow
+from rubrics.evidence import EvidenceKind, EvidenceState, Sharing
+from rubrics.refusal import Refused
+from tests.conftest import SECRET
+from tests.lti_tool.on_the_path import OnTheWay, shipped
+from tests.lti_tool.services.conftest import MakeWorld, World
+from tests.lti_tool.services.holding_rows import HERE, carried, certified
+from tests.migrations.test_migrations import fill
+
+SHARED_WORDS, PRIVATE_WORDS, THEIR_WORDS = "Waited, then asked.", "for nobody else", "of the other organization"
+CONTENT = b"a recording of a role play"
+
+
+@pytest.fixture
+def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    with sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> EncryptedStore:
+    return EncryptedStore(DiskStore(tmp_path / "files"), (SECRET,))
+
+
+@pytest.fixture
+def world(make_world: MakeWorld, files: EncryptedStore) -> World:
+    """Practice that is signed, hours, a credential, evidence that is shared and evidence that is not, a journal."""
+    world = make_world()
+    sam = world.visitor("sam")
+    on = OnTheWay(world.session, sam, shipped("az-prss"), world.now)
+    on.entry(EntryKind.PRACTICE, "2.5", ago=50, signer=world.visitor("jo"), title="Warm line", category=["advocacy"])
+    world.sign("jo", world.answered())
+    _enrollment, decision_id = certified(world)
+    carried(world, decision_id)
+    journal.begin(world.session, sam, world.now, PRIVATE_WORDS)
+    for number, sharing in enumerate((Sharing.ASSESSORS, Sharing.ONLY_ME)):
+        name = f"{number:032x}"
+        files.put(name, io.BytesIO(CONTENT + str(number).encode()))
+        world.session.add(
+            EvidenceRow(
+                id=new_id(), organization_id=world.organization_id, owner_id=sam.person_id, kind=EvidenceKind.AUDIO,
+                state=EvidenceState.READY, sharing=sharing, title=(SHARED_WORDS, PRIVATE_WORDS)[number],
+                stored_name=name, media_type="audio/ogg", size=len(CONTENT) + 1, digest="0" * 64,
+                made_at=world.now, moved_at=world.now,
+            )
+        )  # fmt: skip
+    other = organization_named(world.session, "Another school", world.now)
+    world.session.add(PersonRow(id=new_id(), organization_id=other, name=THEIR_WORDS, created_at=world.now))
+    world.session.commit()
+    return world
+
+
+def taken(world: World, path: Path, files: EncryptedStore | None) -> Manifest:
+    engine = world.session.get_bind()
+    assert isinstance(engine, Engine)
+    world.session.commit()
+    with of_one_moment(engine) as connection, Session(connection) as session:
+        manifest = taking.take_along(
+            session, world.organization_id, path, files, revision="0018", public_url=HERE, now=world.now
+        )
+    taking.note(world.session, world.organization_id, manifest, world.now)
+    world.session.commit()
+    return manifest
+
+
+def everything(path: Path) -> bytes:
+    with zipfile.ZipFile(path) as content:
+        return b"\n".join(content.read(name) for name in content.namelist())
+
+
+def test_every_table_that_an_organization_owns_is_in_it_or_says_why_not(
+    world: World, files: EncryptedStore, tmp_path: Path
+) -> None:
+    manifest = taken(world, tmp_path / "all.zip", files)
+    of_organizations = {each.name for each in Base.metadata.sorted_tables if "organization_id" in each.c}
+    assert set(manifest.tables) == of_organizations | {"organization"}
+    with zipfile.ZipFile(tmp_path / "all.zip") as content:
+        for name, said in manifest.tables.items():
+            there = {f"tables/{name}.csv", f"tables/{name}.jsonl"} & set(content.namelist())
+            assert len(there) == (0 if said.left_out else 2), name
+            assert set(said.columns) | set(said.columns_left_out) == set(table(name).c.keys())
+            if not said.left_out:
+                assert len(content.read(f"tables/{name}.jsonl").splitlines()) == said.rows
+        readme = content.read("READ-ME.txt").decode()
+    assert all(f"\n{name}\n" in readme for name in manifest.tables)
+
+
+def test_words_are_in_it_as_they_were_written_and_nobody_else_can_open_it(
+    world: World, files: EncryptedStore, tmp_path: Path
+) -> None:
+    taken(world, tmp_path / "all.zip", files)
+    assert SHARED_WORDS.encode() in everything(tmp_path / "all.zip")
+    assert b"Sam Example" in everything(tmp_path / "all.zip")
+    assert (tmp_path / "all.zip").stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_of_another_organization_and_nothing_that_was_promised_to_somebody_alone_is_in_it(
+    world: World, files: EncryptedStore, tmp_path: Path
+) -> None:
+    manifest = taken(world, tmp_path / "all.zip", files)
+    found = everything(tmp_path / "all.zip")
+    assert THEIR_WORDS.encode() not in found
+    assert b"Another school" not in found
+    assert PRIVATE_WORDS.encode() not in found
+    assert CONTENT + b"0" in found
+    assert CONTENT + b"1" not in found
+    assert manifest.tables["journal_entry"].left_out == owned.PROMISED
+
+
+def test_no_key_token_or_code_is_ever_in_it() -> None:
+    for of in owned.tables():
+        if owned.left_out(of.name):
+            continue
+        for column in owned.columns(of):
+            secret = (
+                "token_digest",
+                "access_token",
+                "private",
+                "code_digest",
+                "link_digest",
+                "email_digest",
+                "pem",
+                "stop_digest",
+            )
+            assert not any(word in column.name for word in secret), f"{of.name}.{column.name}"
+    assert "private" not in {column.name for column in owned.columns(table("issuer_key"))}
+    assert {"web_session", "platform_token", "contact", "deep_link"} <= {
+        of.name for of in owned.tables() if owned.left_out(of.name)
+    }
+
+
+def test_it_is_checked_with_nothing_but_the_file(world: World, files: EncryptedStore, tmp_path: Path) -> None:
+    manifest = taken(world, tmp_path / "all.zip", files)
+    found = checking.check(tmp_path / "all.zip")
+    assert found.troubles == ()
+    assert found.digest == manifest.digest
+    assert found.acts == manifest.audit["number"] > 0
+    assert found.signatures == 1
+
+
+@pytest.mark.parametrize("name", ["tables/audit_entry.jsonl", "tables/person.csv", "READ-ME.txt"])
+def test_a_change_is_noticed_wherever_it_is(world: World, files: EncryptedStore, tmp_path: Path, name: str) -> None:
+    taken(world, tmp_path / "all.zip", files)
+    with zipfile.ZipFile(tmp_path / "all.zip") as content, zipfile.ZipFile(tmp_path / "other.zip", "w") as to:
+        for each in content.namelist():
+            to.writestr(each, content.read(each).replace(b"e", b"E", 1) if each == name else content.read(each))
+    assert any(name in trouble for trouble in checking.check(tmp_path / "other.zip").troubles)
+
+
+def test_a_chain_of_acts_that_was_written_anew_is_noticed_even_where_its_digest_was_too(
+    world: World, files: EncryptedStore, tmp_path: Path
+) -> None:
+    taken(world, tmp_path / "all.zip", files)
+    with zipfile.ZipFile(tmp_path / "all.zip") as content, zipfile.ZipFile(tmp_path / "other.zip", "w") as to:
+        for each in content.namelist():
+            rows = content.read(each)
+            if each == checking.AUDIT:
+                rows = b"\n".join(rows.splitlines()[:-1]) + b"\n"
+            if each != MANIFEST:
+                to.writestr(each, rows)
+                continue
+            manifest = json.loads(rows)
+            manifest["files"].pop(checking.AUDIT)
+            to.writestr(each, json.dumps(manifest))
+    assert "The list of acts does not end where the manifest says." in checking.check(tmp_path / "other.zip").troubles
+
+
+def test_half_a_file_is_named_as_such(tmp_path: Path) -> None:
+    (tmp_path / "half.zip").write_bytes(b"PK\x03\x04 and no more")
+    with pytest.raises(NotTakenAlong, match="only the beginning"):
+        checking.check(tmp_path / "half.zip")
+    assert not checking.is_one(tmp_path / "half.zip")
+
+
+def test_where_the_store_lost_a_file_the_manifest_names_it(world: World, files: EncryptedStore, tmp_path: Path) -> None:
+    files.delete(f"{0:032x}")
+    assert len(taken(world, tmp_path / "all.zip", files).absent) == 1
+
+
+def test_everything_is_removed_and_the_other_organization_keeps_every_row(
+    world: World, files: EncryptedStore, tmp_path: Path
+) -> None:
+    session, manifest = world.session, taken(world, tmp_path / "all.zip", files)
+    other = session.scalars(select(PersonRow.organization_id).where(PersonRow.organization_id != world.organization_id))
+    other_id = other.one()
+    before = removing.counts(session, other_id)
+    removed = removing.remove(session, world.organization_id, manifest.digest, world.now)
+    session.commit()
+    assert sum(removed.rows.values()) > 100
+    assert removed.found == {}
+    assert removed.ids > 100
+    assert removing.counts(session, world.organization_id) == {}
+    assert removing.counts(session, other_id) == before
+    stayed = removing.what_stayed(session, world.organization_id)
+    assert stayed.rows_before == removed.rows
+    assert stayed.export_digest == manifest.digest
+    assert removing.still_named(session.connection(), world.organization_id) == {}
+    assert removing.delete_files(files, removed.files) == ()
+    assert list(files.names()) == []
+    assert [found.organization for found in audit.verify(session)] == ["Another school"]
+
+
+def test_what_stays_names_nobody_and_never_changes(world: World) -> None:
+    session = world.session
+    removing.remove(session, world.organization_id, None, world.now)
+    session.commit()
+    row = session.execute(text("SELECT * FROM removed_organization")).one()
+    assert "School" not in str(row)
+    for statement in (
+        update(RemovedOrganizationRow).values(files_before=7),
+        table("removed_organization").delete(),
+    ):
+        with pytest.raises(IntegrityError, match="never change"):
+            session.execute(statement)
+        session.rollback()
+
+
+def test_without_the_removal_the_database_keeps_what_was_signed(world: World) -> None:
+    world.session.add(
+        RemovedOrganizationRow(
+            id=new_id(), begun_at=world.now, rows_before={}, files_before=0, audit_number=0
+        )
+    )  # fmt: skip
+    world.session.flush()
+    for name in ("sign_off", "audit_entry", "decision", "ledger_entry", "rating"):
+        with pytest.raises(IntegrityError, match="never change"), world.session.begin_nested():
+            world.session.execute(table(name).delete().where(table(name).c.organization_id == world.organization_id))
+
+
+def test_it_asks_for_the_digest_of_the_last_export_and_for_nothing_to_have_happened_since(
+    world: World, files: EncryptedStore, tmp_path: Path
+) -> None:
+    with pytest.raises(Refused) as refused:
+        removing.remove(world.session, world.organization_id, "0" * 64, world.now)
+    assert refused.value.code == "not_taken_along"
+    manifest = taken(world, tmp_path / "all.zip", files)
+    world.grant(world.visitor("noor"), None)
+    with pytest.raises(Refused) as refused:
+        removing.remove(world.session, world.organization_id, manifest.digest, world.now)
+    assert refused.value.code == "changed_since"
+
+
+def test_with_a_row_in_every_table_nothing_is_left(sessions: sessionmaker[Session], now: datetime) -> None:
+    with sessions() as session:
+        engine = session.get_bind()
+    fill(engine, now)  # type: ignore[arg-type]
+    with sessions() as session:
+        organization_id: UUID = session.scalars(select(table("organization").c.id)).one()
+        removed = removing.remove(session, organization_id, None, now)
+        session.commit()
+        assert set(removed.rows) == {of.name for of in owned.tables()} | {"kept_mark"}
+        assert removed.found == {}
+        words = [
+            f"{of.name}.{column.name}"
+            for of in Base.metadata.sorted_tables
+            for column in of.c
+            if isinstance(column.type, EncryptedText) and session.scalars(select(func.count()).select_from(of)).one()
+        ]
+        assert words == ["tool_key.private_pem"]
