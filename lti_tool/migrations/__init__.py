@@ -28,7 +28,17 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the database back to `revision`, all in one transaction."""
     with engine.begin() as connection:
-        command.downgrade(_config(connection), revision)
+        downgrade_on(connection, revision)
+
+
+def downgrade_on(connection: Connection, revision: str) -> None:
+    """The same within a transaction of the caller, who may look at what came of it and roll it back."""
+    command.downgrade(_config(connection), revision)
+
+
+def known(revision: str) -> bool:
+    """Whether this version of Attune has a migration of this name."""
+    return any(one.revision == revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 @cache

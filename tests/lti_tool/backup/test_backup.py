@@ -270,6 +270,24 @@ class TestCommands:
         assert "Both hold the same: " in said.output
         assert "ATTUNE_FILES=" in said.output
 
+    def test_the_address_of_the_new_one_comes_by_the_environment_or_by_standard_input(
+        self, world: World, database_url: str, tmp_path: Path
+    ) -> None:
+        first, second = (f"sqlite:///{tmp_path / name}" for name in ("first.db", "second.db"))
+        by_environment = run(database_url, "db", "move", "--to-env", "NEW_DATABASE", NEW_DATABASE=first)
+        assert by_environment.exit_code == 0, by_environment.output
+        by_input = run(database_url, "db", "move", "--to", "-", typed=second + "\n")
+        assert by_input.exit_code == 0, by_input.output
+        assert "second.db" not in by_input.output
+
+    def test_a_password_is_not_taken_from_the_command_line(self, database_url: str) -> None:
+        said = run(database_url, "db", "move", "--to", "postgresql://attune:hushed@localhost/attune")
+        assert said.exit_code == 2
+        assert "--to-env" in said.output
+        assert "hushed" not in said.output
+        for words in (("--to-env", "NOT_SET"), (), ("--to", "-", "--to-env", "NEW_DATABASE")):
+            assert run(database_url, "db", "move", *words).exit_code == 2
+
     def test_moving_waits_until_no_worker_runs(self, world: World, database_url: str, tmp_path: Path) -> None:
         engine = open_engine(database_url, (SECRET,))
         with engine.begin() as connection:
@@ -284,14 +302,15 @@ class TestCommands:
         assert "Stop web and worker" in said.output
 
 
-def run(url: str, *arguments: str, secret: str = SECRET) -> Result:
+def run(url: str, *arguments: str, secret: str = SECRET, typed: str | None = None, **further: str) -> Result:
     environment = {
         "ATTUNE_DATABASE_URL": url,
         "ATTUNE_PUBLIC_URL": "https://attune.school.example",
         "ATTUNE_SECRET_KEY": secret,
         "ATTUNE_LAB": None,
+        **further,
     }
-    return CliRunner().invoke(attune, arguments, env=environment)
+    return CliRunner().invoke(attune, arguments, env=environment, input=typed)
 
 
 def changed_copy(path: Path, name: str, old: bytes, new: bytes) -> Path:

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from lti_tool import migrations
 from lti_tool.cli import attune
 from lti_tool.services import bundled
 from lti_tool.services.organizations import LEAVE_PAGE, SUPPORT
@@ -18,14 +19,18 @@ SECRET = "a-secret-key-that-is-long-enough-for-tests"
 
 
 def upgrade(sqlite_url: str) -> str:
+    done = say(sqlite_url, "upgrade")
+    assert done.exit_code == 0
+    return done.output
+
+
+def say(sqlite_url: str, *words: str) -> Result:
     environment = {
         "ATTUNE_DATABASE_URL": sqlite_url,
         "ATTUNE_PUBLIC_URL": "https://attune.school.example",
         "ATTUNE_SECRET_KEY": SECRET,
     }
-    done = CliRunner().invoke(attune, ["db", "upgrade"], env=environment)
-    assert done.exit_code == 0
-    return done.output
+    return CliRunner().invoke(attune, ["db", *words], env=environment)
 
 
 def test_an_organization_of_before_is_given_what_is_new_once(sqlite_url: str) -> None:
@@ -48,3 +53,29 @@ def test_an_organization_of_before_is_given_what_is_new_once(sqlite_url: str) ->
 
 def test_a_database_without_organizations_is_only_brought_up_to_date(sqlite_url: str) -> None:
     assert "added" not in upgrade(sqlite_url)
+
+
+def test_going_back_says_what_would_be_lost_and_does_it_only_when_asked(sqlite_url: str) -> None:
+    said = say(sqlite_url, "downgrade", "0016")
+    assert said.exit_code == 0, said.output
+    assert "goes: erasure, in 0 rows" in said.output
+    assert "goes: erasure." not in said.output  # its columns go with it
+    assert said.output.endswith("Nothing was changed. Add --yes to do it.\n")
+    assert revision_of(sqlite_url) == migrations.newest()
+    done = say(sqlite_url, "downgrade", "0016", "--yes")
+    assert done.exit_code == 0, done.output
+    assert revision_of(sqlite_url) == "0016"
+    assert say(sqlite_url, "upgrade").exit_code == 0
+    assert revision_of(sqlite_url) == migrations.newest()
+
+
+def test_going_back_to_what_nobody_knows_is_refused(sqlite_url: str) -> None:
+    assert "There is no revision 4711" in say(sqlite_url, "downgrade", "4711").output
+
+
+def revision_of(sqlite_url: str) -> str | None:
+    engine = open_engine(sqlite_url, (SECRET,))
+    with engine.connect() as connection:
+        found = migrations.current(connection)
+    engine.dispose()
+    return found
