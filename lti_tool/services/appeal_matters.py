@@ -1,6 +1,6 @@
 """What an appeal is about: a decision, or an observation as a whole or one criterion of it; and who had part in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from grading.appeals import Terms
 from grading.evidence import Outcome
+from lti_tool.services.appeal_terms import Edition, file_days
 from lti_tool.services.author import rubric_of
 from lti_tool.services.places import NotHere
 from lti_tool.store.appeals import AppealRow
@@ -60,10 +60,10 @@ class Matter:
     enrollment_id: UUID | None
     activity_id: UUID | None
 
-    def file_by(self, terms: Terms) -> date:
-        """The last day for an appeal. Raises `Refused` where there is none against it."""
+    def file_by(self, editions: Sequence[Edition]) -> date:
+        """The last day for an appeal, by all terms so far. Raises `Refused` where there is none against it."""
         if self.about.observation_id is not None:
-            return self.at.date() + timedelta(days=terms.file_days)
+            return self.at.date() + timedelta(days=file_days(editions, self.at))
         if self.appeal_until is None:
             raise Refused(
                 "no_appeal",

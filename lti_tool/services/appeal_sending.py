@@ -19,7 +19,7 @@ from grading.appeals import (
 )
 from lti_tool.services import appeals
 from lti_tool.services.appeal_matters import About, Matter, about_of, hold, is_mentor, matter_of
-from lti_tool.services.appeal_terms import edition, terms_in_force
+from lti_tool.services.appeal_terms import edition, editions, terms_in_force
 from lti_tool.services.appeals import Part, held, words_in
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
@@ -71,7 +71,7 @@ def begin(session: Session, visitor: Visitor, about: About, now: datetime, *, li
         state=AppealState.DRAFT,
         begun_by=visitor.person_id,
         begun_at=now,
-        file_by=matter.file_by(terms.terms),
+        file_by=matter.file_by(editions(session, visitor.organization_id)),
         **_words_of(session, visitor, like),
     )
     row = session.get(AppealRow, id_)

@@ -77,6 +77,22 @@ def edition(session: Session, organization_id: UUID, terms_id: UUID) -> Edition:
     return _edition(row)
 
 
+def editions(session: Session, organization_id: UUID) -> Sequence[Edition]:
+    """All that are kept, the earliest first; before the first one the terms that come with Attune were in force."""
+    rows = select(AppealTermsRow).where(AppealTermsRow.organization_id == organization_id)
+    return [_edition(row) for row in session.scalars(rows.order_by(AppealTermsRow.number))]
+
+
+def file_days(editions: Sequence[Edition], at: datetime) -> int:
+    """For how many days one may appeal about an observation that could be read at `at`.
+
+    As the terms said that were in force then, or longer where later ones give more: newer terms take nobody's time.
+    """
+    before = [each for each in editions if each.published_at <= at]
+    first = before[-1].terms if before else USUAL
+    return max(first.file_days, *(each.terms.file_days for each in editions if each.published_at > at), 0)
+
+
 def publish(session: Session, visitor: Visitor, terms: Terms, *, after: int, now: datetime) -> Edition:
     """Publish a new edition; appeals that were begun before go on under theirs. The same again changes nothing.
 

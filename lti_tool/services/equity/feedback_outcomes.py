@@ -5,7 +5,7 @@ decision there, of everybody else the observations in their courses.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grading.appeals import RUNNING, USUAL, AppealOutcome
+from grading.appeals import RUNNING, AppealOutcome
 from grading.evidence import Outcome
 from lti_tool.access import Capability
 from lti_tool.services import appeal_terms
@@ -119,8 +119,7 @@ def _path(
 def _observations(
     session: Session, organization_id: UUID, people: Collection[UUID], appeals: Mapping[UUID, datetime | None]
 ) -> dict[UUID, list[Way]]:
-    edition = appeal_terms.newest_if_any(session, organization_id)
-    days = (edition.terms if edition else USUAL).file_days
+    editions = appeal_terms.editions(session, organization_id)
     human = _human(ObservationRow.trainee_id)
     found: dict[UUID, list[Way]] = defaultdict(list)
     rows = session.execute(
@@ -131,14 +130,18 @@ def _observations(
         .where(human.in_(people))
     )
     for row, person_id, archived_at in rows:
-        found[person_id].append(_observed(row, archived_at, days, appeals))
+        found[person_id].append(_observed(row, archived_at, editions, appeals))
     return found
 
 
 def _observed(
-    row: ObservationRow, archived_at: datetime | None, days: int, appeals: Mapping[UUID, datetime | None]
+    row: ObservationRow,
+    archived_at: datetime | None,
+    editions: Sequence[appeal_terms.Edition],
+    appeals: Mapping[UUID, datetime | None],
 ) -> Way:
     if row.state is State.RELEASED and row.released_at is not None:
+        days = appeal_terms.file_days(editions, row.released_at)
         until = _over(row.released_at.date() + timedelta(days=days))
         return Way(row.requested_at, _after_appeals(row.id, max(row.changed_at, until), appeals))
     ended = row.changed_at if row.state in OVER - {State.FINAL} else archived_at

@@ -4,6 +4,7 @@ So the day on which a block appears tells of nobody's decision, nobody can try w
 person decides what is shown.
 """
 
+import secrets
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -119,11 +120,13 @@ def _shown(session: Session, organization_id: UUID) -> Mapping[_About, frozenset
 
 def _keep(session: Session, organization_id: UUID, subject: _About, block: Block, now: datetime) -> None:
     document = {"about": subject.about.value, "minimum": block.minimum, "middle": dict(block.middle)}
+    salt = secrets.token_hex(16)  # so few answers are possible that a digest in the audit would tell them
     row = ReleaseRow(
         id=new_id(), organization_id=organization_id, report=ReportKind.FEEDBACK, of_person_id=subject.person_id,
-        site_id=subject.site_id, document=document, digest=digest(document), released_at=now,
+        site_id=subject.site_id, document=document, digest=digest({**document, "salt": salt}), released_at=now,
         rules={
             "minimum": block.minimum,
+            "salt": salt,
             "held_back": sum(middle is None for middle in block.middle.values()),
             "feedback": sorted(voice.id for voice in block.voices),
         },

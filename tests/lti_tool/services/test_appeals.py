@@ -1,5 +1,6 @@
 """Appeals from the first word to the outcome, over both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,13 +15,14 @@ from lti_tool.services import (
     appeal_lists,
     appeal_panels,
     appeal_sending,
+    appeal_terms,
     appeals,
 )
 from lti_tool.services.appeal_matters import About
 from lti_tool.services.appeals import Appeal
 from lti_tool.services.author import rubric_of
 from lti_tool.services.places import NotHere
-from lti_tool.store.appeals import AppealMemberRow
+from lti_tool.store.appeals import AppealMemberRow, AppealRow
 from lti_tool.store.assignments import ConflictRow
 from lti_tool.store.base import new_id
 from lti_tool.store.messages import MessageKind, MessageRow
@@ -404,6 +406,22 @@ def test_an_observation_is_appealed_once_it_is_signed_as_a_whole_or_in_one_point
     )
     assert whole != point
     assert appeal_sending.begin(session, sam, About(observation_id=observation_id), it.now) == whole
+
+
+@pytest.mark.parametrize(("then", "now_days", "in_the_end"), [(60, 14, 60), (20, 90, 90)])
+def test_cap_d4_newer_terms_take_nobodys_time_to_appeal_and_may_give_more(
+    it: Appealing, then: int, now_days: int, in_the_end: int
+) -> None:
+    session, sam, lea = it.world.session, it.who("sam"), it.who("lea")
+    first = appeal_terms.publish(session, lea, replace(USUAL, file_days=then), after=1, now=it.now)
+    it.later(days=1)
+    observation_id = it.world.answered()
+    it.world.sign("jo", observation_id)
+    read_on = it.now.date()
+    it.later(days=2)
+    appeal_terms.publish(session, lea, replace(USUAL, file_days=now_days), after=first.number, now=it.now)
+    appeal_id = appeal_sending.begin(session, sam, About(observation_id=observation_id), it.now)
+    assert session.get_one(AppealRow, appeal_id).file_by == read_on + timedelta(days=in_the_end)
 
 
 def test_ux_d3_whoever_helps_writes_the_draft_with_the_trainees_link_and_cannot_send_it(it: Appealing) -> None:
