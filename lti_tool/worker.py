@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import UUID
 
 import structlog
-from cryptography.fernet import MultiFernet
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -39,7 +38,7 @@ from lti_tool.services import (
     turns,
 )
 from lti_tool.settings import Settings
-from lti_tool.store.engine import encryption_keys, open_engine, open_sessions
+from lti_tool.store.engine import open_engine, open_sessions
 
 log = structlog.get_logger("attune.worker")
 
@@ -53,7 +52,7 @@ def run_worker(settings: Settings, *, threads: int = 4) -> None:
     http = SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
     handler = f"{settings.public_url}/lti/notices"
     outgoing, server = mailing.Outgoing(settings.public_url, settings.secret_keys), mail_server(settings)
-    store, keys = open_file_store(settings), encryption_keys(settings.secret_keys)
+    store = open_file_store(settings)
     work = Work(
         look_at={
             Kind.DELIVERY: lambda row_id: lane_turns.look_at(row_id),
@@ -63,7 +62,7 @@ def run_worker(settings: Settings, *, threads: int = 4) -> None:
             Kind.NOTICE_HANDLER: lambda row_id: ask_for_notices(sessions, http, row_id, handler=handler),
             Kind.FILE: lambda row_id: look_at_file(sessions, row_id),
             Kind.EVIDENCE: lambda row_id: look_at_evidence(sessions, store, settings.files_directory, row_id),
-            Kind.EXPORT: lambda row_id: make_export(sessions, store, keys, row_id, consumer.stop_flag.is_set),
+            Kind.EXPORT: lambda row_id: make_export(sessions, store, row_id, consumer.stop_flag.is_set),
             Kind.STANDING: lambda row_id: work_out_standings(sessions, row_id, consumer.stop_flag.is_set),
             Kind.MAIL: lambda row_id: send_mail(sessions, server, row_id, outgoing),
             Kind.RESULTS: lambda row_id: read_results(sessions, http, row_id),
@@ -189,7 +188,6 @@ def look_at_evidence(
 def make_export(
     sessions: sessionmaker[Session],
     store: FileStore | None,
-    keys: MultiFernet,
     export_id: UUID,
     stopping: Callable[[], bool] = lambda: False,
 ) -> None:
@@ -197,7 +195,7 @@ def make_export(
     if store is None:
         return
     try:
-        state = exporting_work.work(sessions, store, keys, export_id, now, stopping=stopping)
+        state = exporting_work.work(sessions, store, export_id, now, stopping=stopping)
     except Exception:  # whatever it was, this file is begun again a few times, and the others go on
         log.exception("an export broke off", export=str(export_id))
         return

@@ -10,6 +10,12 @@ HEAD = 4096
 WORD_AND_KIN = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
 HEIC = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"})
 AUDIO_ONLY = frozenset({b"M4A ", b"M4B ", b"M4P "})
+ENDINGS = {
+    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf", "video/mp4": "mp4",
+    "video/webm": "webm", "audio/mp4": "m4a", "audio/webm": "webm", "audio/ogg": "ogg", "audio/mpeg": "mp3",
+    "audio/wav": "wav", "audio/flac": "flac",
+}  # fmt: skip
+"""How the name of a file of each media type that is kept ends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability, Field
 from lti_tool.documents.table_stream import CsvWriter, TableWriter, XlsxWriter
-from lti_tool.services import audit, record_access
+from lti_tool.services import audit, own_copy, record_access
 from lti_tool.services.exporting_course import COURSE_TABLES
 from lti_tool.services.exporting_rows import TABLES as OTHER_TABLES
 from lti_tool.services.exporting_tables import Asked, Of, Table, count, pages
@@ -64,6 +64,8 @@ class Export:
     digest: str | None
     problem: str | None
     stored_key: str | None
+    of_files: bool
+    """It counts files, and not rows."""
 
     @property
     def is_open(self) -> bool:
@@ -172,7 +174,7 @@ def at_once(
                 into.write(line)
     _audit(session, asked, "export.at_once", f"table:{table.name}", form=form.value, rows=written)
     log_reading(session, visitor, table.shows, trainees, asked.now)
-    return filename(table, form, asked.now)
+    return filename(table.name, form, asked.now)
 
 
 def ask(session: Session, visitor: Visitor, table: Table, asked: Asked, *, form: ExportForm, language: str) -> UUID:
@@ -203,14 +205,32 @@ def ask(session: Session, visitor: Visitor, table: Table, asked: Asked, *, form:
     return id_
 
 
+def ask_for_own_copy(session: Session, visitor: Visitor, language: str, now: datetime) -> UUID:
+    """Have the worker put all that is the visitor's own into one archive; one that waits already is not made twice."""
+    waiting = select(ExportRow.id).where(
+        ExportRow.person_id == visitor.person_id, ExportRow.what == own_copy.NAME, ExportRow.state.in_(OPEN)
+    )
+    there = session.scalars(waiting).first()
+    if there is not None:
+        return there
+    asked, id_ = Asked(visitor.organization_id, visitor.person_id, None, now), new_id()
+    insert_once(
+        session, ExportRow, id=id_, organization_id=asked.organization_id, person_id=asked.person_id,
+        what=own_copy.NAME, form=ExportForm.ZIP, language=language, asks={}, state=ExportState.WAITING, rows_done=0,
+        asked_at=now,
+    )  # fmt: skip
+    _audit(session, asked, "export.ask", f"export:{id_}", table=own_copy.NAME, form=ExportForm.ZIP.value)
+    return id_
+
+
 def in_words(session: Session, table: Table, asked: Asked, language: str) -> list[str]:
     """The headings of a table in one of the languages that we have."""
     return [said_in(language, text) for text in table.columns(session, asked)]
 
 
-def filename(table: Table, form: ExportForm, now: datetime) -> str:
-    """What the file is called."""
-    return f"attune-{table.name.replace('_', '-')}-{now.date().isoformat()}.{form.value}"
+def filename(name: str, form: ExportForm, now: datetime) -> str:
+    """What the file of a table of this name is called."""
+    return f"attune-{name.replace('_', '-')}-{now.date().isoformat()}.{form.value}"
 
 
 def log_reading(
@@ -254,11 +274,13 @@ def call_off(session: Session, visitor: Visitor, export_id: UUID, now: datetime)
 def take_along(session: Session, visitor: Visitor, export_id: UUID, now: datetime) -> Export:
     """A file that is ready, while its person may still have what is in it; it is in the audit. Raises `NotHere`."""
     row = _own(session, visitor, export_id)
-    table = TABLES.get(row.what)
-    if row.state is not ExportState.READY or row.stored_key is None or table is None:
+    if row.state is not ExportState.READY or row.stored_key is None:
         raise NotHere
-    subject = row.asks.get("subject")
-    check(session, table.of, Asked(row.organization_id, row.person_id, UUID(subject) if subject else None, now))
+    if row.what != own_copy.NAME:  # which is its person's own, whatever else they may see
+        table, subject = TABLES.get(row.what), row.asks.get("subject")
+        if table is None:
+            raise NotHere
+        check(session, table.of, Asked(row.organization_id, row.person_id, UUID(subject) if subject else None, now))
     _audit(session, _by(row, now), "export.take_along", f"export:{row.id}")
     return _export(row)
 
@@ -283,9 +305,10 @@ def _by(row: ExportRow, now: datetime) -> Asked:
 
 def _export(row: ExportRow) -> Export:
     table = TABLES.get(row.what)
+    of_files = row.what == own_copy.NAME
     return Export(
         id=row.id,
-        title=table.title if table else "",
+        title=own_copy.TITLE if of_files else table.title if table else "",
         form=row.form,
         state=row.state,
         rows_done=row.rows_done,
@@ -298,6 +321,7 @@ def _export(row: ExportRow) -> Export:
         digest=row.digest,
         problem=row.problem,
         stored_key=row.stored_key,
+        of_files=of_files,
     )
 
 

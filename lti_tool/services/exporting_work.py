@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from cryptography.fernet import MultiFernet
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from lti_tool.access import Field
 from lti_tool.file_store import Away, FileStore, Full
-from lti_tool.services import audit, exporting_files, notify
+from lti_tool.services import audit, exporting_files, notify, own_copy, own_data
 from lti_tool.services.evidence_checks import delete
 from lti_tool.services.exporting import KEPT, TABLES, check, filename, in_words, log_reading, writer
 from lti_tool.services.exporting_files import Stored
@@ -42,7 +42,8 @@ class Job:
     id: UUID
     leased_until: datetime
     """As it stands in its row while it is in these hands."""
-    table: Table
+    table: Table | None
+    """None: it is a copy of the person's own data."""
     asked: Asked
     form: ExportForm
     language: str
@@ -66,7 +67,6 @@ def due(session: Session, now: datetime, *, limit: int = 50) -> tuple[UUID, ...]
 def work(
     sessions: sessionmaker[Session],
     store: FileStore,
-    keys: MultiFernet,
     export_id: UUID,
     clock: Clock,
     *,
@@ -77,7 +77,7 @@ def work(
     if job is None:
         return None
     try:
-        return _made(sessions, store, keys, job, clock, stopping)
+        return _made(sessions, store, job, clock, stopping)
     except _TakenAway:
         return None
     except _GivenBack:
@@ -123,7 +123,7 @@ def _take(sessions: sessionmaker[Session], export_id: UUID, clock: Clock) -> Job
             return None
         tries = row.asks.get("tries", 0) + 1
         table = TABLES.get(row.what)
-        if table is None or tries > TRIES:
+        if tries > TRIES or (table is None and row.what != own_copy.NAME):
             row.state, row.problem, row.leased_until = ExportState.STOPPED, "stopped_on_the_way", None
             return None
         row.asks = {**row.asks, "tries": tries}
@@ -136,38 +136,79 @@ def _take(sessions: sessionmaker[Session], export_id: UUID, clock: Clock) -> Job
 def _made(
     sessions: sessionmaker[Session],
     store: FileStore,
-    keys: MultiFernet,
     job: Job,
     clock: Clock,
     stopping: Callable[[], bool],
 ) -> ExportState | None:
     with tempfile.TemporaryDirectory(prefix="attune-export-") as folder:
-        path = Path(folder) / "table"
-        trainees, written = _written(sessions, job, path, clock, stopping)
-        stored = exporting_files.put(store, keys, path, exporting_files.new_name())
-    if _ready(sessions, job, stored, trainees, written, clock):
+        path = Path(folder) / "file"
+        if job.table is None:
+            made = _own_written(sessions, store, job, path, clock, stopping)
+        else:
+            made = _written(sessions, job, job.table, path, clock, stopping)
+        stored = exporting_files.put(store, path)
+    if _ready(sessions, job, stored, made, clock):
         return ExportState.READY
     delete(store, (stored.name,))
     return None
 
 
-def _written(
-    sessions: sessionmaker[Session], job: Job, path: Path, clock: Clock, stopping: Callable[[], bool]
-) -> tuple[set[UUID], int]:
-    """Whose records are in it, and how many rows it has."""
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A file that was made."""
+
+    name: str
+    filename: str
+    shows: frozenset[Field]
+    trainees: set[UUID]
+    """Whose records are in it."""
+    rows: int
+
+
+def _own_written(
+    sessions: sessionmaker[Session],
+    store: FileStore,
+    job: Job,
+    path: Path,
+    clock: Clock,
+    stopping: Callable[[], bool],
+) -> _Made:
     with _reading(sessions) as session:
-        check(session, job.table.of, job.asked)
-        total = count(session, job.table, job.asked)
-        headings = in_words(session, job.table, job.asked, job.language)
+        said = own_data.copy(session, job.asked, clock())
+        wanted = own_copy.files(session, job.asked)
+    _note(sessions, job, 0, len(wanted), clock)
+
+    def note(number: int) -> None:
+        if stopping():
+            raise _GivenBack
+        _note(sessions, job, number, len(wanted), clock)
+
+    with path.open("wb") as into:
+        own_copy.write(into, said, wanted, store, clock(), note)
+    return _Made(own_copy.NAME, own_copy.filename(clock()), frozenset(), set(), len(wanted))
+
+
+def _written(
+    sessions: sessionmaker[Session],
+    job: Job,
+    table: Table,
+    path: Path,
+    clock: Clock,
+    stopping: Callable[[], bool],
+) -> _Made:
+    with _reading(sessions) as session:
+        check(session, table.of, job.asked)
+        total = count(session, table, job.asked)
+        headings = in_words(session, table, job.asked, job.language)
     _note(sessions, job, 0, total, clock)
     trainees: set[UUID] = set()
     written, after = 0, None
-    with writer(job.form, path, said_in(job.language, job.table.title), headings) as into:
+    with writer(job.form, path, said_in(job.language, table.title), headings) as into:
         while True:
             if stopping():
                 raise _GivenBack
             with _reading(sessions) as session:
-                rows, lines = page(session, job.table, job.asked, after)
+                rows, lines = page(session, table, job.asked, after)
             for line in lines:
                 into.write(line)
             trainees.update(row[1] for row in rows if row[1] is not None)
@@ -175,7 +216,7 @@ def _written(
             if written % EVERY < len(rows):
                 _note(sessions, job, written, max(total, written), clock)
             if len(rows) < AT_ONCE:
-                return trainees, written
+                return _Made(table.name, filename(table.name, job.form, clock()), table.shows, trainees, written)
             after = rows[-1][0]
 
 
@@ -195,9 +236,7 @@ def _note(sessions: sessionmaker[Session], job: Job, done: int, total: int, cloc
     job.leased_until = until
 
 
-def _ready(
-    sessions: sessionmaker[Session], job: Job, stored: Stored, trainees: set[UUID], written: int, clock: Clock
-) -> bool:
+def _ready(sessions: sessionmaker[Session], job: Job, stored: Stored, made: _Made, clock: Clock) -> bool:
     """Whether it was still wanted: then it is there, whose records it holds can see so, and its person is told."""
     now, asked = clock(), job.asked
     with sessions.begin() as session:
@@ -205,20 +244,20 @@ def _ready(
             session,
             job,
             state=ExportState.READY,
-            rows_done=written,
-            rows_total=written,
+            rows_done=made.rows,
+            rows_total=made.rows,
             leased_until=None,
             ready_at=now,
             kept_until=now + KEPT,
             stored_key=stored.name,
-            filename=filename(job.table, job.form, now),
+            filename=made.filename,
             size=stored.size,
             digest=stored.digest,
             problem=None,
         )
         if not there:
             return False
-        log_reading(session, asked, job.table.shows, trainees, now)
+        log_reading(session, asked, made.shows, made.trainees, now)
         audit.write(
             session,
             organization_id=asked.organization_id,
@@ -226,8 +265,8 @@ def _ready(
             act="export.ready",
             subject=f"export:{job.id}",
             now=now,
-            table=job.table.name,
-            rows=written,
+            table=made.name,
+            rows=made.rows,
             digest=stored.digest,
         )
         notify.news(

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from lti_tool.services import audit
 from lti_tool.services.evidence_people import all_ids
 from lti_tool.services.lines import display_name
+from lti_tool.services.record_access import Reads
 from lti_tool.services.theirs import in_their_copy, table
-from lti_tool.services.visitors import Visitor
 from lti_tool.store.data_map import Mapped, data_map
 from lti_tool.store.people import PersonRow
 
@@ -22,7 +22,7 @@ FOR_NOBODY = "nobody"
 FORM = "attune-own-data-1"
 
 
-def counts(session: Session, visitor: Visitor, now: datetime) -> Mapping[str, int]:
+def counts(session: Session, visitor: Reads, now: datetime) -> Mapping[str, int]:
     """How many rows of theirs there are, by part of the data map; parts without any are left out."""
     ids = all_ids(session, {visitor.person_id})
     theirs = _theirs()
@@ -38,21 +38,13 @@ def counts(session: Session, visitor: Visitor, now: datetime) -> Mapping[str, in
     return {part: number for part, number in found.items() if number}
 
 
-def copy(session: Session, visitor: Visitor, now: datetime) -> dict[str, Any]:
+def copy(session: Session, visitor: Reads, now: datetime) -> dict[str, Any]:
     """All of it, as JSON can hold it: every row that is about them or by them and that they may read.
 
-    Contents of files are not in it: each can be taken along from its own page.
+    Contents of files go beside it, see `own_copy`.
     """
     ids = all_ids(session, {visitor.person_id})
     tables = {name: _rows(session, name, mapped, ids, now) for name, mapped in _theirs()}
-    audit.write(
-        session,
-        organization_id=visitor.organization_id,
-        person_id=visitor.person_id,
-        act="person.copy",
-        subject=f"person:{visitor.person_id}",
-        now=now,
-    )
     return {
         "form": FORM,
         "made_at": now.isoformat(),
@@ -64,6 +56,18 @@ def copy(session: Session, visitor: Visitor, now: datetime) -> dict[str, Any]:
             if tables[name]
         },
     }
+
+
+def note_copy(session: Session, visitor: Reads, now: datetime) -> None:
+    """That they took a copy along, in the audit."""
+    audit.write(
+        session,
+        organization_id=visitor.organization_id,
+        person_id=visitor.person_id,
+        act="person.copy",
+        subject=f"person:{visitor.person_id}",
+        now=now,
+    )
 
 
 def _theirs() -> tuple[tuple[str, Mapped], ...]:
@@ -95,7 +99,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _names(session: Session, tables: Mapping[str, list[dict[str, Any]]], visitor: Visitor) -> dict[str, str]:
+def _names(session: Session, tables: Mapping[str, list[dict[str, Any]]], visitor: Reads) -> dict[str, str]:
     """Whoever is named in it by a number, by the name that the pages show."""
     numbers = {
         UUID(row[column.name])

@@ -9,6 +9,7 @@ import structlog
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
+from lti_tool.documents.magic import ENDINGS
 from lti_tool.file_store import Away, FileStore, NotStored, Unreadable
 from lti_tool.services import evidence_files
 from lti_tool.services.evidence_files import Content
@@ -21,11 +22,6 @@ from rubrics.refusal import Refused
 bp = Blueprint("evidence_content", __name__)
 log = structlog.get_logger("attune.web")
 
-ENDINGS = {
-    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf", "video/mp4": "mp4",
-    "video/webm": "webm", "audio/mp4": "m4a", "audio/webm": "webm", "audio/ogg": "ogg", "audio/mpeg": "mp3",
-    "audio/wav": "wav", "audio/flac": "flac",
-}  # fmt: skip
 PRIVATE = "private, no-store"
 LONGEST_NAME = 80
 

@@ -13,13 +13,12 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Capability
 from lti_tool.file_store import Away, FileStore, NotStored
 from lti_tool.queue import Kind
-from lti_tool.services import exporting, exporting_files
+from lti_tool.services import exporting
 from lti_tool.services.exporting import MEDIA_TYPES, SMALL, Export
 from lti_tool.services.exporting_tables import Asked, Of, count
 from lti_tool.services.languages import nearest
 from lti_tool.services.places import NotHere, Place
 from lti_tool.services.program_versions import found_program
-from lti_tool.store.engine import encryption_keys
 from lti_tool.web import current
 from lti_tool.web.access import needs, needs_in_organization, signed_in, writes
 from lti_tool.web.acts import act
@@ -131,7 +130,7 @@ def file(export_id: UUID) -> ResponseReturnValue:
 
 def _pieces(found: Export) -> Iterator[bytes]:
     try:
-        return exporting_files.read(_store(), encryption_keys(current.settings().secret_keys), found.stored_key or "")
+        return _store().read(found.stored_key or "")
     except NotStored:
         raise NotHere from None
     except Away:

@@ -1,15 +1,20 @@
 """Your data: what is kept, a copy of it, deleting what is only yours, and asking for all of it to be erased."""
 
-import json
+from io import BytesIO
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import erasure, own_data
+from lti_tool.file_store import Away
+from lti_tool.queue import Kind
+from lti_tool.services import erasure, exporting, own_copy, own_data
+from lti_tool.services.languages import nearest
 from lti_tool.web import current
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.privacy_words import PARTS, STAYS
+from lti_tool.web.texts import language
+from rubrics.refusal import Refused
 
 bp = Blueprint("privacy_own", __name__)
 
@@ -22,6 +27,7 @@ def everything() -> ResponseReturnValue:
     return render_template(
         "privacy/own.html",
         counts=own_data.counts(session, visitor, now),
+        large=own_copy.size_of_files(session, visitor) >= own_copy.SMALL,
         parts=PARTS,
         asked=erasure.mine(session, visitor, now),
         stays=STAYS,
@@ -32,12 +38,33 @@ def everything() -> ResponseReturnValue:
 @signed_in
 @writes
 def copy() -> ResponseReturnValue:
-    """All of it as a file."""
-    found = own_data.copy(current.db(), current.visitor(), current.now())
-    answer = Response(json.dumps(found, ensure_ascii=False, indent=1), mimetype="application/json")
-    answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    """All of it as an archive, where that is soon made."""
+    session, visitor, now = current.db(), current.visitor(), current.now()
+    if own_copy.size_of_files(session, visitor) >= own_copy.SMALL:
+        return redirect(url_for("privacy_own.everything"), 303)
+    into = BytesIO()
+    try:
+        said = own_data.copy(session, visitor, now)
+        own_copy.write(into, said, own_copy.files(session, visitor), current.joined().files, now)
+    except Away:
+        raise Refused("files_away", "Files cannot be read at the moment. Please try again in a few minutes.") from None
+    own_data.note_copy(session, visitor, now)
+    into.seek(0)
+    answer = send_file(into, "application/zip", as_attachment=True, download_name=own_copy.filename(now))
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+@bp.post("/my-data/copy")
+@signed_in
+@act
+def large_copy() -> ResponseReturnValue:
+    """Have it made by the worker, and lead to where it says how far it is."""
+    session, visitor, now = current.db(), current.visitor(), current.now()
+    export_id = exporting.ask_for_own_copy(session, visitor, nearest([language()]), now)
+    own_data.note_copy(session, visitor, now)
+    current.look_at(Kind.EXPORT, export_id)
+    return redirect(url_for("exports.one", export_id=export_id), 303)
 
 
 @bp.route("/my-data/alone", methods=["GET", "POST"])

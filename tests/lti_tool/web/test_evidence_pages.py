@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.file_store import Away, Full
+from lti_tool.file_store import Away, EncryptedStore, FileStore, Full
 from lti_tool.file_store.disk import DiskStore
 from lti_tool.services import evidence_checks
 from lti_tool.store.evidence import EvidenceRow
@@ -28,9 +28,9 @@ def course(make_course: Callable[..., Course]) -> Course:
 
 
 @pytest.fixture(autouse=True)
-def store(app: Flask, tmp_path: Path) -> DiskStore:
+def store(app: Flask, tmp_path: Path) -> FileStore:
     """Of this test alone."""
-    found = DiskStore(tmp_path / "files")
+    found = EncryptedStore(DiskStore(tmp_path / "files"), app.extensions["attune"].settings.secret_keys)
     app.extensions["attune"] = replace(app.extensions["attune"], files=found)
     return found
 
@@ -54,7 +54,7 @@ def rows(course: Course) -> list[EvidenceRow]:
     return found
 
 
-def look(course: Course, store: DiskStore, sessions: sessionmaker[Session]) -> UUID:
+def look(course: Course, store: FileStore, sessions: sessionmaker[Session]) -> UUID:
     id_: UUID = rows(course)[-1].id
     course.world.session.rollback()
     course.kept()
@@ -70,7 +70,7 @@ def share(course: Course, id_: UUID, sharing: str) -> Any:
 
 
 def test_a_file_is_brought_looked_at_shared_and_opened(
-    course: Course, store: DiskStore, sessions: sessionmaker[Session], picture: bytes
+    course: Course, store: FileStore, sessions: sessionmaker[Session], picture: bytes
 ) -> None:
     answer = send(course, picture)
     assert answer.status_code == 303
@@ -91,7 +91,7 @@ def test_a_file_is_brought_looked_at_shared_and_opened(
 
 
 def test_the_content_of_a_file_can_do_nothing_in_a_browser(
-    course: Course, store: DiskStore, sessions: sessionmaker[Session], picture: bytes
+    course: Course, store: FileStore, sessions: sessionmaker[Session], picture: bytes
 ) -> None:
     send(course, picture, title='A "picture"/;\r\n of <me>')
     id_ = look(course, store, sessions)
@@ -106,7 +106,7 @@ def test_the_content_of_a_file_can_do_nothing_in_a_browser(
     assert saved["Content-Disposition"].startswith("attachment;")
 
 
-def test_a_pdf_is_only_ever_saved(course: Course, store: DiskStore, sessions: sessionmaker[Session]) -> None:
+def test_a_pdf_is_only_ever_saved(course: Course, store: FileStore, sessions: sessionmaker[Session]) -> None:
     send(course, b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n")
     id_ = look(course, store, sessions)
     headers = course.browser("sam").get(f"/evidence/{id_}/content").headers
@@ -126,7 +126,7 @@ def test_a_pdf_is_only_ever_saved(course: Course, store: DiskStore, sessions: se
     ],
 )
 def test_a_player_gets_the_part_that_it_asks_for(
-    course: Course, store: DiskStore, sessions: sessionmaker[Session], picture: bytes, asked: str, status: int,
+    course: Course, store: FileStore, sessions: sessionmaker[Session], picture: bytes, asked: str, status: int,
     first: int, size: int | None,
 ) -> None:  # fmt: skip
     send(course, picture)
@@ -142,7 +142,7 @@ def test_a_player_gets_the_part_that_it_asks_for(
 
 
 def test_a_part_that_is_not_there_is_told_with_the_size(
-    course: Course, store: DiskStore, sessions: sessionmaker[Session], picture: bytes
+    course: Course, store: FileStore, sessions: sessionmaker[Session], picture: bytes
 ) -> None:
     send(course, picture)
     id_ = look(course, store, sessions)
@@ -152,7 +152,7 @@ def test_a_part_that_is_not_there_is_told_with_the_size(
 
 
 def test_a_double_click_brings_one_file_and_leaves_one_in_the_store(
-    course: Course, store: DiskStore, picture: bytes
+    course: Course, store: FileStore, picture: bytes
 ) -> None:
     first, second = send(course, picture), send(course, picture)
     assert first.location == second.location
@@ -171,7 +171,7 @@ def test_a_double_click_brings_one_file_and_leaves_one_in_the_store(
     ],
 )
 def test_what_cannot_be_taken_is_said_on_the_form_with_what_was_typed(
-    course: Course, store: DiskStore, picture: bytes, content: bytes | None, fields: dict[str, str], words: str
+    course: Course, store: FileStore, picture: bytes, content: bytes | None, fields: dict[str, str], words: str
 ) -> None:
     answer = send(course, picture if content is None else content, words="What I typed.", **fields)
     assert answer.status_code == 422
@@ -195,7 +195,7 @@ def send_bytes(course: Course, content: bytes, size: int | None = None) -> Any:
 
 
 def test_a_file_that_is_too_large_is_answered_in_words_before_it_is_read(
-    course: Course, app: Flask, store: DiskStore, picture: bytes
+    course: Course, app: Flask, store: FileStore, picture: bytes
 ) -> None:
     joined = app.extensions["attune"]
     app.extensions["attune"] = replace(joined, settings=replace(joined.settings, largest_file_mb=1))
@@ -233,7 +233,7 @@ def test_a_full_store_is_told_nothing_is_half_visible_and_what_was_typed_is_ther
 
 @pytest.mark.parametrize(("says", "words"), [(Full, "no room for this file"), (Away, "try again")])
 def test_captions_that_the_store_does_not_take_are_told_in_words(
-    course: Course, app: Flask, store: DiskStore, sessions: sessionmaker[Session], tmp_path: Path,
+    course: Course, app: Flask, store: FileStore, sessions: sessionmaker[Session], tmp_path: Path,
     says: type[Exception], words: str,
 ) -> None:  # fmt: skip
     send(course, recording(tmp_path / "came", format="mp4", video="libx264", audio=None).read_bytes())
@@ -249,7 +249,7 @@ def test_captions_that_the_store_does_not_take_are_told_in_words(
     assert (answer.status_code, words in answer.text) == (422, True)
 
 
-def test_an_upload_that_is_cut_off_leaves_nothing(course: Course, store: DiskStore, picture: bytes) -> None:
+def test_an_upload_that_is_cut_off_leaves_nothing(course: Course, store: FileStore, picture: bytes) -> None:
     answer = send_bytes(course, picture[:200], 5000)
     assert answer.status_code in (400, 422)
     assert rows(course) == []
@@ -257,7 +257,7 @@ def test_an_upload_that_is_cut_off_leaves_nothing(course: Course, store: DiskSto
 
 
 def test_whoever_may_not_bring_a_file_is_told_before_it_is_read(
-    course: Course, store: DiskStore, picture: bytes
+    course: Course, store: FileStore, picture: bytes
 ) -> None:
     assert send(course, picture, who="jo").status_code == 403
     assert send(course, picture, who="ines").status_code == 403
@@ -297,7 +297,7 @@ def test_ux_t4_narrowing_is_one_tap(course: Course) -> None:
 
 
 def test_ux_c5_taking_back_is_undone_within_the_day_and_says_what_stays(
-    course: Course, store: DiskStore, sessions: sessionmaker[Session], picture: bytes
+    course: Course, store: FileStore, sessions: sessionmaker[Session], picture: bytes
 ) -> None:
     send(course, picture)
     id_ = look(course, store, sessions)
@@ -317,7 +317,7 @@ def test_ux_c5_taking_back_is_undone_within_the_day_and_says_what_stays(
 
 
 def test_cap_c12_a_video_is_played_with_its_captions_and_asked_for_only_with_them(
-    course: Course, store: DiskStore, sessions: sessionmaker[Session], tmp_path: Path
+    course: Course, store: FileStore, sessions: sessionmaker[Session], tmp_path: Path
 ) -> None:
     observation_id = course.asked()
     source = recording(tmp_path / "came", format="mp4", video="libx264", audio="aac")

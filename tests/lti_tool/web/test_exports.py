@@ -13,7 +13,6 @@ import pytest
 from lti_tool.documents.package_check import check
 from lti_tool.file_store.disk import DiskStore
 from lti_tool.services import exporting_work
-from lti_tool.store.engine import encryption_keys
 from lti_tool.web import exports
 from tests.lti_tool.services.path_rows import an_entry, on_the_way, program_lead
 from tests.lti_tool.web.course import Course
@@ -73,8 +72,7 @@ def test_a_large_one_is_a_file_with_its_progress_kept_for_whoever_asked(
     page = answer.location
     assert "waits for its turn" in course.browser("sam").get(page).text
     assert 'data-reading="open"' in course.browser("sam").get(f"{page}/progress").text
-    keys = encryption_keys(joined.settings.secret_keys)
-    exporting_work.work(joined.sessions.writing, store, keys, UUID(page.rpartition("/")[2]), joined.clock)
+    exporting_work.work(joined.sessions.writing, store, UUID(page.rpartition("/")[2]), joined.clock)
     shown = course.browser("sam").get(page).text
     assert "It is ready" in shown
     assert b"Warm line" in course.browser("sam").get(f"{page}/file").get_data()

@@ -1,7 +1,9 @@
 """Your data: how much there is, a copy, deleting what is only yours, asking for all of it to be erased."""
 
+import io
 import json
 import re
+import zipfile
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +18,12 @@ from tests.lti_tool.web.test_every_page import problems_of
 from tests.lti_tool.web.test_safeguarding_pages import lead
 
 KEY = "a-key-of-one-form-{}"
+
+
+def copied(answer: Any) -> Any:
+    """What is written in a copy."""
+    with zipfile.ZipFile(io.BytesIO(answer.get_data())) as archive:
+        return json.loads(archive.read("my-data.json"))
 
 
 def page(browser: Any, path: str) -> Read:
@@ -33,14 +41,14 @@ def test_cap_e7_everybody_sees_how_much_is_kept_about_them_and_takes_a_copy_alon
     assert "/my-data/copy" in read.links
     copy = sam.get("/my-data/copy")
     assert copy.headers["Cache-Control"] == "private, no-store"
-    found = json.loads(copy.text)
+    found = copied(copy)
     assert found["tables"]["observation"]["rows"]
     assert found["tables"]["rating"]["rows"]
 
 
 def test_a_copy_holds_nothing_of_anybody_elses_practice(course: Course) -> None:
     observation_id = course.signed()
-    assert str(observation_id) not in course.browser("noor").get("/my-data/copy").text
+    assert str(observation_id) not in str(copied(course.browser("noor").get("/my-data/copy")))
 
 
 def test_what_is_only_ones_own_is_deleted_after_one_question(course: Course) -> None:
@@ -48,12 +56,12 @@ def test_what_is_only_ones_own_is_deleted_after_one_question(course: Course) -> 
     sam = course.browser("sam")
     journal.begin(world.session, world.visitor("sam"), world.now, "Only mine.")
     course.kept()
-    assert "Only mine." in sam.get("/my-data/copy").text
+    assert "Only mine." in str(copied(sam.get("/my-data/copy")))
     assert "cannot be brought back" in page(sam, "/my-data/alone").text
-    assert "Only mine." in sam.get("/my-data/copy").text, "asking deletes nothing"
+    assert "Only mine." in str(copied(sam.get("/my-data/copy"))), "asking deletes nothing"
     answer = sam.act("/my-data/alone", key=KEY.format(1))
     assert "Nobody was told." in Read(sam.get(answer.location).text).text
-    assert "Only mine." not in sam.get("/my-data/copy").text
+    assert "Only mine." not in str(copied(sam.get("/my-data/copy")))
 
 
 def test_what_goes_what_stays_and_why_is_read_before_anything_is_asked_for(course: Course) -> None:
