@@ -17,9 +17,12 @@ from lti_tool.settings import Settings
 from lti_tool.store.engine import open_sessions
 from tests.databases import SECRET, PostgresServer, SqliteFiles, kept_engine, postgres_server
 from tests.full import left_on_postgres
+from tests.memory import keep_files_in_memory
 
 if TYPE_CHECKING:  # without a browser its library is not needed
     from playwright.sync_api import Browser
+
+keep_files_in_memory()
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("dev", deadline=None)
