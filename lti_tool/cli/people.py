@@ -7,10 +7,12 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.cli.opening import DEFAULT_ORGANIZATION, now, session_on, settings_now
+from lti_tool.cli.opening import DEFAULT_ORGANIZATION, connection_named, now, session_on, settings_now
+from lti_tool.services import handed_way_in
 from lti_tool.services.contact import person_at, same_human
 from lti_tool.services.invitations import ROLES, invite_person
 from lti_tool.services.organizations import organization_named
+from lti_tool.services.places import NotHere
 from lti_tool.services.signed_in import end_all_of
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import PersonRow
@@ -39,6 +41,31 @@ def invite(name: str, email: str, role: str, organization: str) -> None:
             secret_keys=settings.secret_keys,
             now=now(),
         )
+    click.echo(f"Link:  {settings.public_url}/invitation/{invited.link_secret}")
+    click.echo(f"Code:  {invited.code[:4]} {invited.code[4:]}")
+    click.echo(f"Both can be used once, until {invited.expires_at:%Y-%m-%d %H:%M} UTC.")
+
+
+@people.command(name="way-in")
+@click.option("--person", type=click.UUID, help="The person's id, as logs and the audit name them.")
+@click.option("--platform", help="Or the LMS where they had an account, by its id or issuer,")
+@click.option("--account", help="and the id of that account there.")
+def way_in(person: UUID | None, platform: str | None, account: str | None) -> None:
+    """Print a link and a code for somebody who has no way in any more, such as after their LMS was left.
+
+    Hand them over on two ways, to nobody else: they open Attune as this person, once.
+    """
+    if (person is None) is (platform is None or account is None):
+        raise click.UsageError("Say whom: --person, or --platform and --account.")
+    settings = settings_now()
+    with session_on(settings) as session:
+        try:
+            whom = person
+            if whom is None and platform is not None and account is not None:
+                whom = handed_way_in.person_of_account(session, connection_named(session, platform).id, account)
+            invited = handed_way_in.hand_over(session, whom, now())
+        except NotHere:
+            raise click.ClickException("Nobody here is known by that.") from None
     click.echo(f"Link:  {settings.public_url}/invitation/{invited.link_secret}")
     click.echo(f"Code:  {invited.code[:4]} {invited.code[4:]}")
     click.echo(f"Both can be used once, until {invited.expires_at:%Y-%m-%d %H:%M} UTC.")

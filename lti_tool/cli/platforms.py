@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from lti_tool.cli.opening import DEFAULT_ORGANIZATION, connection_named, now, session_on, settings_now
-from lti_tool.services import connections, registration_addresses
+from lti_tool.services import connection_ending, connections, registration_addresses
 from lti_tool.services import platforms as service
 from lti_tool.services.connections import Connection, DeploymentLine, Operator
 from lti_tool.services.organizations import organization_named
@@ -49,7 +49,7 @@ def list_() -> None:
     if not found:
         click.echo("No LMS is connected yet. Begin with: attune platforms invite")
     for one in found:
-        off = "" if one.active else "  SWITCHED OFF"
+        off = "" if one.active else f"  ENDED {one.ended_at:%Y-%m-%d}" if one.ended_at else "  SWITCHED OFF"
         click.echo(f"{one.name} ({one.family})  {one.issuer}  client id {one.client_id}{off}")
         click.echo(f"  id {one.id}")
         for deployment in one.deployments:
@@ -67,6 +67,30 @@ def off(platform: str) -> None:
     click.echo(
         "It is switched off: within ten seconds nobody comes in from there, and whoever did is signed out. "
         "Scores wait, and are kept."
+    )
+
+
+@platforms.command()
+@click.argument("platform")
+@click.option("--dry-run", is_flag=True, help="Only count what hangs on it.")
+def end(platform: str, *, dry_run: bool) -> None:
+    """End the connection with an LMS that is left for good, named by its id or its issuer. Records stay as they are.
+
+    To go on in another LMS: attune platforms move, before or after.
+    """
+    with session_on(settings_now()) as session:
+        one = connection_named(session, platform)
+        hangs = connection_ending.what_hangs(session, _operator(one), one.id, now())
+        click.echo(f"{hangs.courses} courses, {hangs.people} people with an account there.")
+        click.echo(f"Without another way in: {hangs.no_other_way}. For one of them: attune people way-in")
+        click.echo(
+            f"{hangs.columns} gradebook columns; scores shown there: {hangs.accepted}, not yet: {hangs.waiting}."
+        )
+        if dry_run:
+            return
+        ended = connection_ending.end(session, _operator(one), one.id, now())
+    click.echo(
+        f"It is ended. Sessions that ended with it: {ended}. To take it up again: attune platforms on {platform}"
     )
 
 

@@ -3,6 +3,7 @@
 Sentences carry no values, so that they can be translated as they stand.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -17,6 +18,8 @@ class LaunchProblem(StrEnum):
     SEVERAL_REGISTRATIONS = "several_registrations"
     """The issuer has several registrations and the login named none of them."""
     REGISTRATION_INACTIVE = "registration_inactive"
+    REGISTRATION_ENDED = "registration_ended"
+    """The platform was left for good: the page says since when."""
     TARGET_ELSEWHERE = "target_elsewhere"
     """target_link_uri is not an address of ours (LTI Core 1.3, section 5.3.4)."""
 
@@ -84,12 +87,22 @@ class LaunchRejected(Exception):
     `detail` names the claim or parameter for the log, never its value.
     """
 
-    def __init__(self, code: LaunchProblem, sentence: str, *, status: int = 400, detail: str = "") -> None:
+    def __init__(
+        self,
+        code: LaunchProblem,
+        sentence: str,
+        *,
+        status: int = 400,
+        detail: str = "",
+        since: datetime | None = None,
+    ) -> None:
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
         self.status = status
         self.detail = detail
+        self.since = since
+        """Of a registration that was ended: since when."""
 
 
 class PlatformProblem(StrEnum):

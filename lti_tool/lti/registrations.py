@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -22,6 +23,8 @@ class PlatformRegistration:
     deployments_announced: bool
     family: str
     """The platform's product family code: moodle, canvas, or whatever it says."""
+    ended_at: datetime | None = None
+    """Since when the platform is left for good; then it is not active."""
     service_hosts: tuple[str, ...] = ()
     """Hosts beyond these addresses at which somebody accepted the platform's services."""
 

@@ -100,6 +100,14 @@ class Registrations(ToolConfAbstract[Params]):
                 "Your LMS is connected to Attune more than once and did not say which connection this is. "
                 "Its administrator can add the client id to the login address.",
             )
+        if found[0].ended_at is not None:
+            raise LaunchRejected(
+                LaunchProblem.REGISTRATION_ENDED,
+                "The connection between this LMS and Attune was ended. Nothing was deleted: what was written and "
+                "signed is kept.",
+                status=403,
+                since=found[0].ended_at,
+            )
         if not found[0].active:
             raise LaunchRejected(
                 LaunchProblem.REGISTRATION_INACTIVE,

@@ -75,6 +75,8 @@ class Connection:
     token_url: str
     jwks_url: str
     active: bool
+    ended_at: datetime | None
+    """Since when the LMS is left; None: it is in use, or only switched off."""
     created_at: datetime
     deployments: tuple[DeploymentLine, ...]
     hosts: tuple[HostLine, ...]
@@ -106,11 +108,13 @@ def connection(session: Session, by: Operator, registration_id: UUID) -> Connect
 def switch(session: Session, by: Operator, registration_id: UUID, *, on: bool, now: datetime) -> None:
     """Switch a connection. Off: nobody comes in, nothing is sent, and whoever came in from there is signed out.
 
-    But not the operator whose act it is: they may want to switch it on again. Raises `NotHere`.
+    But not the operator whose act it is: they may want to switch it on again. On: also one that was ended is taken up.
+    Raises `NotHere`.
     """
     row = _one(session, by, RegistrationRow, registration_id)
     if row.active is not on:
         row.active = on
+        row.ended_at = None if on else row.ended_at
         _audit(session, by, f"platform.{'on' if on else 'off'}", f"registration:{row.id}", now)
         if not on:
             signed_in.end_of_platform(session, row.id, now, but_person_id=by.person_id)
@@ -183,6 +187,7 @@ def _connection(
         token_url=row.token_url,
         jwks_url=row.jwks_url,
         active=row.active,
+        ended_at=row.ended_at,
         created_at=row.created_at,
         deployments=tuple(_deployment(deployment) for deployment in deployments),
         hosts=tuple(HostLine(one.id, one.host, one.state is HostState.ACCEPTED, one.seen_at) for one in hosts),

@@ -155,6 +155,7 @@ def registration_of(row: RegistrationRow) -> PlatformRegistration:
         token_audience=row.token_audience,
         jwks_url=row.jwks_url,
         active=row.active,
+        ended_at=row.ended_at,
         deployments_announced=row.deployments_announced,
         family=row.family,
         service_hosts=tuple(host.host for host in row.hosts if host.state is HostState.ACCEPTED),

@@ -107,6 +107,8 @@ class ColumnState:
     read_asked_at: datetime | None
     read_problem: str | None
     switched_on: bool
+    ended_at: datetime | None
+    """Since when the LMS is left; None: it is in use, or only switched off."""
     resting_until: datetime | None
     problem: str | None
 
@@ -186,14 +188,20 @@ def sync_page(session: Session, scope: Scope, asked: Asked | None = None) -> Syn
 def column_of(session: Session, scope: Scope) -> ColumnState | None:
     """The column and the way to it."""
     found = session.execute(
-        select(LineItemRow, RegistrationRow.active, PlatformLaneRow.resting_until, PlatformLaneRow.problem)
+        select(
+            LineItemRow,
+            RegistrationRow.active,
+            RegistrationRow.ended_at,
+            PlatformLaneRow.resting_until,
+            PlatformLaneRow.problem,
+        )
         .join(RegistrationRow, RegistrationRow.id == LineItemRow.registration_id)
         .outerjoin(PlatformLaneRow, PlatformLaneRow.registration_id == LineItemRow.registration_id)
         .where(LineItemRow.id == scope.line_item_id)
     ).one_or_none()
     if found is None:
         return None
-    row, active, resting_until, problem = found
+    row, active, ended_at, resting_until, problem = found
     return ColumnState(
         line_item_id=row.id,
         label=row.label,
@@ -207,6 +215,7 @@ def column_of(session: Session, scope: Scope) -> ColumnState | None:
         read_asked_at=row.read_asked_at,
         read_problem=row.read_problem,
         switched_on=active,
+        ended_at=ended_at,
         resting_until=resting_until,
         problem=problem,
     )

@@ -64,6 +64,12 @@ def in_the_way(column: ColumnState, now: datetime) -> str:
             "nothing until you say how it goes on.",
             when=_when(column.gone_at),
         )
+    if column.ended_at is not None:
+        return _(
+            "This LMS was left on %(when)s, so nothing is sent to it any more. What it shows stays there, and every "
+            "score is kept here.",
+            when=_when(column.ended_at),
+        )
     if not column.switched_on:
         return said(Answer.SWITCHED_OFF)
     if column.rests(now):

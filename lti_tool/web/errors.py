@@ -3,6 +3,8 @@
 Every page says what happened, what was kept, what to do, and a reference that finds the log line.
 """
 
+from dataclasses import replace
+
 import structlog
 from flask import Flask, Response, current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,9 +21,11 @@ from lti_tool.store.engine import is_away
 from lti_tool.web import csrf, current, security, transactions
 from lti_tool.web.access import FromElsewhere, NotForRole
 from lti_tool.web.limits import TooOften, come_back_after
+from lti_tool.web.moments import day
 from lti_tool.web.refusals import values_in_words
 from lti_tool.web.tellings import (
     ADDRESS_ENDED,
+    CONNECTION_ENDED,
     DATABASE_AWAY,
     FORM_TOO_OLD,
     FROM_ELSEWHERE,
@@ -98,6 +102,9 @@ def _not_our_form(_problem: CSRFError) -> ResponseReturnValue:
 
 def _launch_rejected(problem: LaunchRejected) -> ResponseReturnValue:
     log.warning("launch refused", code=str(problem.code), status=problem.status, detail=problem.detail)
+    if problem.since is not None:
+        ended = replace(CONNECTION_ENDED, values={"day": day(problem.since)})
+        return _tell(ended, str(problem.code), logged=True, back=_back_to_lms(gettext(problem.sentence)))
     again = _N("If it happens again, give the reference below to the administrator of your LMS.")
     telling = Telling(
         problem.status,

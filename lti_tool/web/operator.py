@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import connections, privacy
+from lti_tool.services import connection_ending, connections, privacy
 from lti_tool.services.connections import Operator
 from lti_tool.web import current
 from lti_tool.web.access import operator_only
@@ -54,6 +54,21 @@ def switch_off(registration_id: UUID) -> ResponseReturnValue:
         return render_template("operator/switch_off.html", connection=found)
     connections.switch(current.db(), _me(), registration_id, on=False, now=current.now())
     return redirect(_of(registration_id, said="switched_off"), 303)
+
+
+@bp.route("/operator/platforms/<uuid:registration_id>/end", methods=["GET", "POST"])
+@operator_only
+@act
+def end(registration_id: UUID) -> ResponseReturnValue:
+    """The LMS is left: what hangs on the connection is counted, and it is asked once."""
+    if request.method == "GET":
+        return render_template(
+            "operator/end.html",
+            connection=connections.connection(current.db(), _me(), registration_id),
+            hangs=connection_ending.what_hangs(current.db(), _me(), registration_id, current.now()),
+        )
+    connection_ending.end(current.db(), _me(), registration_id, current.now())
+    return redirect(_of(registration_id, said="connection_ended"), 303)
 
 
 @bp.post("/operator/platforms/<uuid:registration_id>/on")

@@ -22,6 +22,7 @@ SAID = {
         "It is switched off. Within ten seconds nobody comes in from there, nothing is sent, and nobody from there is "
         "signed in."
     ),
+    "connection_ended": _N("It is ended. Every record stays as it is, and the connection can be taken up again."),
     "switched_on": _N("It is on again. What waited is sent now."),
     "tried_now": _N("What waits for this LMS is tried now. Load this page again in a moment to see what came of it."),
     "deployment_accepted": _N("Accepted. People can open Attune from there now."),

@@ -32,6 +32,18 @@ NOT_HERE = Telling(
     _N("This address leads to nothing that you can open. It may be gone, or it belongs to someone else."),
     _N("Nothing was changed. Please open Attune again from your course."),
 )
+CONNECTION_ENDED = Telling(
+    403,
+    _N("This LMS does not lead to Attune any more"),
+    _N(
+        "The connection between this LMS and Attune was ended on %(day)s. Nothing was deleted: what was written and "
+        "signed is kept."
+    ),
+    _N(
+        "If you have a link of your own to Attune, it works as before. If not, please ask your program for one. "
+        "Where the courses go on in another LMS, open Attune from there."
+    ),
+)
 NOT_FOR_ROLE = Telling(
     403,
     _N("This page is for someone else in the course"),

@@ -105,6 +105,14 @@ def test_a_connection_is_switched_off_and_on_by_its_id_or_issuer(run: Run, conne
     assert "the chain holds" in run("audit", "verify").output
 
 
+def test_a_connection_is_ended_after_what_hangs_on_it_was_counted(run: Run, connected: str) -> None:
+    assert "0 courses, 0 people" in run("platforms", "end", connected, "--dry-run").output
+    assert "ENDED" not in run("platforms", "list").output
+    assert "It is ended." in run("platforms", "end", connected).output
+    assert "ENDED" in run("platforms", "list").output
+    assert "known by that" in run("people", "way-in", "--platform", connected, "--account", "7").output
+
+
 def test_what_waits_is_listed_and_accepted(run: Run, connected: str, environment: dict[str, str | None]) -> None:
     engine = open_engine(environment["ATTUNE_DATABASE_URL"] or "", (SECRET,))
     with open_sessions(engine).begin() as session:

@@ -167,6 +167,27 @@ def test_switching_off_is_asked_once_and_says_what_becomes_of_everything(
         assert session.get_one(RegistrationRow, registration_id).active
 
 
+def test_a_connection_that_is_ended_lets_nobody_in_and_says_since_when_and_where_the_records_are(
+    operator: Browser, app: Flask, registration_id: UUID, clock: Clock
+) -> None:
+    asked = Read(operator.get(f"/operator/platforms/{registration_id}/end").text).text
+    assert "Of them without another way in" in asked
+    answer = operator.act(f"/operator/platforms/{registration_id}/end")
+    assert answer.status_code == 303
+    page = Read(operator.get(answer.location).text).text
+    assert "This connection was ended on" in page
+    params = {"iss": LMS, "client_id": "client-1", "login_hint": "9"}
+    there = {"target_link_uri": "https://attune.school.example/lti/launch"}
+    told = app.test_client().post("/lti/login", data=params | there)
+    assert told.status_code == 403
+    assert "was ended on" in told.text
+    assert "a link of your own" in told.text
+    assert "Nothing was deleted" in told.text
+    assert operator.act(f"/operator/platforms/{registration_id}/on").status_code == 303
+    app.extensions["attune"].known_platforms._known.clear()  # ten seconds later
+    assert StubLms(StubHttp(), clock()).begin(app.test_client())  # type: ignore[arg-type]  # the app makes `Browser`s
+
+
 def test_a_registration_address_is_shown_and_works_for_one_lms(
     operator: Browser, sessions: sessionmaker[Session], organization_id: UUID, now: datetime
 ) -> None:
