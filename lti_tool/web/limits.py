@@ -47,6 +47,8 @@ COSTLY: Mapping[str, str] = {
     "evidence_bringing.bring_file": "60 per minute",
     "files.files": "60 per minute",
     "contact.address": "30 per minute",
+    "confirming.send": "30 per minute",
+    "confirming.confirm": "30 per minute",
     "external.mail": "60 per minute",
 }
 """By endpoint: so many requests of one person, where an answer costs much or a code could be tried."""

@@ -14,11 +14,14 @@ from rubrics.refusal import Refused
 from rubrics.sign_off import (
     ASSURANCES,
     ATTESTATIONS,
+    WAYS_IN,
     Assurance,
     Lane,
     Meaning,
     NotQualified,
+    confirmed,
     digest_of,
+    is_confirmed,
     lanes_open,
     may_sign,
 )
@@ -146,6 +149,22 @@ def test_cap_c3_a_training_that_was_never_recorded_is_named_with_who_records_it(
 def test_who_is_less_sure_than_the_activity_asks_is_told_how_to_be_surer(is_so: Assurance, least: Assurance) -> None:
     enough = ASSURANCES.index(is_so) >= ASSURANCES.index(least)
     assert code_of_refusal(assurance=is_so, least_assurance=least) == (None if enough else "assurance")
+
+
+@given(st.sampled_from(Assurance), st.sampled_from(Assurance))
+def test_a_code_is_asked_for_besides_and_takes_the_place_of_nothing(is_so: Assurance, least: Assurance) -> None:
+    enough = ASSURANCES.index(is_so) >= ASSURANCES.index(least)
+    code = code_of_refusal(assurance=is_so, least_assurance=least, code_asked=True)
+    assert code == ("assurance" if not enough else None if is_confirmed(is_so) else "code_first")
+
+
+@given(st.sampled_from(sorted(WAYS_IN)), st.sampled_from(sorted(WAYS_IN)))
+def test_a_code_makes_somebody_surer_but_never_as_sure_as_another_way_in(one: Assurance, other: Assurance) -> None:
+    surer = ASSURANCES.index(confirmed(one)) > ASSURANCES.index(one)
+    assert surer is (one is not Assurance.IN_PERSON)
+    assert is_confirmed(confirmed(one)) is surer
+    if ASSURANCES.index(one) < ASSURANCES.index(other):
+        assert ASSURANCES.index(confirmed(one)) < ASSURANCES.index(other)
 
 
 @given(

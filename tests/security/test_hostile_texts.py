@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 ELSEWHERE = (
     "/waiting", "/opened", "/contact", "/signatures", "/messages", "/messages/sent", "/record", "/support", "/merge",
-    "/ledger", "/evidence", "/journal", "/frameworks", "/library",
+    "/ledger", "/evidence", "/journal", "/frameworks", "/library", "/signing-code?back=/waiting",
 )  # fmt: skip
 
 

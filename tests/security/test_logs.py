@@ -31,7 +31,7 @@ NAME, WORDS, ADDRESS = f"Name {CANARY}", f"Words {CANARY}", f"{CANARY}@school.ex
 NOT_PRESSED = ("/sign-out",)
 OWN = (
     "/contact", "/journal", "/self-care", "/ledger", "/evidence", "/waiting", "/messages", "/support", "/merge",
-    "/conflicts", "/supervision", "/self",
+    "/conflicts", "/supervision", "/self", "/signing-code",
 )  # fmt: skip
 Lines = Callable[[], list[dict[str, Any]]]
 

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.lti.claims import Platform
 from lti_tool.lti.errors import LaunchRejected
-from lti_tool.services import connections, lanes, organizations, platforms
+from lti_tool.services import connections, lanes, organizations, platforms, visitors
 from lti_tool.services.connections import Operator
 from lti_tool.services.places import NotHere
 from lti_tool.store.base import new_id
+from lti_tool.store.people import SessionRow
 from lti_tool.store.platforms import RegistrationRow
 from lti_tool.store.records import AuditEntryRow
 from rubrics.refusal import Refused
+from rubrics.sign_off import Assurance
 from tests.lti_tool.services.conftest import INSTRUCTOR, ISSUER, TRAINEE, World
 
 UNANNOUNCED = platforms.NewPlatform(
@@ -60,6 +62,22 @@ def test_a_connection_that_is_switched_off_sends_nothing_and_goes_on_where_it_st
     world.session.flush()
     assert lanes.due(world.session, later) == (world.registration_id,)
     assert lanes.take(world.session, world.registration_id, later) is not None
+
+
+def test_switching_off_signs_out_whoever_came_in_from_there_but_not_the_operator_who_does_it(world: World) -> None:
+    sam, ines = world.visitor("sam"), world.visitor("ines")
+    link = visitors.open_session(
+        world.session, organization_id=sam.organization_id, person_id=sam.person_id,
+        assurance=Assurance.LINK_WITH_CODE, now=world.now,
+    )  # fmt: skip
+    by = Operator(world.organization_id, ines.person_id)
+    connections.switch(world.session, by, world.registration_id, on=False, now=world.now)
+    here = select(SessionRow.person_id).where(SessionRow.ended_at.is_(None), SessionRow.registration_id.is_not(None))
+    assert set(world.session.scalars(here)) == {ines.person_id}
+    assert visitors.who_is_it(world.session, link, world.now) is not None
+    connections.switch(world.session, operator(world), world.registration_id, on=True, now=world.now)
+    connections.switch(world.session, operator(world), world.registration_id, on=False, now=world.now)
+    assert list(world.session.scalars(here)) == []
 
 
 def test_switching_twice_is_recorded_once(bare_world: World) -> None:

@@ -1,6 +1,7 @@
 """Readings of a course's list: who is kept, who is ended, which roles stand."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import periodic, worker
 from lti_tool.access import Capability
+from lti_tool.lti.claims import Course, ResourceLink
 from lti_tool.lti.errors import PlatformProblem
 from lti_tool.lti.pages import Patience
 from lti_tool.queue import Kind
@@ -17,7 +19,7 @@ from lti_tool.services import memberships, people, people_list, roster
 from lti_tool.services.places import NotHere
 from lti_tool.services.roster_members import UNLISTED_KEPT, roles_that_stand
 from lti_tool.store.courses import CourseRow, RosterReadRow, RosterReadState
-from lti_tool.store.people import LmsAccountRow, PersonRow
+from lti_tool.store.people import GrantRow, LmsAccountRow, PersonRow, SessionRow
 from rubrics.refusal import Refused
 from rubrics.sign_off import Lane
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
@@ -115,6 +117,44 @@ def test_lti_n09_whose_place_is_inactive_is_ended_and_their_record_stays(listed:
     noor = listed.membership("Noor Example")
     assert noor.ended_at == listed.world.now
     assert listed.world.session.get_one(PersonRow, noor.person_id).name == "Noor Example"
+
+
+def test_who_is_in_no_list_any_more_is_signed_out_and_who_has_a_part_elsewhere_stays(listed: Listed) -> None:
+    world = listed.world
+    listed.read(*EVERYBODY)
+    for sub in ("sam", "noor"):
+        world.visitor(sub, TRAINEE)
+    noor = world.visitor("noor").person_id
+    elsewhere = Course(id="course-2", title="Another course", label=None)
+    there = ResourceLink(id="link-2", title="There")
+    world.enter("noor", TRAINEE, context=elsewhere, resource_link=there, custom={})
+    world.now += timedelta(minutes=1)
+    ask = listed.ask()
+    listed.lms.people = EVERYBODY[:3]
+    listed.work(ask)
+    assert open_sessions(world, world.visitor("sam").person_id) == 0
+    assert open_sessions(world, noor) > 0
+    assert open_sessions(world, world.visitor("jo").person_id) > 0
+
+
+def test_whoever_has_a_part_in_the_organization_stays_signed_in_though_no_list_has_them(listed: Listed) -> None:
+    world = listed.world
+    listed.read(*EVERYBODY)
+    sam = world.visitor("sam")
+    world.session.add(
+        GrantRow(
+            organization_id=sam.organization_id, person_id=sam.person_id, capability=Capability.REVIEWER,
+            granted_at=world.now,
+        )
+    )  # fmt: skip
+    listed.read(*EVERYBODY[:3])
+    assert "Sam Example" not in listed.here()
+    assert open_sessions(world, sam.person_id) > 0
+
+
+def open_sessions(world: World, person_id: UUID) -> int:
+    still = select(func.count(SessionRow.id)).where(SessionRow.person_id == person_id, SessionRow.ended_at.is_(None))
+    return world.session.scalars(still).one()
 
 
 def test_lti_n12_who_asked_and_who_launched_since_stay(listed: Listed) -> None:

@@ -13,6 +13,7 @@ from tests.lti_tool.web.course import Course
 from tests.mail_server import Mailbox, Received
 
 CODE = re.compile(r"\b(\d{4}) (\d{4})\b")
+SIGNING_CODE = re.compile(r"\b(\d{3}) (\d{3})\b")
 
 
 @dataclass
@@ -52,6 +53,12 @@ class Mailed:
     def code(self, address: str) -> str:
         """The code in the newest mail."""
         found = CODE.search(self.last(address).text)
+        assert found is not None
+        return f"{found[1]} {found[2]}"
+
+    def signing_code(self, address: str) -> str:
+        """The code for signing in the newest mail."""
+        found = SIGNING_CODE.search(self.last(address).text)
         assert found is not None
         return f"{found[1]} {found[2]}"
 

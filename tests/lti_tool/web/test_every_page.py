@@ -41,7 +41,7 @@ def every_page(course: Course) -> Iterator[tuple[str, str]]:
     paths = {f"{course.home}{path}": f"course{path}" for path in IN_COURSE}
     sam = course.world.visitor("sam").person_id
     paths |= {f"{course.home}/trainees/{who}": f"trainee {who}" for who in (sam, "nobody")}
-    paths |= {path: path for path in (*OF_ONESELF, "/waiting", "/paper", "/contact", "/merge")}
+    paths |= {path: path for path in (*OF_ONESELF, "/waiting", "/paper", "/contact", "/merge", "/signing-code")}
     paths |= {f"/o/{id_}{path}": f"{state}{path}" for state, id_ in observations.items() for path in OF_OBSERVATION}
     for who in PEOPLE:
         for path, name in paths.items():

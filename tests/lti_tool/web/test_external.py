@@ -116,12 +116,12 @@ def test_nobody_is_led_to_a_page_that_is_not_ours(course: Course, mailed: Mailed
     assert answer.location == "/waiting"
 
 
-def test_a_code_works_for_fifteen_minutes_and_five_tries(course: Course, mailed: Mailed, clock: Clock) -> None:
+def test_a_code_works_for_ten_minutes_and_five_tries(course: Course, mailed: Mailed, clock: Clock) -> None:
     link = mailed_link(course, mailed)
     browser = course.app.test_client()
     send(browser, link, f"{link}/code")
     code = mailed.code(ROSA)
-    clock.advance(minutes=16)
+    clock.advance(minutes=10)
     assert send(browser, link, link, code=code).status_code == 422
     send(browser, link, f"{link}/code")
     code = mailed.code(ROSA)

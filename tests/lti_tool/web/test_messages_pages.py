@@ -290,12 +290,12 @@ def one_of_each(course: Course) -> list[MailKind]:
     sam, now = course.world.visitor("sam"), course.app.extensions["attune"].clock()
     with course.app.extensions["attune"].sessions.writing.begin() as session:
         for kind in kinds:
-            coded = kind in (MailKind.CODE, MailKind.ADDRESS)
+            coded = kind in (MailKind.CODE, MailKind.ADDRESS, MailKind.SIGNING)
             session.add(
                 MailRow(
                     organization_id=sam.organization_id, person_id=sam.person_id, kind=kind,
                     sender_id=sam.person_id if kind is MailKind.INVITATION else None,
-                    code="12345678" if coded else None,
+                    code={MailKind.SIGNING: "123456"}.get(kind, "12345678") if coded else None,
                     path=None if coded or kind is MailKind.NEWS else "/copy/x", state=MailState.WAITING, made_at=now,
                     next_attempt_at=now, attempts=0,
                 )

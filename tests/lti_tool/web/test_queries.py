@@ -41,6 +41,7 @@ PAGES = [
     ("sam", "/messages/sent"),
     ("sam", "/messages/preview"),
     ("sam", "/contact"),
+    ("jo", "/signing-code"),
     ("sam", "/signed-in"),
     ("sam", "/record"),
     ("jo", "{home}"),
