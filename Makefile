@@ -133,7 +133,7 @@ messages: setup ## Collect texts into the catalogs and compile them; LANGUAGE=de
 	@mkdir -p build
 	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --sort-by-file --add-comments "translators:" \
 		--keywords _N --keywords Refused:2 --keywords LaunchRejected:2 --keywords PlatformUnavailable:2 \
-		--keywords Unreachable:2 --keywords RegistrationProblem:2 --project Attune \
+		--keywords Unreachable:2 --keywords RegistrationProblem:2 --keywords _NN:1,2 --project Attune \
 		--copyright-holder "The Attune authors" --output-file build/messages.pot .
 	@$(if $(CATALOGS)$(LANGUAGE),$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date $(if $(LANGUAGE),--init-missing --locale $(LANGUAGE)) \

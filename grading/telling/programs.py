@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 
 from grading.lifecycle.rules import AfterLapse, DueProcess, Ends, Lifecycle, RenewalWindow, RunsFrom, Validity
 from grading.program import Confidence, Move, Stage, StageKind, Transition
 from grading.telling.said import Said, all_of_them, say, together, word
-from grading.telling.words import period
+from grading.telling.words import amount, period
 from rubrics.refusal import _N
 
 CONFIDENCES: Mapping[Confidence, str] = {
@@ -135,7 +136,8 @@ def _due_process(due: DueProcess) -> Iterator[Said]:
     if due.decide_within:
         yield say(_N("A decision comes within %(period)s"), period=period(due.decide_within))
     if due.decide_within_hours:
-        yield say(_N("A decision comes within %(hours)s hours"), hours=due.decide_within_hours)
+        within = amount(Decimal(due.decide_within_hours), "hours")
+        yield say(_N("A decision comes within %(period)s"), period=within)
     if due.notice_holds:
         yield say(_N("A notice says: %(what)s"), what=_list(due.notice_holds))
     if due.appeal_within:

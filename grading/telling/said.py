@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
+from grading.telling.counted import counted
 from rubrics.refusal import _N
 
 FINEST = Decimal("0.0001")
@@ -26,9 +27,9 @@ def say(template: str, **values: object) -> Said:
 
 
 def told(said: Said, translate: Callable[[str], str] = lambda template: template) -> str:
-    """The sentence as text. `translate` gives each template in the language that is wanted."""
+    """The sentence as text. `translate` gives each template in the language that is wanted; some are `Counted`."""
     values = {name: _value(value, translate) for name, value in said.values.items()}
-    return translate(said.template) % values if values else translate(said.template) % {}
+    return translate(counted(said.template, said.values)) % values
 
 
 def together(parts: Sequence[Said], last: str, between: str = _N("%(before)s, %(next)s")) -> Said:

@@ -7,6 +7,7 @@ from grading.evidence import Kind
 from grading.periods import Calendar, Period
 from grading.program import Who
 from grading.requirements.selection import Anchor, Named, Which
+from grading.telling.counted import UNITS
 from grading.telling.said import Said, all_of_them, one_of_them, say, word
 from rubrics.refusal import _N
 
@@ -87,28 +88,17 @@ AVERAGE: Mapping[Calendar, str] = {
     Calendar.YEAR: _N("On average over the calendar years"),
     Calendar.TERM: _N("On average over the terms"),
 }
-_UNITS: Mapping[str, tuple[str, str]] = {
-    "hours": (_N("%(number)s hour"), _N("%(number)s hours")),
-    "days": (_N("%(number)s day"), _N("%(number)s days")),
-    "weeks": (_N("%(number)s week"), _N("%(number)s weeks")),
-    "months": (_N("%(number)s month"), _N("%(number)s months")),
-    "years": (_N("%(number)s year"), _N("%(number)s years")),
-    "minutes": (_N("%(number)s minute"), _N("%(number)s minutes")),
-    "credits": (_N("%(number)s credit"), _N("%(number)s credits")),
-    "points": (_N("%(number)s point"), _N("%(number)s points")),
-    "units": (_N("%(number)s unit"), _N("%(number)s units")),
-    "sessions": (_N("%(number)s session"), _N("%(number)s sessions")),
-    "%": (_N("%(number)s %%"), _N("%(number)s %%")),
-}
-"""For one, and for several. Other units are said as the program writes them."""
+_PERCENT = _N("%(number)s %%")
 
 
 def amount(value: Decimal, unit: str) -> Said:
-    """A number with its unit, where it has one."""
+    """A number with its unit, where it has one. Units that are not known are said as the program writes them."""
     if not unit:
         return say("%(number)s", number=value)
-    if unit in _UNITS:
-        one, several = _UNITS[unit]
+    if unit == "%":
+        return say(_PERCENT, number=value)
+    if unit in UNITS:
+        one, several = UNITS[unit]
         return say(one if value == 1 else several, number=value)
     return say(_N("%(number)s %(unit)s"), number=value, unit=word(unit))
 

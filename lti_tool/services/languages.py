@@ -4,6 +4,7 @@ import gettext
 from collections.abc import Sequence
 from functools import cache
 
+from grading.telling.counted import Counted
 from lti_tool.paths import TRANSLATIONS
 
 SOURCE_LANGUAGE = "en"
@@ -27,7 +28,11 @@ def nearest(wanted: Sequence[str | None]) -> str:
 
 def said_in(language: str, text: str) -> str:
     """The text in one of `languages()`, its %(name)s places still open; as it is where no translation is known."""
-    return text if language == SOURCE_LANGUAGE else _catalog(language).gettext(text)
+    if language == SOURCE_LANGUAGE:
+        return text
+    if isinstance(text, Counted):
+        return _catalog(language).ngettext(text.one, text.several, text.number)
+    return _catalog(language).gettext(text)
 
 
 def _nearest(wanted: str) -> str | None:

@@ -168,9 +168,12 @@ def _choice(choice: Choice, at: Desk) -> tuple[str, str | None]:
     titles = {each.key: each.title for each in at.stands.enrolled.program.stages}
     label = _(DOING[choice.outcome], stage=titles.get(choice.stage, ""))
     if choice.not_shown and choice.outcome is not Outcome.NOT_YET:
-        one = _N("%(num)d rule is not met yet: it would be a decision by a person, with reason.")
-        many = _N("%(num)d rules are not met yet: it would be a decision by a person, with reason.")
-        return label, ngettext(one, many, len(choice.not_shown))
+        said = ngettext(
+            "%(num)d rule is not met yet: it would be a decision by a person, with reason.",
+            "%(num)d rules are not met yet: it would be a decision by a person, with reason.",
+            len(choice.not_shown),
+        )
+        return label, said
     return label, None
 
 

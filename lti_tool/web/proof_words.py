@@ -16,6 +16,7 @@ from grading.proof import Answer, LeftOut, Proof
 from grading.requirements.needs import Met, Need, When
 from grading.requirements.walking import parts as parts_of
 from grading.standing import Weighed
+from grading.telling.counted import counted
 from grading.telling.needs import asked, lines
 from grading.telling.programs import CONFIDENCES
 from grading.telling.proofs import ANSWERS, Group, Told, tell
@@ -174,7 +175,7 @@ class Words:
             said = replace(said, template="more, by %(who)s")
         template, keyed = TO_YOU.get(said.template, said.template), said.template in KEYED
         values = {name: self._value(_called(value), keyed=keyed) for name, value in said.values.items()}
-        return plain(template) % values
+        return plain(counted(template, said.values)) % values
 
     def requirement(self, weighed: Weighed, today: date) -> RequirementWords:
         """One requirement with its rule and its answer."""

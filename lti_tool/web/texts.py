@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 from flask_babel import get_locale, get_translations
 
+from grading.telling.counted import Counted
 from lti_tool.web import current
 
 
@@ -41,6 +42,8 @@ def plain(text: str) -> str:
 
     A text that comes with no catalog, such as one that a person wrote, stays as it is.
     """
+    if isinstance(text, Counted):
+        return plain_many(text.one, text.several, text.number)
     return str(_catalog().ugettext(text)) if text else ""
 
 
