@@ -50,7 +50,7 @@ from lti_tool.services import (
     site_agreements,
     supervision_watch,
 )
-from lti_tool.services.equity import feedback_releases
+from lti_tool.services.equity import feedback_releases, funder_schedules
 
 log = structlog.get_logger("attune.worker")
 
@@ -161,6 +161,7 @@ def _of_night(
         "columns": lambda: work_out_columns(sessions),
         "dates": lambda: tell_of_dates(sessions),
         "feedback": lambda: show_feedback(sessions),
+        "funder_reports": lambda: draw_funder_reports_up(sessions),
         "kept_standings": lambda: kept_standing_work.at_night(sessions, now),
         "retention": lambda: retention.at_night(sessions, now()),
     }
@@ -224,6 +225,17 @@ def show_feedback(sessions: sessionmaker[Session]) -> None:
                 feedback_releases.release_due(session, organization_id, now())
         except Exception:  # whatever it was, the others go on
             log.exception("feedback broke off", organization=str(organization_id))
+
+
+def draw_funder_reports_up(sessions: sessionmaker[Session]) -> None:
+    """Draw up the reports for funders whose day has come. Each alone: one that breaks off stops none."""
+    with sessions() as session:
+        waiting = funder_schedules.due(session, now().date())
+    for schedule_id in waiting:
+        try:
+            funder_schedules.draw_up_due(sessions, schedule_id, now())
+        except Exception:  # whatever it was, the others go on
+            log.exception("a report for a funder broke off", schedule=str(schedule_id))
 
 
 def clean_up(sessions: sessionmaker[Session], store: FileStore | None = None, directory: Path | None = None) -> None:

@@ -41,6 +41,7 @@ from lti_tool.store.equity import (
     DescriptionQuestionRow,
     FeedbackMinimumRow,
     FeedbackRow,
+    FunderScheduleRow,
     ReleaseRow,
     SelfDescriptionRow,
     SurveyRow,
@@ -86,6 +87,7 @@ from lti_tool.store.supervision import (
     SupervisionRequestRow,
     SupervisionSessionRow,
 )
+from lti_tool.store.terms import TermsAnswerRow, TermsRow
 from lti_tool.store.wellbeing import CheckInRow, DebriefPromptRow, JournalEntryRow, SelfCarePlanRow
 from rubrics.observation import UNCHANGEABLE
 
@@ -175,6 +177,8 @@ MOVED: tuple[Any, ...] = (
     SupervisionRequestRow.taken_by,
     SupervisionSessionRow.recorded_by,
     SupportContactRow.changed_by,
+    TermsAnswerRow.person_id,
+    TermsRow.published_by,
     WordingRow.changed_by,
     AuditFindingRow.answered_by,
     AuditFindingRow.written_by,
@@ -190,6 +194,7 @@ MOVED: tuple[Any, ...] = (
     DoublePlanRow.set_by,
     ExportRow.person_id,
     FeedbackMinimumRow.set_by,
+    FunderScheduleRow.asked_by,
     ReleaseRow.of_person_id,
     ReleaseRow.released_by,
     ErasureRow.done_by,

@@ -192,7 +192,7 @@ class ReleaseRow(Owned, Base):
     Of feedback, the ids of what it is made of.
     """
     digest: Mapped[str]
-    """SHA-256 of the document as canonical JSON (RFC 8785), in hexadecimal."""
+    """SHA-256 of the document as canonical JSON (RFC 8785), in hexadecimal; of feedback with the salt in `rules`."""
     public_key: Mapped[str | None] = mapped_column(unique=True)
     """The end of the address where anybody reads it; None: it is for the organization."""
     released_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
@@ -200,3 +200,34 @@ class ReleaseRow(Owned, Base):
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when it is not shown any more; what was read stays known, so it goes on counting."""
+
+
+class FunderScheduleRow(Owned, Base):
+    """That the report for a funder of a program is drawn up again and again. Of each program once at a time."""
+
+    __tablename__ = "funder_schedule"
+    __table_args__ = (
+        Index(
+            "uq_funder_schedule_standing",
+            "program_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        CheckConstraint("months IN (3, 6, 12)", name="months"),
+        CheckConstraint(f"minimum >= {LEAST}", name="minimum"),
+        CheckConstraint("next_on > since", name="days_in_order"),
+    )
+
+    program_id: Mapped[UUID] = mapped_column(ForeignKey("program.id"))
+    months: Mapped[int]
+    """How often."""
+    minimum: Mapped[int]
+    """The least number of people that is shown."""
+    since: Mapped[date] = mapped_column(Date)
+    """The first day of which nothing was drawn up yet."""
+    next_on: Mapped[date] = mapped_column(Date)
+    """When the next one is due: it is of the days before."""
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

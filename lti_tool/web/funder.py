@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from grading.ledger import EntryKind
 from grading.suppression import LEAST, MINIMUM
 from lti_tool.access import Capability
-from lti_tool.services.equity import funder
+from lti_tool.services.equity import funder, funder_schedules
 from lti_tool.services.equity.funder import Span
+from lti_tool.services.equity.funder_schedules import Wish
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
@@ -32,6 +33,7 @@ BY = {
     "setting": _N("By setting"),
     "model": _N("By practice model"),
 }
+EVERY = {3: _N("Every three months"), 6: _N("Every six months"), 12: _N("Every year")}
 OF: dict[str, Any] = {"kind": EntryKind, "setting": Setting, "model": PracticeModel}
 
 
@@ -48,6 +50,28 @@ def everything() -> ResponseReturnValue:
         give_up()
         return _page(in_words(refused)), 422
     return redirect(url_for("funder.one", release_id=release_id), 303)
+
+
+@bp.post("/reports/funder/schedule")
+@needs_in_organization(Capability.PROGRAM_LEAD)
+@act
+def ask_regularly() -> ResponseReturnValue:
+    """Have one drawn up again and again."""
+    try:
+        funder_schedules.ask(current.db(), current.visitor(), _wish(), current.now())
+    except Refused as refused:
+        give_up()
+        return _page(regularly=in_words(refused)), 422
+    return redirect(url_for("funder.everything"), 303)
+
+
+@bp.post("/reports/funder/schedule/<uuid:schedule_id>/end")
+@needs_in_organization(Capability.PROGRAM_LEAD)
+@act
+def end_schedule(schedule_id: UUID) -> ResponseReturnValue:
+    """Draw no more up by the calendar."""
+    funder_schedules.end(current.db(), current.visitor(), schedule_id, current.now())
+    return redirect(url_for("funder.everything"), 303)
 
 
 @bp.get("/reports/funder/<uuid:release_id>")
@@ -83,7 +107,22 @@ def _typed() -> Span:
     return Span(program_id, since, until, whole_number(request.form.get("minimum", "")) or 0)
 
 
-def _page(problem: str | None = None) -> str:
+def _wish() -> Wish:
+    """Raises `Refused` with what to do."""
+    program_id = uuid_if_any(request.form.get("every_program"))
+    if program_id is None:
+        raise Refused("program_needed", "Please choose a program.")
+    try:
+        since = day_of(request.form.get("every_since"))
+    except ValueError:
+        since = None
+    if since is None:
+        raise Refused("days_needed", "Please write each day as year, month and day: 2026-03-31.")
+    months, minimum = whole_number(request.form.get("months", "")), whole_number(request.form.get("every_minimum", ""))
+    return Wish(program_id, months or 0, since, minimum or 0)
+
+
+def _page(problem: str | None = None, *, regularly: str | None = None) -> str:
     session, organization_id = current.db(), current.visitor().organization_id
     return render_template(
         "packages/funder.html",
@@ -91,5 +130,9 @@ def _page(problem: str | None = None) -> str:
         programs=[(str(id_), name) for id_, name in funder.programs(session, organization_id)],
         typed=request.form if problem else {"minimum": MINIMUM},
         problem=problem,
+        schedules=funder_schedules.standing(session, organization_id),
+        every=[(str(months), _(words)) for months, words in EVERY.items()],
+        asked=request.form if regularly else {"every_minimum": MINIMUM},
+        asked_problem=regularly,
         least=LEAST,
     )

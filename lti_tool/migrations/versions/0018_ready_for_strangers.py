@@ -28,13 +28,20 @@ _ANOTHER_NAME = "person_another_name"
 
 def upgrade() -> None:
     _put_names_in_order()
+    _draw_reports_up_by_the_calendar()
     _let_organizations_leave()
     _ask_for_codes()
+    _ask_about_terms()
+    _have_exports_made_anew()
 
 
 def downgrade() -> None:
+    op.drop_table("terms_answer")
+    take_down(_OF_TERMS)
+    op.drop_table("terms")
     _ask_for_no_codes()
     _keep_organizations()
+    op.drop_table("funder_schedule")
     _forget_order_of_names()
 
 
@@ -64,6 +71,92 @@ def _forget_order_of_names() -> None:
         op.execute(f"DROP FUNCTION {_ANOTHER_NAME}()")
     op.drop_index("ix_person_name_order", table_name="person")
     op.drop_column("person", "name_position")
+
+
+def _draw_reports_up_by_the_calendar() -> None:
+    op.create_table(
+        "funder_schedule",
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("minimum", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("months IN (3, 6, 12)", name=op.f("ck_funder_schedule_months")),
+        sa.CheckConstraint("minimum >= 5", name=op.f("ck_funder_schedule_minimum")),
+        sa.CheckConstraint("next_on > since", name=op.f("ck_funder_schedule_days_in_order")),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_funder_schedule_program_id")),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_funder_schedule_asked_by")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_funder_schedule_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_funder_schedule")),
+    )
+    op.create_index(
+        "uq_funder_schedule_standing",
+        "funder_schedule",
+        ["program_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+
+
+_OF_TERMS = (
+    ("terms", "UPDATE", "OLD.published_at IS NOT NULL AND NOT (CAST(NEW.texts AS TEXT) = CAST(OLD.texts AS TEXT) "
+     "AND NEW.number = OLD.number AND NEW.published_at IS NOT NULL)"),
+)  # fmt: skip
+
+
+def _ask_about_terms() -> None:
+    op.create_table(
+        "terms",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("written_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("published_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("published_by", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(published_at IS NULL) = (published_by IS NULL)", name=op.f("ck_terms_published_by_someone")
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_terms_number")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_terms_organization_id")),
+        sa.ForeignKeyConstraint(["published_by"], ["person.id"], name=op.f("fk_terms_published_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_terms")),
+        sa.UniqueConstraint("organization_id", "number", name=op.f("uq_terms_organization_id_number")),
+    )
+    op.create_table(
+        "terms_answer",
+        sa.Column("terms_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("answer", sa.String(length=32), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("answered_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            one_of_words("answer", ("agreed", "not_now", "withdrawn")), name=op.f("ck_terms_answer_answer")
+        ),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_terms_answer_organization_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_terms_answer_person_id")),
+        sa.ForeignKeyConstraint(["terms_id"], ["terms.id"], name=op.f("fk_terms_answer_terms_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_terms_answer")),
+    )
+    op.create_index("ix_terms_answer_person_id", "terms_answer", ["person_id"])
+    op.create_index("ix_terms_answer_terms_person", "terms_answer", ["terms_id", "person_id"])
+    put_up(_OF_TERMS)
+
+
+def _have_exports_made_anew() -> None:
+    """Files of exports were encrypted by themselves; now their store does that. They are asked for again."""
+    op.execute("UPDATE export SET state = 'gone', stored_key = NULL WHERE state = 'ready'")
 
 
 _OF_WHAT_STAYED = (

@@ -19,6 +19,7 @@ from grading.ledger import EntryState
 from grading.releasing import People, before
 from grading.suppression import LEAST, ShownTable, Table, hold_back, shown_table
 from lti_tool.services import audit
+from lti_tool.services.drafts import Author
 from lti_tool.services.equity import counting
 from lti_tool.services.equity.reports import digest
 from lti_tool.services.places import NotHere
@@ -46,19 +47,20 @@ class Span:
     minimum: int
 
 
-def draw_up(session: Session, visitor: Visitor, wanted: Span, now: datetime) -> UUID:
-    """Keep a new report; its id. Raises `Refused` where it would tell of few, by itself or beside earlier ones."""
-    program = found_program(session, visitor.organization_id, wanted.program_id)
+def draw_up(session: Session, by: Visitor | Author, wanted: Span, now: datetime) -> UUID:
+    """Keep a new report; its id. Raises `Refused` where it would tell of few, by itself or beside earlier ones.
+
+    `by` is who asked for it, now or for every quarter.
+    """
+    program = found_program(session, by.organization_id, wanted.program_id)
     if wanted.since > wanted.until or wanted.until > now.date():
         raise Refused("days", "Please choose a first day that is not after the last, and a last day that has come.")
     if wanted.minimum < LEAST:
         raise Refused("minimum_too_low", "Please choose at least %(least)s people.", least=LEAST)
-    session.scalars(
-        select(OrganizationRow.id).where(OrganizationRow.id == visitor.organization_id).with_for_update()
-    ).one()
+    session.scalars(select(OrganizationRow.id).where(OrganizationRow.id == by.organization_id).with_for_update()).one()
     people = People(str(program.id), wanted.since, wanted.until)
-    last = _told_before(session, visitor.organization_id, people)
-    paths = counting.paths(session, visitor.organization_id, people, now)
+    last = _told_before(session, by.organization_id, people)
+    paths = counting.paths(session, by.organization_id, people, now)
     if len(paths) < wanted.minimum:
         raise Refused(
             "too_few",
@@ -81,7 +83,7 @@ def draw_up(session: Session, visitor: Visitor, wanted: Span, now: datetime) -> 
         "hours": hours,
     }
     held_back = shown.held_back + sum(amount is None for sums in hours.values() for amount in sums.values())
-    return _keep(session, visitor, wanted, document, held_back, now)
+    return _keep(session, by, wanted, document, held_back, now)
 
 
 def report(session: Session, organization_id: UUID, release_id: UUID) -> Mapping[str, Any]:
@@ -181,18 +183,18 @@ def _told(sums: Mapping[str, list[tuple[UUID, Decimal]]], minimum: int) -> dict[
 
 
 def _keep(
-    session: Session, visitor: Visitor, wanted: Span, document: dict[str, Any], held_back: int, now: datetime
+    session: Session, by: Visitor | Author, wanted: Span, document: dict[str, Any], held_back: int, now: datetime
 ) -> UUID:
     row = ReleaseRow(
-        id=new_id(), organization_id=visitor.organization_id, report=ReportKind.FUNDER, program_id=wanted.program_id,
+        id=new_id(), organization_id=by.organization_id, report=ReportKind.FUNDER, program_id=wanted.program_id,
         since=wanted.since, until=wanted.until, document=document, digest=digest(document),
-        rules={"minimum": wanted.minimum, "held_back": held_back, "rounded_to": 10}, released_by=visitor.person_id,
+        rules={"minimum": wanted.minimum, "held_back": held_back, "rounded_to": 10}, released_by=by.person_id,
         released_at=now,
     )  # fmt: skip
     session.add(row)
     session.flush()
     audit.write(
-        session, organization_id=visitor.organization_id, person_id=visitor.person_id, act="funder.draw_up",
+        session, organization_id=by.organization_id, person_id=by.person_id, act="funder.draw_up",
         subject=f"report:{row.id}", now=now, digest=row.digest, held_back=held_back, minimum=wanted.minimum,
     )  # fmt: skip
     return row.id

@@ -1,16 +1,20 @@
 """The report for a funder: what it tells, and that it tells of nobody."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
 
 from grading.ledger import EntryKind, EntryState
-from lti_tool.services.equity import funder, reports
+from lti_tool.services.equity import funder, funder_schedules, reports
 from lti_tool.services.equity.funder import Span
+from lti_tool.services.equity.funder_schedules import Wish
 from lti_tool.store.base import new_id
 from lti_tool.store.ledger import LedgerEntryRow
+from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.people import PersonRow
 from lti_tool.store.programs import EnrollmentRow
 from rubrics.practice import Setting
@@ -92,3 +96,89 @@ def test_a_report_of_few_says_so_kindly(world: World) -> None:
     wanted = span(world, people(world, 9))
     with pytest.raises(Refused, match="too few to tell"):
         funder.draw_up(world.session, program_lead(world), wanted, world.now)
+
+
+def asked(world: World, program_id: UUID, since: date = date(2025, 10, 1), minimum: int = 10) -> UUID:
+    lea = world.visitors.get("lea") or program_lead(world)
+    id_ = funder_schedules.ask(world.session, lea, Wish(program_id, 3, since, minimum), world.now)
+    world.session.commit()
+    return id_
+
+
+def night(world: World, sessions: sessionmaker[Session], on: date) -> list[UUID | None]:
+    """What came of those that were due on a day."""
+    at = datetime.combine(on, time(2), UTC)
+    waiting = funder_schedules.due(world.session, on)
+    world.session.commit()
+    found = [funder_schedules.draw_up_due(sessions, each, at) for each in waiting]
+    world.session.expire_all()
+    return found
+
+
+def test_cap_f8_a_report_is_drawn_up_by_the_calendar_of_the_days_since_the_last_and_leads_are_told(
+    world: World, sessions: sessionmaker[Session]
+) -> None:
+    asked(world, people(world, 20))
+    (schedule,) = funder_schedules.standing(world.session, world.organization_id)
+    assert (schedule.since, schedule.next_on) == (date(2025, 10, 1), date(2026, 4, 1))
+    assert night(world, sessions, date(2026, 3, 31)) == []
+    (release_id,) = night(world, sessions, date(2026, 4, 1))
+    assert release_id
+    found = funder.report(world.session, world.organization_id, release_id)
+    assert (found["since"], found["until"]) == ("2025-10-01", "2026-03-31")
+    assert night(world, sessions, date(2026, 4, 1)) == []
+    (schedule,) = funder_schedules.standing(world.session, world.organization_id)
+    assert (schedule.since, schedule.next_on) == (date(2026, 4, 1), date(2026, 7, 1))
+    told = world.session.scalars(select(MessageRow.path).where(MessageRow.kind == MessageKind.PROGRAM)).all()
+    assert f"/reports/funder/{release_id}" in told
+
+
+def test_cap_f8_days_in_which_too_few_entered_go_into_the_next_report(
+    world: World, sessions: sessionmaker[Session]
+) -> None:
+    asked(world, people(world, 9), date(2025, 10, 1))
+    assert night(world, sessions, date(2026, 4, 1)) == [None]
+    (schedule,) = funder_schedules.standing(world.session, world.organization_id)
+    assert (schedule.since, schedule.next_on, schedule.with_days_before) == (date(2025, 10, 1), date(2026, 7, 1), True)
+
+
+def test_days_of_which_a_person_told_a_funder_meanwhile_are_left_out(
+    world: World, sessions: sessionmaker[Session]
+) -> None:
+    program_id = people(world, 20)
+    asked(world, program_id)
+    funder.draw_up(world.session, world.visitors["lea"], span(world, program_id), world.now)
+    world.session.commit()
+    assert night(world, sessions, date(2026, 4, 1)) == [None]
+    (schedule,) = funder_schedules.standing(world.session, world.organization_id)
+    assert (schedule.since, schedule.next_on) == (world.now.date() + timedelta(days=1), date(2026, 7, 1))
+
+
+def test_a_program_has_one_schedule_at_a_time_and_what_was_stopped_is_drawn_up_no_more(
+    world: World, sessions: sessionmaker[Session]
+) -> None:
+    program_id = people(world, 20)
+    first = asked(world, program_id)
+    with pytest.raises(Refused) as twice:
+        asked(world, program_id)
+    assert twice.value.code == "asked"
+    world.session.rollback()
+    funder_schedules.end(world.session, world.visitors["lea"], first, world.now)
+    world.session.commit()
+    assert night(world, sessions, date(2026, 4, 1)) == []
+    assert asked(world, program_id) != first
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        ((5, date(2026, 1, 1), 10), "months"),
+        ((3, date(2026, 1, 1), 2), "minimum_too_low"),
+        ((3, date(2026, 9, 1), 10), "days"),
+    ],
+)
+def test_a_schedule_that_cannot_be_kept_says_why(world: World, wish: tuple[int, date, int], code: str) -> None:
+    program_id, months = people(world, 1), wish[0]
+    with pytest.raises(Refused) as no:
+        funder_schedules.ask(world.session, program_lead(world), Wish(program_id, months, *wish[1:]), world.now)
+    assert no.value.code == code

@@ -44,6 +44,7 @@ from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.equity import (
     DescriptionQuestionRow,
     FeedbackRow,
+    FunderScheduleRow,
     ReleaseRow,
     ReportKind,
     SelfDescriptionRow,
@@ -189,6 +190,10 @@ def _fairness(house: Any) -> None:
             rules={"minimum": 10}, digest="0" * 64, public_key=public_key, released_by=lea, released_at=now,
         )  # fmt: skip
     house.note("public_key", f"summary-{mark.lower()}")
+    _keep(
+        house, "schedule_id", FunderScheduleRow, program_id=house.objects["program_id"][0], months=3, minimum=10,
+        since=now.date(), next_on=now.date() + timedelta(days=90), asked_by=lea, asked_at=now,
+    )  # fmt: skip
 
 
 def _credential(house: Any) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -129,3 +130,22 @@ def test_cap_f8_a_program_lead_draws_a_funders_report_up_and_one_of_few_says_so(
     assert answer.status_code == 422
     assert "too few to tell anything of them" in Read(answer.text).text
     assert course.browser("ines").get("/reports/funder").status_code == 404
+
+
+def test_cap_f8_a_report_is_asked_for_regularly_and_stopped(course: Course) -> None:
+    program_id = str(on_the_way(course.world).program_id)
+    program_lead(course.world)
+    course.kept()
+    lea, path = course.browser("lea"), "/reports/funder/schedule"
+    asked = {"every_program": program_id, "every_since": "2026-01-01", "every_minimum": "10"}
+    odd = lea.act(path, **asked, months="5")
+    assert odd.status_code == 422
+    assert 'value="2026-01-01"' in odd.text
+    assert lea.act(path, **asked, months="3").status_code == 303
+    page = lea.get("/reports/funder")
+    assert "of those who entered from" in Read(page.text).text
+    stop = re.search(r'action="(/reports/funder/schedule/[^"]+/end)"', page.text)
+    assert stop
+    assert course.browser("ines").act(stop[1]).status_code == 404
+    assert lea.act(stop[1]).status_code == 303
+    assert stop[1] not in lea.get("/reports/funder").text
