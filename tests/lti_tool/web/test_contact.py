@@ -7,10 +7,11 @@ from itertools import pairwise
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from lti_tool.services import notify
+from lti_tool.services import contact, notify
 from lti_tool.settings import Settings
-from lti_tool.store.mail import MailKind, MailState
+from lti_tool.store.mail import ContactRow, MailKind, MailState
 from lti_tool.store.messages import MessageKind
 from tests.conftest import Clock
 from tests.lti_tool.web.course import Course
@@ -94,6 +95,46 @@ def test_five_wrong_codes_end_a_code(course: Course, mailed: Mailed) -> None:
     for number in range(5):
         sam.post("/contact/code", data={"csrf_token": sam.token(), "code": f"{number:08d}"})
     assert sam.post("/contact/code", data={"csrf_token": sam.token(), "code": code}).status_code == 422
+
+
+def test_a_code_for_an_address_works_for_ten_minutes(course: Course, mailed: Mailed, clock: Clock) -> None:
+    sam = course.browser("sam")
+    sam.act("/contact/address", "an-address-of-my-own", address=SAMS)
+    code = mailed.code(SAMS)
+    clock.advance(minutes=10)
+    assert sam.post("/contact/code", data={"csrf_token": sam.token(), "code": code}).status_code == 422
+    assert "ten minutes" in mailed.last(SAMS).text
+
+
+def test_the_digest_of_a_code_is_keyed_with_what_no_database_holds(course: Course, mailed: Mailed) -> None:
+    course.browser("sam").act("/contact/address", "an-address-of-my-own", address=SAMS)
+    code, key = mailed.code(SAMS), course.app.extensions["attune"].settings.secret_keys[0]
+    with course.app.extensions["attune"].sessions.writing() as session:
+        row = session.scalars(select(ContactRow)).one()
+    assert row.code_digest == contact.keyed_digest(row.id, code, key)
+    assert row.code_digest != contact.code_digest(str(row.id), code)
+
+
+def test_the_address_from_which_mail_goes_away_is_told_once_and_not_where_to(course: Course, mailed: Mailed) -> None:
+    sam = reachable(course, mailed)
+    other = "sam@elsewhere.example"
+    sam.act("/contact/address", "another-address-of-mine", address=other)
+    sam.post("/contact/code", data={"csrf_token": sam.token(), "code": mailed.code(other)})
+    told = mailed.last(SAMS)
+    assert str(told.message["Subject"]) == "No more mail comes here"
+    assert "elsewhere" not in told.text
+    assert "http" not in told.text
+    assert len(mailed.box.to(SAMS)) == 1
+    news(course)
+    mailed.last(other)
+    assert len(mailed.box.to(SAMS)) == 1
+
+
+def test_whoever_shows_the_same_address_again_is_told_nothing(course: Course, mailed: Mailed) -> None:
+    sam = reachable(course, mailed)
+    sam.act("/contact/address", "the-same-address-again", address=SAMS.upper())
+    sam.post("/contact/code", data={"csrf_token": sam.token(), "code": mailed.code(SAMS.upper())})
+    assert mailed.states(course.world.visitor("sam").person_id, MailKind.FORMER) == []
 
 
 @pytest.mark.parametrize("address", ["", "sam", "sam@home.example\r\nBcc: all@home.example", "a@b.example,c@d.example"])
