@@ -13,7 +13,7 @@ from lti_tool.backup.restoring import NotTheSame
 from lti_tool.backup.sight import of_one_moment
 from lti_tool.cli.opening import engine_on, now, settings_now
 from lti_tool.file_store import Away, Full, open_store_as_it_is
-from lti_tool.services import audit, lane_acts
+from lti_tool.services import audit, backups, lane_acts
 from lti_tool.store.engine import open_sessions
 from lti_tool.store.platforms import ToolKeyRow
 
@@ -45,6 +45,8 @@ def make(file: Path, *, without_files: bool) -> None:
         raise click.ClickException(f"{file} cannot be written: {problem.strerror}.") from None
     except (NotABackup, Away) as problem:
         raise click.ClickException(str(problem) or "The store of files does not answer.") from None
+    with engine_on(settings) as engine, open_sessions(engine).begin() as session:
+        backups.note(session, now())
     kept = "without files" if listed.files is None else f"{len(listed.files)} files"
     click.echo(f"{file}: {listed.rows} rows in {len(listed.tables)} tables, {kept}, revision {listed.revision}.")
 

@@ -1,39 +1,34 @@
 """attune check: what is wrong with this installation, and how to mend it."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, replace
 from uuid import UUID
 
 import click
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import migrations
+from lti_tool.cli import check_here, check_outside, check_rows
+from lti_tool.cli.finding import Finding
 from lti_tool.cli.mail import SENTENCES
 from lti_tool.cli.opening import connection_named, engine_on, now, settings_now
 from lti_tool.file_store import Away, Kept, open_file_store
 from lti_tool.mail import Answer, mail_server
+from lti_tool.queue import open_queue
 from lti_tool.safe_http import SafeHttp
 from lti_tool.services import delivery_health, lane_words, trial, trial_steps
-from lti_tool.services.connections import Operator
+from lti_tool.services.connections import Connection, Operator, connections
 from lti_tool.services.encrypting_anew import how_files_lie
-from lti_tool.services.trial import Outcome, Result, Trial
+from lti_tool.services.trial import Outcome, Result, Step, Trial
 from lti_tool.services.trial_words import TITLES, sentence
 from lti_tool.settings import Settings, SettingsProblem, read_settings
 from lti_tool.store.engine import open_sessions
-from lti_tool.store.platforms import RegistrationRow, ToolKeyRow
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; `remedy` is None when all is well."""
-
-    subject: str
-    sentence: str
-    remedy: str | None = None
+from lti_tool.store.platforms import RegistrationRow
 
 
 @click.command()
@@ -41,18 +36,33 @@ class Finding:
 @click.option(
     "--course", default=None, type=click.UUID, help="With --platform: the course whose list and gradebook are tried."
 )
-def check(platform: str | None, course: UUID | None) -> None:
-    """Say in plain words what is wrong with this installation and how to mend it."""
+@click.option("--online", is_flag=True, help="Ask our own address and every LMS as well. Nothing is written there.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: a list of what was looked at.")
+def check(platform: str | None, course: UUID | None, *, online: bool, as_json: bool) -> None:
+    """Say in plain words what is wrong with this installation and how to mend it.
+
+    Ends with status 1 where something is to be mended. It leaves nothing behind: a file that it writes to try the
+    store is taken away again, and no mail is sent.
+    """
     findings = list(examine())
-    if platform and not any(finding.remedy for finding in findings):
+    well = not any(finding.remedy for finding in findings if finding.subject in FIRST)
+    if online and well:
+        findings += ask_outside()
+    if platform and well:
         findings += try_connection(platform, course)
-    for finding in findings:
+    if as_json:
+        click.echo(json.dumps([{**asdict(one), "ok": one.remedy is None} for one in findings], indent=2))
+    for finding in () if as_json else findings:
         mark = "ok      " if finding.remedy is None else "to mend "
         click.echo(f"{mark} {finding.subject}: {finding.sentence}")
         if finding.remedy:
             click.echo(f"         {finding.remedy}")
     if any(finding.remedy for finding in findings):
         sys.exit(1)
+
+
+FIRST = frozenset({"settings", "database", "keys"})
+"""Without these nobody else can be asked."""
 
 
 def examine() -> Iterator[Finding]:
@@ -67,6 +77,11 @@ def examine() -> Iterator[Finding]:
         yield Finding("lab", "ATTUNE_LAB=1: plain http on this machine is allowed. Never use it in production.")
     for name, address in settings.private_hosts.items():
         yield Finding("private host", f"{name} is reached at {address}, inside the private network.")
+    yield check_here.secret(settings)
+    yield from check_here.settings_file()
+    yield from check_here.room(settings)
+    yield check_here.papers()
+    yield check_here.translations()
     yield _mail(settings)
     try:
         with engine_on(settings) as engine:
@@ -80,21 +95,48 @@ def examine() -> Iterator[Finding]:
         )
 
 
+def ask_outside() -> Iterator[Finding]:
+    """Our own address; then for each LMS that is in use its keys, its clock, and whether it gives a token."""
+    settings = settings_now()
+    yield from check_outside.own_address(settings, now())
+    with engine_on(settings) as engine:
+        sessions = open_sessions(engine)
+        with sessions() as session:
+            found = [one for one in connections(session) if one.active]
+        for one in found:
+            yield from _try_steps(settings, sessions, one, Trial(None), before=Step.LAUNCH)
+            yield from check_outside.clock_of(_http(settings), one.name, one.jwks_url, now())
+
+
 def try_connection(named: str, course_id: UUID | None) -> Iterator[Finding]:
     """The steps of testing a connection, as the operator's page takes them."""
     settings = settings_now()
-    http = SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
-    so_far = Trial(course_id)
     with engine_on(settings) as engine:
         sessions = open_sessions(engine)
         with sessions.begin() as session:
             one = connection_named(session, named)
-        by = Operator(one.organization_id, None)
-        while so_far.next_step is not None:
-            with sessions.begin() as session:
-                prepared = trial.prepare(session, by, one.id, so_far, now())
-            so_far = trial_steps.take_step(sessions, http, prepared, so_far, now())
-            yield _finding(so_far.results[-1])
+        yield from _try_steps(settings, sessions, one, Trial(course_id))
+
+
+def _try_steps(
+    settings: Settings,
+    sessions: sessionmaker[Session],
+    one: Connection,
+    so_far: Trial,
+    *,
+    before: Step | None = None,
+) -> Iterator[Finding]:
+    http, by = _http(settings), Operator(one.organization_id, None)
+    while so_far.next_step not in (None, before):
+        with sessions.begin() as session:
+            prepared = trial.prepare(session, by, one.id, so_far, now())
+        so_far = trial_steps.take_step(sessions, http, prepared, so_far, now())
+        found = _finding(so_far.results[-1])
+        yield replace(found, subject=f"{one.name}, {found.subject}") if before else found
+
+
+def _http(settings: Settings) -> SafeHttp:
+    return SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
 
 
 def _finding(result: Result) -> Finding:
@@ -122,13 +164,20 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
         yield Finding("database", f"is {state}.", "Run: attune db upgrade")
         return
     yield Finding("database", f"up to date ({engine.dialect.name}, revision {revision})")
+    moment = now()
+    with engine.connect() as connection:
+        yield check_rows.server(connection)
     with Session(engine) as session:
+        yield from check_rows.keys(session, moment)
         yield from _content(session)
         yield from _scores(session)
-        seen_at = delivery_health.workers(session).seen_at
-    worker = "runs beside `attune serve`" if settings.on_sqlite else "start it with: attune worker"
-    yield Finding("worker", f"{worker}; last seen {seen_at:%Y-%m-%d %H:%M} UTC" if seen_at else worker)
+        yield check_rows.worker(session, settings, moment)
+        yield check_rows.nightly(session, moment)
+        yield check_rows.chains(session)
+        yield check_rows.last_backup(session, moment)
+    yield check_rows.wake_ups(open_queue(settings))
     yield _files(settings)
+    yield from check_here.files_take_and_give(open_file_store(settings))
 
 
 ENCRYPT = "Run: attune keys encrypt-anew"
@@ -164,13 +213,6 @@ def _files(settings: Settings) -> Finding:
 
 
 def _content(session: Session) -> Iterator[Finding]:
-    try:
-        session.scalars(select(ToolKeyRow).limit(1)).first()
-        yield Finding("keys", "the encrypted LTI keys can be read with ATTUNE_SECRET_KEY")
-    except LookupError as problem:
-        yield Finding(
-            "keys", f"{problem}.", "Put the former secret behind the new one in ATTUNE_SECRET_KEY, a space between."
-        )
     if session.scalars(select(RegistrationRow.id).limit(1)).first() is None:
         yield Finding("LMS", "none is connected yet. Begin with: attune platforms invite")
     else:

@@ -29,6 +29,15 @@ def png(template: str, name: str, content: Mapping[str, Any], *, per_inch: int) 
     return _made(template, name, content, {"format": "png", "ppi": per_inch}, fonts_of_the_machine=False)
 
 
+def sample() -> bytes:
+    """A PDF with one word in letters of ours: whether pages can be set here at all. Raises `CannotPrint`."""
+    page = b'#set text(font: "Amiri")\nAttune'
+    try:
+        return bytes(typst.compile(page, font_paths=[FONTS], ignore_system_fonts=True))  # type: ignore[misc]  # its paths may be of another type than the page
+    except typst.TypstError as problem:
+        raise CannotPrint(str(problem)) from problem
+
+
 def printable(value: Any) -> Any:
     """Without characters that nobody can see: PDF/UA refuses what has no shape."""
     if isinstance(value, str):

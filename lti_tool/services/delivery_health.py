@@ -25,6 +25,8 @@ MOST = 10_000
 SILENT_FOR = timedelta(hours=1)
 CLOCK_OFF_BY = 120
 WORKER_QUIET_FOR = timedelta(minutes=10)
+TURNS = ("sweep", "nightly", "clean")
+"""What a worker does by the clock."""
 OF_THE_CONNECTION = frozenset(
     {*(answer for answer, what in WHAT.items() if what.whose is Whose.PLATFORM), Answer.ADDRESS_NOT_KNOWN}
 )
@@ -142,7 +144,8 @@ def platforms(session: Session, organization_id: UUID | None, now: datetime) -> 
 
 def workers(session: Session) -> Workers:
     """When a worker last did something."""
-    return Workers(session.scalars(select(func.max(PeriodicTurnRow.taken_at))).one())
+    turns = select(func.max(PeriodicTurnRow.taken_at)).where(PeriodicTurnRow.name.in_(TURNS))
+    return Workers(session.scalars(turns).one())
 
 
 def _platform(row: Any, why: Mapping[str, int]) -> PlatformHealth:

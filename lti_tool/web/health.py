@@ -1,6 +1,6 @@
 """Small pages that need nobody to be signed in: what Attune is, support, leaving, and health."""
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
@@ -11,13 +11,17 @@ from lti_tool.web.jinja import leave_page_url
 from lti_tool.web.support_directory import at_hand
 
 bp = Blueprint("health", __name__)
+SCHEME_HEADER = "Attune-Scheme"
 
 
 @bp.get("/health")
 @public
 def health() -> ResponseReturnValue:
-    """For load balancers: whether this process answers, and nothing else."""
-    return {"status": "ok"}, {"Cache-Control": "no-store"}
+    """For load balancers: whether this process answers, and nothing else but the scheme that it was asked by.
+
+    `attune check --online` reads that there: whether the proxy says https, and is believed.
+    """
+    return {"status": "ok"}, {"Cache-Control": "no-store", SCHEME_HEADER: request.scheme}
 
 
 @bp.get("/health/ready")

@@ -1,0 +1,216 @@
+"""attune check looks at all that an installation stands on, and says what to do."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session
+
+from lti_tool.cli import attune, check_here, check_outside, check_rows
+from lti_tool.services import backups, nights, tool_keys
+from lti_tool.settings import Settings, read_settings
+from lti_tool.store.engine import open_engine, open_sessions
+from lti_tool.store.platforms import PeriodicTurnRow
+
+SECRET = "a-secret-key-that-is-long-enough-for-tests"
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def settings_of(url: str, **changes: str) -> Settings:
+    return read_settings(environment(url, **changes))
+
+
+def environment(url: str, **changes: str) -> dict[str, str]:
+    return {
+        "ATTUNE_DATABASE_URL": url,
+        "ATTUNE_PUBLIC_URL": "https://attune.school.example",
+        "ATTUNE_SECRET_KEY": SECRET,
+        **changes,
+    }
+
+
+@pytest.fixture
+def run(sqlite_url: str) -> Callable[..., Result]:
+    def said(*words: str, **changes: str) -> Result:
+        return CliRunner().invoke(attune, ["check", *words], env=environment(sqlite_url, **changes))
+
+    return said
+
+
+@pytest.fixture
+def session(sqlite_url: str) -> Iterator[Session]:
+    engine = open_engine(sqlite_url, (SECRET,))
+    with open_sessions(engine)() as found:
+        yield found
+    engine.dispose()
+
+
+def test_all_of_a_new_installation_is_looked_at_and_well(run: Callable[..., Result]) -> None:
+    found = run("--json")
+    looked_at = {one["subject"]: one for one in json.loads(found.output)}
+    assert {
+        "settings", "secret", "room", "papers", "languages", "mail", "database", "server", "keys", "LMS", "worker",
+        "nightly jobs", "audit", "backup", "queue", "files",
+    } <= set(looked_at)  # fmt: skip
+    assert [one for one in looked_at.values() if not one["ok"]] == []
+    assert found.exit_code == 0
+
+
+def test_it_leaves_nothing_behind(run: Callable[..., Result], sqlite_url: str) -> None:
+    assert "one was written, read and taken away again" in run().output
+    files = Path(f"{sqlite_url.removeprefix('sqlite:///')}.files")
+    assert [path for path in files.rglob("*") if path.is_file()] == []
+
+
+def test_a_secret_that_nobody_drew_at_random_is_to_mend(run: Callable[..., Result]) -> None:
+    found = run(ATTUNE_SECRET_KEY="ab" * 20)
+    assert found.exit_code == 1
+    assert "to mend  secret" in found.output
+    assert "secrets.token_urlsafe" in found.output
+
+
+def test_former_secrets_are_counted_and_never_shown(run: Callable[..., Result]) -> None:
+    found = run(ATTUNE_SECRET_KEY=f"{SECRET} the-former-secret-of-this-installation-1")
+    assert "the newest of 2" in found.output
+    assert "former-secret" not in found.output
+    assert SECRET not in found.output
+
+
+@pytest.mark.parametrize(("mode", "well"), [(0o640, True), (0o600, True), (0o644, False), (0o660, False)])
+def test_the_file_with_the_settings_is_for_few(tmp_path: Path, mode: int, well: bool) -> None:
+    path = tmp_path / "attune.env"
+    path.touch()
+    path.chmod(mode)
+    (found,) = check_here.settings_file(path)
+    assert (found.remedy is None) is well
+    assert list(check_here.settings_file(tmp_path / "none.env")) == []
+
+
+def test_files_that_cannot_be_written_are_told_with_a_remedy(tmp_path: Path, sqlite_url: str) -> None:
+    (tmp_path / "files").write_text("a file, where a directory should be")
+    found = CliRunner().invoke(attune, ["check"], env=environment(sqlite_url, ATTUNE_FILES=str(tmp_path / "files")))
+    assert found.exit_code == 1
+    assert "to mend  files" in found.output
+    assert "Check ATTUNE_FILES" in found.output
+
+
+def test_a_language_that_was_not_compiled_is_named(tmp_path: Path) -> None:
+    for language, name in (("es", "messages.mo"), ("ar", "messages.po")):
+        (tmp_path / language / "LC_MESSAGES").mkdir(parents=True)
+        (tmp_path / language / "LC_MESSAGES" / name).touch()
+    assert check_here.translations(tmp_path).sentence == "not compiled: ar."
+    assert check_here.translations().remedy is None
+
+
+def test_a_worker_that_fell_silent_is_told(session: Session, sqlite_url: str) -> None:
+    settings = settings_of(sqlite_url)
+    assert check_rows.worker(session, settings, NOW).remedy is None  # a new installation
+    session.add(PeriodicTurnRow(name="sweep", taken_at=NOW))
+    session.flush()
+    assert check_rows.worker(session, settings, NOW + timedelta(minutes=9)).remedy is None
+    silent = check_rows.worker(session, settings, NOW + timedelta(minutes=11))
+    assert silent.remedy is not None
+    assert "attune serve" in silent.remedy
+
+
+def test_a_nightly_job_that_broke_off_is_named(session: Session) -> None:
+    session.add(PeriodicTurnRow(name=nights.NIGHT, taken_at=NOW))
+    nights.note(session, "reminders", NOW, done=True)
+    session.flush()
+    assert check_rows.nightly(session, NOW).remedy is None
+    assert check_rows.nightly(session, NOW + timedelta(hours=31)).remedy is not None
+    nights.note(session, "retention", NOW, done=False)
+    session.flush()
+    assert "not done: retention" in check_rows.nightly(session, NOW).sentence
+
+
+def test_the_age_of_the_last_backup_is_told_where_it_is_known(
+    run: Callable[..., Result], sqlite_url: str, session: Session, tmp_path: Path
+) -> None:
+    assert "of others nothing is known" in check_rows.last_backup(session, NOW).sentence
+    session.commit()
+    made = CliRunner().invoke(attune, ["backup", "make", str(tmp_path / "kept.zip")], env=environment(sqlite_url))
+    assert made.exit_code == 0, made.output
+    found = backups.last(session)
+    assert found is not None
+    assert check_rows.last_backup(session, found + timedelta(days=2)).remedy is None
+    assert check_rows.last_backup(session, found + timedelta(days=4)).remedy is not None
+    session.commit()  # with SQLite this session is in the way
+    assert "none was seen yet" in run().output  # a backup is no worker
+
+
+def test_the_age_of_the_key_is_told(session: Session) -> None:
+    tool_keys.signing_key(session, NOW)
+    session.flush()
+    (young,) = check_rows.keys(session, NOW)
+    assert "of 2026-03-02" in young.sentence
+    assert [one.subject for one in check_rows.keys(session, NOW + timedelta(days=401))] == ["keys", "age of the key"]
+
+
+@contextmanager
+def answering(scheme: str | None, **headers: str) -> Iterator[str]:
+    """What a proxy would answer at /health."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response_only(200)
+            for name, value in {"Date": self.date_time_string(NOW.timestamp()), **headers}.items():
+                self.send_header(name, value)
+            if scheme:
+                self.send_header("Attune-Scheme", scheme)
+            self.end_headers()
+            self.wfile.write(b'{"status":"ok"}')
+
+        def log_message(self, *_words: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def outside(address: str, now: datetime = NOW) -> dict[str, str | None]:
+    settings = settings_of("sqlite:////nowhere.db", ATTUNE_PUBLIC_URL=address, ATTUNE_LAB="1")
+    return {one.subject: one.remedy for one in check_outside.own_address(settings, now)}
+
+
+def test_our_own_address_is_asked_for_the_scheme_and_the_clock() -> None:
+    with answering("http") as address:
+        assert outside(address) == {"own address": None, "scheme": None, "clock (proxy)": None}
+        late = outside(address, NOW + timedelta(seconds=45))
+    assert late["clock (proxy)"] is not None
+
+
+def test_a_proxy_that_does_not_say_the_scheme_is_found() -> None:
+    with answering("https") as address:  # the other way round is the same: browsers come by http here
+        remedy = outside(address)["scheme"]
+    assert remedy is not None
+    assert "ATTUNE_PROXY_HOPS" in remedy
+
+
+def test_an_address_where_nobody_answers_is_told() -> None:
+    with answering("http") as address:
+        pass
+    found = outside(address)
+    assert list(found) == ["own address"]
+    assert found["own address"] is not None
+
+
+def test_the_health_page_says_by_which_scheme_it_was_asked(sqlite_url: str) -> None:
+    from lti_tool.app import create_app
+
+    client = create_app(settings_of(sqlite_url, ATTUNE_PROXY_HOPS="1")).test_client()
+    for scheme in ("https", "http"):
+        answer = client.get("/health", headers={"X-Forwarded-Proto": scheme})
+        assert answer.headers["Attune-Scheme"] == scheme
