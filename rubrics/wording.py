@@ -35,7 +35,9 @@ class Kind(StrEnum):
 class Rule:
     """Words to look for in one language.
 
-    They are found as whole words and whatever their case; `*` stands for any letters within a word.
+    They are found as whole words and whatever their case; `*` stands for any letters within a word. In Arabic writing
+    also with short words that are written in front of them without a space (such as "and", "for", "the"), and whether
+    or not vowels are written.
     """
 
     code: str
@@ -99,10 +101,14 @@ _LOOKED_AT = {
     Kind.DOUBLE: frozenset({Use.STATEMENT}),
 }
 
-_LETTER = r"[\w\u0300-\u036f]"  # with accents that are typed as signs of their own
+_VOWELS = "\u0640\u064b-\u065f\u0670"  # of Arabic, and the stroke that makes a word longer: written or not
+_LETTER = rf"[\w\u0300-\u036f{_VOWELS}]"  # with accents that are typed as signs of their own
+_ALEFS = "اأإآٱ"
+_ARABIC = re.compile("[\u0621-\u064a]")
+_WRITTEN_IN_FRONT = rf"(?:[وف][{_VOWELS}]*)?(?:[بكل]?[{_VOWELS}]*ا[{_VOWELS}]*ل|ل[{_VOWELS}]*ل|[بكل])?[{_VOWELS}]*"
 _QUOTED = re.compile("“[^”]*”|«[^»]*»")
 # A verb is the trainee's where a statement or a part of it begins, perhaps after one word such as “Always”.
-_BEGINS = re.compile(rf"(?:^|[.,;:()–—])\s*(?:{_LETTER}+\s+)?$")
+_BEGINS = re.compile(rf"(?:^|[.,;:()–—،؛])\s*(?:{_LETTER}+\s+)?$")
 
 
 def lint(rubric: Rubric, rules: Sequence[Rule]) -> tuple[Finding, ...]:
@@ -166,7 +172,8 @@ def _parts(words: tuple[str, ...]) -> frozenset[str]:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", text.casefold())
+    plain = unicodedata.normalize("NFC", text.casefold())
+    return re.sub(f"[{_VOWELS}]", "", re.sub(f"[{_ALEFS}]", "ا", plain)) if _ARABIC.search(plain) else plain
 
 
 @lru_cache(maxsize=2048)
@@ -178,6 +185,7 @@ def _expression(word: str) -> str:
     parts = unicodedata.normalize("NFC", word).split()
     inner = r"\s+".join("".join(_sign(sign) for sign in part) for part in parts)
     before = rf"(?<!{_LETTER})" if _in_word(parts[0][0]) else ""
+    before += _WRITTEN_IN_FRONT if _ARABIC.match(parts[0]) else ""
     after = rf"(?!{_LETTER})" if _in_word(parts[-1][-1]) else ""
     return f"{before}{inner}{after}"
 
@@ -185,6 +193,10 @@ def _expression(word: str) -> str:
 def _sign(sign: str) -> str:
     if sign == "*":
         return f"{_LETTER}*"
+    if sign in _ALEFS:
+        return rf"[{_ALEFS}][{_VOWELS}]*"
+    if _ARABIC.match(sign):
+        return rf"{sign}[{_VOWELS}]*"
     apart = unicodedata.normalize("NFD", sign)
     return re.escape(sign) if apart == sign else f"(?:{re.escape(sign)}|{re.escape(apart)})"
 

@@ -14,6 +14,7 @@ from rubrics.rubric import Rubric
 from rubrics.wording import Finding, Kind, Rule, lint
 from tests.rubrics.making import LEVELS, a_criterion, a_rubric
 
+LANGUAGES = ("en", "es", "ar")
 WRITTEN = """
 language = "en"
 
@@ -118,7 +119,7 @@ def test_whatever_is_written_is_read_or_answered_with_problems(text: str) -> Non
     assert problems_with(text)
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_that_comes_with_attune_has_rules_of_every_kind_with_other_words(language: str) -> None:
     rules = [each for each in bundled_rules() if each.language == language]
     assert {each.kind for each in rules} == set(Kind)
@@ -126,11 +127,9 @@ def test_each_language_that_comes_with_attune_has_rules_of_every_kind_with_other
     assert len({each.code for each in rules}) == len(rules)
 
 
-def test_both_languages_have_the_same_rules() -> None:
-    codes = {
-        language: [each.code for each in bundled_rules() if each.language == language] for language in ("en", "es")
-    }
-    assert codes["en"] == codes["es"]
+def test_all_languages_have_the_same_rules() -> None:
+    codes = {language: [each.code for each in bundled_rules() if each.language == language] for language in LANGUAGES}
+    assert codes["en"] == codes["es"] == codes["ar"]
 
 
 @pytest.mark.parametrize("path", sorted((CONFIG / "rubrics").glob("*.toml")), ids=lambda path: path.stem)
@@ -142,8 +141,9 @@ def test_cap_a4_a_bundled_rubric_has_no_word_that_keeps_it_from_being_published(
 
 @pytest.mark.parametrize(
     ("language", "label", "instead"),
-    [("en", "Fail", "not yet shown"), ("en-US", "FAILED", "not yet shown"), ("es", "Falló", "aún no se ha mostrado")],
-)
+    [("en", "Fail", "not yet shown"), ("en-US", "FAILED", "not yet shown"), ("es", "Falló", "aún no se ha mostrado"),
+     ("ar", "فَشِلَ", "لم يظهر بعد"), ("ar", "والفشل", "لم يظهر بعد"), ("ar", "اخفاق", "لم يظهر بعد")],
+)  # fmt: skip
 def test_cap_a4_a_level_called_fail_is_answered_with_not_yet_shown(language: str, label: str, instead: str) -> None:
     levels = (replace(LEVELS[0], label=label), *LEVELS[1:])
     (finding,) = [each for each in found_at(a_rubric(a_criterion(levels=levels), language=language)) if each.blocks]
@@ -158,6 +158,7 @@ def test_cap_a4_a_level_called_fail_is_answered_with_not_yet_shown(language: str
         ("en", "Non-compliant."), ("en", "Noncompliance."), ("en", "Inadequately done"), ("en", "A remediation"),
         ("en", "Treats the person as an addict"), ("es", "Fue incompetente."), ("es", "Deficiente"),
         ("es", "Incumplimiento del acuerdo"), ("es", "Trata a la persona como adicta"),
+        ("ar", "بدا غير كفؤ."), ("ar", "معاملة الشخص كالمدمن"), ("ar", "فهو غير ملتزم بالخطة."), ("ar", "رسبت هنا"),
     ],
 )  # fmt: skip
 def test_cap_a4_an_anchor_that_wounds_is_not_published(language: str, anchor: str) -> None:
@@ -170,7 +171,8 @@ def test_cap_a4_an_anchor_that_wounds_is_not_published(language: str, anchor: st
         ("en", "Was unfailingly kind."), ("en", "Competent help was near."), ("en", "Sought compliance of none."),
         ("en", "Named natural supports."), ("en", "Asked about addiction services."), ("en", "Kept calm."),
         ("es", "Ofreció una pausa sin ayuda."), ("es", "Suspendió la sesión con la persona."),
-        ("es", "Se localizó un lugar tranquilo."), ("nl", "Fail."),
+        ("es", "Se localizó un lugar tranquilo."), ("nl", "Fail."), ("ar", "عرض استراحة دون مساعدة."),
+        ("ar", "السؤال عن خدمات علاج الإدمان."), ("ar", "دعم الضحايا القريب."), ("ar", "قول «فشلت» كما قاله الشخص."),
     ],
 )  # fmt: skip
 def test_words_that_only_look_alike_are_left_alone(language: str, anchor: str) -> None:
@@ -186,6 +188,8 @@ def test_words_that_only_look_alike_are_left_alone(language: str, anchor: str) -
         ("es", "Nunca interrumpe.", "forever"), ("es", "Es una buena oyente.", "traits"),
         ("es", "Le falta paciencia.", "lacks"), ("es", "Tiene buena actitud.", "traits"),
         ("es", "Es empática.", "adjectives"), ("en", "Meets expectations", "quality"), ("es", "Excelente.", "quality"),
+        ("ar", "دائمًا يترك مجالًا.", "forever"), ("ar", "هو صَبور.", "adjectives"), ("ar", "بطبعه هادئ.", "traits"),
+        ("ar", "أداء ممتاز.", "quality"), ("ar", "يفتقر إلى الهدوء.", "lacks"),
     ],
 )  # fmt: skip
 def test_an_anchor_that_describes_the_person_is_suggested_to_describe_the_help(
@@ -205,6 +209,8 @@ def test_an_anchor_that_describes_the_person_is_suggested_to_describe_the_help(
         ("en", "Asks; listens", "two-in-one"), ("en", "Asks/listens", "two-in-one"),
         ("en", "Asks as well as listens", "two-in-one"), ("es", "Escucha y valida", "two-in-one"),
         ("es", "Pregunta e invita", "two-in-one"), ("es", "Pregunta así como ofrece", "two-in-one"),
+        ("ar", "فهم حدود الدور", "inside"), ("ar", "الوعي بالمحفّزات", "inside"),
+        ("ar", "الإصغاء والسؤال", "two-in-one"), ("ar", "السؤال ثم العرض", "two-in-one"),
     ],
 )  # fmt: skip
 def test_a_statement_names_one_thing_that_can_be_seen(language: str, statement: str, code: str) -> None:
@@ -219,7 +225,7 @@ def test_a_statement_names_one_thing_that_can_be_seen(language: str, statement: 
         ("en", "Validates what the person feels"), ("en", "Says what a peer can and cannot do"),
         ("en", "Names what speaks for and against each option"), ("en", "Asks what he/she wants"),
         ("es", "Valida lo que la persona siente"), ("es", "Pregunta por el lugar y la hora"),
-        ("es", "Dice lo que puede y no puede hacer"),
+        ("es", "Dice lo que puede y no puede hacer"), ("ar", "السؤال عن المكان والوقت"), ("ar", "قول ما يفهمه الشخص"),
     ],
 )  # fmt: skip
 def test_one_behavior_in_several_words_is_left_alone(language: str, statement: str) -> None:
