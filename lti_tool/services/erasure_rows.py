@@ -26,7 +26,7 @@ OWN_WORDS = ("journal_entry", "self_care_plan", "check_in")
 GONE = (
     *ALONE, "message", "mail", "web_session", "invitation", "contact", "survey_taken", "feedback", "act",
     "privacy_launch", "accommodation", "availability", "course_group_member", "conflict", "hand_over_note",
-    "growth_goal", "credential_share", "evidence_seen", "lms_account",
+    "growth_goal", "credential_share", "evidence_seen", "lms_account", "terms_answer",
 )  # fmt: skip
 """Rows that go whole; in an order in which none is pointed to any more."""
 EMPTIED: Mapping[str, Mapping[str, Any]] = {

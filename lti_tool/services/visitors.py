@@ -18,6 +18,7 @@ from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import GrantRow, PersonRow, SessionRow
 from lti_tool.store.platforms import RegistrationRow
 from lti_tool.store.privacy import PrivacyRequestRow
+from lti_tool.store.terms import TermsAnswerRow, TermsRow
 from lti_tool.store.writing import insert_once
 from rubrics.sign_off import Assurance
 
@@ -58,6 +59,8 @@ class Visitor:
     support_text: str
     messages_new: int = 0
     """How many messages are new to them, counted up to a hundred."""
+    terms_open: bool = False
+    """Whether their organization asks them about terms that they said nothing to yet."""
     confirmed_until: datetime | None = None
     """Until when a code counts that was mailed to them for signing, see `confirming`; None: none was typed here."""
 
@@ -141,6 +144,12 @@ _BY_TOKEN = (
             .subquery()
         )
         .scalar_subquery(),
+        exists().where(
+            TermsRow.organization_id == SessionRow.organization_id,
+            TermsRow.published_at.is_not(None),
+            TermsRow.ended_at.is_(None),
+            ~exists().where(TermsAnswerRow.terms_id == TermsRow.id, TermsAnswerRow.person_id == SessionRow.person_id),
+        ),
     )
     .join(PersonRow, PersonRow.id == SessionRow.person_id)
     .join(OrganizationRow, OrganizationRow.id == SessionRow.organization_id)
@@ -184,6 +193,7 @@ def who_is_it(session: Session, token: str, now: datetime, *, in_tab: bool = Fal
         is_operator,
         data_asked_for,
         messages_new,
+        terms_open,
     ) = found
     origins = origins_of(return_url, auth_url, issuer)
     return Visitor(
@@ -206,6 +216,7 @@ def who_is_it(session: Session, token: str, now: datetime, *, in_tab: bool = Fal
         leave_page_url=leave_page_url,
         support_text=support_text,
         messages_new=messages_new,
+        terms_open=terms_open,
         confirmed_until=confirmed_until,
     )
 

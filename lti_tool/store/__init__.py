@@ -37,6 +37,7 @@ from lti_tool.store import (
     seen,
     sites,
     supervision,
+    terms,
     wellbeing,
 )
 from lti_tool.store.base import Base

@@ -26,6 +26,14 @@ from lti_tool.web.support_directory import at_hand
 from lti_tool.web.texts import gettext, plain, plain_many
 from lti_tool.web.way_back import to_course
 
+ARRIVAL_PAGES = frozenset(
+    {
+        "landing.landing", "landing.queue", "courses.course", "my_programs.everything", "my_programs.one",
+        "placed_programs.landing", "operator.overview",
+    }
+)  # fmt: skip
+"""Where people arrive, and nothing that they write would be held up: terms are asked about here."""
+
 
 def use_templates(app: Flask) -> None:
     """Set Jinja and Babel up."""
@@ -42,6 +50,7 @@ def use_templates(app: Flask) -> None:
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # Jinja's own alias looks it up at every call
     app.jinja_env.globals.update(
         act_key=acts.new_key,
+        arrival_pages=ARRIVAL_PAGES,
         csp_nonce=security.csp_nonce,
         file_formats=FORMATS,
         around=around,

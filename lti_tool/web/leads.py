@@ -24,6 +24,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("support", "/support/edit", _N("Support")),
     ("guidance", "/guidance/edit", _N("When harm is told")),
     ("keeping", "/keeping", _N("Keeping and erasing")),
+    ("terms", "/terms", _N("Terms")),
 )
 """What templates call the page, its address, its name."""
 

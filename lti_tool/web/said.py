@@ -22,6 +22,7 @@ SAID = {
         "It is switched off. Within ten seconds nobody comes in from there, nothing is sent, and nobody from there is "
         "signed in."
     ),
+    "link_leads": _N("The link leads here now. Open it once from the LMS, so that scores find its gradebook column."),
     "connection_ended": _N("It is ended. Every record stays as it is, and the connection can be taken up again."),
     "switched_on": _N("It is on again. What waited is sent now."),
     "tried_now": _N("What waits for this LMS is tried now. Load this page again in a moment to see what came of it."),
@@ -268,6 +269,11 @@ SAID = {
     "scope_kept": _N("Saved. Only program leads see it until it is published."),
     "scope_published": _N("It is in force. People are asked before their next observation or signature."),
     "scope_ended": _N("It is out of use. Nothing is asked any more."),
+    "terms_agreed": _N("Thank you. It is noted that you agree."),
+    "terms_not_now": _N("It is noted. You can say yes at any time from the page Your data."),
+    "terms_withdrawn": _N("Your yes is taken back. Nothing else changes here."),
+    "terms_published": _N("It is published. People are asked on their next visit."),
+    "terms_ended": _N("It is out of use. Nothing is asked any more."),
     "evidence_named": _N("It is kept."),
     "entry_signed": _N("You signed the entry. Whoever wrote it is told."),
     "entry_handed_back": _N("It is handed back, and your reason is there to be read."),

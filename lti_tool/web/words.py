@@ -17,6 +17,7 @@ from lti_tool.store.exports import ExportForm, ExportState
 from lti_tool.store.files import FileState
 from lti_tool.store.messages import MessageKind
 from lti_tool.store.privacy import PrivacyWish
+from lti_tool.store.terms import TermsAnswer
 from lti_tool.web.texts import _N, gettext
 from rubrics.calibration import CalibrationState
 from rubrics.consent import PersonServed
@@ -335,6 +336,11 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         ExportForm.CSV: _N("text with commas (CSV)"),
         ExportForm.XLSX: _N("spreadsheet (XLSX)"),
         ExportForm.ZIP: _N("archive (ZIP)"),
+    },
+    TermsAnswer: {
+        TermsAnswer.AGREED: _N("you agreed"),
+        TermsAnswer.NOT_NOW: _N("you said “not now”"),
+        TermsAnswer.WITHDRAWN: _N("you took your yes back"),
     },
     EvidenceKind: {
         EvidenceKind.PICTURE: _N("picture"),
