@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from werkzeug.serving import make_server
@@ -51,11 +52,11 @@ class Served:
 
 
 @contextmanager
-def course_on_a_port(url: str, browser: Browser) -> Iterator[Served]:
-    """Attune over a fresh database, at nine in the morning, with one course in it."""
+def course_on_a_port(url: str, browser: Browser, **more: Any) -> Iterator[Served]:
+    """Attune over a fresh database, at nine in the morning, with one course in it; `more` are further settings."""
     port = free_port()
     address = f"http://{HOST}:{port}"
-    settings = Settings(database_url=url, public_url=address, secret_keys=(SECRET,), lab=True)
+    settings = Settings(database_url=url, public_url=address, secret_keys=(SECRET,), lab=True, **more)
     clock = Clock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
     app = create_app(settings, clock=clock)
     engine = open_engine(url, (SECRET,))
