@@ -159,11 +159,14 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
     with engine.connect() as connection:
         revision = migrations.current(connection)
         empty = not inspect(connection).get_table_names()
-    if revision != migrations.newest():
+    if not migrations.works_with(revision):
         state = "empty" if empty else f"at revision {revision}, and {migrations.newest()} is needed"
         yield Finding("database", f"is {state}.", "Run: attune db upgrade")
         return
-    yield Finding("database", f"up to date ({engine.dialect.name}, revision {revision})")
+    ahead = (
+        "" if revision == migrations.newest() else "; a newer version of Attune added to it, which this one can bear"
+    )
+    yield Finding("database", f"up to date ({engine.dialect.name}, revision {revision}){ahead}")
     moment = now()
     with engine.connect() as connection:
         yield check_rows.server(connection)

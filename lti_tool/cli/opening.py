@@ -38,9 +38,9 @@ def engine_on(settings: Settings) -> Iterator[Engine]:
 
 
 def refuse_unless_up_to_date(engine: Engine) -> None:
-    """Raises `ClickException`, which names the command to run, for a database of another revision."""
+    """Raises `ClickException`, which names the command to run, for a database that this version does not work with."""
     with engine.connect() as connection:
-        if migrations.current(connection) != migrations.newest():
+        if not migrations.works_with(migrations.current(connection)):
             raise click.ClickException("The database is not up to date. Run: attune db upgrade")
 
 

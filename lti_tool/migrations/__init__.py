@@ -50,6 +50,23 @@ def newest() -> str:
     return head
 
 
+def works_with(revision: str | None) -> bool:
+    """Whether this version can work with a database of that revision: its own, or one that only adds to it.
+
+    A number after a dot says that a migration only adds (see docs/decisions/0019): what knows 0018 works with 0018.2,
+    and not with 0019.
+    """
+    theirs, ours = _step(revision or ""), _step(newest())
+    return theirs is not None and ours is not None and theirs[0] == ours[0] and theirs[1] >= ours[1]
+
+
+def _step(revision: str) -> tuple[int, int] | None:
+    number, _, addition = revision.partition(".")
+    if not (number.isdecimal() and (addition or "0").isdecimal()):
+        return None
+    return int(number), int(addition or "0")
+
+
 def current(connection: Connection) -> str | None:
     """The revision that the database has; None when it has never been set up."""
     return MigrationContext.configure(connection).get_current_revision()

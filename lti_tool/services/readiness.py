@@ -1,4 +1,4 @@
-"""Whether this process can do its work: the database answers, and has the shape that this version works with."""
+"""Whether this process can do its work: the database answers, and has a shape that this version works with."""
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,7 +18,7 @@ def ready(sessions: Sessions) -> bool:
     except (SQLAlchemyError, Busy) as problem:
         log.warning("not ready", problem=type(problem).__name__)
         return False
-    if revision != migrations.newest():
+    if not migrations.works_with(revision):
         log.warning("not ready", problem="database_of_another_version")
         return False
     return True

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from click.testing import CliRunner, Result
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from lti_tool import migrations
 from lti_tool.cli import attune
@@ -71,6 +71,16 @@ def test_going_back_says_what_would_be_lost_and_does_it_only_when_asked(sqlite_u
 
 def test_going_back_to_what_nobody_knows_is_refused(sqlite_url: str) -> None:
     assert "There is no revision 4711" in say(sqlite_url, "downgrade", "4711").output
+
+
+def test_an_older_version_leaves_a_database_alone_to_which_a_newer_one_added(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url, (SECRET,))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": f"{migrations.newest()}.99"})
+    engine.dispose()
+    said = say(sqlite_url, "upgrade")
+    assert said.exit_code == 1
+    assert "which a newer version of Attune made. Nothing was changed." in said.output
 
 
 def revision_of(sqlite_url: str) -> str | None:

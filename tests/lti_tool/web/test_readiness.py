@@ -8,6 +8,7 @@ import structlog
 from flask import Flask
 from sqlalchemy import Engine, event, text
 
+from lti_tool import migrations
 from lti_tool.settings import Settings
 from tests.apps import app_for_one_test
 from tests.conftest import Clock
@@ -36,6 +37,14 @@ def test_a_process_is_ready_when_its_database_answers_and_has_its_shape(browser:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     after = browser.get("/health/ready")
     assert (after.status_code, after.json) == (503, {"status": "not_ready"})
+
+
+def test_a_process_goes_on_where_a_newer_version_only_added_to_the_database(browser: Browser, engine: Engine) -> None:
+    number = migrations.newest().partition(".")[0]
+    for revision, status in ((f"{number}.99", 200), (f"{int(number) + 1:04}", 503), (f"{number}.later", 503)):
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
+        assert browser.get("/health/ready").status_code == status, revision
 
 
 def test_without_a_database_a_process_is_alive_and_not_ready(without_database: Browser) -> None:
