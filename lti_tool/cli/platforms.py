@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from lti_tool.cli.opening import DEFAULT_ORGANIZATION, connection_named, now, session_on, settings_now
+from lti_tool.cli.platforms_move import move
 from lti_tool.services import connection_ending, connections, registration_addresses
 from lti_tool.services import platforms as service
 from lti_tool.services.connections import Connection, DeploymentLine, Operator
@@ -100,6 +101,9 @@ def on(platform: str) -> None:
     """Switch a connection on again."""
     _switch(platform, on=True)
     click.echo("It is on again. What waited is sent now.")
+
+
+platforms.add_command(move)
 
 
 @platforms.group()

@@ -49,7 +49,7 @@ def what_hangs(session: Session, by: Operator, registration_id: UUID, now: datet
     row = _one(session, by, registration_id)
     here = LmsAccountRow.registration_id == row.id
     counted = select(DeliveryRow.state, func.count()).where(DeliveryRow.registration_id == row.id)
-    scores = {state: number for state, number in session.execute(counted.group_by(DeliveryRow.state))}
+    scores: dict[DeliveryState, int] = dict(session.execute(counted.group_by(DeliveryRow.state)).all())
     courses = select(func.count()).select_from(CourseRow).join(DeploymentRow)
     return Hangs(
         courses=session.scalars(courses.where(DeploymentRow.registration_id == row.id)).one(),

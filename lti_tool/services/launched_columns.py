@@ -64,6 +64,8 @@ def _further_ones(session: Session, first: LineItemRow, ags: AgsEndpoint, now: d
         .order_by(LineItemRow.id)
     )
     for row in rows:
+        if row.url is None:
+            row.lti_resource_link_id = first.lti_resource_link_id
         elsewhere = row.url is not None and ags.line_items is not None and origin(row.url) != origin(ags.line_items)
         if not _say(row, row.url, ags):
             continue

@@ -59,33 +59,70 @@ def merge(session: Session, visitor: Visitor, other_id: UUID, now: datetime) -> 
     """
     if same_human(session, other_id) == same_human(session, visitor.person_id):
         return same_human(session, visitor.person_id)
-    ids = sorted((visitor.person_id, other_id), key=str)
-    locked = session.scalars(select(PersonRow).where(PersonRow.id.in_(ids)).order_by(PersonRow.id).with_for_update())
-    if any(person.merged_into is not None for person in locked):
-        raise NotHere
+    _hold(session, visitor.person_id, other_id)
     other = _other(session, visitor, other_id)
     _refuse_if_two(session, visitor.person_id, other.id)
     stays, goes = _who_stays(session, visitor.person_id, other.id)
     move_all(session, stays, goes, now)
     _invitations(session, stays)
     _sessions(session, visitor, stays, goes, now)
+    _note(session, visitor.organization_id, visitor.person_id, stays, goes, now)
+    return stays
+
+
+def join(session: Session, organization_id: UUID, first_id: UUID, other_id: UUID, now: datetime) -> UUID:
+    """Make both one without a step of theirs: an operator's list says that two accounts are one person's.
+
+    All their sessions end. Twice changes nothing. Raises `NotHere` for strangers, operators and whoever was made one
+    with somebody else, `Refused` where they cannot be one; of two with the same on both sides the first stays.
+    """
+    if same_human(session, first_id) == same_human(session, other_id):
+        return same_human(session, first_id)
+    _hold(session, first_id, other_id)
+    for one, other in ((first_id, other_id), (other_id, first_id)):
+        _refuse_others(session, organization_id, one, other)
+    _refuse_if_two(session, first_id, other_id)
+    stays, goes = _who_stays(session, first_id, other_id)
+    move_all(session, stays, goes, now)
+    _invitations(session, stays)
+    session.execute(
+        update(SessionRow)
+        .where(SessionRow.person_id.in_((stays, goes)), SessionRow.ended_at.is_(None))
+        .values(ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    _note(session, organization_id, None, stays, goes, now)
+    return stays
+
+
+def _hold(session: Session, one_id: UUID, other_id: UUID) -> None:
+    ids = sorted((one_id, other_id), key=str)
+    locked = session.scalars(select(PersonRow).where(PersonRow.id.in_(ids)).order_by(PersonRow.id).with_for_update())
+    if any(person.merged_into is not None for person in locked):
+        raise NotHere
+
+
+def _note(session: Session, organization_id: UUID, by: UUID | None, stays: UUID, goes: UUID, now: datetime) -> None:
     session.get_one(PersonRow, goes).merged_into = stays
     session.flush()
     audit.write(
         session,
-        organization_id=visitor.organization_id,
-        person_id=visitor.person_id,
+        organization_id=organization_id,
+        person_id=by,
         act="person.merge",
         subject=f"person:{stays}",
         now=now,
         merged=str(goes),
     )
-    return stays
 
 
 def _other(session: Session, visitor: Visitor, other_id: UUID) -> PersonRow:
+    return _refuse_others(session, visitor.organization_id, visitor.person_id, other_id)
+
+
+def _refuse_others(session: Session, organization_id: UUID, own_id: UUID, other_id: UUID) -> PersonRow:
     other = session.get(PersonRow, other_id, populate_existing=True)
-    if other is None or other.organization_id != visitor.organization_id or other.id == visitor.person_id:
+    if other is None or other.organization_id != organization_id or other.id == own_id:
         raise NotHere
     operates = select(GrantRow.id).where(
         GrantRow.person_id == other.id, GrantRow.capability == Capability.OPERATOR, GrantRow.revoked_at.is_(None)

@@ -6,10 +6,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import author, places
+from lti_tool.services import author, left_links, places
 from lti_tool.web import current, transactions
 from lti_tool.web.access import NotForRole, signed_in
-from lti_tool.web.activity_choice import ChoiceForm, first_form, for_template, read_choice, shown_again
+from lti_tool.web.activity_choice import ChoiceForm, first_form, for_template, read_choice, shown_again, uuid_in
 from lti_tool.web.acts import act
 from lti_tool.web.texts import gettext, readers_languages
 from rubrics.refusal import Refused
@@ -43,8 +43,25 @@ def choose_for_link(link_id: UUID) -> ResponseReturnValue:
     return _link_page(link_id, choice), 422
 
 
+@bp.post("/links/<uuid:link_id>/lead")
+@signed_in
+@act
+def lead(link_id: UUID) -> ResponseReturnValue:
+    """The course came from another LMS: the new link leads to what was there already."""
+    link = left_links.lead(current.db(), current.visitor(), link_id, uuid_in(request.form.get("to", "")))
+    if link.placed_program_id is not None:
+        return redirect(f"/p/{link.placed_program_id}", 303)
+    return redirect(url_for("landing.landing", activity_id=link.activity_id, said="link_leads"), 303)
+
+
 def _link_page(link_id: UUID, form: ChoiceForm) -> str:
-    return render_template("deep_link/choose_for_link.html", link_id=link_id, **for_template(_rubrics(), form))
+    course_id = author.link_to_choose_for(current.db(), current.visitor(), link_id).course_id
+    return render_template(
+        "deep_link/choose_for_link.html",
+        link_id=link_id,
+        here_already=[(str(one.id), one.title, "") for one in left_links.unlinked(current.db(), course_id)],
+        **for_template(_rubrics(), form),
+    )
 
 
 def _rubrics() -> tuple[author.RubricChoice, ...]:

@@ -269,6 +269,7 @@ SAID = {
     "scope_kept": _N("Saved. Only program leads see it until it is published."),
     "scope_published": _N("It is in force. People are asked before their next observation or signature."),
     "scope_ended": _N("It is out of use. Nothing is asked any more."),
+    "copy_answered": _N("It is noted. The person reads that it was handled, and on which day."),
     "terms_agreed": _N("Thank you. It is noted that you agree."),
     "terms_not_now": _N("It is noted. You can say yes at any time from the page Your data."),
     "terms_withdrawn": _N("Your yes is taken back. Nothing else changes here."),
