@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -18,6 +18,8 @@ PATIENCE_WITH_A_SERVER = {"connect_timeout": "10", "tcp_user_timeout": "30000"}
 """Seconds until a server that does not answer counts as away, and milliseconds for one that fell silent."""
 SQLITE_AWAY = frozenset({5, 6, 10, 13, 14})
 """SQLite's own numbers: busy, locked, cannot read or write, disk full, cannot open."""
+LOST_BEFORE = "8s2b"
+"""SQLAlchemy's name for a transaction whose connection was lost earlier, by something that went on all the same."""
 SERVER_AWAY = ("08", "53", "57P")
 """Beginnings of PostgreSQL's codes: no connection, no room, shutting down or starting."""
 HOLDS_TURN = "attune holds the turn to write"
@@ -63,6 +65,8 @@ def is_away(problem: BaseException | None) -> bool:
     """Whether this says that the database cannot be reached or has no room now, so that it may work in a moment."""
     if isinstance(problem, PoolTimeout | Busy):
         return True
+    if isinstance(problem, PendingRollbackError):
+        return problem.code == LOST_BEFORE
     if not isinstance(problem, DBAPIError):
         return False
     if problem.connection_invalidated:

@@ -7,12 +7,14 @@ import pytest
 import structlog
 from flask import Flask
 from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import PendingRollbackError
 
 from lti_tool import migrations
 from lti_tool.settings import Settings
+from lti_tool.store.engine import is_away, open_engine
 from tests.apps import app_for_one_test
 from tests.conftest import Clock
-from tests.databases import PostgresServer
+from tests.databases import SECRET, PostgresServer
 from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.pages import Read
 
@@ -101,8 +103,6 @@ def test_a_page_whose_connection_ends_before_it_is_kept_says_so_and_the_next_is_
 
 
 def test_a_full_or_locked_sqlite_is_away_too_and_a_mistake_of_ours_is_not(tmp_path: Path) -> None:
-    from lti_tool.store.engine import is_away, open_engine
-
     nowhere = open_engine(f"sqlite:///{tmp_path / 'nowhere' / 'attune.db'}", ("s" * 40,))
     there = open_engine(f"sqlite:///{tmp_path / 'attune.db'}", ("s" * 40,))
     found = []
@@ -112,3 +112,13 @@ def test_a_full_or_locked_sqlite_is_away_too_and_a_mistake_of_ours_is_not(tmp_pa
         found.append(is_away(problem.value))
         engine.dispose()
     assert found == [True, False]
+
+
+def test_a_connection_that_was_lost_earlier_in_the_request_is_away_when_all_is_committed(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'some.db'}", (SECRET,))
+    with pytest.raises(PendingRollbackError) as problem, engine.connect() as connection:
+        transaction = connection.begin()
+        connection.invalidate()  # as when something of the page asked, met a lost connection, and did without
+        transaction.commit()
+    assert is_away(problem.value)
+    engine.dispose()
