@@ -116,9 +116,10 @@ def test_a_full_or_locked_sqlite_is_away_too_and_a_mistake_of_ours_is_not(tmp_pa
 
 def test_a_connection_that_was_lost_earlier_in_the_request_is_away_when_all_is_committed(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'some.db'}", (SECRET,))
-    with pytest.raises(PendingRollbackError) as problem, engine.connect() as connection:
-        transaction = connection.begin()
-        connection.invalidate()  # as when something of the page asked, met a lost connection, and did without
+    connection = engine.connect()
+    transaction = connection.begin()
+    connection.invalidate()  # as when something of the page asked, met a lost connection, and did without
+    with pytest.raises(PendingRollbackError) as problem:
         transaction.commit()
     assert is_away(problem.value)
     engine.dispose()
