@@ -29,6 +29,7 @@ MOST = 200
 class DataRequest:
     """What was asked for about a person, by whom and when."""
 
+    id: UUID
     wish: PrivacyWish
     person_id: UUID
     person_name: str
@@ -127,6 +128,38 @@ def ask(session: Session, visitor: Visitor, person_id: UUID, wish: PrivacyWish, 
     )
 
 
+def copy_is_answered(session: Session, visitor: Visitor, request_id: UUID, now: datetime) -> None:
+    """The operator notes that the person has their copy, or can take it. Twice changes nothing. Raises `NotHere`.
+
+    A wish to erase is not noted but carried out, see `erasure.carry_out_for_the_lms`.
+    """
+    row = session.scalars(
+        select(PrivacyRequestRow)
+        .where(
+            PrivacyRequestRow.id == request_id,
+            PrivacyRequestRow.organization_id == visitor.organization_id,
+            PrivacyRequestRow.wish == PrivacyWish.EXPORT,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NotHere
+    if row.handled_at is not None:
+        return
+    row.handled_at, row.handled_by = now, visitor.person_id
+    session.flush()
+    audit.write(
+        session,
+        organization_id=row.organization_id,
+        person_id=visitor.person_id,
+        act="privacy.answered",
+        subject=f"person:{row.person_id}",
+        now=now,
+        request=str(row.id),
+    )
+
+
 def about_me(session: Session, visitor: Visitor) -> tuple[DataRequest, ...]:
     """What was asked for about the visitor, newest first."""
     return _requests(session.execute(_ABOUT, {"person_id": visitor.person_id}))
@@ -174,6 +207,7 @@ def _requests(
 ) -> tuple[DataRequest, ...]:
     return tuple(
         DataRequest(
+            id=row.id,
             wish=row.wish,
             person_id=row.person_id,
             person_name=display_name(row.person_id, name),

@@ -148,7 +148,9 @@ _BY_TOKEN = (
             TermsRow.organization_id == SessionRow.organization_id,
             TermsRow.published_at.is_not(None),
             TermsRow.ended_at.is_(None),
-            ~exists().where(TermsAnswerRow.terms_id == TermsRow.id, TermsAnswerRow.person_id == SessionRow.person_id),
+            ~exists()
+            .where(TermsAnswerRow.terms_id == TermsRow.id, TermsAnswerRow.person_id == SessionRow.person_id)
+            .correlate(TermsRow, SessionRow),
         ),
     )
     .join(PersonRow, PersonRow.id == SessionRow.person_id)

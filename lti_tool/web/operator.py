@@ -36,6 +36,15 @@ def overview() -> ResponseReturnValue:
     )
 
 
+@bp.post("/operator/data-requests/<uuid:privacy_request_id>/answered")
+@operator_only
+@act
+def copy_is_answered(privacy_request_id: UUID) -> ResponseReturnValue:
+    """The person for whom a copy was asked for has it, or can take it."""
+    privacy.copy_is_answered(current.db(), current.visitor(), privacy_request_id, current.now())
+    return redirect(url_for("operator.overview", said="copy_answered"), 303)
+
+
 @bp.get("/operator/platforms/<uuid:registration_id>")
 @operator_only
 def connection(registration_id: UUID) -> ResponseReturnValue:

@@ -165,6 +165,42 @@ def test_the_operator_sees_what_waits_and_since_when(course: Course, clock: Any)
     assert said not in Read(course.browser("ines").get("/operator").text).text
 
 
+def test_cap_e7_that_a_copy_was_asked_for_is_noted_as_answered_and_the_person_reads_so(course: Course) -> None:
+    ines = course.world.visitor("ines")
+    course.world.session.add(
+        GrantRow(
+            organization_id=ines.organization_id, person_id=ines.person_id,
+            capability=Capability.OPERATOR, granted_at=course.world.now,
+        )
+    )  # fmt: skip
+    course.kept()
+    browser, path = come_for(course)
+    ask(browser, path, wish="export")
+    (row,) = requests(course)
+    address, way_in = f"/operator/data-requests/{row.id}/answered", f"attune people way-in --person {row.person_id}"
+    course.kept()
+    assert way_in in Read(course.browser("ines").get("/operator").text).text
+    for number in (1, 2):
+        assert course.browser("ines").act(address, key=f"a-key-of-an-answer-{number}").status_code == 303
+    assert "asked for a copy" not in Read(course.browser("ines").get("/operator").text).text
+    (row,) = requests(course)
+    assert row.handled_by == ines.person_id
+    course.kept()
+    assert "Handled on March 2, 2026." in Read(course.browser("sam").get("/opened").text).text
+    acts = course.world.session.scalars(select(AuditEntryRow.act).where(AuditEntryRow.act.like("privacy.%"))).all()
+    assert acts == ["privacy.export", "privacy.answered"]
+
+
+def test_a_wish_to_erase_is_carried_out_and_not_noted_and_only_operators_note(course: Course) -> None:
+    browser, path = come_for(course)
+    ask(browser, path)
+    address = f"/operator/data-requests/{requests(course)[0].id}/answered"
+    course.kept()
+    for who in ("ines", "sam"):
+        assert course.browser(who).act(address, key="a-key-of-an-answer-1").status_code in (403, 404)
+    assert requests(course)[0].handled_at is None
+
+
 def test_only_the_administrator_who_came_in_for_this_person_opens_the_page(course: Course) -> None:
     browser, path = come_for(course)
     noor = f"/privacy/{course.world.visitor('noor').person_id}"
