@@ -76,10 +76,12 @@ LEADS_ON_LATER = {
     "/exports/<uuid:export_id>/file",
     "/decisions/<uuid:decision_id>/credential",
     "/signed-in/end",
+    "/links/<uuid:link_id>/lead",
 }
 """Needs what no house has: a file looked at before, a file that a worker made, a mail server, somebody who is away, a
 scope of practice in force, a program that asks for statements, a certificate that was given back, an instructor who
-leads the program, a certification without a credential; or more than its address says.
+leads the program, a certification without a credential, a course that came from another LMS; or more than its address
+says.
 
 Each has its own tests.
 """
