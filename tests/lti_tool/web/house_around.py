@@ -12,7 +12,7 @@ from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.handover import HandOverNoteRow, NoteState
 from lti_tool.store.mail import MailKind, MailRow, MailState
 from lti_tool.store.messages import MessageKind, MessageRow
-from lti_tool.store.privacy import ErasureRow
+from lti_tool.store.privacy import ErasureRow, PrivacyRequestRow, PrivacyWish
 from lti_tool.store.scenarios import ScenarioOfferRow, ScenarioRow, ScenarioState
 from lti_tool.store.sites import PlacementRow, ScopeStatementRow, SiteAgreementRow, SiteContactRow, SiteRow
 from lti_tool.store.supervision import (
@@ -21,6 +21,7 @@ from lti_tool.store.supervision import (
     SupervisionRequestRow,
     SupervisionSessionRow,
 )
+from lti_tool.store.terms import TermsRow
 from lti_tool.store.wellbeing import CheckInRow, JournalEntryRow, SelfCarePlanRow
 from rubrics.evidence import EvidenceKind, EvidenceState, Sharing
 from rubrics.sign_off import Lane
@@ -93,6 +94,13 @@ def _sites(house: Any) -> None:
         house, "statement_id", ScopeStatementRow, number=number + 1, words=f"Earlier scope {mark}", written_at=now,
         published_at=now, published_by=ines, ended_at=now,
     )  # fmt: skip
+    number = 1 + sum(row.organization_id == house.organization_id for row in house.session.query(TermsRow))
+    words = {"en": f"Terms {mark}"}
+    _keep(house, "terms_id", TermsRow, number=number, texts=words, written_at=now)
+    _keep(
+        house, "terms_id", TermsRow, number=number + 1, texts=words, written_at=now, published_at=now,
+        published_by=ines, ended_at=now,
+    )  # fmt: skip
 
 
 def _evidence(house: Any) -> None:
@@ -163,6 +171,10 @@ def _care(house: Any) -> None:
 
 def _handing_over(house: Any) -> None:
     noor, jo, ines = (house.visitor(who).person_id for who in ("noor", "jo", "ines"))
+    _keep(
+        house, "privacy_request_id", PrivacyRequestRow, registration_id=house.registration_id, person_id=noor,
+        wish=PrivacyWish.EXPORT, requested_by=noor, requested_at=house.now,
+    )  # fmt: skip
     _keep(
         house, "erasure_id", ErasureRow, person_id=noor, asked_at=house.now,
         not_before=house.now + timedelta(days=7),

@@ -33,6 +33,7 @@ OBJECTS = {
     "view_id", "export_id", "calibration_id", "item_id", "question_id", "survey_id", "release_id",
     "public_key", "credential_id", "link", "endorsement_id", "sample_id", "audit_item_id",
     "finding_id", "feedback_id", "block_id", "erasure_id", "schedule_id",
+    "terms_id", "privacy_request_id",
 }  # fmt: skip
 """Arguments of addresses that name something which belongs to somebody; each house has some of each."""
 PLAIN = {
@@ -47,7 +48,7 @@ OF_THE_ORGANIZATION = {
     "competency_id", "example_id", "scenario_id", "flag_id", "guidance_id", "organization_grant_id", "contact_id",
     "site_id", "site_contact_id", "site_agreement_id", "statement_id", "program_id", "program_version_id",
     "program_draft_id", "question_id", "survey_id", "release_id", "public_key", "view_id",
-    "block_id", "schedule_id",
+    "block_id", "schedule_id", "terms_id", "privacy_request_id",
 }  # fmt: skip
 """Not foreign to another house of the same organization."""
 A_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -63,6 +63,7 @@ HERS = tuple(f"{words} OWNMARK" for words in NOBODY_ELSES)
 """What Noor wrote for herself."""
 LEADS_ON_LATER = {
     "/scope/<uuid:statement_id>/end",
+    "/terms/<uuid:terms_id>/end",
     "/a/<uuid:activity_id>/assignments/file/take-in",
     "/a/<uuid:activity_id>/external/<uuid:person_id>/mail",
     "/standing-in/<uuid:observation_id>",
@@ -79,7 +80,7 @@ LEADS_ON_LATER = {
     "/links/<uuid:link_id>/lead",
 }
 """Needs what no house has: a file looked at before, a file that a worker made, a mail server, somebody who is away, a
-scope of practice in force, a program that asks for statements, a certificate that was given back, an instructor who
+scope of practice or terms in force, a program that asks for statements, a certificate that was given back, an instructor who
 leads the program, a certification without a credential, a course that came from another LMS; or more than its address
 says.
 
