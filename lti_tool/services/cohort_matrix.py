@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from grading.lifecycle.dates import Name
 from grading.lifecycle.status import Status
@@ -129,7 +129,7 @@ class Found:
 def find(session: Session, program: InUse, looking: Looking) -> Found:
     """Who is on the way through the program and matches."""
     base = _base(program, looking)
-    count = session.scalars(base.with_only_columns(func.count(EnrollmentRow.id))).one()
+    count = session.scalars(_count(program, looking)).one()
     by_name = looking.order is Order.NAME
     if not looking.name and not by_name:
         return Found(count, None)
@@ -258,6 +258,22 @@ def _cells(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Cell]]
 # ---- whom to show ----
 
 
+def _count(program: InUse, looking: Looking) -> Select[int]:
+    """Of what it asks about people and of what it asks about standings, only that is looked at which is asked for."""
+    of_standing, of_person = tuple(_of_standing(looking)), tuple(_of_person(looking))
+    if of_standing and not of_person:
+        kept = KeptStandingRow
+        return (
+            select(func.count())
+            .select_from(kept)
+            .where(kept.program_id == program.id, kept.over.is_(False), *_of_standing(looking, kept.enrollment_id))
+        )
+    on_the_way = EnrollmentRow.program_id == program.id, EnrollmentRow.ended_at.is_(None)
+    if not of_standing:
+        return select(func.count()).select_from(EnrollmentRow).where(*on_the_way, *of_person)
+    return _base(program, looking).with_only_columns(func.count(EnrollmentRow.id))
+
+
 def _base(program: InUse, looking: Looking) -> Select[Any]:
     return (
         select(EnrollmentRow.id)
@@ -272,24 +288,28 @@ def _base(program: InUse, looking: Looking) -> Select[Any]:
     )
 
 
-def _of_standing(looking: Looking) -> Iterator[ColumnElement[bool]]:
+def _of_standing(
+    looking: Looking, enrollment_id: InstrumentedAttribute[UUID] = EnrollmentRow.id
+) -> Iterator[ColumnElement[bool]]:
     if looking.statuses:
         yield KeptStandingRow.status.in_(looking.statuses)
     if looking.stage:
         yield KeptStandingRow.stage == looking.stage
     if looking.paused is not None:
         yield KeptStandingRow.paused.is_(looking.paused)
-    if looking.waits_for is not None:
+    if looking.waits_for is Who.PROGRAM:
+        yield KeptStandingRow.for_program.is_(True)
+    elif looking.waits_for is not None:
         yield waits_for(looking.waits_for)
     if looking.requirement and looking.answer is not None:
         asked_of = (
             exists()
             .where(
-                KeptAnswerRow.enrollment_id == EnrollmentRow.id,
+                KeptAnswerRow.enrollment_id == enrollment_id,
                 KeptAnswerRow.requirement == looking.requirement,
                 KeptAnswerRow.answer == looking.answer,
             )
-            .correlate(EnrollmentRow)  # the order may join the same rows
+            .correlate(enrollment_id.class_)  # the order may join the same rows
         )
         yield asked_of
 

@@ -4,17 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, select
+from sqlalchemy import ColumnElement, and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from grading.lifecycle.status import Status
-from grading.program import Who
-from lti_tool.services.cohort_matrix import Line, lines_of, waits_for
+from lti_tool.services.cohort_matrix import Line, lines_of
 from lti_tool.services.kept_standings import today_in
 from lti_tool.services.program_lists import InUse
-from lti_tool.store.programs import EnrollmentRow
 from lti_tool.store.seen import KeptStandingRow
 
 SOON = timedelta(days=7)
@@ -51,31 +48,27 @@ def week(session: Session, program: InUse, now: datetime) -> Mapping[Group, Name
 
 def conditions(group: Group, today: date) -> ColumnElement[bool]:
     """Who is in a group on a day."""
-    of = {
-        Group.WAITS: waits_for(Who.PROGRAM),
-        Group.DATE: func.coalesce(KeptStandingRow.due_on, NEVER).between(today, today + SOON),
-        Group.QUIET: and_(
-            KeptStandingRow.paused.is_(False),
-            KeptStandingRow.status.in_(_ON_THE_WAY),
-            func.coalesce(KeptStandingRow.new_on, EnrollmentRow.entered_on) < today - QUIET,
-        ),
-    }
-    earlier = list(Group)[: list(Group).index(group)]
-    return and_(of[group], *(not_(of[each]) for each in earlier))
+    waits, soon = KeptStandingRow.for_program, func.coalesce(KeptStandingRow.due_on, NEVER).between(today, today + SOON)
+    match group:
+        case Group.WAITS:
+            return waits.is_(True)
+        case Group.DATE:
+            return and_(waits.is_(False), KeptStandingRow.due_on.between(today, today + SOON))
+        case Group.QUIET:
+            return and_(
+                waits.is_(False),
+                KeptStandingRow.still_since < today - QUIET,
+                KeptStandingRow.paused.is_(False),
+                KeptStandingRow.status.in_(_ON_THE_WAY),
+                not_(soon),
+            )
 
 
 def _named(session: Session, program: InUse, group: Group, today: date, now: datetime) -> Named:
-    asked = _people(program).where(conditions(group, today))
-    count = session.scalars(asked.with_only_columns(func.count(EnrollmentRow.id))).one()
-    first = KeptStandingRow.due_on if group is Group.DATE else KeptStandingRow.new_on
-    wanted = asked.with_only_columns(EnrollmentRow.id).order_by(first, EnrollmentRow.id).limit(MOST)
-    ids = session.scalars(wanted).all()
-    return Named(lines_of(session, program, ids, now), count)
-
-
-def _people(program: InUse) -> Select[Any]:
-    return (
-        select(EnrollmentRow.id)
-        .join(KeptStandingRow, KeptStandingRow.enrollment_id == EnrollmentRow.id)
-        .where(EnrollmentRow.program_id == program.id, EnrollmentRow.ended_at.is_(None))
+    asked = select(KeptStandingRow.enrollment_id).where(
+        KeptStandingRow.program_id == program.id, KeptStandingRow.over.is_(False), conditions(group, today)
     )
+    count = session.scalars(asked.with_only_columns(func.count())).one()
+    first = KeptStandingRow.due_on if group is Group.DATE else KeptStandingRow.still_since
+    ids = session.scalars(asked.order_by(first, KeptStandingRow.enrollment_id).limit(MOST)).all()
+    return Named(lines_of(session, program, ids, now), count)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from grading.ahead import last_new, next_day, waits_for
 from grading.lifecycle.dates import Due, Name
 from grading.lifecycle.status import Status
-from grading.program import StageKind
+from grading.program import StageKind, Who
 from grading.proof import Answer, Numbers
 from grading.standing import StageStanding, Standing
 from lti_tool.services import program_versions
@@ -58,7 +58,7 @@ def begin(session: Session, row: EnrollmentRow, now: datetime) -> bool:
     return insert_once(
         session, KeptStandingRow, enrollment_id=row.id, organization_id=row.organization_id,
         program_id=row.program_id, version_id=row.version_id, day=row.entered_on, made_at=now, stale_at=now,
-        status=Status.NOT_STARTED, paused=False, met=0, waiting=0, asked=0, waits_for=[],
+        status=Status.NOT_STARTED, paused=False, met=0, waiting=0, asked=0, waits_for=[], still_since=row.entered_on,
     )  # fmt: skip
 
 
@@ -66,8 +66,7 @@ def due(session: Session, now: datetime) -> Sequence[UUID]:
     """The programs in which something that is kept is to be worked out anew."""
     return session.scalars(
         select(KeptStandingRow.program_id)
-        .join(EnrollmentRow, EnrollmentRow.id == KeptStandingRow.enrollment_id)
-        .where(is_due((now + EARLIEST_DAY).date()), EnrollmentRow.ended_at.is_(None))
+        .where(_found_due((now + EARLIEST_DAY).date()), KeptStandingRow.over.is_(False))
         .distinct()
     ).all()
 
@@ -137,21 +136,29 @@ def today_in(versions: Sequence[Version], now: datetime) -> date:
 
 
 def is_due(today: date) -> ColumnElement[bool]:
-    """Whether what is kept may not be so any more."""
-    has_come = and_(KeptStandingRow.next_on.is_not(None), KeptStandingRow.next_on <= today)
+    """Whether what is kept may not be so any more: of rows that are found otherwise."""
     marked = exists().where(KeptMarkRow.enrollment_id == KeptStandingRow.enrollment_id)
-    return or_(KeptStandingRow.stale_at.is_not(None), has_come, marked)
+    return or_(KeptStandingRow.stale_at.is_not(None), _has_come(today), marked)
+
+
+def _found_due(today: date) -> ColumnElement[bool]:
+    """The same, to find them by: each part by an index of its own, without looking at all that are good."""
+    marked = KeptStandingRow.enrollment_id.in_(select(KeptMarkRow.enrollment_id))
+    return or_(KeptStandingRow.stale_at.is_not(None), _has_come(today), marked)
+
+
+def _has_come(today: date) -> ColumnElement[bool]:
+    return and_(KeptStandingRow.next_on.is_not(None), KeptStandingRow.next_on <= today)
 
 
 def _waiting_in(
     program_id: UUID, versions: Sequence[Version], now: datetime, *, also_old: bool
 ) -> Select[KeptStandingRow]:
     today = today_in(versions, now)
-    which = is_due(today) if not also_old else or_(is_due(today), KeptStandingRow.day < today)
-    on_the_way = exists().where(EnrollmentRow.id == KeptStandingRow.enrollment_id, EnrollmentRow.ended_at.is_(None))
+    which = _found_due(today) if not also_old else or_(_found_due(today), KeptStandingRow.day < today)
     return (
         select(KeptStandingRow)
-        .where(KeptStandingRow.program_id == program_id, which, on_the_way)
+        .where(KeptStandingRow.program_id == program_id, which, KeptStandingRow.over.is_(False))
         .order_by(KeptStandingRow.enrollment_id)
     )
 
@@ -169,6 +176,7 @@ def _work_out(session: Session, rows: Sequence[KeptStandingRow], versions: Seque
     enrollments = session.scalars(
         select(EnrollmentRow).where(EnrollmentRow.id.in_(ids)).execution_options(populate_existing=True)
     ).all()
+    entered_on = {each.id: each.entered_on for each in enrollments}
     found = {each.enrollment_id: each for each in many_stands(session, enrollments, now)}
     session.execute(delete(KeptAnswerRow).where(KeptAnswerRow.enrollment_id.in_(ids)))
     answers = []
@@ -176,6 +184,7 @@ def _work_out(session: Session, rows: Sequence[KeptStandingRow], versions: Seque
         kept = kept_of(found[row.enrollment_id], versions)
         for name, value in kept.values.items():
             setattr(row, name, value)
+        row.still_since = row.new_on or entered_on[row.enrollment_id]
         row.made_at, row.stale_at = now, None
         of_it = {"enrollment_id": row.enrollment_id, "organization_id": row.organization_id,
                  "program_id": row.program_id}  # fmt: skip
@@ -214,6 +223,7 @@ def kept_of(found: Stands, versions: Sequence[Version]) -> Kept:
             "waiting": sum(_waiting(stage) for stage in stages),
             "asked": sum(stage.asked for stage in stages),
             "waits_for": [who.value for who in waits_for(standing)],
+            "for_program": Who.PROGRAM in waits_for(standing),
             "next_on": next_day(found.enrolled, standing),
             "due_on": coming.on if coming else None,
             "due": coming.name if coming else None,

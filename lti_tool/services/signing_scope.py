@@ -60,8 +60,22 @@ def scope_of(session: Session, person_id: UUID, today: date) -> SigningScope:
     }
     return SigningScope(
         lanes={course_id: frozenset(theirs) for course_id, theirs in lanes.items()},
-        values={**by_lane, "outside": list(external) or [NO_COURSE], "today": today},
+        values={
+            **by_lane,
+            "courses": list(lanes) or [NO_COURSE],
+            "outside": list(external) or [NO_COURSE],
+            "today": today,
+        },
     )
+
+
+def in_courses_to_sign_in() -> ColumnElement[bool]:
+    """A condition on `ObservationRow`: of an activity of a course in which the person has a lane.
+
+    `to_sign_for` asks for more; by this the database finds them without looking at all others.
+    """
+    theirs = select(ActivityRow.id).where(ActivityRow.course_id.in_(bindparam("courses", expanding=True)))
+    return ObservationRow.activity_id.in_(theirs)
 
 
 def to_sign_for(me: ColumnElement[UUID]) -> ColumnElement[bool]:

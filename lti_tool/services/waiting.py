@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lti_tool.services import ledger_waiting, supervision
 from lti_tool.services.ledger_waiting import EntryLine
 from lti_tool.services.lines import TAKING_PART, ObservationLine, ObserverLine, lines, listing
-from lti_tool.services.signing_scope import SigningScope, scope_of, to_sign_for
+from lti_tool.services.signing_scope import SigningScope, in_courses_to_sign_in, scope_of, to_sign_for
 from lti_tool.services.supervision import Wish
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.assignments import ConflictRow
@@ -93,19 +93,14 @@ _CONFLICT = exists(
 )
 _MINE = (
     ObservationRow.organization_id == bindparam("organization_id"),
-    exists(
-        select(ObserverRow.id).where(
-            ObserverRow.observation_id == ObservationRow.id,
-            ObserverRow.person_id == _ME,
-            ObserverRow.state.in_(TAKING_PART),
-        )
+    ObservationRow.id.in_(
+        select(ObserverRow.observation_id).where(ObserverRow.person_id == _ME, ObserverRow.state.in_(TAKING_PART))
     ),
     _STILL_THERE,
     ~_CONFLICT,
 )
-_SIGNED_BY_ME = exists(
-    select(SignOffRow.id).where(
-        SignOffRow.observation_id == ObservationRow.id,
+_SIGNED_BY_ME = ObservationRow.id.in_(
+    select(SignOffRow.observation_id).where(
         SignOffRow.signer_id == _ME,
         ~exists(select(SignOffWithdrawalRow.id).where(SignOffWithdrawalRow.sign_off_id == SignOffRow.id)),
     )
@@ -163,15 +158,14 @@ _SCOPED = (
     _STILL_THERE,
     ~_CONFLICT,
     ObservationRow.trainee_id != _ME,
+    in_courses_to_sign_in(),
     to_sign_for(_ME),
 )
-_TO_SIGN = listing(*_SCOPED, _READY, ~_SIGNED_BY_ME, limit=MOST)
-_TO_RECONCILE = listing(
-    ObservationRow.organization_id == bindparam("organization_id"),
-    ObservationRow.state == State.IN_RECONCILIATION,
-    or_(and_(*_SCOPED), and_(*_MINE)),
-    limit=MOST,
+_TO_SIGN = listing(
+    *_SCOPED, ObservationRow.state.in_((State.ANSWERED, State.SHARED)), _READY, ~_SIGNED_BY_ME, limit=MOST
 )
+_SIGNING_TO_RECONCILE = listing(*_SCOPED, ObservationRow.state == State.IN_RECONCILIATION, limit=MOST)
+_OBSERVED_TO_RECONCILE = listing(*_MINE, ObservationRow.state == State.IN_RECONCILIATION, limit=MOST)
 
 
 def waiting(session: Session, visitor: Visitor, now: datetime) -> Waiting:
@@ -230,7 +224,10 @@ def _waits_for_yes(line: ObservationLine, own: ObserverLine) -> bool:
 
 
 def _to_reconcile(session: Session, me: dict[str, UUID], scope: SigningScope) -> tuple[ObservationLine, ...]:
-    return lines(session, _TO_RECONCILE, **me, **scope.values)
+    """As who signs and as who observed: a question each, so that either is found by what it is looked up by."""
+    observed = lines(session, _OBSERVED_TO_RECONCILE, **me)
+    signing = lines(session, _SIGNING_TO_RECONCILE, **me, **scope.values) if scope.lanes else ()
+    return tuple({line.id: line for line in (*observed, *signing)}.values())
 
 
 def _to_sign(

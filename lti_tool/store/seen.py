@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Numeric, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grading.lifecycle.dates import Name
@@ -21,7 +21,18 @@ class KeptStandingRow(Base):
 
     __tablename__ = "kept_standing"
     __table_args__ = (
-        Index("ix_kept_standing_status", "program_id", "status"),
+        Index("ix_kept_standing_status", "program_id", "over", "status"),
+        Index(
+            "ix_kept_standing_week",
+            "program_id",
+            "over",
+            "for_program",
+            "still_since",
+            "enrollment_id",
+            "paused",
+            "status",
+            "due_on",
+        ),
         Index("ix_kept_standing_stale", "program_id", "stale_at", sqlite_where=_STALE, postgresql_where=_STALE),
         Index("ix_kept_standing_next_on", "program_id", "next_on"),
         Index("ix_kept_standing_due_on", "program_id", "due_on"),
@@ -57,6 +68,12 @@ class KeptStandingRow(Base):
     """What date that is."""
     new_on: Mapped[date | None] = mapped_column(Date)
     """The last day on which something was recorded, signed or decided."""
+    still_since: Mapped[date | None] = mapped_column(Date)
+    """Since when nothing new is there: that day, or the one on which they entered. None: it is not known yet."""
+    for_program: Mapped[bool] = mapped_column(server_default=false())
+    """Whether somebody of the program can do something next."""
+    over: Mapped[bool] = mapped_column(server_default=false())
+    """Whether they are not on the way any more: the database itself keeps it as the enrollment has it."""
 
 
 class KeptMarkRow(Base):

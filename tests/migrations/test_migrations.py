@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -73,6 +73,7 @@ EMPTY_WHERE_A_RULE_ASKS = {
     "survey": {"minimum": 10},
     "feedback": {"about": FeedbackAbout.SUPERVISOR, "site_id": None, "observation_id": None, "minimum": 3},
     "feedback_minimum": {"minimum": 3},
+    "funder_schedule": {"months": 3, "minimum": 10, "since": date(2026, 1, 1), "next_on": date(2026, 4, 1)},
     "credential": {"replaces_id": None},
     "endorsement": {"declined_at": None},
     "export": {"state": ExportState.READY},

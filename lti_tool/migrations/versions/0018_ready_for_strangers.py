@@ -28,6 +28,7 @@ _ANOTHER_NAME = "person_another_name"
 
 def upgrade() -> None:
     _put_names_in_order()
+    _keep_more_of_standings()
     _draw_reports_up_by_the_calendar()
     _let_organizations_leave()
     _ask_for_codes()
@@ -42,6 +43,7 @@ def downgrade() -> None:
     _ask_for_no_codes()
     _keep_organizations()
     op.drop_table("funder_schedule")
+    _keep_less_of_standings()
     _forget_order_of_names()
 
 
@@ -71,6 +73,52 @@ def _forget_order_of_names() -> None:
         op.execute(f"DROP FUNCTION {_ANOTHER_NAME}()")
     op.drop_index("ix_person_name_order", table_name="person")
     op.drop_column("person", "name_position")
+
+
+_OVER = "enrollment_is_over"
+_KEPT = (
+    New("kept_standing", "still_since", sa.Date()),
+    New("kept_standing", "for_program", sa.Boolean(), "DEFAULT false NOT NULL"),
+    New("kept_standing", "over", sa.Boolean(), "DEFAULT false NOT NULL"),
+)
+_WEEK = ["program_id", "over", "for_program", "still_since", "enrollment_id", "paused", "status", "due_on"]
+
+
+def _keep_more_of_standings() -> None:
+    for column in _KEPT:
+        add_column(column)
+    op.execute(
+        "UPDATE kept_standing SET for_program = CAST(waits_for AS TEXT) LIKE '%\"program\"%', still_since = "
+        "COALESCE(new_on, (SELECT e.entered_on FROM enrollment e WHERE e.id = kept_standing.enrollment_id)), "
+        "over = EXISTS (SELECT 1 FROM enrollment e WHERE e.id = kept_standing.enrollment_id AND e.ended_at IS NOT NULL)"
+    )
+    op.drop_index("ix_kept_standing_status", table_name="kept_standing")
+    op.create_index("ix_kept_standing_status", "kept_standing", ["program_id", "over", "status"])
+    op.create_index("ix_kept_standing_week", "kept_standing", _WEEK)
+    says = "UPDATE kept_standing SET over = (NEW.ended_at IS NOT NULL) WHERE enrollment_id = NEW.id;"
+    changed = "(NEW.ended_at IS NULL) <> (OLD.ended_at IS NULL)"
+    if on_sqlite():
+        op.execute(
+            f"CREATE TRIGGER {_OVER} AFTER UPDATE OF ended_at ON enrollment FOR EACH ROW WHEN {changed} "
+            f"BEGIN {says} END"
+        )
+        return
+    op.execute(f"CREATE FUNCTION {_OVER}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {says} RETURN NULL; END $$")
+    op.execute(
+        f"CREATE TRIGGER {_OVER} AFTER UPDATE OF ended_at ON enrollment FOR EACH ROW WHEN ({changed}) "
+        f"EXECUTE FUNCTION {_OVER}()"
+    )
+
+
+def _keep_less_of_standings() -> None:
+    op.execute(f"DROP TRIGGER {_OVER}" if on_sqlite() else f"DROP TRIGGER {_OVER} ON enrollment")
+    if not on_sqlite():
+        op.execute(f"DROP FUNCTION {_OVER}()")
+    op.drop_index("ix_kept_standing_week", table_name="kept_standing")
+    op.drop_index("ix_kept_standing_status", table_name="kept_standing")
+    for column in _KEPT:
+        op.drop_column(column.table, column.name)
+    op.create_index("ix_kept_standing_status", "kept_standing", ["program_id", "status"])
 
 
 def _draw_reports_up_by_the_calendar() -> None:
@@ -240,5 +288,5 @@ def _ask_for_no_codes() -> None:
             op.execute(f"UPDATE {table} SET {column} = 'launch' WHERE {column} = 'launch_confirmed'")
             op.execute(f"UPDATE {table} SET {column} = 'link_with_code' WHERE {column} = 'link_confirmed'")
         change_check(table, column, one_of_words(column, _SURER), one_of_words(column, _SURE))
-    for column in reversed(_CODES):
-        op.drop_column(column.table, column.name)
+    for added in reversed(_CODES):
+        op.drop_column(added.table, added.name)

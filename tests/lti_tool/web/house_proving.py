@@ -69,6 +69,7 @@ def the_proving(house: Any) -> None:
     _cohort(house)
     _calibration(house)
     _fairness(house)
+    _funder_schedule(house)
     _feedback(house, house.visitor("noor").person_id)
     _credential(house)
     _auditing(house)
@@ -190,9 +191,13 @@ def _fairness(house: Any) -> None:
             rules={"minimum": 10}, digest="0" * 64, public_key=public_key, released_by=lea, released_at=now,
         )  # fmt: skip
     house.note("public_key", f"summary-{mark.lower()}")
+
+
+def _funder_schedule(house: Any) -> None:
     _keep(
         house, "schedule_id", FunderScheduleRow, program_id=house.objects["program_id"][0], months=3, minimum=10,
-        since=now.date(), next_on=now.date() + timedelta(days=90), asked_by=lea, asked_at=now,
+        since=house.now.date(), next_on=house.now.date() + timedelta(days=90), asked_by=house.outside("lea"),
+        asked_at=house.now,
     )  # fmt: skip
 
 
