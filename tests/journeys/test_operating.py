@@ -134,3 +134,18 @@ def test_a_connection_is_switched_off_after_one_question_and_on_again(live: Livi
     look("switched off")
     press(page, "Switch on again")
     expect(page.get_by_text("in use", exact=True).first).to_be_visible()
+
+
+def test_an_lms_is_left_after_what_hangs_on_it_was_counted_and_taken_up_again(
+    live: Living, page: Page, look: Look
+) -> None:
+    come_in(live, page, "Ivo")
+    press(page, "Look after practice-lms", "link")
+    press(page, "End this connection for good", "link")
+    expect(page.get_by_text("People with an account there")).to_be_visible()
+    look("what hangs on it")
+    press(page, "End the connection")
+    expect(page.get_by_text("This connection was ended on")).to_be_visible()
+    look("ended")
+    press(page, "Take it up again")
+    expect(page.get_by_text("in use", exact=True).first).to_be_visible()

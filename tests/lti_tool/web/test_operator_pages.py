@@ -170,12 +170,12 @@ def test_switching_off_is_asked_once_and_says_what_becomes_of_everything(
 def test_a_connection_that_is_ended_lets_nobody_in_and_says_since_when_and_where_the_records_are(
     operator: Browser, app: Flask, registration_id: UUID, clock: Clock
 ) -> None:
-    asked = Read(operator.get(f"/operator/platforms/{registration_id}/end").text).text
-    assert "Of them without another way in" in asked
+    asked = operator.get(f"/operator/platforms/{registration_id}/end").text
+    assert list(problems_of(asked)) == []
+    assert "Of them without another way in" in Read(asked).text
     answer = operator.act(f"/operator/platforms/{registration_id}/end")
     assert answer.status_code == 303
-    page = Read(operator.get(answer.location).text).text
-    assert "This connection was ended on" in page
+    assert "This connection was ended on" in Read(operator.get(answer.location).text).text
     params = {"iss": LMS, "client_id": "client-1", "login_hint": "9"}
     there = {"target_link_uri": "https://attune.school.example/lti/launch"}
     told = app.test_client().post("/lti/login", data=params | there)
