@@ -24,6 +24,10 @@ SECRET = "the-secret-of-the-tests-0123456789-abcdefghij"
 _TEMPLATE = "attune_template"
 _RENEWED = "attune_of_one_test"
 _USES = 50
+_BESIDE = ("-wal", "-shm")
+"""What lies beside the file of an SQLite database while somebody is connected to it."""
+_UNTOUCHED = (0, 0)
+"""The time of a file that nobody has written to since it was handed out."""
 _SHAPE = "SELECT " + ", ".join(
     f"(SELECT (count(*), sum(xmin::text::bigint))::text FROM {catalog})"
     for catalog in ("pg_attribute", "pg_constraint", "pg_proc", "pg_trigger")
@@ -81,10 +85,17 @@ class SqliteFiles:
     def renewed(self) -> Iterator[str]:
         """An address that is the same for each test, with a new database: what was compiled for it can be kept."""
         path = self._template.with_name("attune.db")
-        for ending in ("", "-wal", "-shm"):
+        for ending in ("", *_BESIDE):
             path.with_name(path.name + ending).unlink(missing_ok=True)
         with self.fresh(path.parent) as url:
+            os.utime(path, ns=_UNTOUCHED)
             yield url
+
+    @staticmethod
+    def is_new(path: Path) -> bool:
+        """Whether this is a renewed database which nobody has written to or is connected to."""
+        connected = any(path.with_name(path.name + ending).exists() for ending in _BESIDE)
+        return not connected and path.exists() and path.stat().st_mtime_ns == _UNTOUCHED[1]
 
 
 class PostgresServer:

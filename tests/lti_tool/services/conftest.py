@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from lti_tool.services.visitors import Visitor, who_is_it
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode
 from rubrics.sign_off import Lane
+from tests.beginnings import begun
 from tests.lti_tool.published import version_of
 from tests.school import school
 
@@ -159,6 +160,39 @@ def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
 @pytest.fixture
 def bare_world(session: Session, now: datetime) -> World:
     """A platform that nobody has launched from yet."""
+    return begun_world(session, ("a bare world", now), lambda: _bare(session, now))
+
+
+@pytest.fixture
+def make_world(request: pytest.FixtureRequest, session: Session, now: datetime) -> MakeWorld:
+    """A course with Ines (instructor), Jo (peer lane), Amara (clinical lane) and Sam (trainee)."""
+
+    def make(
+        *,
+        lanes: tuple[Lane, ...] = (Lane.PEER,),
+        shows: ColumnShows = ColumnShows.COMPLETION,
+        required: int = 1,
+    ) -> World:
+        if "bare_world" in request.fixturenames:
+            return _peopled(request.getfixturevalue("bare_world"), lanes, shows, required)
+        key = ("a world", now, lanes, shows, required)
+        return begun_world(session, key, lambda: _peopled(_bare(session, now), lanes, shows, required))
+
+    return make
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    return make_world()
+
+
+def begun_world(session: Session, key: tuple[object, ...], make: Callable[[], World]) -> World:
+    """The world that `make` writes, written once and copied for each test that begins with the same key."""
+    world = begun(session, key, make)
+    return replace(world, session=session, visitors=dict(world.visitors))
+
+
+def _bare(session: Session, now: datetime) -> World:
     organization_id = school(session)
     platform = platforms.NewPlatform(
         name="LMS",
@@ -173,36 +207,19 @@ def bare_world(session: Session, now: datetime) -> World:
     return World(session, now, organization_id, platforms.add(session, organization_id, platform, now))
 
 
-@pytest.fixture
-def make_world(bare_world: World) -> MakeWorld:
-    """A course with Ines (instructor), Jo (peer lane), Amara (clinical lane) and Sam (trainee)."""
-
-    def make(
-        *,
-        lanes: tuple[Lane, ...] = (Lane.PEER,),
-        shows: ColumnShows = ColumnShows.COMPLETION,
-        required: int = 1,
-    ) -> World:
-        world = bare_world
-        entered = world.enter("ines", INSTRUCTOR)
-        assert entered.course_id is not None
-        ines = world.visitor("ines", INSTRUCTOR)
-        version = version_of(world.session, world.organization_id)
-        choice = author.ActivityChoice(
-            version_id=version, title="Observed practice", column_shows=shows,
-            required_observations=required, lanes=lanes,
-        )  # fmt: skip
-        world.activity_id = author.place_activity(world.session, ines, entered.course_id, choice, now=world.now)
-        world.enter("ines", INSTRUCTOR)
-        world.grant(world.visitor("jo", ASSISTANT), Lane.PEER)
-        world.grant(world.visitor("amara", ASSISTANT), Lane.CLINICAL)
-        world.visitor("sam", TRAINEE)
-        world.visitor("noor", TRAINEE)
-        return world
-
-    return make
-
-
-@pytest.fixture
-def world(make_world: MakeWorld) -> World:
-    return make_world()
+def _peopled(world: World, lanes: tuple[Lane, ...], shows: ColumnShows, required: int) -> World:
+    entered = world.enter("ines", INSTRUCTOR)
+    assert entered.course_id is not None
+    ines = world.visitor("ines", INSTRUCTOR)
+    version = version_of(world.session, world.organization_id)
+    choice = author.ActivityChoice(
+        version_id=version, title="Observed practice", column_shows=shows,
+        required_observations=required, lanes=lanes,
+    )  # fmt: skip
+    world.activity_id = author.place_activity(world.session, ines, entered.course_id, choice, now=world.now)
+    world.enter("ines", INSTRUCTOR)
+    world.grant(world.visitor("jo", ASSISTANT), Lane.PEER)
+    world.grant(world.visitor("amara", ASSISTANT), Lane.CLINICAL)
+    world.visitor("sam", TRAINEE)
+    world.visitor("noor", TRAINEE)
+    return world

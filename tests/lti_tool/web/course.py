@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lti_tool.services import author, platforms
 from rubrics.sign_off import Lane
 from tests.lti_tool.published import version_of
-from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, ISSUER, TRAINEE, World
+from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, ISSUER, TRAINEE, World, begun_world
 from tests.school import school
 
 HOST = "attune.school.example"
@@ -90,6 +90,13 @@ class Course:
 
 def open_course(app: Flask, session: Session, now: datetime, **choices: Any) -> Course:
     """A course with one activity; `choices` are those of `author.ActivityChoice`."""
+    key = ("a course on the web", now, *sorted(choices.items()))
+    course = Course(app, begun_world(session, key, lambda: _written(session, now, choices)))
+    course.kept()
+    return course
+
+
+def _written(session: Session, now: datetime, choices: dict[str, Any]) -> World:
     organization_id = school(session)
     registration_id = platforms.add(session, organization_id, PLATFORM, now)
     world = World(session, now, organization_id, registration_id)
@@ -105,6 +112,4 @@ def open_course(app: Flask, session: Session, now: datetime, **choices: Any) -> 
         world.enter(who, roles)
     world.grant(world.visitor("jo"), Lane.PEER)
     world.grant(world.visitor("amara"), Lane.CLINICAL)
-    course = Course(app, world)
-    course.kept()
-    return course
+    return world
