@@ -70,6 +70,10 @@ capabilities: setup ## Write docs/capabilities.md anew, from its list
 trauma-informed: setup ## Write docs/trauma-informed.md anew, from its list and the names of the tests
 	@$(BIN)/python -m tests.trauma_informed
 
+.PHONY: accessibility
+accessibility: setup ## Write docs/accessibility.md anew, from its list
+	@$(BIN)/python -m tests.accessibility
+
 .PHONY: threat-model
 threat-model: setup ## Write docs/threat-model.md and docs/asvs.md anew, from their lists
 	@$(BIN)/python -m tests.security.lists
@@ -98,6 +102,10 @@ fuzz: setup ## Send more than 20,000 odd requests, and write what came of it to 
 torture: setup ## Put sending scores under fire, and write docs/torture.md; SEED=, ROWS=, PROFILE=, DATABASE=
 	@$(BIN)/python -m tests.torture "$(SEED)" "$(ROWS)" "$(PROFILE)" "$(DATABASE)"
 
+.PHONY: soak
+soak: setup ## Let many people work while things go wrong, and write docs/soak.md; PEOPLE=, MINUTES=, DATABASE=
+	@$(BIN)/python -m tests.soak "$(PEOPLE)" "$(MINUTES)" "$(DATABASE)"
+
 .PHONY: taps
 taps: setup ## Count the taps of a rating visit and a signing visit on a phone
 	@tests/browser.sh
@@ -113,7 +121,7 @@ lint: setup ## Check style, types, layers and templates
 	@$(BIN)/djlint --lint --quiet templates lti_tool/practice/templates
 
 .PHONY: fix
-fix: conformance capabilities trauma-informed threat-model data-map ## Mend the shape of code, and write anew what is made from lists
+fix: conformance capabilities trauma-informed accessibility threat-model data-map ## Mend the shape of code, and write anew what is made from lists
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 

@@ -2,7 +2,7 @@
 
 import { onEachPage } from "./page.js";
 
-const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }; // from left to right
 
 async function show(panel, link) {
   const content = panel.querySelector("[data-proof-content]");
@@ -30,7 +30,8 @@ function close(panel, opener) {
 
 function step(table, cell, [down, across]) {
   const row = table.rows[cell.parentElement.rowIndex + down];
-  const next = row?.cells[cell.cellIndex + across]?.querySelector("a");
+  const onward = getComputedStyle(table).direction === "rtl" ? -across : across;
+  const next = row?.cells[cell.cellIndex + onward]?.querySelector("a");
   next?.focus();
   return Boolean(next);
 }
