@@ -125,7 +125,7 @@ def publish(terms_id: UUID) -> ResponseReturnValue:
             give_up()
             draft = _draft(terms_id)
             return _writing(draft, dict(draft.texts), in_words(refused)), 422
-        return redirect(url_for("terms.editions", said="terms_published"), 303)
+        return redirect(url_for("terms.editions", said="edition_published"), 303)
     draft = _draft(terms_id)
     return render_template(
         "terms/publish.html",
@@ -142,7 +142,7 @@ def end(terms_id: UUID) -> ResponseReturnValue:
     """Put the edition in force out of use: asked once."""
     if request.method == "POST":
         terms_writing.end(current.db(), current.visitor(), terms_id, current.now())
-        return redirect(url_for("terms.editions", said="terms_ended"), 303)
+        return redirect(url_for("terms.editions", said="edition_ended"), 303)
     standing = terms.in_force(current.db(), current.visitor().organization_id)
     if standing is None or standing.id != terms_id:
         raise NotHere
