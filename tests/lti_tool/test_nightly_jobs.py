@@ -66,9 +66,7 @@ def test_what_nobody_came_to_is_told_after_three_hours(sessions: sessionmaker[Se
         assert nights.last(session, now + timedelta(hours=4)).undone == ("reminders",)
 
 
-def test_a_job_that_was_done_the_night_after_is_told_of_no_more(
-    sessions: sessionmaker[Session], now: datetime
-) -> None:
+def test_a_job_that_was_done_the_night_after_is_told_of_no_more(sessions: sessionmaker[Session], now: datetime) -> None:
     with sessions.begin() as session:
         nights.note(session, "reminders", now, done=False)
         assert nights.last(session, now).undone == ("reminders",)
