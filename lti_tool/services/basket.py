@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lti_tool.services import placed_programs
 from lti_tool.services.author import ActivityChoice, check, place_activity, require_instructor, require_offered
 from lti_tool.services.deep_link import open_request, request_of
+from lti_tool.services.left_links import LEFT
 from lti_tool.services.placed_programs import ProgramChoice
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
@@ -39,7 +40,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """An activity of the course to which no link was ever opened."""
+    """An activity of the course to which no link of its LMS was ever opened."""
 
     activity_id: UUID
     title: str
@@ -103,12 +104,13 @@ def leave(session: Session, visitor: Visitor, deep_link_id: UUID, now: datetime)
 
 
 def unplaced(session: Session, course_id: UUID) -> tuple[Unplaced, ...]:
-    """The course's activities to which no link was ever opened, newest first."""
+    """The course's activities to which no link was ever opened, newest first; links of an LMS before do not count."""
+    left = ResourceLinkRow.lti_resource_link_id.startswith(LEFT, autoescape=True)
     rows = session.execute(
         select(ActivityRow.id, ActivityRow.title)
         .where(
             ActivityRow.course_id == course_id,
-            ~select(ResourceLinkRow.id).where(ResourceLinkRow.activity_id == ActivityRow.id).exists(),
+            ~select(ResourceLinkRow.id).where(ResourceLinkRow.activity_id == ActivityRow.id, ~left).exists(),
         )
         .order_by(ActivityRow.created_at.desc(), ActivityRow.id.desc())
     )

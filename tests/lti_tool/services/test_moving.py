@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
 from lti_tool.lti.claims import AgsEndpoint, Course, ResourceLink
-from lti_tool.services import left_links, moving, moving_lists, platforms
+from lti_tool.services import basket, left_links, moving, moving_lists, platforms
 from lti_tool.services.connections import Operator
 from lti_tool.services.moving import Moved, Pair
 from lti_tool.services.moving_lists import NotAList
@@ -121,8 +121,10 @@ def test_a_link_of_the_next_lms_with_the_same_id_by_chance_leads_nowhere_by_itse
     move(world, next_lms, courses=(COURSE,))
     path = came_in(next_lms, "1", INSTRUCTOR, link="link-1")
     assert path.endswith("/choose")
-    (one,) = left_links.unlinked(world.session, world.session.scalars(select(CourseRow.id)).one())
+    course_id = world.session.scalars(select(CourseRow.id)).one()
+    (one,) = left_links.unlinked(world.session, course_id)
     assert one.id == world.activity_id
+    assert [each.activity_id for each in basket.unplaced(world.session, course_id)] == [world.activity_id]
 
 
 def test_an_instructor_leads_a_new_link_to_what_was_there_and_nobody_else_does(world: World, next_lms: World) -> None:
