@@ -9,6 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from types import FrameType
 from typing import IO
 
+import structlog
+
+_log = structlog.get_logger("attune.processes")
+
 GRACE_SECONDS = 40
 """Longer than the web gives requests that are under way, see config/gunicorn.conf.py."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
@@ -44,6 +48,7 @@ def run_together(
             break
         for name in ended:
             if running[name].waited():
+                _log.warning("started again", process=name, status=running[name].process.returncode)
                 running[name] = _Running(start(name), running[name].next_pause())
     statuses = [one.process.returncode for name, one in running.items() if name not in again and one.process.poll()]
     _end([one.process for one in running.values()])

@@ -8,6 +8,7 @@ import click
 
 from lti_tool.cli.metrics import DIRECTORY
 from lti_tool.cli.opening import engine_on, refuse_unless_up_to_date, settings_now
+from lti_tool.logs import set_up_logs
 from lti_tool.paths import CONFIG
 from lti_tool.processes import port_is_free, run_together
 from lti_tool.settings import Settings
@@ -22,6 +23,7 @@ BESIDE = frozenset({"worker", "metrics"})
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads of each.")
 def serve(workers: int, threads: int) -> None:
     """Serve pages with gunicorn. With SQLite the worker runs beside it; with PostgreSQL start `attune worker`."""
+    set_up_logs()
     settings = _ready_settings()
     _refuse_a_port_in_use(settings.bind)
     commands = {"web": web_command(settings.bind, workers=workers, threads=threads)}
