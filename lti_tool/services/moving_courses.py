@@ -69,6 +69,7 @@ def move(
             return None
         raise CannotMove(f"The LMS before has no course {old_context}.")
     rules = _leave(session, course, old, now)
+    _come_back(session, course, to.registration_id)
     if there is not None:
         _take_in(session, course, there)
     course.deployment_id, course.lti_context_id = to.id, new_context
@@ -115,6 +116,7 @@ def _take_in(session: Session, course: CourseRow, there: CourseRow) -> None:
         kept.ended_at, kept.external = new.ended_at, False
         session.delete(new)
     session.flush()
+    _let_links_go(session, course, there)
     session.execute(
         update(ResourceLinkRow)
         .where(ResourceLinkRow.course_id == there.id)
@@ -163,6 +165,29 @@ def _leave(session: Session, course: CourseRow, old: RegistrationRow, now: datet
     _let_go(session, course.id)
     session.expire_all()
     return int(ended.rowcount)  # type: ignore[attr-defined]  # of an update
+
+
+def _come_back(session: Session, course: CourseRow, registration_id: UUID) -> None:
+    """Where the course was in the next LMS before, its links there are good again."""
+    before = left_id(registration_id, "")
+    back = ResourceLinkRow.lti_resource_link_id.startswith(before, autoescape=True)
+    for link in session.scalars(select(ResourceLinkRow).where(ResourceLinkRow.course_id == course.id, back)):
+        link.lti_resource_link_id = link.lti_resource_link_id.removeprefix(before)
+    session.flush()
+
+
+def _let_links_go(session: Session, course: CourseRow, there: CourseRow) -> None:
+    """Links that launches brought and that the course knows from before."""
+    known = select(ResourceLinkRow.lti_resource_link_id).where(ResourceLinkRow.course_id == course.id)
+    again = select(ResourceLinkRow.id).where(
+        ResourceLinkRow.course_id == there.id, ResourceLinkRow.lti_resource_link_id.in_(known)
+    )
+    ids = session.scalars(again).all()
+    origin = table("link_origin")
+    session.execute(delete(origin).where(origin.c.resource_link_id.in_(ids)))
+    session.execute(
+        delete(ResourceLinkRow).where(ResourceLinkRow.id.in_(ids)).execution_options(synchronize_session=False)
+    )
 
 
 def _let_go(session: Session, course_id: UUID) -> None:

@@ -169,6 +169,21 @@ def test_a_course_in_which_something_was_set_up_already_is_named(world: World, n
     assert "something was set up already (course)" in problem.what
 
 
+def test_a_course_that_goes_back_finds_its_links_as_they_were(world: World, next_lms: World) -> None:
+    there, back = Pair(2, "course-1", "next-course"), Pair(2, "next-course", "course-1")
+    for _ in range(2):
+        assert move(world, next_lms, courses=(there,)).problems == []
+        came_in(next_lms, "501", INSTRUCTOR, link="77", custom={"attune_activity": str(world.activity_id)})
+        world.enter("ines", INSTRUCTOR, custom={})  # from the LMS before, where the course is not any more
+        assert move(next_lms, world, courses=(back,)).problems == []
+        course = world.session.scalars(select(CourseRow)).one()
+        assert course.lti_context_id == "course-1"
+        links = world.session.scalars(
+            select(ResourceLinkRow).where(ResourceLinkRow.lti_resource_link_id == "link-1")
+        ).all()  # fmt: skip
+        assert [link.activity_id for link in links] == [world.activity_id]
+
+
 def test_an_unknown_course_or_deployment_is_named(world: World, next_lms: World) -> None:
     moved = move(world, next_lms, courses=(Pair(3, "elsewhere", "x"), Pair(4, "course-1", "y", "unknown")))
     assert [problem.line for problem in moved.problems] == [3, 4]
