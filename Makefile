@@ -8,8 +8,9 @@ CATALOGS := $(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po)
 PACKAGES := lti_tool grading rubrics
 # Options for pytest, for example: make test PYTEST="-k launch"
 PYTEST ?=
-# In the order of the folders the long files of journeys come before the many short ones, which fill the end.
-ALL_TESTS := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# One more than processors: some tests wait for a browser or a clock. tests/conftest.py puts long files first.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+ALL_TESTS = $(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 5 --dist loadfile --no-loadscope-reorder
 QUICK := tests/rubrics tests/grading tests/programs tests/lti_tool/documents tests/lti_tool/lti tests/lti_tool/store \
 	$(wildcard tests/test_*.py)
 UV_VERSION := 0.13.9
@@ -46,7 +47,7 @@ demo: $(VENV)/.runtime $(VENV)/.attune ## Start Attune beside a practice LMS; FR
 	@$(BIN)/attune demo $(if $(filter 1,$(FRESH)),--fresh) $(if $(PORT),--port $(PORT))
 
 .PHONY: test
-test: setup ## Run the tests, a sample of each large product among them; BROWSER=0 leaves the browser out
+test: setup ## Run the tests, of journeys and large products a sample; BROWSER=0 leaves the browser out
 	@$(call run,not full)
 
 .PHONY: test-all

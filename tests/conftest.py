@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_sessions
 from tests.databases import SECRET, PostgresServer, SqliteFiles, kept_engine, postgres_server
-from tests.full import left_on_postgres
+from tests.full import TAKE_LONG, left_as_a_whole, left_on_postgres
 from tests.memory import keep_files_in_memory
 
 if TYPE_CHECKING:  # without a browser its library is not needed
@@ -38,11 +38,13 @@ structlog.configure(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On PostgreSQL `make test` runs what that matters to and a part of the rest; see `tests.full`."""
+    """Mark what `make test` leaves, see `tests.full`, and begin with what takes longest."""
     left = left_on_postgres(item.nodeid for item in items)
+    left |= left_as_a_whole(item.nodeid for item in items if not item.get_closest_marker("full"))
     for item in items:
         if item.nodeid in left:
             item.add_marker(pytest.mark.full)
+    items.sort(key=lambda item: not item.nodeid.startswith(TAKE_LONG))
 
 
 def pytest_collection_finish() -> None:

@@ -109,7 +109,6 @@ def _installs() -> list[list[str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.full
 def test_what_the_container_file_runs_makes_an_attune_that_starts(tmp_path: Path) -> None:
     """All but making the user and the folder, which are of the image."""
     stage, home = tmp_path / "attune", tmp_path / "home"

@@ -11,7 +11,6 @@ FAULTS = ["worker killed", "LMS down", "database away", "disk full", "clocks wro
 
 
 @pytest.mark.slow
-@pytest.mark.full
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def test_while_things_go_wrong_people_read_a_sentence_and_nothing_is_lost(database: str) -> None:
     outcome = one(PEOPLE, MINUTES, database)
