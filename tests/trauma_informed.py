@@ -23,9 +23,9 @@ What Attune does for people who may have lived through trauma, and for those who
 This file is made from `tests/trauma_informed.toml` and the names of the tests by `make trauma-informed`, and a test \
 keeps it up to date.
 
-*shown* means: the tests named beside it are part of `make test`, which must be green. *to come* names the piece of \
-work that will bring it. *by hand* says what a person looked at, and when. "Candidate" here is the person who learns \
-and is observed: Attune's trainee.
+*shown* means: the tests named beside it are part of `make test-all`, which must be green. *to come* names the piece \
+of work that will bring it. *by hand* says what a person looked at, and when. "Candidate" here is the person who \
+learns and is observed: Attune's trainee.
 """
 
 

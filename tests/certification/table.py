@@ -13,8 +13,9 @@ and the names of the tests by `make conformance`, and a test keeps it up to date
 Attune on a real server, a stub platform with keys of its own on another. Where the table names a test in another \
 folder, it is a browser's, or looks at one function.
 
-*passes* means: the test named beside it is part of `make test`, which must be green. Names in quotes are those of \
-the cases in the certification suite's guide. **Rows marked \\* rest on documents whose normative text was not \
+*passes* means: the test named beside it is part of `make test-all`, which must be green, and of each case at least \
+one is part of `make test`. Names in quotes are those of the cases in the certification \
+suite's guide. **Rows marked \\* rest on documents whose normative text was not \
 read**: on documentation of platforms and on other implementations. Attune has not been through 1EdTech's suite.
 """
 

@@ -25,7 +25,8 @@ THREATS_HEAD = """\
 Thirty ways in which Attune, or the people in it, could be harmed; what Attune does about each; and the tests that \
 attack. This file is made from `tests/security/threats.toml` by `make threat-model`, and a test keeps it up to date.
 
-Every test that is named is part of `make test`. A *check* looks without a test of ours: a rule of ruff, a contract \
+Every test that is named is part of `make test-all`, and of each threat at least one of \
+`make test`. A *check* looks without a test of ours: a rule of ruff, a contract \
 of import-linter, a target that the workflow runs. What is left is said under *what is left*. How to tell us of a \
 weakness is in [SECURITY.md](../SECURITY.md); the other list, by a standard, is [asvs.md](asvs.md).
 """
@@ -38,7 +39,8 @@ security-verification-standard/) 5.0.0, level 2, that concern a tool like this o
 list for whoever looks Attune over, not a certificate: nobody outside has verified it. This file is made from \
 `tests/security/asvs.toml` by `make threat-model`, and a test keeps it up to date.
 
-Every test that is named is part of `make test`. *Differs* says where Attune does less, or otherwise, and why. \
+Every test that is named is part of `make test-all`, and of each item at least one of \
+`make test`. *Differs* says where Attune does less, or otherwise, and why. \
 *Operator* says what those who run Attune do. Items about techniques that Attune does not use (LDAP, XPath, LaTeX, \
 JNDI, memcache, memory of its own, GraphQL, WebSocket, WebRTC, telephones, an authorization server of its own) are \
 left out.

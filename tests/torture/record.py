@@ -30,7 +30,7 @@ the run says, not with what Attune thinks. [The weather](../tests/torture/weathe
 `attune worker`, and writes this file. `make torture SEED={seed} ROWS={rows} PROFILE={profile} DATABASE={database}` \
 does the first of the runs below again: the same plan, the same weather for each call of a service, the same order of \
 blows. What the processes do between them is never quite the same twice, so the numbers differ a little. A short form \
-with some hundred sign-offs is part of `make test`.
+with some hundred sign-offs is part of `make test-all`.
 
 Time passes by putting all clocks forward (`ATTUNE_LAB_CLOCK`): "nights" says how often. A row is a cell of the \
 gradebook: one trainee in one column.
