@@ -15,7 +15,7 @@ ABOUT_NO_PERSON = (
     "components/copy.html", "components/forms.html", "connect/", "errors/", "examples/",
     "frameworks/", "guidance/", "operator/", "program_builder/", "programs/", "publishing/",
     "safeguarding/edit", "safeguarding/write", "scenarios/",
-    "scope/", "sites/", "supervision/_parts", "support/", "wording/",
+    "scope/", "sites/", "supervision/_parts", "support/", "terms/", "wording/",
 )  # fmt: skip
 """Where programs, rubrics, examples, places and times are written about, or where what was typed is shown again."""
 LINE_OF_THE_FORM = {"rating/_form.html": "rating/rate.html", "self_assessment/_form.html": "self_assessment/write.html"}
