@@ -20,6 +20,7 @@ from lti_tool.safe_http import SafeHttp
 from lti_tool.settings import Settings, read_settings
 from lti_tool.store.engine import open_engine
 from lti_tool.store.sessions import open_both
+from lti_tool.store.settled import settle
 from lti_tool.web import (
     access,
     accommodations,
@@ -85,6 +86,7 @@ from lti_tool.web import (
     external,
     feedback,
     files,
+    first_steps,
     frameworks,
     funder,
     gradebook,
@@ -264,6 +266,7 @@ PAGES = (
     excerpts,
     self_care,
     support_directory,
+    first_steps,
     accommodations,
     safeguarding,
     messages,
@@ -366,6 +369,7 @@ def create_app(
     queue_length: Callable[[], int] | None = None,
 ) -> Flask:
     """Join settings, database, network and pages. Raises `Unguarded` for a route that says not who may enter."""
+    settle()
     app = Application("lti_tool", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
     sessions = open_both(open_engine(settings.database_url, settings.secret_keys))
     http = http or SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)

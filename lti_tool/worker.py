@@ -39,6 +39,7 @@ from lti_tool.services import (
 )
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_engine, open_sessions
+from lti_tool.store.settled import settle
 
 log = structlog.get_logger("attune.worker")
 
@@ -47,6 +48,7 @@ def run_worker(settings: Settings, *, threads: int = 4) -> None:
     """Work until told to stop (SIGTERM or SIGINT); a score under way is finished first."""
     set_up_logs()
     put(settings.clock_ahead)
+    settle()
     engine = open_engine(settings.database_url, settings.secret_keys)
     sessions = open_sessions(engine)
     http = SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
