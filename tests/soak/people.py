@@ -42,6 +42,8 @@ class Day:
     seed: int
     think: float
     """Seconds between two things that a person does, in the middle."""
+    come_within: float = 0.0
+    """Seconds in which they come in the first time."""
     ends: float = float("inf")
     """When nothing new is begun, by `time.monotonic`."""
     gives_up: float = float("inf")
@@ -113,7 +115,7 @@ class _Person:
     def lives(self) -> None:
         """Until the day is over."""
         try:
-            self.thinks()
+            time.sleep(self.chance.uniform(0, self.day.come_within))
             while not self.day.over and self.goes_through_one():
                 pass
         except Over as problem:

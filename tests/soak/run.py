@@ -35,8 +35,8 @@ LONGEST_UNTIL_READY = 180.0
 AFTER_THE_DAY = 240.0
 """Seconds in which what was begun is ended."""
 LANE_RESTS_AT_MOST = 300.0
-ACTS_A_SECOND = 20
-"""What two cores can carry together with the LMS and all browsers: 200 people do something every ten seconds each."""
+ACTS_A_SECOND = 12
+"""What two cores can carry together with the LMS and all browsers: 200 people do something every 17 seconds each."""
 SHORTEST_THOUGHT = 1.0
 
 
@@ -133,6 +133,7 @@ def _log(path: Path) -> Iterator[IO[bytes]]:
 def _live_through(day: Day, outcome: Outcome, threads: list, say: Callable[[str], None]) -> None:  # type: ignore[type-arg]
     seconds = outcome.order.minutes * 60
     began = time.monotonic()
+    day.come_within = seconds * QUIET / 2
     day.ends, day.gives_up = began + seconds, began + seconds + AFTER_THE_DAY
     for thread in threads:
         thread.start()
