@@ -50,6 +50,7 @@ from lti_tool.store.equity import (
 from lti_tool.store.evidence import EvidenceRow, EvidenceSeenRow
 from lti_tool.store.exports import ExportRow
 from lti_tool.store.files import FileRow
+from lti_tool.store.first_steps import FirstStepsLeftRow
 from lti_tool.store.growth import GrowthPlanRow
 from lti_tool.store.handover import HandOverNoteRow
 from lti_tool.store.ledger import (
@@ -226,6 +227,7 @@ UNLESS_THERE: Mapping[Any, tuple[Any, ...]] = MappingProxyType(
             FeedbackRow.site_id,
         ),
         FeedbackRow.of_person_id: (FeedbackRow.about, FeedbackRow.by_person_id, FeedbackRow.observation_id),
+        FirstStepsLeftRow.person_id: (FirstStepsLeftRow.part,),
         SavedViewRow.person_id: (SavedViewRow.program_id, SavedViewRow.course_id, SavedViewRow.name),
         SelfDescriptionRow.person_id: (SelfDescriptionRow.question_id,),
         SurveyTakenRow.person_id: (SurveyTakenRow.survey_id,),

@@ -17,6 +17,7 @@ from lti_tool.store import (
     evidence,
     exports,
     files,
+    first_steps,
     frameworks,
     growth,
     handover,
@@ -60,6 +61,7 @@ __all__ = [
     "evidence",
     "exports",
     "files",
+    "first_steps",
     "frameworks",
     "growth",
     "handover",
@@ -80,5 +82,6 @@ __all__ = [
     "seen",
     "sites",
     "supervision",
+    "terms",
     "wellbeing",
 ]

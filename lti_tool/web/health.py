@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import readiness
+from lti_tool.services import first_steps, readiness
 from lti_tool.web import current, security
 from lti_tool.web.access import public
 from lti_tool.web.jinja import leave_page_url
@@ -51,6 +51,7 @@ def support() -> ResponseReturnValue:
         "health/support.html",
         contacts=at_hand(),
         support_text=visitor.support_text if visitor else None,
+        steps_left=visitor is not None and first_steps.left_any(current.db(), visitor),
         may_edit=visitor is not None and Capability.PROGRAM_LEAD in current.capabilities(),
     )
 

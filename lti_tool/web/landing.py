@@ -10,6 +10,7 @@ from lti_tool.services import (
     cohort,
     copy_choices,
     course_life,
+    first_steps,
     guide,
     ledger_signing,
     library,
@@ -25,6 +26,7 @@ from lti_tool.services.supervision_waiting import of_supervision
 from lti_tool.web import current
 from lti_tool.web.access import in_course, signed_in
 from lti_tool.web.delivery_words import about_own_cells
+from lti_tool.web.first_steps import panel
 from lti_tool.web.my_programs import line as in_one_line
 from lti_tool.web.paging import one_page
 from lti_tool.web.tabs import Tab, TabLink, tabs
@@ -90,6 +92,7 @@ def _my_path(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
         data_asked=asked,
         came_back=came_back.came_back(current.db(), place, current.now(), trainee_id=current.visitor().person_id),
         of_supervision=of_supervision(current.db(), current.visitor()),
+        first_steps=panel(first_steps.of_trainee(current.db(), current.visitor(), place)),
         programs=[in_one_line(each) for each in my_programs.mine(current.db(), current.visitor(), current.now())],
         tabs=links,
         tab=Tab.PATH,
@@ -98,10 +101,12 @@ def _my_path(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
 
 def _waiting(place: Place | None, links: tuple[TabLink, ...]) -> ResponseReturnValue:
     found = waiting.waiting(current.db(), current.visitor(), current.now())
+    mine = place.capabilities if place else current.capabilities()
     return render_template(
         "landing/waiting.html",
         place=place,
         waiting=found,
+        first_steps=panel(first_steps.of_observer(current.db(), current.visitor(), place, mine)),
         most_at_once=ledger_signing.MOST,
         of_supervision=of_supervision(current.db(), current.visitor()),
         beside=beside.beside(current.db(), current.visitor(), current.now()),
@@ -112,10 +117,12 @@ def _waiting(place: Place | None, links: tuple[TabLink, ...]) -> ResponseReturnV
 
 def _activity(place: Place, links: tuple[TabLink, ...]) -> ResponseReturnValue:
     found = cohort.cohort(current.db(), place)
+    all_observe = bool(found.observers) and not found.lanes_without_supervisor
     return render_template(
         "landing/activity.html",
         place=place,
         cohort=found,
+        first_steps=panel(first_steps.of_instructor(current.db(), current.visitor(), place, all_observe=all_observe)),
         today=today.today(current.db(), place, current.now()),
         in_trial=guide.in_trial(current.db(), place.activity.rubric_version_id),
         trainees=one_page(found.trainees),

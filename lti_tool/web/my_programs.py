@@ -15,12 +15,13 @@ from grading.telling.programs import lifecycle_told, stage_told
 from grading.telling.proofs import change_told
 from grading.telling.statuses import date_told, facts_told
 from lti_tool.access import Field
-from lti_tool.services import my_programs, own_cells, path_pages
+from lti_tool.services import first_steps, my_programs, own_cells, path_pages
 from lti_tool.services.my_programs import Mine, Waits, WaitsForMe
 from lti_tool.services.path_pages import Does, Latest, PathPage, StageView, Step, When
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
 from lti_tool.web.delivery_words import about_own_cells
+from lti_tool.web.first_steps import panel
 from lti_tool.web.moments import day
 from lti_tool.web.proof_words import MOST_THINGS, STATUS_ICONS, RequirementWords, Words, begun, status_word
 from lti_tool.web.texts import _N, gettext
@@ -121,6 +122,7 @@ def everything() -> ResponseReturnValue:
         "path/programs.html",
         lines=[line(each) for each in mine],
         waiting=_waiting(waiting),
+        first_steps=panel(first_steps.of_trainee(session, visitor, None)),
         to_ask=my_programs.open_to_ask(session, visitor),
         keeps_access=my_programs.has_a_course(session, visitor),
     )
@@ -152,6 +154,7 @@ def one(enrollment_id: UUID) -> ResponseReturnValue:
         dates=[_date(each, words, page) for each in page.dates],
         due_process=[words.said(each) for each in lifecycle_told(due)],
         waiting=_waiting(my_programs.waits_for_me(session, visitor, now)),
+        first_steps=panel(first_steps.of_trainee(session, visitor, None)),
         readers=my_programs.readers(session, visitor),
         fields=Field,
         keeps_access=my_programs.has_a_course(session, visitor),

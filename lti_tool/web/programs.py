@@ -12,7 +12,7 @@ from lti_tool.access import Capability
 from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.sentences import Sentence
 from lti_tool.documents.shipped_programs import MOST_BYTES
-from lti_tool.services import program_lists, programs_in_use
+from lti_tool.services import first_steps, program_lists, programs_in_use
 from lti_tool.services.program_lists import InUse
 from lti_tool.services.program_versions import Version
 from lti_tool.services.programs_in_use import Looked
@@ -20,6 +20,7 @@ from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, repeatable, signed_in
 from lti_tool.web.acts import act
 from lti_tool.web.examples import said_of
+from lti_tool.web.first_steps import panel
 from lti_tool.web.program_rules import changes, published_otherwise, rules_of, to_look_at
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import _N, gettext
@@ -41,6 +42,7 @@ def everything() -> ResponseReturnValue:
     taken = {line.key for line in lines if line.editions}
     return render_template(
         "programs/programs.html",
+        first_steps=panel(first_steps.of_lead(current.db(), current.visitor())),
         in_use=[line for line in lines if line.editions],
         being_written=[line for line in lines if not line.editions and line.being_written],
         shipped=[file for file in program_lists.that_come_with_attune() if file.editions[0].id not in taken],

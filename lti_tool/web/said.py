@@ -270,6 +270,8 @@ SAID = {
     "scope_published": _N("It is in force. People are asked before their next observation or signature."),
     "scope_ended": _N("It is out of use. Nothing is asked any more."),
     "copy_answered": _N("It is noted. The person reads that it was handled, and on which day."),
+    "steps_left": _N("They are put away. On the page Support you can take them up again."),
+    "steps_taken_up": _N("They stand on your first page again, as far as something of them is still to come."),
     "terms_agreed": _N("Thank you. It is noted that you agree."),
     "terms_not_now": _N("It is noted. You can say yes at any time from the page Your data."),
     "terms_withdrawn": _N("Your yes is taken back. Nothing else changes here."),

@@ -34,9 +34,11 @@ def upgrade() -> None:
     _ask_for_codes()
     _ask_about_terms()
     _have_exports_made_anew()
+    _show_first_steps()
 
 
 def downgrade() -> None:
+    op.drop_table("first_steps_left")
     op.drop_table("terms_answer")
     take_down(_OF_TERMS)
     op.drop_table("terms")
@@ -200,6 +202,27 @@ def _ask_about_terms() -> None:
     op.create_index("ix_terms_answer_person_id", "terms_answer", ["person_id"])
     op.create_index("ix_terms_answer_terms_person", "terms_answer", ["terms_id", "person_id"])
     put_up(_OF_TERMS)
+
+
+def _show_first_steps() -> None:
+    op.create_table(
+        "first_steps_left",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.String(length=32), nullable=False),
+        sa.Column("left_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            one_of_words("part", ("trainee", "observer", "instructor", "program_lead")),
+            name=op.f("ck_first_steps_left_part"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_first_steps_left_organization_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_first_steps_left_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_first_steps_left")),
+        sa.UniqueConstraint("person_id", "part", name=op.f("uq_first_steps_left_person_id_part")),
+    )
 
 
 def _have_exports_made_anew() -> None:
