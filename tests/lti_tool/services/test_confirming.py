@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.services import confirming, sign_off
+from lti_tool.services.contact import ATTEMPTS
 from lti_tool.services.visitors import Visitor, digest_of, who_is_it
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow
@@ -17,6 +19,7 @@ from rubrics.refusal import Refused
 from rubrics.sign_off import Assurance, Lane, Meaning
 from tests.lti_tool.services.conftest import World
 from tests.lti_tool.services.copying import copied
+from tests.lti_tool.services.test_signing_at_once import at_once
 
 OLD, NEW = "an-old-key-of-thirty-two-letters-", "a-new-key-of-thirty-two-letters--"
 
@@ -75,9 +78,7 @@ def test_its_digest_is_keyed_so_that_a_stolen_database_does_not_tell_it(world: W
     assert confirming.confirm(world.session, jo, code, world.now, secret_keys=(OLD,))
 
 
-def test_a_signature_without_a_code_is_refused_and_with_one_the_way_in_stays_known(
-    world: World, jo: Visitor
-) -> None:
+def test_a_signature_without_a_code_is_refused_and_with_one_the_way_in_stays_known(world: World, jo: Visitor) -> None:
     observation_id = world.answered()
     with pytest.raises(Refused) as refused:
         world.sign("jo", observation_id)
@@ -121,3 +122,39 @@ def test_a_copy_of_the_activity_asks_as_its_origin_does(world: World, *, asks: b
     _, _, copy_id = copied(world)
     assert copy_id is not None
     assert (world.session.get_one(ActivityRow, copy_id).code_since is not None) is asks
+
+
+def test_of_two_who_type_the_same_code_in_the_same_moment_one_uses_it_up(
+    world: World, jo: Visitor, sessions: sessionmaker[Session]
+) -> None:
+    code, fitted = code_for(world, jo), []
+    world.session.commit()
+
+    def types_it(session: Session) -> None:
+        fitted.append(confirming.confirm(session, jo, code, world.now, secret_keys=(OLD,)))
+
+    assert at_once(sessions, types_it, types_it) == ["done", "done"]
+    assert sorted(fitted) == [False, True]
+
+
+def test_of_two_who_ask_for_a_code_in_the_same_moment_one_is_sent_it(
+    world: World, jo: Visitor, sessions: sessionmaker[Session]
+) -> None:
+    world.session.commit()
+
+    def asks(session: Session) -> None:
+        confirming.send_code(session, jo, world.now, secret_keys=(OLD,))
+
+    assert at_once(sessions, asks, asks) == ["code_wait", "done"]
+
+
+def test_tries_in_the_same_moment_are_all_counted(world: World, jo: Visitor, sessions: sessionmaker[Session]) -> None:
+    code = code_for(world, jo)
+    wrong = "123456" if code != "123456" else "654321"
+    world.session.commit()
+
+    def guesses(session: Session) -> None:
+        assert not confirming.confirm(session, jo, wrong, world.now, secret_keys=(OLD,))
+
+    assert at_once(sessions, *[guesses] * ATTEMPTS) == ["done"] * ATTEMPTS
+    assert not confirming.confirm(world.session, jo, code, world.now, secret_keys=(OLD,))
