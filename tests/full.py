@@ -38,6 +38,10 @@ TRIED_JOURNEYS = (
     "test_rating_form.py::test_ux_e1_a_whole_rating_is_written_by_keyboard_alone",
     "test_rating_form.py::test_every_page_fits_its_screen_and_is_accessible",
     "test_rating_form.py::test_without_scripts_the_same_form_saves_and_shares",
+    # A trainee and a supervisor by keyboard alone, and from right to left; a sample of all pages in each language.
+    "test_by_keyboard_alone.py::test_ux_e1_a_trainee_reads_answers_and_a_supervisor_signs_by_keyboard_alone",
+    "test_from_right_to_left.py::test_ux_e2_an_observation_is_read_answered_and_signed_in_arabic",
+    "test_every_page_for_everybody.py::test_ux_e1_ux_e3_every_page_is_for_everybody",
     # Away at once.
     "test_leaving.py::test_ux_s2_ux_s3_shift_three_times_leaves_and_is_announced",
     # In the frame of an LMS: the session of a tab, without cookies, messages to the LMS.

@@ -22,7 +22,7 @@ def in_a_language_with_a_dual(template: str) -> str:
     [("0", "no hours"), ("1", "an hour"), ("2", "both hours"), ("2.0", "both hours"), ("-2", "both hours"),
      ("2.5", "2.5 hours and no others"), ("40", "40 hours and no others")],
 )  # fmt: skip
-def test_cap_f7_a_language_has_a_form_for_each_number(value: str, said: str) -> None:
+def test_ux_e2_a_language_has_a_form_for_each_number(value: str, said: str) -> None:
     assert told(amount(Decimal(value), "hours"), in_a_language_with_a_dual) == said
 
 

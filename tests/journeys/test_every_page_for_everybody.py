@@ -17,7 +17,7 @@ from tests.journeys.whole_house import Readers, house_on_a_port
 from tests.lti_tool.web.whole_house import WholeHouse
 
 LOTS = 8
-SAMPLE = 60
+SAMPLE = 120
 """One address in so many."""
 WAYS = {"en": "ltr", "es": "ltr", "ar": "rtl"}
 
@@ -28,12 +28,14 @@ def house(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -
         yield house
 
 
-def shares() -> Iterator[object]:
-    """Each language: a sample, and all in lots."""
-    for language in WAYS:
-        yield pytest.param(language, None, id=f"{language}, a sample")
-        for lot in range(LOTS):
-            yield pytest.param(language, lot, id=f"{language}, lot {lot + 1}", marks=pytest.mark.full)
+SPOIL = """() => document.querySelector("main").insertAdjacentHTML("beforeend", `
+  <button aria-label=""></button> <a href="#" tabindex="3">Here</a> <pre>${"wide ".repeat(99)}</pre>`)"""
+SHARES = [pytest.param(tuple(WAYS), None, id="a sample")]
+SHARES += [
+    pytest.param((language,), lot, id=f"{language}, lot {lot + 1}", marks=pytest.mark.full)
+    for language in WAYS
+    for lot in range(LOTS)
+]
 
 
 def is_in(endpoint: str, language: str, lot: int | None) -> bool:
@@ -43,29 +45,43 @@ def is_in(endpoint: str, language: str, lot: int | None) -> bool:
     return zlib.crc32(endpoint.encode()) % LOTS == lot
 
 
-def test_every_language_is_looked_at() -> None:
-    assert set(WAYS) == set(languages())
-
-
-@pytest.mark.parametrize(("language", "lot"), list(shares()))
-def test_ux_e1_ux_e3_every_page_is_for_everybody(
-    house: WholeHouse, chromium: Browser, language: str, lot: int | None
-) -> None:
+def problems(house: WholeHouse, chromium: Browser, language: str, lot: int | None) -> Iterator[str]:
+    """What is found on the pages of this share in this language."""
     rules = [rule for rule in house.rules() if is_in(rule.endpoint, language, lot)]
-    found_there = house.pages(rules, headers={"Accept-Language": language})
-    pages = [each for each in found_there if "<html" in each.html]  # a script asks for parts of some
+    pages = house.pages(rules, headers={"Accept-Language": language})
     readers = Readers(chromium, house, language)
-    problems: list[str] = []
     try:
-        for each in pages:
+        for each in [page for page in pages if "<html" in page.html]:  # a script asks for parts of some
             page = readers.page(each.who)
             page.goto(f"{house.url}{each.address}")
             if not page.url.startswith(house.url):
                 continue  # a page that goes on to the LMS by itself
+            where = f"{language} {each.endpoint} ({each.who} {each.address})"
             if page.evaluate("document.documentElement.dir") != WAYS[language]:
-                problems.append(f"{each.who} {each.address} is written the wrong way")
-            problems += [f"{each.endpoint} ({each.who} {each.address}) {found}" for found in everything(page)]
+                yield f"{where} is written the wrong way"
+            yield from (f"{where} {found}" for found in everything(page))
     finally:
         readers.close()
-    assert pages
-    assert not problems, "\n".join(problems)
+
+
+def test_every_language_is_looked_at() -> None:
+    assert set(WAYS) == set(languages())
+
+
+@pytest.mark.parametrize(("read", "lot"), SHARES)
+def test_ux_e1_ux_e3_every_page_is_for_everybody(
+    house: WholeHouse, chromium: Browser, read: tuple[str, ...], lot: int | None
+) -> None:
+    found = [each for language in read for each in problems(house, chromium, language, lot)]
+    assert not found, "\n".join(found)
+
+
+def test_a_spoilt_page_is_noticed(house: WholeHouse, chromium: Browser) -> None:
+    readers = Readers(chromium, house, "en")
+    page = readers.page("sam")
+    page.goto(f"{house.url}/support")
+    assert not everything(page)
+    page.evaluate(SPOIL)
+    told = " ".join(everything(page))
+    assert all(words in told for words in ("button-name", "out of order", "wider than the screen"))
+    readers.close()
