@@ -15,18 +15,18 @@ QUICK := tests/rubrics tests/grading tests/programs tests/lti_tool/documents tes
 	$(wildcard tests/test_*.py)
 UV_VERSION := 0.13.9
 
-# $(call run,WHICH) runs the tests with these marks, or all.
+# $(call run,WHICH,PROFILE) runs the tests with these marks, or all, with examples as many as a profile of Hypothesis says.
 ifeq ($(BROWSER),0)
 define run
 tests/oracles/node.sh
-@$(ALL_TESTS) -m "$(if $(1),$(1) and )not browser" $(PYTEST)
+@$(ALL_TESTS) -m "$(if $(1),$(1) and )not browser" $(if $(2),--hypothesis-profile $(2)) $(PYTEST)
 @echo "BROWSER=0: the browser tests did not run."
 endef
 else
 define run
 tests/oracles/node.sh
 @tests/browser.sh
-@$(ALL_TESTS) $(if $(1),-m "$(1)") $(PYTEST)
+@$(ALL_TESTS) $(if $(1),-m "$(1)") $(if $(2),--hypothesis-profile $(2)) $(PYTEST)
 endef
 endif
 
@@ -48,7 +48,7 @@ demo: $(VENV)/.runtime $(VENV)/.attune ## Start Attune beside a practice LMS; FR
 
 .PHONY: test
 test: setup ## Run the tests, of journeys and large products a sample; BROWSER=0 leaves the browser out
-	@$(call run,not full)
+	@$(call run,not full,sample)
 
 .PHONY: test-all
 test-all: setup ## Run every test there is: all of each product, journeys and databases; BROWSER=0 as above

@@ -26,6 +26,7 @@ keep_files_in_memory()
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("dev", deadline=None)
+hypothesis.settings.register_profile("sample", derandomize="CI" in os.environ, deadline=None, max_examples=30)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 # Where a library for pretty tracebacks is installed, one of them takes a second and longer.
