@@ -16,12 +16,14 @@ from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.orm import Session
 
 from lti_tool.services import organizations, tool_keys
-from lti_tool.store.base import Base
+from lti_tool.store.base import Base, new_id
 from lti_tool.store.engine import open_engine
 from tests.databases import SECRET, set_up
 
 NAME = "School"
 BEGUN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+OF_THE_FIRST = {"tool_key", "audit_entry", "audit_head"}
+"""Tables whose rows are not copied for a further organization."""
 Written = Sequence[tuple[Table, Sequence[Mapping[str, Any]]]]
 
 
@@ -34,6 +36,28 @@ def school(session: Session) -> UUID:
     for table, rows in written:
         session.execute(insert(table), list(rows))
     return organization_id
+
+
+def school_named(session: Session, name: str, now: datetime) -> UUID:
+    """The organization of that name: if it is not there, the same rows as of "School" with ids of their own.
+
+    Its audit begins with what happens to it; entries hold ids in their digests and cannot be copied.
+    """
+    known = organizations.organization_if_any(session, name)
+    if known is not None:
+        return known
+    school_id, written = _recorded()
+    ids = {row["id"]: new_id() for _table, rows in written for row in rows if isinstance(row.get("id"), UUID)}
+    own = {school_id: {"name": name, "created_at": now}}
+    for table, rows in written:
+        if table.name not in OF_THE_FIRST:
+            copies = [
+                {column: ids.get(value, value) if isinstance(value, UUID) else value for column, value in row.items()}
+                | own.get(row.get("id"), {})
+                for row in rows
+            ]
+            session.execute(insert(table), copies)
+    return ids[school_id]
 
 
 @cache

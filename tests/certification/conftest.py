@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 import structlog
 
-from lti_tool.services import organizations, registration_addresses
+from lti_tool.services import registration_addresses
 from tests.certification.lms import Lms, register
 from tests.certification.new_lms import NewLms
 from tests.certification.place import Attune, Browser, serving
 from tests.conftest import Clock
 from tests.databases import SqliteFiles
 from tests.lti_tool.lti.server import StubServer
+from tests.school import school_named
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +77,7 @@ def make_new_lms(attune: Attune, stub_server: StubServer, new_browser: Callable[
     def make(uses: int = 1) -> NewLms:
         name = f"/new{len(stub_server.replies)}"
         with attune.session() as session:
-            organization_id = organizations.organization_named(session, f"School {name}", attune.clock())
+            organization_id = school_named(session, f"School {name}", attune.clock())
             secret = registration_addresses.hand_out(session, organization_id, uses=uses, now=attune.clock())
         address = f"{attune.url}/lti/register/{secret}"
         made.append(NewLms(attune, stub_server, name, organization_id, new_browser(), address))

@@ -11,11 +11,12 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from lti_tool.lti.errors import LaunchProblem, PlatformProblem
-from lti_tool.services import organizations, platforms
+from lti_tool.services import platforms
 from tests.certification.place import SESSION_COOKIE, Answer, Attune, Browser, words_of
 from tests.lti_tool.lti.platform import AGS, ENDPOINT, KID, LTI, MEMBERSHIP, ROSTER, SETTINGS, Claims, jwk, private_key
 from tests.lti_tool.lti.platform import signed as sign_with
 from tests.lti_tool.lti.server import Reply, StubServer, as_json
+from tests.school import school_named
 
 __all__ = ["AGS", "ENDPOINT", "LTI", "MEMBERSHIP", "ROSTER", "SETTINGS", "Lms", "register"]
 
@@ -182,7 +183,7 @@ def register(attune: Attune, server: StubServer, browser: Browser, **changes: An
         }
     )  # fmt: skip
     with attune.session() as session:
-        organization_id = organizations.organization_named(session, organization, attune.clock())
+        organization_id = school_named(session, organization, attune.clock())
         registration_id = platforms.add(session, organization_id, platform, attune.clock())
     lms = Lms(attune, server, path, client_id, registration_id, organization_id, browser)
     lms.publish(jwk(lms.key, KID))
