@@ -129,8 +129,7 @@ def test_what_the_container_file_runs_makes_an_attune_that_starts(tmp_path: Path
         "ATTUNE_PUBLIC_URL": "https://attune.school.example",
         "ATTUNE_SECRET_KEY": "drawn-by-nobody-but-long-enough-for-this-test",
     }
-    commands = [service["command"] for service in SERVICES.values() if service["image"] == "attune"]
-    for words in (["db", "upgrade"], ["check"], *([*command, "--help"] for command in (usual, *commands))):
+    for words in (["db", "upgrade"], ["check"], [*usual, "--help"]):
         done = subprocess.run(
             [home / "bin" / entry[0], *entry[1:], *words],
             env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,

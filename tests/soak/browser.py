@@ -68,8 +68,13 @@ class Hand:
         *,
         is_there: Callable[[Page], bool] = lambda page: page.status == 200,
         typed: Sequence[str] = (),
+        posted_to: str = "",
     ) -> Page:
-        """The page that was wanted. `typed`: what a page that tells of trouble must show again. Raises `Over`."""
+        """The page that was wanted. Raises `Over`.
+
+        `typed`: what a page that tells of trouble must show again, where it answers at an address that ends with
+        `posted_to`; where it answers at the one that the post led to, the post was taken.
+        """
         while True:
             began = time.monotonic()
             try:
@@ -83,7 +88,8 @@ class Hand:
                 if is_there(page):
                     self.watch.worked(began, time.monotonic())
                     return page
-                tried = self._told(what, page, began, typed)
+                again = typed if urlsplit(page.url).path.endswith(posted_to) else ()
+                tried = self._told(what, page, began, again)
             self.watch.did_not_work(tried)
             if time.monotonic() > self.last_moment():
                 raise Over(f"{what}: {tried.seen}")

@@ -88,6 +88,7 @@ class _Person:
             lambda: self.browser.submit(page, changes, form=form),
             is_there=lambda answer: answer.status == 200 and leads_to in answer.url,
             typed=typed,
+            posted_to=form,
         )
 
     def autosaves(self, what: str, path: str, fields: dict[str, str], token: str) -> None:
