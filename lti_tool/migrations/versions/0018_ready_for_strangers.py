@@ -293,8 +293,8 @@ _CODE_FIRST = (("sign_off", "INSERT", _WITHOUT_CODE),)
 
 
 def _ask_for_codes() -> None:
-    for column in _CODES:
-        add_column(column)
+    for new in _CODES:
+        add_column(new)
     for table, column in _HOW_SURE:
         change_check(table, column, one_of_words(column, _SURE), one_of_words(column, _SURER))
     change_check("mail", "kind", one_of_words("kind", _MAILS), one_of_words("kind", (*_MAILS, "signing", "former")))
