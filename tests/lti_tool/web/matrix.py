@@ -141,13 +141,15 @@ class Matrix:
             "outcome": "stands", "question": "Words", "ground": "not_seen",
             "agenda": "Words", "goals": "Words", "differs": "", "so": "yes", "supervision_days": "2",
             "since": "", "stage": "initial", "shows": "met", "last": "3", "label": "Label",
-            **self._of_endorsements(address),
+            **self._of_answers(address),
         }  # fmt: skip
 
-    def _of_endorsements(self, address: str) -> dict[str, str]:
-        """Whom the holder of a credential may ask is not who holds it; and an answer is one of two words."""
+    def _of_answers(self, address: str) -> dict[str, str]:
+        """Whom the holder of a credential may ask is not who holds it; and an answer is one of a few words."""
         if address.endswith("/say/ask"):
             return {"person": str(self.own.visitor("jo").person_id)}
+        if address.startswith("/terms/"):
+            return {"answer": "agreed", "language": "en", "words-en": "Words"}
         return {"answer": "no"} if address.startswith("/endorsements/") else {}
 
     def addresses(self, rule: Rule, house: House | None) -> Iterator[tuple[str, frozenset[str]]]:
