@@ -98,8 +98,8 @@ LAST = {
 """Ends what it names: after it the other acts on it would lead nowhere."""
 SHARE = pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.full)], ids=["a sample", "all"])
 """How much of a product is tried."""
-WAY_BACK = {"group"}
-"""Says only to which part of a list an act leads back."""
+WAY_BACK = {"back", "group"}
+"""Says only to which page, or part of a list, an act leads back."""
 CARRY_IDS = {"activity", "choice-", "course", "grant", "group", "key", "observer", "origin", "person", "version_id"}
 """Fields that are known to carry ids: finding fewer would mean that pages were not read."""
 
