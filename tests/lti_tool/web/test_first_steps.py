@@ -29,7 +29,7 @@ def page(course: Course, who: str, path: str) -> Read:
 def done(read: Read) -> int:
     """How many steps of the panel are marked as done."""
     panel = read.text.split(HEADING, 1)[1].split("Leave the first steps", 1)[0]
-    return panel.count(" done ")
+    return panel.count(". done ")
 
 
 def reached(course: Course, who: str) -> None:
