@@ -23,7 +23,7 @@ from lti_tool.web.leads import lead_pages
 from lti_tool.web.library import language_name
 from lti_tool.web.said import said
 from lti_tool.web.support_directory import at_hand
-from lti_tool.web.texts import gettext, plain, plain_many
+from lti_tool.web.texts import comma, gettext, plain, plain_many
 from lti_tool.web.way_back import to_course
 
 ARRIVAL_PAGES = frozenset(
@@ -54,6 +54,7 @@ def use_templates(app: Flask) -> None:
         csp_nonce=security.csp_nonce,
         file_formats=FORMATS,
         around=around,
+        comma=comma,
         lead_pages=lead_pages,
         language_name=language_name,
         locale=_locale,

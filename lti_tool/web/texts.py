@@ -24,6 +24,11 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
     return plain_many(one, many, num) % {"num": num, **values}
 
 
+def comma() -> str:
+    """What stands between the parts of a list, with its space: Arabic has a comma of its own."""
+    return plain("%(before)s, %(next)s") % {"before": "", "next": ""}
+
+
 def language() -> str:
     """The language that the reader sees, such as "es"."""
     return str(get_locale() or "en")

@@ -99,6 +99,7 @@ _SCRIPT = """(() => {
     moving() {
       return [...document.querySelectorAll("body *")].filter((it) => {
         const style = getComputedStyle(it);
+        if (!seen(it)) return false;
         return style.animationName !== "none" || style.transitionDuration.split(", ").some((one) => one !== "0s");
       }).map((it) => `moves: ${told(it)}`);
     },

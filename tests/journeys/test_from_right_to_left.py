@@ -1,5 +1,6 @@
 """In Arabic, on a phone: a trainee reads what was seen and answers, and the supervisor signs."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.journeys.phones import Served, course_on_a_port
 from tests.journeys.waiting import PATIENCE_MS
 
 ANSWER = "أوافق. كان الانتظار أصعب ما في الأمر."
+LATIN_COMMA = re.compile("[\u0620-\u064a][,;]")
 NOT_MIRRORED = """() => [...document.querySelectorAll("main *")].filter((it) => {
   const style = getComputedStyle(it);
   return style.direction === "ltr" && !it.closest("[dir], [lang], code, pre, svg, bdi");
@@ -48,6 +50,7 @@ def test_ux_e2_an_observation_is_read_answered_and_signed_in_arabic(
         expect(page.locator("html")).to_have_attribute("dir", "rtl")
         assert not page.evaluate(NOT_MIRRORED)
         assert not ask(page, "wide", "cut")
+        assert not LATIN_COMMA.findall(page.locator("main").inner_text())
         accessible(page)
         picture(page, step)
 
