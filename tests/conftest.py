@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_sessions
+from tests.compiled import compile_templates_once
 from tests.databases import SECRET, PostgresServer, SqliteFiles, kept_engine, postgres_server
 from tests.full import TAKE_LONG, left_as_a_whole, left_on_postgres
 from tests.memory import keep_files_in_memory
@@ -23,6 +24,7 @@ if TYPE_CHECKING:  # without a browser its library is not needed
     from playwright.sync_api import Browser
 
 keep_files_in_memory()
+compile_templates_once()
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("dev", deadline=None)
