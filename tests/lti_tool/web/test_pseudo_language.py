@@ -50,14 +50,15 @@ NAMES = {
     "DOS", "ISO", "Mac Roman", "UTF", "Windows",  # alphabets of files
     "US", "INT", "CA", "GB", "NZ",  # countries of shipped programs
 }  # fmt: skip
-CODES = re.compile(r"\b(?:starter|framework-\w+):\S+|\b(?=\w*\d)[A-Z0-9]{4}-[0-9]{4}\b")
+CODES = re.compile(r"\b(?:starter|framework-\w+):\S+|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 """Codes of competencies, and of printed forms."""
-MADE_OF_CODES = {"programs.take", "my_programs.one", "attestations.noted", "program_trying.page"}
+MADE_OF_CODES = {"programs.take", "my_programs.one", "attestations.noted", "attestations.statements"}
+MADE_OF_CODES |= {"program_trying.page"}
 """Pages that show words of programs as their authors wrote them, made of codes such as "secondary_education"."""
 
 
 class Texts(HTMLParser):
-    """What is read on a page, or aloud; but not what is said to be in another language."""
+    """What is read on a page, or aloud; but not what says its own language: rubrics, programs, mails as sent."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -67,7 +68,7 @@ class Texts(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        foreign = tag != "html" and given.get("lang", READS) != READS
+        foreign = tag != "html" and "lang" in given
         if tag not in EMPTY:
             shown_only = tag == "textarea" and "readonly" in given
             self._open.append((tag, foreign or shown_only or tag in NOT_FOR_READING))
@@ -149,12 +150,14 @@ def problems(pages: Iterable[tuple[str, str]], written: Written) -> tuple[int, l
     """How many texts there were, and those that are not marked or lack their end."""
     count, found = 0, {}
     for name, html in pages:
-        for text in Texts(html).found:
+        texts = Texts(html).found
+        for text in texts:
             count += 1
             for words in written.unmarked(text):
                 found.setdefault(words, f"{words!r} in {name}: {text[:160]}")
-            if text.count(BEGINS) != text.count(ENDS):
-                found.setdefault(text, f"cut in {name}: {text[:160]}")
+        whole = "".join(texts)  # a sentence may have a field in its midst
+        if whole.count(BEGINS) != whole.count(ENDS):
+            found[name] = f"cut in {name}: {[text for text in texts if text.count(BEGINS) != text.count(ENDS)]}"
     return count, list(found.values())
 
 
