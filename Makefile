@@ -18,13 +18,13 @@ UV_VERSION := 0.13.9
 # $(call run,WHICH,PROFILE) runs the tests with these marks, or all, with examples as many as a profile of Hypothesis says.
 ifeq ($(BROWSER),0)
 define run
-tests/oracles/node.sh
+$(if $(1),,tests/oracles/node.sh)
 @$(ALL_TESTS) -m "$(if $(1),$(1) and )not browser" $(if $(2),--hypothesis-profile $(2)) $(PYTEST)
 @echo "BROWSER=0: the browser tests did not run."
 endef
 else
 define run
-tests/oracles/node.sh
+$(if $(1),,tests/oracles/node.sh)
 @tests/browser.sh
 @$(ALL_TESTS) $(if $(1),-m "$(1)") $(if $(2),--hypothesis-profile $(2)) $(PYTEST)
 endef
