@@ -18,7 +18,7 @@ from lti_tool.web.access import needs
 from lti_tool.web.acts import act
 from lti_tool.web.refusals import in_words
 from lti_tool.web.tabs import Tab, tabs
-from lti_tool.web.texts import _N, ngettext
+from lti_tool.web.texts import _N, comma, ngettext
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.words import word
 from rubrics.refusal import Refused
@@ -126,7 +126,7 @@ def _under_way(place: Place) -> str:
 
 def _shown(value: int | Assurance | tuple[str, ...]) -> str:
     if isinstance(value, tuple):
-        return ", ".join(value) or _("nothing in particular")
+        return comma().join(value) or _("nothing in particular")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return word(value) if isinstance(value, Assurance) else str(value)

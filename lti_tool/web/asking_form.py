@@ -18,7 +18,7 @@ from lti_tool.web.assigned_words import away_words
 from lti_tool.web.form_values import uuid_if_any
 from lti_tool.web.moment_fields import TypedTime, typed_time
 from lti_tool.web.refusals import in_words
-from lti_tool.web.texts import _N
+from lti_tool.web.texts import _N, comma
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.words import word
 from rubrics.consent import Audience
@@ -125,7 +125,7 @@ def modes(*, to_trainee: bool = True) -> list[tuple[str, str, str | None]]:
 def sites_of(place: Place, trainee_id: UUID) -> list[tuple[str, str, str | None]]:
     """Where the trainee practices, for radios: each with its kind of practice. Empty where they are not placed."""
     found = placements.of_trainees(current.db(), place, [trainee_id], current.now().date())[trainee_id]
-    told = [(str(one.id), one.site_name, ", ".join(_kinds(one)) or None) for one in found]
+    told = [(str(one.id), one.site_name, comma().join(_kinds(one)) or None) for one in found]
     return [*told, ("", _("Somewhere else, or not said"), None)] if told else []
 
 
@@ -146,7 +146,7 @@ def _observers() -> list[str]:
 
 
 def _about(person: PersonName, room: Room | None) -> str | None:
-    lanes = ", ".join(word(lane) for lane in sorted(person.lanes))
+    lanes = comma().join(word(lane) for lane in sorted(person.lanes))
     said = [_("assigned by an instructor")] if person.assigned else []
     said += [_("also signs: %(lanes)s", lanes=lanes)] if lanes else []
     said += [away_words(room)] if room and room.away_from else []

@@ -3,8 +3,8 @@
 from lti_tool.services.assignments import Room, What
 from lti_tool.store.assignments import AssignedAs
 from lti_tool.web.moments import day
+from lti_tool.web.texts import comma, ngettext
 from lti_tool.web.texts import gettext as _
-from lti_tool.web.texts import ngettext
 from lti_tool.web.words import word
 from rubrics.sign_off import Lane
 
@@ -55,7 +55,7 @@ def room_words(room: Room | None) -> str:
     elif room.full:
         said.append(_("no room"))
     away = away_words(room)
-    return ", ".join([*said, *([away] if away else [])])
+    return comma().join([*said, *([away] if away else [])])
 
 
 def away_words(room: Room) -> str:

@@ -11,7 +11,7 @@ from lti_tool.services.example_lists import Listed, OfEdition
 from lti_tool.web import current
 from lti_tool.web.form_values import uuid_of
 from lti_tool.web.library import language_name
-from lti_tool.web.texts import ngettext, readers_languages
+from lti_tool.web.texts import comma, ngettext, readers_languages
 from lti_tool.web.words import word
 from rubrics.language import for_reader
 
@@ -57,4 +57,4 @@ def _about(one: Listed) -> str:
         said.append(ngettext("%(num)d minute", "%(num)d minutes", one.minutes))
     if one.content_note:
         said.append(one.content_note)
-    return ", ".join(said)
+    return comma().join(said)

@@ -20,7 +20,7 @@ from lti_tool.web.form_values import uuid_if_any
 from lti_tool.web.paging import one_page
 from lti_tool.web.refusals import in_words
 from lti_tool.web.tabs import Tab, tabs
-from lti_tool.web.texts import _N, gettext
+from lti_tool.web.texts import _N, comma, gettext
 from lti_tool.web.transactions import give_up
 from rubrics.observation import State
 from rubrics.refusal import Refused
@@ -131,7 +131,7 @@ def _ask_page(place: Place, seen: ObservationLine, instead_of: UUID | None, prob
 def _about(person: PersonName, instead: bool, room: Room | None) -> str | None:
     """What to know of somebody before asking them."""
     assigned = gettext("back-up") if instead else gettext("assigned") if person.assigned else ""
-    return ", ".join(filter(None, (assigned, assigned_words.room_words(room)))) or None
+    return comma().join(filter(None, (assigned, assigned_words.room_words(room)))) or None
 
 
 def _why(one: CameBack) -> Why:

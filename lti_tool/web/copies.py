@@ -14,7 +14,7 @@ from lti_tool.web import current
 from lti_tool.web.access import NotForRole, signed_in
 from lti_tool.web.acts import act
 from lti_tool.web.column_words import called
-from lti_tool.web.texts import gettext, ngettext
+from lti_tool.web.texts import comma, gettext, ngettext
 from lti_tool.web.words import word
 
 bp = Blueprint("copies", __name__)
@@ -105,7 +105,7 @@ def _to_decide(one: WaitingActivity, version: VersionName) -> ToDecide:
         facts=(
             (gettext("Rubric"), gettext("%(title)s, edition %(number)d", title=version.title, number=version.number)),
             (gettext("Observations that each trainee needs"), str(activity.required_observations)),
-            (gettext("Who signs"), ", ".join(word(lane) for lane in activity.lanes)),
+            (gettext("Who signs"), comma().join(word(lane) for lane in activity.lanes)),
             (gettext("What the gradebook column shows"), called(activity.column_shows)),
             (gettext("To answer before signing"), ngettext("%(num)d day", "%(num)d days", activity.response_days)),
         ),

@@ -18,7 +18,7 @@ from lti_tool.web.cohort_fields import PAGES, address, most_of
 from lti_tool.web.cohort_words import known_by
 from lti_tool.web.course_cohort_fields import COMPETENCIES, looking_of, query_of
 from lti_tool.web.paging import page_of
-from lti_tool.web.texts import _N, gettext, readers_languages
+from lti_tool.web.texts import _N, comma, gettext, readers_languages
 
 bp = Blueprint("course_cohort", __name__)
 
@@ -119,7 +119,7 @@ def _cell(path: str, cell: Cell, activity: Activity) -> CellWords:
     if cell.finished >= activity.required:
         shape, word = "met", gettext("finished")
     elif waits:
-        shape, word = "waiting", ", ".join(waits)
+        shape, word = "waiting", comma().join(waits)
     elif cell.finished:
         shape, word = "open", gettext("in progress")
     else:

@@ -26,8 +26,8 @@ from lti_tool.web.form_values import uuid_if_any
 from lti_tool.web.practice_fields import options
 from lti_tool.web.proof_words import to_you
 from lti_tool.web.refusals import in_words
+from lti_tool.web.texts import comma, ngettext
 from lti_tool.web.texts import gettext as _
-from lti_tool.web.texts import ngettext
 from lti_tool.web.words import word
 from rubrics.practice import PracticeModel, Setting
 from rubrics.refusal import Refused
@@ -262,7 +262,7 @@ def _signer_choices(signers: Sequence[Signer]) -> list[tuple[str, str]]:
     several = len({one.course_id for one in signers}) > 1
     found = []
     for one in signers:
-        lanes = ", ".join(word(lane) for lane in sorted(one.lanes))
+        lanes = comma().join(word(lane) for lane in sorted(one.lanes))
         where = f", {one.course_title}" if several else ""
         found.append((one.key, f"{one.name}, {lanes}{where}"))
     return [("", _("nobody yet")), *found]

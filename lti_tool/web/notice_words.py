@@ -11,7 +11,7 @@ from lti_tool.services.decision_notices import Looked, Notice, Rule
 from lti_tool.web.amounts import amount
 from lti_tool.web.moments import day
 from lti_tool.web.proof_words import Words, word_of
-from lti_tool.web.texts import _N, language
+from lti_tool.web.texts import _N, comma, language
 from lti_tool.web.texts import gettext as _
 
 TITLES: Mapping[Outcome, str] = {
@@ -124,7 +124,7 @@ def _rule(rule: Rule, words: Words) -> Item:
 
 def _looked(looked: Looked) -> str:
     kind = _((ONE if looked.number == 1 else SEVERAL)[looked.kind])
-    amounts = ", ".join(amount(much, unit) for much, unit in looked.amounts)
+    amounts = comma().join(amount(much, unit) for much, unit in looked.amounts)
     if not amounts:
         return _("%(number)s %(what)s", number=looked.number, what=kind)
     return _("%(number)s %(what)s: %(amounts)s", number=looked.number, what=kind, amounts=amounts)

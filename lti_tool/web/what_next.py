@@ -9,7 +9,7 @@ from lti_tool.services.read import Record
 from lti_tool.services.ways import Times, Way, trainee_is_asked
 from lti_tool.web import current
 from lti_tool.web.moments import day
-from lti_tool.web.texts import _N
+from lti_tool.web.texts import _N, comma
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.words import word
 from rubrics.observation import BEFORE, State
@@ -227,12 +227,12 @@ def _values(line: ObservationLine) -> dict[str, str]:
         "observer": _names(line.observer_names),
         "trainee": line.trainee_name,
         "day": day(line.respond_until) if line.respond_until else "",
-        "lanes": ", ".join(word(lane) for lane in sorted(line.lanes_open)),
+        "lanes": comma().join(word(lane) for lane in sorted(line.lanes_open)),
     }
 
 
 def _names(names: tuple[str, ...]) -> str:
-    return ", ".join(names)
+    return comma().join(names)
 
 
 def _window_passed(line: ObservationLine) -> bool:
