@@ -1,7 +1,8 @@
 """What many tests begin with, written once in a process and copied for each of them.
 
 Writing a course takes longer than most of what is asked of it afterwards. Only a database that nobody has used yet is
-replaced by a copy: on any other, and on PostgreSQL, the beginning is written as ever.
+replaced by a copy: on any other, and on PostgreSQL, the beginning is written as ever. After a copy nobody has used it
+either, so one beginning can go on from another.
 """
 
 import sqlite3
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from tests.databases import SqliteFiles, kept_engine
 
 Made = TypeVar("Made")
-_MOST_KEPT = 12
+_MOST_KEPT = 32
 _kept: OrderedDict[Hashable, tuple[bytes, Any]] = OrderedDict()
 
 
@@ -41,6 +42,7 @@ def begun(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
     _kept.move_to_end(key)
     content, made = _kept[key]
     path.write_bytes(content)
+    SqliteFiles.hand_out(path)
     return made
 
 

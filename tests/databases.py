@@ -88,12 +88,17 @@ class SqliteFiles:
         for ending in ("", *_BESIDE):
             path.with_name(path.name + ending).unlink(missing_ok=True)
         with self.fresh(path.parent) as url:
-            os.utime(path, ns=_UNTOUCHED)
+            self.hand_out(path)
             yield url
 
     @staticmethod
+    def hand_out(path: Path) -> None:
+        """From here on it is told whether somebody writes to it."""
+        os.utime(path, ns=_UNTOUCHED)
+
+    @staticmethod
     def is_new(path: Path) -> bool:
-        """Whether this is a renewed database which nobody has written to or is connected to."""
+        """Whether nobody has written to this database since it was handed out, or is connected to it."""
         connected = any(path.with_name(path.name + ending).exists() for ending in _BESIDE)
         return not connected and path.exists() and path.stat().st_mtime_ns == _UNTOUCHED[1]
 

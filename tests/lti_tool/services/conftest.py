@@ -44,6 +44,8 @@ class World:
     client_id: str = "client-1"
     activity_id: UUID | None = None
     visitors: dict[str, Visitor] = field(default_factory=dict)
+    begun_by: tuple[object, ...] = ()
+    """What was written since the database was new, if it all was written by beginnings."""
 
     def launch(self, sub: str, roles: tuple[str, ...], **changes: object) -> Launch:
         custom = {"attune_activity": str(self.activity_id)} if self.activity_id else {}
@@ -111,7 +113,19 @@ class World:
             now=self.now,
         )
 
+    def reached(self, step: tuple[object, ...], make: Callable[[], UUID]) -> UUID:
+        """What `make` hands back; where only beginnings wrote until here, this is one of them, see `begun`."""
+        if not self.begun_by:
+            return make()
+        key = (*self.begun_by, self.now, self.activity_id, step)
+        made = begun(self.session, key, make)
+        self.begun_by = key
+        return made
+
     def ask(self, mode: Mode = Mode.ROLE_PLAY) -> UUID:
+        return self.reached(("ask", mode), lambda: self._ask(mode))
+
+    def _ask(self, mode: Mode) -> UUID:
         sam, jo = self.visitor("sam"), self.visitor("jo")
         return ask.request(
             self.session, sam, self.place(sam), observer_id=jo.person_id, mode=mode, recorded=False,
@@ -119,11 +133,17 @@ class World:
         )  # fmt: skip
 
     def begin(self) -> UUID:
+        return self.reached(("begin",), self._begin)
+
+    def _begin(self) -> UUID:
         observation_id = self.ask()
         observe.person_served(self.session, self.visitor("jo"), observation_id, PersonServed.NOT_APPLICABLE, self.now)
         return observation_id
 
     def share(self) -> UUID:
+        return self.reached(("share",), self._share)
+
+    def _share(self) -> UUID:
         observation_id = self.begin()
         jo = self.visitor("jo")
         rubric = observe.form(self.session, jo, observation_id).rubric
@@ -137,6 +157,9 @@ class World:
         return observation_id
 
     def answered(self, words: str | None = "I was nervous at first.") -> UUID:
+        return self.reached(("answered", words), lambda: self._answered(words))
+
+    def _answered(self, words: str | None) -> UUID:
         observation_id = self.share()
         answer.answer(self.session, self.visitor("sam"), observation_id, words=words, now=self.now)
         return observation_id
@@ -189,7 +212,7 @@ def world(make_world: MakeWorld) -> World:
 def begun_world(session: Session, key: tuple[object, ...], make: Callable[[], World]) -> World:
     """The world that `make` writes, written once and copied for each test that begins with the same key."""
     world = begun(session, key, make)
-    return replace(world, session=session, visitors=dict(world.visitors))
+    return replace(world, session=session, visitors=dict(world.visitors), begun_by=key)
 
 
 def _bare(session: Session, now: datetime) -> World:
