@@ -25,7 +25,7 @@ class DiskStore:
     def put(self, name: str, content: IO[bytes]) -> None:
         """See `FileStore`. What is written is on the disk before it has its name."""
         path = self._path(name)
-        part = path.with_name(f"{name}{secrets.token_hex(16)}{PART}")  # of this writer alone
+        part = path.with_name(f"{name}{secrets.token_hex(32)}{PART}")  # of this writer alone
         with _told():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
