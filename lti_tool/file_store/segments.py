@@ -74,7 +74,7 @@ class Sealing(io.RawIOBase):
     """A file being encrypted, to be read once from its beginning to its end."""
 
     def __init__(self, keys: Secrets, name: str, content: IO[bytes]) -> None:
-        header = Header(keys.newest, secrets.token_bytes(SALT), secrets.token_bytes(PREFIX))
+        header = Header(keys.newest, secrets.token_bytes(32), secrets.token_bytes(7))
         self._cipher, self._prefix, self._content = keys.cipher(header, name), header.prefix, content
         self._ready, self._number = memoryview(bytes(header)), 0
         self._next: bytes | None = _exactly(content, SEGMENT)

@@ -12,6 +12,7 @@ from tests.project import ROOT
 LONG, ENOUGH = 32, 16
 OPENS_NOTHING = {
     "app.py": "the reference of a page: it finds a log line, and nobody opens anything with it",
+    "file_store/segments.py": "the beginning of a nonce, as Tink has it: the key of each file is of a salt of 256 bits",
     "services/auditing.py": "the seed of a drawn sample, told so that the draw can be repeated",
 }
 """What is shorter than 128 bits, and why."""
