@@ -11,7 +11,6 @@ from tests.journeys import keyboard
 from tests.journeys.conftest import DESKTOP, PHONE, Visitors
 from tests.journeys.phones import Served, course_on_a_port
 from tests.journeys.seats import Sit
-from tests.lti_tool.services.conftest import World
 
 ANSWER = "I agree. Waiting was the hard part."
 ACTIVITY = "Observed with the keyboard"
@@ -27,7 +26,7 @@ def served(sqlite_files: SqliteFiles, tmp_path: Path, chromium: Browser) -> Iter
 def test_ux_e1_a_trainee_reads_answers_and_a_supervisor_signs_by_keyboard_alone(
     served: Served, accessible: Callable[[Page | Frame], None], screen: dict[str, object]
 ) -> None:
-    observation_id = served.course.shared()
+    served.course.shared()
     sam = served.page("sam", served.course.home, **screen)
     keyboard.enter(sam, sam.get_by_role("link", name="Read what Jo Example wrote"))
     keyboard.write(sam, sam.locator("textarea[name=words]"), ANSWER)
@@ -43,17 +42,17 @@ def test_ux_e1_a_trainee_reads_answers_and_a_supervisor_signs_by_keyboard_alone(
     keyboard.enter(jo, jo.get_by_role("button", name="Sign in the peer lane"))
     expect(jo.get_by_text("You signed.")).to_be_visible()
     accessible(jo)
-    world: World = served.course.world
-    assert world.session.get_bind() is not None
-    assert observation_id is not None
 
 
 def test_ux_e1_a_trainee_asks_for_an_observation_by_keyboard_alone(served: Served) -> None:
     sam = served.page("sam", served.course.home, **PHONE)
     keyboard.enter(sam, sam.get_by_role("link", name="Ask for an observation"))
-    for group in ("Jo Example", "Role play", "No"):
-        keyboard.tab_to(sam, sam.get_by_role("radio", name=group, exact=True))
+    for choice in ("Jo Example", "Role play", "No"):
+        wanted = sam.get_by_role("radio", name=choice, exact=True)
+        keyboard.tab_to(sam, sam.locator(f"input[name='{wanted.get_attribute('name')}']").first)
         sam.keyboard.press("Space")
+        while not wanted.is_checked():
+            sam.keyboard.press("ArrowDown")
     keyboard.enter(sam, sam.get_by_role("button", name="Ask, and agree to be observed"))
     expect(sam.get_by_text("Your request is on its way.")).to_be_visible()
 
