@@ -17,7 +17,8 @@ from tests.lti_tool.web.test_queries import counted
 
 def page(world: World, asked: Asked | None = None) -> SyncPage:
     place = world.place(world.visitor("ines"))
-    return sync_states.sync_page(world.session, Scope(place.organization_id, place.course.id, column_of(world).id), asked)
+    scope = Scope(place.organization_id, place.course.id, column_of(world).id)
+    return sync_states.sync_page(world.session, scope, asked)
 
 
 def test_counts_are_of_everyone_whatever_the_list_shows(world: World) -> None:
