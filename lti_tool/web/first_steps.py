@@ -61,7 +61,7 @@ WORDS: dict[Name, tuple[str, str]] = {
     ),
     Name.OBSERVE: (
         _N("Watch once, and write down what you saw: a strength first. It can wait until after the session."),
-        _N("See what you watch first"),
+        _N("See what is looked at"),
     ),
     Name.SIGN: (
         _N("Sign what a trainee has read and answered. It appears on this page when it is ready."),
