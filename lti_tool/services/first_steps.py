@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Exists, RowMapping, ScalarSelect, Select, bindparam, delete, exists, select
+from sqlalchemy import ColumnElement, Exists, RowMapping, ScalarSelect, Select, bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
@@ -71,8 +71,10 @@ class FirstSteps:
     activity_id: UUID | None = None
 
 
-_ME, _HERE, _COURSE = bindparam("person_id"), bindparam("activity_id"), bindparam("course_id")
-_ORGANIZATION = bindparam("organization_id")
+_ME: ColumnElement[UUID] = bindparam("person_id")
+_HERE: ColumnElement[UUID] = bindparam("activity_id")
+_COURSE: ColumnElement[UUID] = bindparam("course_id")
+_ORGANIZATION: ColumnElement[UUID] = bindparam("organization_id")
 _STATEMENT = (
     ScopeStatementRow.organization_id == _ORGANIZATION,
     ScopeStatementRow.published_at.is_not(None),
