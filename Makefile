@@ -91,6 +91,10 @@ reading-grade: setup ## Write docs/plain-language.md anew: how hard the texts ar
 pictures: setup ## Take the pictures in docs/images/install-*.png anew
 	@$(BIN)/python -m tests.pictures
 
+.PHONY: walkthrough
+walkthrough: setup ## Make docs/images/walkthrough.gif anew, the short walk through Attune in the README
+	@$(BIN)/python -m tests.walkthrough
+
 .PHONY: probe
 probe: setup ## Let the black-box LTI probe in the folder PROBE look at a fresh Attune
 	@$(BIN)/python -m tests.certification.probe "$(PROBE)"

@@ -1,6 +1,7 @@
 """First steps on the first page of each kind of person: in words, to be left and taken up again."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -185,7 +186,8 @@ def _address(step: Step, activity_id: UUID | None) -> str | None:
     """Where a step is done; None where there is no place for it yet."""
     if step.name in OF_ONE_THING:
         endpoint, of = OF_ONE_THING[step.name]
-        return url_for(endpoint, **{of: step.about}) if step.about else None
+        named: dict[str, Any] = {of: step.about}
+        return url_for(endpoint, **named) if step.about else None
     if step.name in OF_THE_ACTIVITY:
         return url_for(OF_THE_ACTIVITY[step.name], activity_id=activity_id) if activity_id else None
     if step.name is Name.SCOPE:

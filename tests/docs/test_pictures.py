@@ -27,6 +27,14 @@ def test_pictures_are_small() -> None:
     assert [path.name for path in IMAGES.glob("install-*.png") if path.stat().st_size > LARGEST] == []
 
 
+def test_cap_f2_the_walk_through_in_the_readme_is_small_and_stops_by_itself() -> None:
+    """It plays once and does not loop: without the block that has browsers repeat it."""
+    assert "](docs/images/walkthrough.gif)" in text_of(ROOT / "README.md")
+    content = (IMAGES / "walkthrough.gif").read_bytes()
+    assert len(content) < 2_000_000
+    assert b"NETSCAPE2.0" not in content
+
+
 def test_each_picture_says_in_words_what_it_shows() -> None:
     for guide in GUIDES:
         assert all(len(words) > 20 for words in re.findall(r"!\[([^\]]*)\]", text_of(guide))), guide
