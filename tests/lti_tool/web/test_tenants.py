@@ -4,8 +4,9 @@ The matrix is made from the application's own routes: each with each kind of for
 address, asked for by each kind of person, by every method; and from the forms that its pages show, with each id in
 them replaced. A route whose arguments nobody classified, or a form with an id that no house knows, stops the test.
 
-Of what is asked for from elsewhere `make test` tries a sample, always the same: each address by one kind of person, in
-turn, and each field of a form once. `make test-all` tries all of it.
+Of all this `make test` tries a sample, always the same: each address by one kind of person, in turn, and each field of
+a form once; of one's own pages each by Noor, of whose words nobody else may read, and by one other person.
+`make test-all` tries all of it.
 """
 
 import re
@@ -13,6 +14,8 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
+from itertools import cycle
 from pathlib import Path
 from uuid import UUID
 
@@ -80,9 +83,9 @@ LEADS_ON_LATER = {
     "/links/<uuid:link_id>/lead",
 }
 """Needs what no house has: a file looked at before, a file that a worker made, a mail server, somebody who is away, a
-scope of practice or terms in force, a program that asks for statements, a certificate that was given back, an instructor who
-leads the program, a certification without a credential, a course that came from another LMS; or more than its address
-says.
+scope of practice or terms in force, a program that asks for statements, a certificate that was given back, an
+instructor who leads the program, a certification without a credential, a course that came from another LMS; or more
+than its address says.
 
 Each has its own tests.
 """
@@ -201,17 +204,36 @@ def test_nothing_of_elsewhere_can_be_opened_or_changed(matrix: Matrix, kind: str
 
 
 @pytest.fixture(scope="module")
-def own_pages(matrix: Matrix) -> list[tuple[str, str, TestResponse]]:
-    """Every page that somebody of the own house can ask for: who, where, what came."""
-    return [
-        (who, address, matrix.ask(who, "GET", address))
-        for rule in matrix.app.url_map.iter_rules()
-        if "GET" in methods(rule) and rule.endpoint != "static"
-        for address, _foreign in matrix.addresses(rule, None)
-        for who in (*ROLES, *OUTSIDE)
-    ]
+def pages_asked_for(matrix: Matrix) -> Callable[[bool], list[tuple[str, str, TestResponse]]]:
+    """Pages that somebody of the own house can ask for, all of them or a sample: who, where, what came."""
+    others = [who for who in (*ROLES, *OUTSIDE) if who != "noor"]
+
+    @cache
+    def asked(whole: bool) -> list[tuple[str, str, TestResponse]]:
+        addresses = [
+            address
+            for rule in matrix.app.url_map.iter_rules()
+            if "GET" in methods(rule) and rule.endpoint != "static"
+            for address, _foreign in matrix.addresses(rule, None)
+        ]
+        return [
+            (who, address, matrix.ask(who, "GET", address))
+            for turn, address in enumerate(addresses)
+            for who in ("noor", *(others if whole else [others[turn % len(others)]]))
+        ]
+
+    return asked
 
 
+@pytest.fixture
+def own_pages(
+    pages_asked_for: Callable[[bool], list[tuple[str, str, TestResponse]]], whole: bool
+) -> list[tuple[str, str, TestResponse]]:
+    """Every page, or a sample of them."""
+    return pages_asked_for(whole)
+
+
+@SHARE
 def test_no_page_of_ones_own_shows_anything_of_elsewhere(own_pages: list[tuple[str, str, TestResponse]]) -> None:
     problems = []
     for who, address, page in own_pages:
@@ -230,7 +252,7 @@ def test_no_page_of_ones_own_shows_anything_of_elsewhere(own_pages: list[tuple[s
     assert not problems, "\n".join(problems)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def forms(own_pages: list[tuple[str, str, TestResponse]]) -> list[Form]:
     """Every form and link with ids in it, once for each person."""
     found = {}
@@ -240,8 +262,10 @@ def forms(own_pages: list[tuple[str, str, TestResponse]]) -> list[Form]:
     return list(found.values())
 
 
-def test_forms_with_ids_are_found(forms: list[Form]) -> None:
-    assert {name for form in forms for name, _id in form.ids()} >= CARRY_IDS
+@SHARE
+def test_forms_with_ids_are_found(forms: list[Form], whole: bool) -> None:
+    found = {name for form in forms for name, _id in form.ids()}
+    assert found >= CARRY_IDS if whole else found
 
 
 def one_of_each(forms: Iterable[Form], turn: int) -> list[Form]:
@@ -281,20 +305,25 @@ def test_an_id_of_elsewhere_in_a_form_does_nothing(matrix: Matrix, forms: list[F
 # ---- other people of the same course ----
 
 
-def asked_by(matrix: Matrix, people: tuple[str, ...], *arguments: str) -> Iterator[tuple[str, str, TestResponse]]:
-    """Answers to these people for every own address with one of these arguments: who, what, answer."""
+def asked_by(
+    matrix: Matrix, people: tuple[str, ...], *arguments: str, whole: bool = True
+) -> Iterator[tuple[str, str, TestResponse]]:
+    """Answers to these people, or to one of them after the other, for every own address with one of these arguments:
+    who, what, answer."""
+    turns = cycle([people] if whole else [(who,) for who in people])
     for rule in matrix.rules():
         if set(arguments) & rule.arguments:
             for address, _foreign in matrix.addresses(rule, None):
-                for who in people:
+                for who in next(turns):
                     for method in methods(rule):
                         yield who, f"{who} {method} {rule.rule}", matrix.ask(who, method, address)
 
 
-def test_an_observation_is_not_here_for_people_who_have_no_part_in_it(matrix: Matrix) -> None:
+@SHARE
+def test_an_observation_is_not_here_for_people_who_have_no_part_in_it(matrix: Matrix, whole: bool) -> None:
     """Another trainee, an observer who was not asked, a supervisor of another lane, and people of no course."""
     before = matrix.digests()
-    for _who, what, answer in asked_by(matrix, ("sam", "kim", "amara", *OUTSIDE), "observation_id"):
+    for _who, what, answer in asked_by(matrix, ("sam", "kim", "amara", *OUTSIDE), "observation_id", whole=whole):
         assert answer.status_code == 404 or (answer.status_code == 403 and " /a/" in what), what
         assert not what_shows(text_of(answer), WORDS), what
     assert not changed(before, matrix.digests())
@@ -334,13 +363,16 @@ def test_who_was_asked_about_by_the_lms_is_asked_about_by_nobody_else(matrix: Ma
     assert matrix.ask("ada", "GET", f"/privacy/{noor}").status_code == 200
 
 
-def test_the_page_of_a_trainee_shows_no_words_to_those_who_have_no_part(matrix: Matrix) -> None:
-    for who, what, answer in asked_by(matrix, ("sam", "kim", "amara", "ines", *OUTSIDE), "person_id"):
+@SHARE
+def test_the_page_of_a_trainee_shows_no_words_to_those_who_have_no_part(matrix: Matrix, whole: bool) -> None:
+    people = ("sam", "kim", "amara", "ines", *OUTSIDE)
+    for who, what, answer in asked_by(matrix, people, "person_id", whole=whole):
         assert not what_shows(text_of(answer), WORDS), what
         own_say = "/conflicts/" in what  # whoever meets somebody in a course may say that they step aside
         assert who not in ("sam", "ola") or answer.status_code in (403, 404) or own_say, what
 
 
+@SHARE
 def test_cap_f3_what_belongs_to_one_person_alone_is_on_no_page_of_anybody_else(
     own_pages: list[tuple[str, str, TestResponse]],
 ) -> None:
@@ -361,11 +393,12 @@ def test_the_sample_has_each_route_and_each_kind_of_person(matrix: Matrix) -> No
 
 
 def test_cap_f3_with_what_is_their_own_people_get_on_and_read_nothing_that_is_noors_alone(
-    own_pages: list[tuple[str, str, TestResponse]], sqlite_files: SqliteFiles, tmp_path: Path
+    pages_asked_for: Callable[[bool], list[tuple[str, str, TestResponse]]], sqlite_files: SqliteFiles, tmp_path: Path
 ) -> None:
     """Otherwise "not here" would say nothing: each address leads somewhere for somebody. No answer of any, also to
     what somebody sends, shows what one person wrote for herself.
     """
+    own_pages = pages_asked_for(True)
     with sqlite_files.fresh(tmp_path) as url:
         for matrix in standing(url):
             # Pages come from elsewhere: an act may take away what they show.
