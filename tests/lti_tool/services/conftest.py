@@ -189,6 +189,7 @@ def bare_world(session: Session, now: datetime) -> World:
 @pytest.fixture
 def make_world(request: pytest.FixtureRequest, session: Session, now: datetime) -> MakeWorld:
     """A course with Ines (instructor), Jo (peer lane), Amara (clinical lane) and Sam (trainee)."""
+    made: list[World] = []
 
     def make(
         *,
@@ -196,10 +197,13 @@ def make_world(request: pytest.FixtureRequest, session: Session, now: datetime) 
         shows: ColumnShows = ColumnShows.COMPLETION,
         required: int = 1,
     ) -> World:
-        if "bare_world" in request.fixturenames:
-            return _peopled(request.getfixturevalue("bare_world"), lanes, shows, required)
+        if not made and "bare_world" in request.fixturenames:
+            made.append(request.getfixturevalue("bare_world"))
+        if made:
+            return _peopled(made[0], lanes, shows, required)
         key = ("a world", now, lanes, shows, required)
-        return begun_world(session, key, lambda: _peopled(_bare(session, now), lanes, shows, required))
+        made.append(begun_world(session, key, lambda: _peopled(_bare(session, now), lanes, shows, required)))
+        return made[0]
 
     return make
 
