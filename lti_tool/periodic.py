@@ -151,22 +151,31 @@ _AT_NIGHT: dict[str, Callable[[Session, datetime], object]] = {
 }
 
 
+_OF_NIGHT: dict[str, Callable[[sessionmaker[Session], LookAt], object]] = {
+    "lms_results": lambda sessions, ask_for: ask_for_results(sessions, ask_for),
+    "newer_scope": lambda sessions, _: tell_of_newer_scope(sessions),
+    "columns": lambda sessions, _: work_out_columns(sessions),
+    "dates": lambda sessions, _: tell_of_dates(sessions),
+    "feedback": lambda sessions, _: show_feedback(sessions),
+    "funder_reports": lambda sessions, _: draw_funder_reports_up(sessions),
+    "kept_standings": lambda sessions, _: kept_standing_work.at_night(sessions, now),
+    "order_of_names": lambda sessions, _: name_order.put_all(sessions, again=True),
+    "retention": lambda sessions, _: retention.at_night(sessions, now()),
+}
+"""Jobs that divide their work into transactions themselves."""
+STRAY_FILES = "stray_files"
+JOBS = frozenset({*_AT_NIGHT, *_OF_NIGHT, STRAY_FILES})
+"""The names of all jobs of a night; stray files are looked for where there is a store of files."""
+
+
 def _of_night(
     sessions: sessionmaker[Session], ask_for: LookAt, store: FileStore | None
 ) -> dict[str, Callable[[], object]]:
-    """Jobs that divide their work into transactions themselves."""
     jobs: dict[str, Callable[[], object]] = {
-        "lms_results": lambda: ask_for_results(sessions, ask_for),
-        "newer_scope": lambda: tell_of_newer_scope(sessions),
-        "columns": lambda: work_out_columns(sessions),
-        "dates": lambda: tell_of_dates(sessions),
-        "feedback": lambda: show_feedback(sessions),
-        "funder_reports": lambda: draw_funder_reports_up(sessions),
-        "kept_standings": lambda: kept_standing_work.at_night(sessions, now),
-        "retention": lambda: retention.at_night(sessions, now()),
+        name: partial(act, sessions, ask_for) for name, act in _OF_NIGHT.items()
     }
     if store is not None:
-        jobs["stray_files"] = lambda: evidence_clean.delete_strays(sessions, store, now())
+        jobs[STRAY_FILES] = lambda: evidence_clean.delete_strays(sessions, store, now())
     return jobs
 
 

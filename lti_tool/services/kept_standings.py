@@ -176,7 +176,7 @@ def _work_out(session: Session, rows: Sequence[KeptStandingRow], versions: Seque
     enrollments = session.scalars(
         select(EnrollmentRow).where(EnrollmentRow.id.in_(ids)).execution_options(populate_existing=True)
     ).all()
-    entered_on = {each.id: each.entered_on for each in enrollments}
+    of = {each.id: each for each in enrollments}
     found = {each.enrollment_id: each for each in many_stands(session, enrollments, now)}
     session.execute(delete(KeptAnswerRow).where(KeptAnswerRow.enrollment_id.in_(ids)))
     answers = []
@@ -184,7 +184,8 @@ def _work_out(session: Session, rows: Sequence[KeptStandingRow], versions: Seque
         kept = kept_of(found[row.enrollment_id], versions)
         for name, value in kept.values.items():
             setattr(row, name, value)
-        row.still_since = row.new_on or entered_on[row.enrollment_id]
+        row.still_since = row.new_on or of[row.enrollment_id].entered_on
+        row.over = of[row.enrollment_id].ended_at is not None  # who ended it while its row was being made
         row.made_at, row.stale_at = now, None
         of_it = {"enrollment_id": row.enrollment_id, "organization_id": row.organization_id,
                  "program_id": row.program_id}  # fmt: skip

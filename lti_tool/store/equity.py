@@ -217,6 +217,7 @@ class FunderScheduleRow(Owned, Base):
         CheckConstraint("months IN (3, 6, 12)", name="months"),
         CheckConstraint(f"minimum >= {LEAST}", name="minimum"),
         CheckConstraint("next_on > since", name="days_in_order"),
+        CheckConstraint("(left_since IS NULL) = (left_until IS NULL)", name="days_left"),
     )
 
     program_id: Mapped[UUID] = mapped_column(ForeignKey("program.id"))
@@ -228,6 +229,9 @@ class FunderScheduleRow(Owned, Base):
     """The first day of which nothing was drawn up yet."""
     next_on: Mapped[date] = mapped_column(Date)
     """When the next one is due: it is of the days before."""
+    left_since: Mapped[date | None] = mapped_column(Date)
+    """The first of the days that were in none when the last one was due; None: there were none."""
+    left_until: Mapped[date | None] = mapped_column(Date)
     asked_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

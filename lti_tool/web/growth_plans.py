@@ -74,6 +74,7 @@ def plan(growth_plan_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/plans/<uuid:growth_plan_id>/change", methods=["GET", "POST"])
 @signed_in
+@writes
 @act
 def change(growth_plan_id: UUID) -> ResponseReturnValue:
     """Write it differently; the trainee answers anew."""

@@ -38,6 +38,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _have_exports_made_anew()
     op.drop_table("first_steps_left")
     op.drop_table("terms_answer")
     take_down(_OF_TERMS)
@@ -131,6 +132,8 @@ def _draw_reports_up_by_the_calendar() -> None:
         sa.Column("minimum", sa.Integer(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("next_on", sa.Date(), nullable=False),
+        sa.Column("left_since", sa.Date(), nullable=True),
+        sa.Column("left_until", sa.Date(), nullable=True),
         sa.Column("asked_by", sa.Uuid(), nullable=False),
         sa.Column("asked_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
@@ -139,6 +142,7 @@ def _draw_reports_up_by_the_calendar() -> None:
         sa.CheckConstraint("months IN (3, 6, 12)", name=op.f("ck_funder_schedule_months")),
         sa.CheckConstraint("minimum >= 5", name=op.f("ck_funder_schedule_minimum")),
         sa.CheckConstraint("next_on > since", name=op.f("ck_funder_schedule_days_in_order")),
+        sa.CheckConstraint("(left_since IS NULL) = (left_until IS NULL)", name=op.f("ck_funder_schedule_days_left")),
         sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_funder_schedule_program_id")),
         sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_funder_schedule_asked_by")),
         sa.ForeignKeyConstraint(
@@ -226,7 +230,7 @@ def _show_first_steps() -> None:
 
 
 def _have_exports_made_anew() -> None:
-    """Files of exports were encrypted by themselves; now their store does that. They are asked for again."""
+    """Files of exports were encrypted by themselves; now their store does that, and neither reads the other's."""
     op.execute("UPDATE export SET state = 'gone', stored_key = NULL WHERE state = 'ready'")
 
 

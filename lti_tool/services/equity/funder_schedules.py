@@ -22,7 +22,7 @@ from lti_tool.services.program_versions import found_program
 from lti_tool.services.safeguarding import leads_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
-from lti_tool.store.equity import FunderScheduleRow, ReleaseRow, ReportKind
+from lti_tool.store.equity import FunderScheduleRow
 from lti_tool.store.messages import MessageKind
 from lti_tool.store.programs import ProgramRow
 from lti_tool.store.writing import insert_once
@@ -31,6 +31,8 @@ from rubrics.refusal import Refused
 MONTHS = (3, 6, 12)
 """How often it can be."""
 PATH = "/reports/funder"
+TOLD = ("told_already", "other_people")
+"""That an earlier report tells of some of the same people."""
 DAY = timedelta(days=1)
 
 
@@ -55,6 +57,8 @@ class Schedule:
     """The first day that the next one is of."""
     next_on: date
     """On the morning of this day it is drawn up."""
+    left: tuple[date, date] | None
+    """Days that are in none: an earlier report tells of them, or too few entered beside it."""
 
     @property
     def with_days_before(self) -> bool:
@@ -101,7 +105,13 @@ def standing(session: Session, organization_id: UUID) -> Sequence[Schedule]:
         .where(FunderScheduleRow.organization_id == organization_id, FunderScheduleRow.ended_at.is_(None))
         .order_by(ProgramRow.name, ProgramRow.id)
     )
-    return [Schedule(row.id, name, row.months, row.since, row.next_on) for row, name in rows]
+    return [
+        Schedule(
+            row.id, name, row.months, row.since, row.next_on,
+            (row.left_since, row.left_until) if row.left_since and row.left_until else None,
+        )
+        for row, name in rows
+    ]  # fmt: skip
 
 
 def due(session: Session, today: date) -> Sequence[UUID]:
@@ -113,34 +123,64 @@ def due(session: Session, today: date) -> Sequence[UUID]:
     ).all()
 
 
-def draw_up_due(sessions: sessionmaker[Session], schedule_id: UUID, now: datetime) -> UUID | None:
-    """The report of one whose day has come, or None where it told of too few or of some twice; safe to run twice."""
-    try:
-        with sessions.begin() as session:
-            row = _held(session, schedule_id, now)
-            if row is None:
-                return None
-            wanted = Span(row.program_id, row.since, row.next_on - DAY, row.minimum)
-            release_id = draw_up(session, Author(row.organization_id, row.asked_by), wanted, now)
-            row.since = row.next_on
-            row.next_on = _next(row.since, row.months, now.date())
-            _tell(session, row, f"{PATH}/{release_id}", now)
-            return release_id
-    except Refused as refused:
-        reason = refused.code
+def draw_up_due(sessions: sessionmaker[Session], schedule_id: UUID, now: datetime) -> Sequence[UUID]:
+    """The reports of one whose day has come; safe to run twice.
+
+    There is one, as a rule. Days of which an earlier report tells are left out, so that nobody can be found by
+    subtracting: then there is one of the days before and one of those after it. Days at the end in which too few
+    entered go into the next one.
+    """
+    with sessions() as session:
+        row = session.get(FunderScheduleRow, schedule_id)
+        if row is None or not _is_due(row, now):
+            return ()
+        waiting = [(row.since, row.next_on - DAY)]
+        wanted, by = (row.program_id, row.minimum), Author(row.organization_id, row.asked_by)
+    made: list[UUID] = []
+    few: list[tuple[date, date]] = []
+    told: list[tuple[date, date]] = []
+    while waiting:
+        since, until = waiting.pop(0)
+        try:
+            with sessions.begin() as session:
+                made.append(draw_up(session, by, Span(wanted[0], since, until, wanted[1]), now))
+        except Refused as refused:
+            if refused.code not in TOLD:
+                few.append((since, until))
+                continue
+            first, last = _days(refused)
+            told.append((max(since, first), min(until, last)))
+            waiting = [part for part in ((since, first - DAY), (last + DAY, until)) if part[0] <= part[1]] + waiting
     with sessions.begin() as session:
-        row = _held(session, schedule_id, now)
-        if row is not None:
-            if reason == "told_already":
-                row.since = max(_told_until(session, row) + DAY, row.since)
-            row.next_on = _next(max(row.since, row.next_on), row.months, now.date())
-            _tell(session, row, PATH, now)
-    return None
+        row = session.get_one(FunderScheduleRow, schedule_id, with_for_update=True)
+        if _is_due(row, now):
+            _go_on(row, few, told, now)
+            for path in [f"{PATH}/{release_id}" for release_id in made] or [PATH]:
+                _tell(session, row, path, now)
+    return made
 
 
-def _held(session: Session, schedule_id: UUID, now: datetime) -> FunderScheduleRow | None:
-    row = session.get(FunderScheduleRow, schedule_id, with_for_update=True)
-    return row if row is not None and row.ended_at is None and row.next_on <= now.date() else None
+def _days(refused: Refused) -> tuple[date, date]:
+    """The days of which an earlier report tells, as `draw_up` says them."""
+    first, last = refused.values["since"], refused.values["until"]
+    if not isinstance(first, date) or not isinstance(last, date):
+        raise TypeError("an earlier report is of some days")
+    return first, last
+
+
+def _go_on(
+    row: FunderScheduleRow, few: Sequence[tuple[date, date]], told: Sequence[tuple[date, date]], now: datetime
+) -> None:
+    """Days at the end that were too few go into the next one; all others that are in none are kept to be said."""
+    again = next((since for since, until in few if until == row.next_on - DAY), row.next_on)
+    left = [part for part in (*few, *told) if part[0] < again]
+    row.left_since = min((since for since, _ in left), default=None)
+    row.left_until = max((until for _, until in left), default=None)
+    row.since, row.next_on = again, _next(row.next_on, row.months, now.date())
+
+
+def _is_due(row: FunderScheduleRow, now: datetime) -> bool:
+    return row.ended_at is None and row.next_on <= now.date()
 
 
 def _next(since: date, months: int, today: date) -> date:
@@ -149,18 +189,6 @@ def _next(since: date, months: int, today: date) -> date:
     while (found := Period(months=months * times).after(since)) <= today:
         times += 1
     return found
-
-
-def _told_until(session: Session, row: FunderScheduleRow) -> date:
-    """The last day of which a funder was told already."""
-    found = session.scalars(
-        select(ReleaseRow.until).where(
-            ReleaseRow.program_id == row.program_id,
-            ReleaseRow.report == ReportKind.FUNDER,
-            ReleaseRow.until.is_not(None),
-        )
-    ).all()
-    return max((until for until in found if until is not None), default=row.since - DAY)
 
 
 def _tell(session: Session, row: FunderScheduleRow, path: str, now: datetime) -> None:

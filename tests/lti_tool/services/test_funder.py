@@ -105,12 +105,12 @@ def asked(world: World, program_id: UUID, since: date = date(2025, 10, 1), minim
     return id_
 
 
-def night(world: World, sessions: sessionmaker[Session], on: date) -> list[UUID | None]:
-    """What came of those that were due on a day."""
+def night(world: World, sessions: sessionmaker[Session], on: date) -> list[UUID]:
+    """The reports of those that were due on a day."""
     at = datetime.combine(on, time(2), UTC)
     waiting = funder_schedules.due(world.session, on)
     world.session.commit()
-    found = [funder_schedules.draw_up_due(sessions, each, at) for each in waiting]
+    found = [made for each in waiting for made in funder_schedules.draw_up_due(sessions, each, at)]
     world.session.expire_all()
     return found
 
@@ -137,21 +137,55 @@ def test_cap_f8_days_in_which_too_few_entered_go_into_the_next_report(
     world: World, sessions: sessionmaker[Session]
 ) -> None:
     asked(world, people(world, 9), date(2025, 10, 1))
-    assert night(world, sessions, date(2026, 4, 1)) == [None]
+    assert night(world, sessions, date(2026, 4, 1)) == []
     (schedule,) = funder_schedules.standing(world.session, world.organization_id)
     assert (schedule.since, schedule.next_on, schedule.with_days_before) == (date(2025, 10, 1), date(2026, 7, 1), True)
 
 
-def test_days_of_which_a_person_told_a_funder_meanwhile_are_left_out(
+def of_days(world: World, release_id: UUID) -> tuple[str, str]:
+    found = funder.report(world.session, world.organization_id, release_id)
+    return found["since"], found["until"]
+
+
+def test_days_of_which_a_person_told_a_funder_meanwhile_are_left_out_and_those_before_and_after_are_not(
     world: World, sessions: sessionmaker[Session]
 ) -> None:
     program_id = people(world, 20)
     asked(world, program_id)
-    funder.draw_up(world.session, world.visitors["lea"], span(world, program_id), world.now)
+    someone = world.session.scalars(select(EnrollmentRow.version_id)).first()
+    for number in range(12):  # in February, of whom a person tells a funder
+        person_id = new_id()
+        world.session.add(PersonRow(id=person_id, organization_id=world.organization_id, created_at=world.now))
+        world.session.flush()
+        world.session.add(
+            EnrollmentRow(
+                id=new_id(), organization_id=world.organization_id, program_id=program_id, person_id=person_id,
+                version_id=someone, entered_on=date(2026, 2, 1 + number), enrolled_at=world.now,
+            )
+        )  # fmt: skip
+    world.session.flush()
+    february = Span(program_id, date(2026, 2, 1), date(2026, 2, 28), 10)
+    funder.draw_up(world.session, world.visitors["lea"], february, world.now)
     world.session.commit()
-    assert night(world, sessions, date(2026, 4, 1)) == [None]
+    (release_id,) = night(world, sessions, date(2026, 4, 1))
+    assert of_days(world, release_id) == ("2025-10-01", "2026-01-31")
     (schedule,) = funder_schedules.standing(world.session, world.organization_id)
-    assert (schedule.since, schedule.next_on) == (world.now.date() + timedelta(days=1), date(2026, 7, 1))
+    assert (schedule.since, schedule.next_on) == (date(2026, 3, 1), date(2026, 7, 1))
+    assert schedule.left == (date(2026, 2, 1), date(2026, 2, 28))
+
+
+def test_a_fairness_report_of_the_same_people_does_not_hold_the_next_ones_up(
+    world: World, sessions: sessionmaker[Session]
+) -> None:
+    program_id = people(world, 20)
+    asked(world, program_id)
+    lea = world.visitors["lea"]
+    reports.draw_up(world.session, lea, reports.Asked(None, date(2025, 9, 1), date(2026, 2, 20), 10), world.now)
+    world.session.commit()
+    assert night(world, sessions, date(2026, 4, 1)) == []
+    (schedule,) = funder_schedules.standing(world.session, world.organization_id)
+    assert (schedule.since, schedule.next_on) == (date(2026, 2, 21), date(2026, 7, 1))
+    assert schedule.left == (date(2025, 10, 1), date(2026, 2, 20))
 
 
 def test_a_program_has_one_schedule_at_a_time_and_what_was_stopped_is_drawn_up_no_more(
