@@ -187,8 +187,8 @@ def settle(session: Session, change: Change, done: Done, now: datetime) -> UUID 
     if done.gone:
         _audit_gone(session, change, now)
     row = lms_columns.held(session, change.line_item_id)
-    if row.url != change.url or row.gone_at is not None:
-        return None  # a launch named it meanwhile, or somebody else saw that it is gone
+    if row.url != change.url or row.gone_at is not None or row.registration_id != change.asking.registration.id:
+        return None  # a launch named it meanwhile, somebody else saw that it is gone, or its course moved away
     if done.column is not None and not _taken(session, row, done.column.url):
         return _is_there(session, row, change, done.column, now)
     if done.gone:
@@ -254,8 +254,9 @@ def _is_gone(session: Session, row: LineItemRow, now: datetime) -> None:
 def _audit_gone(session: Session, change: Change, now: datetime) -> None:
     """That the LMS says so, before the column is held: instructors' acts take their locks in this order too."""
     known = select(LineItemRow.organization_id).where(
-        LineItemRow.id == change.line_item_id, LineItemRow.url == change.url, LineItemRow.gone_at.is_(None)
-    )
+        LineItemRow.id == change.line_item_id, LineItemRow.url == change.url, LineItemRow.gone_at.is_(None),
+        LineItemRow.registration_id == change.asking.registration.id,
+    )  # fmt: skip
     organization_id = session.scalars(known).one_or_none()
     if organization_id is not None:
         audit.write(

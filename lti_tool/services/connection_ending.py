@@ -83,6 +83,9 @@ def end(session: Session, by: Operator, registration_id: UUID, now: datetime) ->
     )
     deployments = select(DeploymentRow.id).where(DeploymentRow.registration_id == row.id)
     session.execute(delete(NoticeHandlerRow).where(NoticeHandlerRow.deployment_id.in_(deployments)))
+    session.execute(  # once it is taken up again, the next launch offers them anew
+        update(DeploymentRow).where(DeploymentRow.registration_id == row.id).values(notices_url=None, notice_types=None)
+    )
     number = signed_in.end_of_platform(session, row.id, now, but_person_id=by.person_id)
     audit.write(
         session,

@@ -75,18 +75,22 @@ def move(
     old, new = _one(session, by, old_id), _one(session, by, new_id_)
     if old.id == new.id:
         raise Refused("same_platform", "These are one and the same connection. Please name the one to go to.")
-    moved = Moved()
+    moved, given = Moved(), set[tuple[UUID, str]]()
     for pair in people:
         try:
-            _person(session, old, new, pair, moved, now)
+            _person(session, old, new, pair, moved, given, now)
         except (CannotMove, Refused, NotHere) as problem:
             moved.problems.append(Problem("people", pair.line, _said(problem)))
     for pair in courses:
         try:
-            done = moving_courses.move(session, old, _deployment(session, new, pair), pair.old, pair.new, now)
+            to = _deployment(session, new, pair)
+            if (to.id, pair.new) in given:
+                raise CannotMove(f"Another row gives the course {pair.new} of the next LMS already.")
+            done = moving_courses.move(session, old, to, pair.old, pair.new, now)
         except CannotMove as problem:
             moved.problems.append(Problem("courses", pair.line, str(problem)))
             continue
+        given.add((to.id, pair.new))
         if done is not None:
             moved.courses += 1
             moved.scores += done.scores
@@ -107,8 +111,9 @@ def move(
 
 
 def _person(
-    session: Session, old: RegistrationRow, new: RegistrationRow, pair: Pair, moved: Moved, now: datetime
-) -> None:
+    session: Session, old: RegistrationRow, new: RegistrationRow, pair: Pair, moved: Moved,
+    given: set[tuple[UUID, str]], now: datetime,
+) -> None:  # fmt: skip
     before = _account(session, old, pair.old)
     if before is None:
         raise CannotMove(f"Nobody has the account {pair.old} in the LMS before.")
@@ -124,11 +129,16 @@ def _person(
             )
         )
         session.flush()
+        given.add((new.id, pair.new))
         moved.linked += 1
         return
     if after.person_id == before.person_id:
+        given.add((new.id, pair.new))
         moved.known += 1
         return
+    if (new.id, pair.new) in given:
+        raise CannotMove(f"Another row gives the account {pair.new} of the next LMS to somebody else already.")
+    given.add((new.id, pair.new))
     merging.join(session, old.organization_id, before.person_id, after.person_id, now)
     moved.linked += 1
     moved.joined += 1

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
 from lti_tool.lti.answers import Answer
+from lti_tool.services import audit
 from lti_tool.services.deliver import NOTHING_LEFT
 from lti_tool.services.left_links import LEFT, left_id
 from lti_tool.services.theirs import table
@@ -20,6 +21,7 @@ from lti_tool.store.ledger import LmsResultRuleRow
 from lti_tool.store.people import MembershipRow
 from lti_tool.store.platforms import DeploymentRow, RegistrationRow
 from lti_tool.store.programs import PlacedProgramRow
+from lti_tool.store.records import AuditEntryRow
 
 BROUGHT = ("resource_link", "membership")
 """What launches of the new course brought before it was moved: it comes along."""
@@ -36,6 +38,7 @@ _OF_LMS = (
     "listed_roles",
     "mentees",
 )
+ACT, FROM = "course.move", "from_registration"
 _DECIDED = (DeliveryState.LET_STAND, DeliveryState.CLEARED)
 
 
@@ -76,7 +79,7 @@ def move(
     if there is None:
         course.memberships_url = course.groups_url = None
     course.roster_read_at = None
-    session.flush()
+    _note(session, course, old, now)
     scores, decided = _columns(session, course.id, to.registration_id)
     session.expire_all()
     return Done(scores, decided, rules)
@@ -97,7 +100,25 @@ def _course(session: Session, old: RegistrationRow, context_id: str) -> CourseRo
 def _came_from(session: Session, course: CourseRow, old: RegistrationRow) -> bool:
     left = ResourceLinkRow.lti_resource_link_id.startswith(left_id(old.id, ""), autoescape=True)
     found = select(ResourceLinkRow.id).where(ResourceLinkRow.course_id == course.id, left)
-    return session.scalars(found.limit(1)).first() is not None
+    if session.scalars(found.limit(1)).first() is not None:
+        return True
+    moves = select(AuditEntryRow.facts).where(
+        AuditEntryRow.organization_id == course.organization_id,
+        AuditEntryRow.act == ACT,
+        AuditEntryRow.subject == _subject(course),
+    )
+    return any(facts.get(FROM) == str(old.id) for facts in session.scalars(moves))
+
+
+def _note(session: Session, course: CourseRow, old: RegistrationRow, now: datetime) -> None:
+    audit.write(
+        session, organization_id=course.organization_id, person_id=None, act=ACT, subject=_subject(course), now=now,
+        **{FROM: str(old.id)},
+    )  # fmt: skip
+
+
+def _subject(course: CourseRow) -> str:
+    return f"course:{course.id}"
 
 
 def _take_in(session: Session, course: CourseRow, there: CourseRow) -> None:

@@ -38,7 +38,12 @@ def people(session: Session, old_id: UUID, new_id: UUID) -> str:
         .where(LmsAccountRow.registration_id == old_id)
         .order_by(LmsAccountRow.id)
     ).all()
-    lines = ((sub, new or "", display_name(id_, name)) for sub, new, id_, name in rows)
+    lines, before, after = [], set[str](), set[str]()
+    for sub, new, id_, name in rows:  # somebody who was made one with themselves has several accounts
+        if sub not in before:
+            lines.append((sub, "" if new is None or new in after else new, display_name(id_, name)))
+        before.add(sub)
+        after.add(new or "")
     return _text((OLD, NEW, "name"), lines)
 
 
@@ -76,7 +81,7 @@ def read(content: bytes, source: str) -> tuple[Pair, ...]:
     names = _names(header.cells) if header is not None else []
     if OLD not in names or NEW not in names:
         raise NotAList(f"{source} needs the columns “{OLD}” and “{NEW}” in its first line.")
-    found, seen = [], set[str]()
+    found, seen, given = [], set[str](), dict[tuple[str, str], int]()
     for row in rows:
         cells = {name: undefused(cell.strip()) for name, cell in zip(names, row.cells, strict=False)}
         old, new = cells.get(OLD, ""), cells.get(NEW, "")
@@ -85,7 +90,11 @@ def read(content: bytes, source: str) -> tuple[Pair, ...]:
         if old in seen:
             raise NotAList(f"{source}, line {row.line}: {old} stands there twice.")
         seen.add(old)
-        found.append(Pair(row.line, old, new, cells.get(DEPLOYMENT, "")))
+        pair = Pair(row.line, old, new, cells.get(DEPLOYMENT, ""))
+        first = given.setdefault((pair.new, pair.deployment), pair.line)
+        if first != pair.line:
+            raise NotAList(f"{source}, lines {first} and {pair.line}: both would become {new}.")
+        found.append(pair)
     return tuple(found)
 
 

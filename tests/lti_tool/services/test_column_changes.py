@@ -9,7 +9,7 @@ from sqlalchemy import select
 from grading.delivery import DeliveryState
 from lti_tool.lti.answers import Answer, Posted
 from lti_tool.lti.columns import Described
-from lti_tool.services import column_acts, column_changes, lanes, needing_person
+from lti_tool.services import column_acts, column_changes, lanes, needing_person, platforms
 from lti_tool.services.column_changes import Change, Done
 from lti_tool.services.places import NotHere
 from lti_tool.store.courses import ActivityRow, CourseRow, LineItemRow
@@ -211,3 +211,19 @@ def test_nothing_is_made_in_a_course_that_is_only_read_nor_where_the_lms_lets_us
     with pytest.raises(Refused) as refused:
         column_acts.make_again(world.session, ines, row.id, world.now)
     assert refused.value.code == "course_archived"
+
+
+def test_what_the_lms_before_answers_late_is_not_written_into_a_column_that_moved(column: Column) -> None:
+    world, row = column.world, further(column, url=None, change_at=column.world.now)
+    change = taken(column, row)
+    platform = platforms.NewPlatform(
+        name="Next", family="canvas", issuer="https://next.example", client_id="9", auth_url="https://next.example/a",
+        token_url="https://next.example/t", jwks_url="https://next.example/k", deployment_ids=("9",),
+    )  # fmt: skip
+    row.registration_id = platforms.add(world.session, world.organization_id, platform, world.now)
+    row.change_at = None
+    world.session.flush()
+    for done in (Done(described(f"{ISSUER}/items/9")), Done(None, gone=True)):
+        assert column_changes.settle(world.session, change, done, world.now) is None
+        assert (row.url, row.gone_at, row.change_answer) == (None, None, None)
+    assert "line_item.gone" not in world.session.scalars(select(AuditEntryRow.act)).all()

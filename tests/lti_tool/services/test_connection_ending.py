@@ -17,7 +17,7 @@ from lti_tool.store.courses import CourseRow, LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.observations import SignOffRow
 from lti_tool.store.people import LmsAccountRow, SessionRow
-from lti_tool.store.platforms import PlatformTokenRow, RegistrationRow
+from lti_tool.store.platforms import DeploymentRow, PlatformTokenRow, RegistrationRow
 from tests.lti_tool.services.conftest import World
 
 
@@ -86,6 +86,17 @@ def test_ending_twice_changes_nothing_and_it_can_be_taken_up_again(signed: World
     assert (row.active, row.ended_at) == (True, None)
     assert lanes.due(signed.session, signed.now) == (signed.registration_id,)
     assert signed.session.scalars(select(DeliveryRow.state)).one() is DeliveryState.WAITING
+
+
+def test_taken_up_again_the_next_launch_offers_notices_anew(signed: World) -> None:
+    deployment = signed.session.scalars(
+        select(DeploymentRow).where(DeploymentRow.registration_id == signed.registration_id)
+    ).one()
+    deployment.notices_url, deployment.notice_types = "https://lms.example/notices", ["LtiContextCopyNotice"]
+    signed.session.flush()
+    end(signed)
+    signed.session.refresh(deployment)
+    assert (deployment.notices_url, deployment.notice_types) == (None, None)
 
 
 def test_nobody_ends_a_connection_of_another_organization(signed: World) -> None:

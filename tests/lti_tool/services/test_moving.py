@@ -217,8 +217,58 @@ def test_lists_hold_everybody_and_every_course_and_come_back_as_they_were_filled
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"who,what\r\n1,2\r\n", "needs the columns"), (b"old;new\r\n1;2\r\n1;3\r\n", "line 3: 1 stands there twice")],
+    [
+        (b"who,what\r\n1,2\r\n", "needs the columns"),
+        (b"old;new\r\n1;2\r\n1;3\r\n", "line 3: 1 stands there twice"),
+        (b"old,new\r\n1,7\r\n2,8\r\n3,7\r\n", "lines 2 and 4: both would become 7"),
+        (b"old,new,deployment\r\n1,7,a\r\n2,7,b\r\n3,7,b\r\n", "lines 3 and 4: both would become 7"),
+    ],
 )
 def test_a_list_that_cannot_be_read_says_where(content: bytes, says: str) -> None:
     with pytest.raises(NotAList, match=says):
         moving_lists.read(content, "people.csv")
+
+
+def test_one_account_of_the_next_lms_never_makes_two_people_one(world: World, next_lms: World) -> None:
+    world.sign("jo", world.answered())
+    moved = move(world, next_lms, people=(Pair(2, "sam", "501"), Pair(3, "ines", "501")))
+    (problem,) = moved.problems
+    assert (problem.line, moved.joined) == (3, 0)
+    assert "gives the account 501 of the next LMS to somebody else already" in problem.what
+    assert world.session.scalars(select(PersonRow.id).where(PersonRow.merged_into.is_not(None))).all() == []
+
+
+def test_whoever_has_two_accounts_is_in_the_list_with_one_row_each_and_it_can_be_read_again(
+    world: World, next_lms: World
+) -> None:
+    move(world, next_lms, people=(Pair(2, "sam", "501"), Pair(3, "sam", "502")))
+    sam = world.visitor("sam").person_id
+    world.session.add(
+        LmsAccountRow(
+            id=new_id(), organization_id=world.organization_id, registration_id=world.registration_id, sub="sam-2",
+            person_id=sam,
+        )
+    )  # fmt: skip
+    world.session.flush()
+    people = moving_lists.people(world.session, world.registration_id, next_lms.registration_id)
+    pairs = moving_lists.read(people.encode(), "people.csv")
+    assert "sam" in {pair.old for pair in pairs}
+    assert move(world, next_lms, people=pairs).problems == []
+
+
+def test_a_course_without_links_is_moved_once_however_often_the_list_is_done(world: World, next_lms: World) -> None:
+    deployment_id = world.session.scalars(select(CourseRow.deployment_id)).one()
+    world.session.add(
+        CourseRow(
+            id=new_id(), organization_id=world.organization_id, deployment_id=deployment_id, lti_context_id="bare",
+            title="Bare",
+        )
+    )  # fmt: skip
+    world.session.flush()
+    bare = Pair(2, "bare", "next-bare")
+    assert move(world, next_lms, courses=(bare,)).courses == 1
+    again = move(world, next_lms, courses=(bare,))
+    assert (again.courses, again.problems) == (0, [])
+    assert "no course never" in move(world, next_lms, courses=(Pair(2, "never", "x"),)).problems[0].what
+    twice = move(world, next_lms, courses=(COURSE, Pair(3, "bare", "next-course")))
+    assert [problem.line for problem in twice.problems] == [3]
