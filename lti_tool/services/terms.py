@@ -73,20 +73,26 @@ def answers(session: Session, visitor: Visitor) -> tuple[Answered, ...]:
     return tuple(Answered(terms_of(row), said.answer, said.answered_at) for row, said in rows)
 
 
-def answer(session: Session, visitor: Visitor, terms_id: UUID, said: TermsAnswer, language: str, now: datetime) -> None:
-    """Keep what the visitor says to an edition. The same again changes nothing; so does taking back what nobody gave.
-
-    Raises `Refused` ("newer_terms") for one that is not in use any more, unless it is taken back; `NotHere`.
-    """
+def published(session: Session, organization_id: UUID, terms_id: UUID) -> TermsRow:
+    """One of the organization's editions. Raises `NotHere`, also for one that is still being written."""
     row = session.scalars(
         select(TermsRow).where(
             TermsRow.id == terms_id,
-            TermsRow.organization_id == visitor.organization_id,
+            TermsRow.organization_id == organization_id,
             TermsRow.published_at.is_not(None),
         )
     ).one_or_none()
     if row is None:
         raise NotHere
+    return row
+
+
+def answer(session: Session, visitor: Visitor, terms_id: UUID, said: TermsAnswer, language: str, now: datetime) -> None:
+    """Keep what the visitor says to an edition. The same again changes nothing; so does taking back what nobody gave.
+
+    Raises `Refused` ("newer_terms") for one that is not in use any more, unless it is taken back; `NotHere`.
+    """
+    row = published(session, visitor.organization_id, terms_id)
     if row.ended_at is not None and said is not TermsAnswer.WITHDRAWN:
         raise Refused("newer_terms", "This edition is not in use any more. Please read the one that is.")
     session.execute(select(PersonRow.id).where(PersonRow.id == visitor.person_id).with_for_update())  # one at a time

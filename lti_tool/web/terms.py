@@ -55,6 +55,7 @@ def read() -> ResponseReturnValue:
 @act
 def answer(terms_id: UUID) -> ResponseReturnValue:
     """Yes, not now, or taking a yes back; then back to where they were."""
+    terms.published(current.db(), current.visitor().organization_id, terms_id)
     try:
         said = TermsAnswer(request.form.get("answer", ""))
     except ValueError:
