@@ -216,7 +216,7 @@ class _Draining:
         with self._judging:
             problem, troubles, accepted_at = self._problem, self._troubles, self._accepted_at
         if tried:
-            settle(session, tried, now, others_at=accepted_at)
+            settle(session, self._lane.registration.id, tried, now, others_at=accepted_at)
         give_back(session, untried)
         if problem is not None:
             self._resting_until = lanes.troubled(

@@ -73,15 +73,18 @@ class Tried:
         return Whose.PERSON if self.answer is None else WHAT[self.answer].whose
 
 
-def settle(session: Session, tried: Sequence[Tried], now: datetime, *, others_at: datetime | None) -> None:
-    """Write down what came of each, unless another worker has taken it since.
+def settle(
+    session: Session, registration_id: UUID, tried: Sequence[Tried], now: datetime, *, others_at: datetime | None
+) -> None:
+    """Write down what this platform said to each, unless another worker has taken it since, or its course moved away.
 
     `others_at`: when the platform last took any score. One of the same column that every other score of it would
     get is written to those as well: they need not be tried one by one.
     """
     # Columns before their scores, and those in the order of their ids: nobody waits for us who holds what we want.
-    _remember_columns(session, tried)
-    for one in _of_columns(tried):
+    _remember_columns(session, registration_id, tried)
+    of_columns = _of_columns(session, registration_id, tried)
+    for one in of_columns:
         if one.answer is Answer.COLUMN_GONE:
             column_changes.seen_gone(session, one.to_send.column.line_item_id, now)
     by_id = {one.to_send.delivery_id: one for one in tried}
@@ -101,7 +104,7 @@ def settle(session: Session, tried: Sequence[Tried], now: datetime, *, others_at
     ]
     if settled:
         session.connection().execute(_SETTLED, settled)
-    for one in _of_columns(tried):
+    for one in of_columns:
         _hold(session, one, now)
 
 
@@ -216,10 +219,13 @@ def _again(posted: Posted, attempts: int, now: datetime) -> dict[str, Any]:
     }
 
 
-def _of_columns(tried: Sequence[Tried]) -> list[Tried]:
+def _of_columns(session: Session, registration_id: UUID, tried: Sequence[Tried]) -> list[Tried]:
     """The last of each column whose answer every other score of it would get, in the order of the columns."""
     found = {one.to_send.column.line_item_id: one for one in tried if one.whose is Whose.COLUMN}
-    return [one for _, one in sorted(found.items())]
+    if not found:
+        return []
+    here = select(LineItemRow.id).where(LineItemRow.id.in_(found), LineItemRow.registration_id == registration_id)
+    return [found[id_] for id_ in sorted(session.scalars(here))]
 
 
 def _hold(session: Session, tried: Tried, now: datetime) -> None:
@@ -253,7 +259,7 @@ def _hold(session: Session, tried: Tried, now: datetime) -> None:
     )
 
 
-def _remember_columns(session: Session, tried: Sequence[Tried]) -> None:
+def _remember_columns(session: Session, registration_id: UUID, tried: Sequence[Tried]) -> None:
     found: dict[UUID, str] = {
         one.to_send.column.line_item_id: one.attempt.line_item_url
         for one in tried
@@ -262,7 +268,11 @@ def _remember_columns(session: Session, tried: Sequence[Tried]) -> None:
     for line_item_id, url in sorted(found.items()):
         session.execute(
             update(LineItemRow)
-            .where(LineItemRow.id == line_item_id, LineItemRow.url.is_(None))
+            .where(
+                LineItemRow.id == line_item_id,
+                LineItemRow.url.is_(None),
+                LineItemRow.registration_id == registration_id,
+            )
             .values(url=url)
             .execution_options(synchronize_session=False)
         )

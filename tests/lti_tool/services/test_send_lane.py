@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from grading.delivery import DeliveryState
 from lti_tool.safe_http import HttpAnswer
+from lti_tool.services import platforms
 from lti_tool.services.send import LEASE
 from lti_tool.services.send_lane import Drained
 from lti_tool.services.send_results import PATIENCE
@@ -454,3 +455,27 @@ def test_what_was_refused_for_certain_is_not_waited_for_and_the_score_before_it_
     sending.drain()
     assert sending.row(delivery_id).state is ACCEPTED
     assert len(sending.lms.posts["p0"]) == 1
+
+
+def test_what_the_lms_before_says_of_a_column_that_moved_meanwhile_is_not_kept(sending: Sending) -> None:
+    sending.people(1)
+    next_ = platforms.NewPlatform(
+        name="Next", family="canvas", issuer="https://next.example", client_id="9", auth_url="https://next.example/a",
+        token_url="https://next.example/t", jwks_url="https://next.example/k", deployment_ids=("9",),
+    )  # fmt: skip
+    with sending.sessions.begin() as session:
+        column = session.scalars(select(LineItemRow)).one()
+        there = {"id": column.url, "resourceId": str(column.activity_id), "label": "Practice", "scoreMaximum": 100}
+        sending.lms.listed = [there | {"resourceLinkId": column.lti_resource_link_id}]
+        column.url = None
+        next_id = platforms.add(session, column.organization_id, next_, sending.clock.now)
+
+    def moves() -> None:
+        with sending.sessions.begin() as session:
+            session.execute(update(LineItemRow).values(registration_id=next_id))
+
+    sending.lms.meanwhile = moves
+    sending.drain()
+    assert sending.lms.took == 1
+    with sending.sessions() as session:
+        assert session.scalars(select(LineItemRow.url)).one() is None
