@@ -21,8 +21,8 @@ log = structlog.get_logger("attune.worker")
 STRAY = timedelta(days=1)
 """A file that no row names may be on its way into one; after a day it is not."""
 AT_ONCE = 500
-OURS = re.compile(r"[0-9a-f]{32}(([0-9a-f]{8})?\.part)?")
-"""Whatever else lies in a bucket is not ours to delete."""
+OURS = re.compile(r"[0-9a-f]{32}(([0-9a-f]{8}|[0-9a-f]{32}|[0-9a-f]{64})?\.part)?")
+"""Files, and parts of them as this version and those before name them. What else lies in a bucket is not ours."""
 NAMED = (EvidenceRow.stored_name, EvidenceRow.captions_name, ExportRow.stored_key)
 """Where rows name files."""
 
@@ -58,7 +58,7 @@ def delete_strays(sessions: sessionmaker[Session], store: FileStore, now: dateti
     strays = 0
     for names in _in_portions(old):
         with sessions() as session:
-            known = _known(session, names)
+            known = named(session, names)
         gone = tuple(name for name in names if name not in known)
         for name in gone:
             log.info("a file that belongs to nothing is deleted", name=name)
@@ -67,7 +67,8 @@ def delete_strays(sessions: sessionmaker[Session], store: FileStore, now: dateti
     return strays
 
 
-def _known(session: Session, names: Iterable[str]) -> set[str]:
+def named(session: Session, names: Iterable[str]) -> set[str]:
+    """Those of them that belong to something."""
     names = list(names)
     found: set[str] = set()
     for column in NAMED:

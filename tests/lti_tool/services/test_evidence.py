@@ -421,6 +421,29 @@ def test_ux_c4_a_reflection_can_be_spoken(
     assert row(world, id_).kind is EvidenceKind.AUDIO
 
 
+def test_what_a_disk_has_of_a_file_that_did_not_come_whole_is_deleted_after_a_day(
+    world: World, sessions: sessionmaker[Session], store: DiskStore, tmp_path: Path
+) -> None:
+    """Also as versions before named it."""
+    id_ = bring(world, store, photograph(tmp_path / "came"))
+    name, now_lying = "b" * 32, tmp_path / "now-lying"
+
+    class Watched(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            (part,) = (each for each, _ in store.names() if each.endswith(".part"))
+            now_lying.write_text(part)
+            return super().read(size)
+
+    store.put(name, Watched(b"as it comes"))
+    for part in (now_lying.read_text(), f"{name}.part", f"{name}{'c' * 8}.part"):
+        store.put(name, io.BytesIO(b"half of it"))
+        (whole,) = tmp_path.rglob(name)
+        whole.rename(whole.with_name(part))
+    world.session.commit()
+    assert evidence_clean.delete_strays(sessions, store, world.now.replace(year=2100)) == 3
+    assert [each for each, _ in store.names()] == [row(world, id_).stored_name]
+
+
 def test_files_that_belong_to_nothing_are_deleted_after_a_day_and_others_never(
     world: World, sessions: sessionmaker[Session], store: DiskStore, tmp_path: Path
 ) -> None:
