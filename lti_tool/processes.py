@@ -5,7 +5,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import FrameType
 from typing import IO
 
@@ -41,17 +41,20 @@ def run_together(
     def start(name: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(commands[name], env=environment, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own commands
 
-    running = {name: _Running(start(name)) for name in commands}
-    while not asked_to_stop.wait(0.2):
-        ended = [name for name, one in running.items() if one.process.poll() is not None]
-        if set(ended) - set(again):
-            break
-        for name in ended:
-            if running[name].waited():
-                _log.warning("started again", process=name, status=running[name].process.returncode)
-                running[name] = _Running(start(name), running[name].next_pause())
-    statuses = [one.process.returncode for name, one in running.items() if name not in again and one.process.poll()]
-    _end([one.process for one in running.values()])
+    running: dict[str, _Running] = {}
+    try:
+        for name in commands:
+            running[name] = _Running(start(name))
+        while not asked_to_stop.wait(0.2):
+            ended = [name for name, one in running.items() if one.process.poll() is not None]
+            if set(ended) - set(again):
+                break
+            for name in ended:
+                if running[name].waited():
+                    running[name] = _again(name, running[name], start)
+        statuses = [one.process.returncode for name, one in running.items() if name not in again and one.process.poll()]
+    finally:
+        _end([one.process for one in running.values()])
     return 0 if asked_to_stop.is_set() else (statuses[0] if statuses else 1)
 
 
@@ -73,6 +76,23 @@ class _Running:
         """Longer where it did not run for long."""
         ran = (self.ended or self.began) - self.began
         return SHORTEST_PAUSE if ran >= LONGEST_PAUSE else min(2 * self.pause, LONGEST_PAUSE)
+
+    def put_off(self) -> None:
+        """Wait once more, as after an end."""
+        self.pause = self.next_pause()
+        self.began = self.ended = time.monotonic()
+
+
+def _again(name: str, one: _Running, start: Callable[[str], subprocess.Popen[bytes]]) -> _Running:
+    """Started again; the same where the machine does not let us at the moment."""
+    try:
+        process = start(name)
+    except OSError as problem:
+        _log.warning("could not be started again", process=name, problem=str(problem))
+        one.put_off()
+        return one
+    _log.warning("started again", process=name, status=one.process.returncode)
+    return _Running(process, one.next_pause())
 
 
 def _end(running: Sequence[subprocess.Popen[bytes]]) -> None:
