@@ -5,6 +5,7 @@ Each part in a transaction of its own: one that breaks off stops none.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -171,9 +172,7 @@ JOBS = frozenset({*_AT_NIGHT, *_OF_NIGHT, STRAY_FILES})
 def _of_night(
     sessions: sessionmaker[Session], ask_for: LookAt, store: FileStore | None
 ) -> dict[str, Callable[[], object]]:
-    jobs: dict[str, Callable[[], object]] = {
-        name: partial(act, sessions, ask_for) for name, act in _OF_NIGHT.items()
-    }
+    jobs: dict[str, Callable[[], object]] = {name: partial(act, sessions, ask_for) for name, act in _OF_NIGHT.items()}
     if store is not None:
         jobs[STRAY_FILES] = lambda: evidence_clean.delete_strays(sessions, store, now())
     return jobs

@@ -172,6 +172,7 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
         yield check_rows.server(connection)
     with Session(engine) as session:
         yield from check_rows.keys(session, moment)
+        yield check_rows.encrypted(session)
         yield from _content(session)
         yield from _scores(session)
         yield check_rows.worker(session, settings, moment)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Column, Connection, Table, or_, select, text
 from sqlalchemy.orm import Session
 
 from lti_tool.cli.finding import Finding
+from lti_tool.periodic import JOBS
 from lti_tool.queue import Queue
-from lti_tool.services import backups, delivery_health, nights
+from lti_tool.services import backups, delivery_health, encrypting_anew, nights
 from lti_tool.settings import Settings
 from lti_tool.store.platforms import ToolKeyRow
 from lti_tool.store.records import AuditHeadRow
@@ -18,6 +20,7 @@ OLDEST_POSTGRESQL = 14
 MANY_WAKE_UPS = 10_000
 BACKUP_AFTER = timedelta(days=3)
 KEY_AFTER = timedelta(days=400)
+PUT_BACK = "Put the former secret behind the new one in ATTUNE_SECRET_KEY, a space between."
 
 
 def server(connection: Connection) -> Finding:
@@ -48,7 +51,7 @@ def worker(session: Session, settings: Settings, now: datetime) -> Finding:
 
 def nightly(session: Session, now: datetime) -> Finding:
     """What became of the last night's jobs."""
-    found = nights.last(session, now)
+    found = nights.last(session, now, JOBS)
     if found.began_at is None:
         return Finding("nightly jobs", "there was no night yet; they begin shortly after 03:07 UTC")
     began = f"{found.began_at:%Y-%m-%d %H:%M} UTC"
@@ -99,11 +102,26 @@ def keys(session: Session, now: datetime) -> Iterator[Finding]:
             select(ToolKeyRow).where(ToolKeyRow.retired_at.is_(None)).order_by(ToolKeyRow.created_at.desc()).limit(1)
         ).first()
     except LookupError as problem:
-        yield Finding(
-            "keys", f"{problem}.", "Put the former secret behind the new one in ATTUNE_SECRET_KEY, a space between."
-        )
+        yield Finding("keys", f"{problem}.", PUT_BACK)
         return
     since = f"; the one that signs is of {newest.created_at:%Y-%m-%d}" if newest else ""
     yield Finding("keys", f"the encrypted LTI keys can be read with ATTUNE_SECRET_KEY{since}")
     if newest is not None and newest.created_at < now - KEY_AFTER:
         yield Finding("age of the key", "more than a year. It may stay; a new one: attune keys rotate")
+
+
+def encrypted(session: Session) -> Finding:
+    """Whether text can be read wherever it is encrypted: the oldest row of each table is tried."""
+    unreadable = [of.name for of, columns in encrypting_anew.tables() if not _reads(session, of, columns)]
+    if unreadable:
+        return Finding("encrypted text", f"cannot be read in: {', '.join(unreadable)}.", PUT_BACK)
+    return Finding("encrypted text", "can be read (the oldest row of each table was tried)")
+
+
+def _reads(session: Session, of: Table, columns: tuple[Column[Any], ...]) -> bool:
+    some = or_(*(each.is_not(None) for each in columns))
+    try:
+        session.execute(select(*columns).where(some).order_by(*of.primary_key.columns).limit(1)).all()
+    except LookupError:
+        return False
+    return True

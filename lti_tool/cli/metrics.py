@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lti_tool.cli.opening import engine_on, now, settings_now
+from lti_tool.periodic import JOBS
 from lti_tool.services import delivery_health, mail_health, nights
 from lti_tool.store.engine import is_away
 
@@ -70,7 +71,7 @@ class Waiting(Collector):
             platforms = delivery_health.platforms(session, None, moment)
             seen_at = delivery_health.workers(session).seen_at
             mail = mail_health.counts(session)
-            undone, done = nights.last(session, moment).undone, nights.done(session)
+            undone, done = nights.last(session, moment, JOBS).undone, nights.done(session, JOBS)
         for name, text, of in (
             ("waiting", "Scores that wait to be sent, counted up to 10,000.", lambda one: one.waiting),
             ("need_person", "Scores that need a person.", lambda one: one.needs_person),

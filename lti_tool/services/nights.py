@@ -1,6 +1,6 @@
 """What became of the nightly jobs: which were done, which broke off or were not come to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,18 +35,21 @@ def note(session: Session, job: str, now: datetime, *, done: bool) -> None:
     session.merge(PeriodicTurnRow(name=(_DONE if done else _BROKE_OFF) + job, taken_at=now))
 
 
-def last(session: Session, now: datetime) -> Night:
-    """The last night. A job that has never been noted is not told of: it may have come with this version."""
+def last(session: Session, now: datetime, jobs: Collection[str]) -> Night:
+    """The last night, as far as these jobs go: what a former version did besides is nothing that is left undone.
+
+    A job that has never been noted is not told of: it may have come with this version.
+    """
     noted = {row.name: row.taken_at for row in session.scalars(select(PeriodicTurnRow))}
     began_at = noted.get(NIGHT)
-    names = sorted({name.partition(": ")[2] for name in noted if name.startswith((_DONE, _BROKE_OFF))})
-    return Night(began_at, tuple(name for name in names if _undone(noted, name, began_at, now)))
+    return Night(began_at, tuple(name for name in sorted(jobs) if _undone(noted, name, began_at, now)))
 
 
-def done(session: Session) -> dict[str, datetime]:
-    """When each job was done last, by its name."""
+def done(session: Session, jobs: Collection[str]) -> dict[str, datetime]:
+    """When each of these jobs was done last, by its name; without those that never were."""
     rows = session.scalars(select(PeriodicTurnRow).where(PeriodicTurnRow.name.startswith(_DONE)))
-    return {row.name.removeprefix(_DONE): row.taken_at for row in rows}
+    found = {row.name.removeprefix(_DONE): row.taken_at for row in rows}
+    return {name: found[name] for name in sorted(jobs) if name in found}
 
 
 def _undone(noted: dict[str, datetime], name: str, began_at: datetime | None, now: datetime) -> bool:

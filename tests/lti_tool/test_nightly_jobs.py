@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client import generate_latest
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool import periodic
 from lti_tool.cli.metrics import registry
 from lti_tool.clock import now as moment_now
+from lti_tool.file_store.disk import DiskStore
 from lti_tool.services import nights, turns
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -32,7 +34,7 @@ def night(sessions: sessionmaker[Session]) -> nights.Night:
         assert turns.take(session, nights.NIGHT, moment_now(), apart=timedelta(seconds=0))
     periodic.nightly(sessions, lambda kind, row_id: None)
     with sessions() as session:
-        return nights.last(session, moment_now())
+        return nights.last(session, moment_now(), periodic.JOBS)
 
 
 @pytest.mark.usefixtures("one_is_broken")
@@ -42,7 +44,7 @@ def test_a_job_that_breaks_off_ends_none_of_the_others(
     found = night(sessions)
     assert found.undone == (BROKEN,)
     with sessions() as session:
-        done = nights.done(session)
+        done = nights.done(session, periodic.JOBS)
     assert {"lists_of_people", "reminders", "appeals", "retention"} <= set(done)
     assert BROKEN not in done
     said = generate_latest(registry(engine)).decode()
@@ -62,13 +64,28 @@ def test_what_nobody_came_to_is_told_after_three_hours(sessions: sessionmaker[Se
     with sessions.begin() as session:
         nights.note(session, "reminders", now - timedelta(days=1), done=True)
         turns.take(session, nights.NIGHT, now, apart=timedelta(hours=12))
-        assert nights.last(session, now + timedelta(hours=1)).undone == ()
-        assert nights.last(session, now + timedelta(hours=4)).undone == ("reminders",)
+        assert nights.last(session, now + timedelta(hours=1), periodic.JOBS).undone == ()
+        assert nights.last(session, now + timedelta(hours=4), periodic.JOBS).undone == ("reminders",)
 
 
 def test_a_job_that_was_done_the_night_after_is_told_of_no_more(sessions: sessionmaker[Session], now: datetime) -> None:
     with sessions.begin() as session:
         nights.note(session, "reminders", now, done=False)
-        assert nights.last(session, now).undone == ("reminders",)
+        assert nights.last(session, now, periodic.JOBS).undone == ("reminders",)
         nights.note(session, "reminders", now + timedelta(days=1), done=True)
-        assert nights.last(session, now + timedelta(days=1)).undone == ()
+        assert nights.last(session, now + timedelta(days=1), periodic.JOBS).undone == ()
+
+
+def test_a_job_that_this_version_does_no_more_is_never_told_of(sessions: sessionmaker[Session], now: datetime) -> None:
+    with sessions.begin() as session:
+        nights.note(session, "a job of a former version", now - timedelta(days=1), done=True)
+        nights.note(session, "another one", now - timedelta(days=1), done=False)
+        turns.take(session, nights.NIGHT, now, apart=timedelta(hours=12))
+        assert nights.last(session, now + timedelta(hours=4), periodic.JOBS).undone == ()
+        assert nights.done(session, periodic.JOBS) == {}
+
+
+def test_every_job_of_a_night_has_its_name_among_them(sessions: sessionmaker[Session], tmp_path: Path) -> None:
+    periodic.nightly(sessions, lambda kind, row_id: None, DiskStore(tmp_path))
+    with sessions() as session:
+        assert set(nights.done(session, periodic.JOBS)) == periodic.JOBS

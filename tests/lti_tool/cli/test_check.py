@@ -16,7 +16,10 @@ from sqlalchemy.orm import Session
 from lti_tool.cli import attune, check_here, check_outside, check_rows
 from lti_tool.services import backups, nights, tool_keys
 from lti_tool.settings import Settings, read_settings
+from lti_tool.store.base import new_id
 from lti_tool.store.engine import open_engine, open_sessions
+from lti_tool.store.organizations import OrganizationRow
+from lti_tool.store.people import PersonRow
 from lti_tool.store.platforms import PeriodicTurnRow
 
 SECRET = "a-secret-key-that-is-long-enough-for-tests"
@@ -56,8 +59,8 @@ def test_all_of_a_new_installation_is_looked_at_and_well(run: Callable[..., Resu
     found = run("--json")
     looked_at = {one["subject"]: one for one in json.loads(found.output)}
     assert {
-        "settings", "secret", "room", "papers", "languages", "mail", "database", "server", "keys", "LMS", "worker",
-        "nightly jobs", "audit", "backup", "queue", "files",
+        "settings", "secret", "room", "papers", "languages", "mail", "database", "server", "keys",
+        "encrypted text", "LMS", "worker", "nightly jobs", "audit", "backup", "queue", "files",
     } <= set(looked_at)  # fmt: skip
     assert [one for one in looked_at.values() if not one["ok"]] == []
     assert found.exit_code == 0
@@ -129,6 +132,30 @@ def test_a_nightly_job_that_broke_off_is_named(session: Session) -> None:
     nights.note(session, "retention", NOW, done=False)
     session.flush()
     assert "not done: retention" in check_rows.nightly(session, NOW).sentence
+
+
+def test_text_that_the_secret_does_not_read_is_found_in_whichever_table_it_is(
+    run: Callable[..., Result], sqlite_url: str, session: Session
+) -> None:
+    """Also where the newest key can be read: it may have been made since the former secret went."""
+    tool_keys.signing_key(session, NOW)
+    session.commit()
+    assert check_rows.encrypted(session).remedy is None
+    session.commit()
+    organization_id = new_id()
+    earlier = open_engine(sqlite_url, ("the-former-secret-of-this-installation-1",))
+    with open_sessions(earlier).begin() as before:
+        before.add(
+            OrganizationRow(id=organization_id, name="Valley", created_at=NOW, leave_page_url="", support_text="")
+        )
+        before.flush()
+        before.add(PersonRow(id=new_id(), organization_id=organization_id, name="Sam Example", created_at=NOW))
+    earlier.dispose()
+    found = check_rows.encrypted(session)
+    assert found.sentence == "cannot be read in: person."
+    assert found.remedy == check_rows.PUT_BACK
+    session.rollback()
+    assert "to mend  encrypted text" in run().output
 
 
 def test_the_age_of_the_last_backup_is_told_where_it_is_known(
