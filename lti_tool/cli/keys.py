@@ -5,6 +5,7 @@ from uuid import UUID
 
 import click
 from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.cli.opening import engine_on, now, refuse_unless_up_to_date, session_on, settings_now
 from lti_tool.file_store import Away, Full, open_file_store
@@ -45,21 +46,21 @@ def encrypt_anew() -> None:
             done.append(found)
         readable = not any(each.unreadable for each in done)
         addresses = encrypting_anew.addresses(sessions, settings.secret_keys) if readable else 0
-    if addresses:
-        click.echo(f"{addresses} people are found by their address with the newest secret.")
-    done.append(_files(settings))
+        if addresses:
+            click.echo(f"{addresses} people are found by their address with the newest secret.")
+        done.append(_files(settings, sessions))
     if any(each.unreadable for each in done):
         click.echo("Put the secret that is missing behind the others in ATTUNE_SECRET_KEY, and run this again.")
         sys.exit(1)
     click.echo("Everything is encrypted with the newest secret.")
 
 
-def _files(settings: Settings) -> Done:
+def _files(settings: Settings, sessions: sessionmaker[Session]) -> Done:
     store = open_file_store(settings)
     if store is None:
         return Done(0, 0)
     try:
-        found = encrypting_anew.files(store)
+        found = encrypting_anew.files(sessions, store)
     except (Full, Away):
         raise click.ClickException(
             "The store of files has no room, or does not answer. What was encrypted until then stays so: mend it, and "

@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.file_store import EncryptedStore, Kept, NotStored, Unreadable
 from lti_tool.services.contact import address_digest
+from lti_tool.services.evidence_checks import delete
+from lti_tool.services.evidence_clean import named
 from lti_tool.store import Base
 from lti_tool.store.base import EncryptedText
 from lti_tool.store.engine import encryption_keys
@@ -165,17 +167,30 @@ def names(store: EncryptedStore) -> Iterator[str]:
     return (name for name, _came in store.names() if NAME.fullmatch(name))
 
 
-def files(store: EncryptedStore) -> Done:
-    """Encrypt every file with the newest secret. Raises `Full`, `Away`; what was done until then stays done."""
+def files(sessions: sessionmaker[Session], store: EncryptedStore) -> Done:
+    """Encrypt every file with the newest secret. Raises `Full`, `Away`; what was done until then stays done.
+
+    One that was deleted meanwhile does not come back.
+    """
     changed = unreadable = 0
     for name in names(store):
         try:
-            changed += store.encrypt_anew(name)
+            before = _is_named(sessions, name)
+            if store.encrypt_anew(name):
+                changed += 1
+                if before and not _is_named(sessions, name):  # one that never was may be on its way into a row
+                    delete(store, (name,))
         except Unreadable:
             unreadable += 1
         except NotStored:  # taken away in this moment
             continue
     return Done(changed, unreadable)
+
+
+def _is_named(sessions: sessionmaker[Session], name: str) -> bool:
+    with sessions() as session:
+        session.connection(execution_options={"attune_writes": False})
+        return bool(named(session, (name,)))
 
 
 def how_files_lie(store: EncryptedStore, most: int) -> Mapping[Kept, int]:

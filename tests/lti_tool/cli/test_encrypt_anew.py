@@ -4,11 +4,12 @@ import io
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 from click.testing import CliRunner, Result
 from cryptography.fernet import InvalidToken
-from sqlalchemy import Engine, Text, select, text, type_coerce
+from sqlalchemy import Engine, Text, select, text, type_coerce, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -18,7 +19,9 @@ from lti_tool.file_store import EncryptedStore, Kept, Unreadable
 from lti_tool.file_store.disk import DiskStore
 from lti_tool.services import encrypting_anew
 from lti_tool.services.contact import address_digest, person_at
+from lti_tool.store.base import new_id
 from lti_tool.store.engine import encryption_keys, open_engine
+from lti_tool.store.exports import ExportForm, ExportRow, ExportState
 from lti_tool.store.observations import SignedDocumentRow
 from lti_tool.store.people import PersonRow
 from tests.databases import SECRET
@@ -152,6 +155,35 @@ def test_what_no_secret_reads_is_counted_and_left_as_it_is(world: World, engine:
     assert "Put the secret that is missing behind the others in ATTUNE_SECRET_KEY" in said.output
     assert unreadable(engine, SECRET) == []
     assert b"".join(at.store(SECRET).read(name)) == RECORDING
+
+
+def test_a_file_that_is_deleted_meanwhile_does_not_come_back(
+    world: World, at: At, sessions: sessionmaker[Session]
+) -> None:
+    sam, name = world.visitor("sam"), at.put(SECRET)
+    kept, stray = at.put(SECRET), at.put(SECRET)
+    for stored in (name, kept):
+        world.session.add(
+            ExportRow(
+                id=new_id(), organization_id=sam.organization_id, person_id=sam.person_id, what="ledger",
+                form=ExportForm.CSV, language="en", asks={}, state=ExportState.READY, asked_at=world.now,
+                stored_key=stored,
+            )
+        )  # fmt: skip
+    world.session.commit()
+
+    class Meanwhile(DiskStore):
+        def put(self, name_: str, content: IO[bytes]) -> None:
+            if name_ == name:
+                gone = update(ExportRow).where(ExportRow.stored_key == name)
+                world.session.execute(gone.values(state=ExportState.GONE, stored_key=None))
+                world.session.commit()
+                self.delete(name)
+            super().put(name_, content)
+
+    store = EncryptedStore(Meanwhile(at.files), (NEW, SECRET))
+    assert encrypting_anew.files(sessions, store).changed == 3
+    assert {each for each, _ in store.names()} == {kept, stray}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
