@@ -184,6 +184,19 @@ def test_a_full_database_can_be_taken_back_and_forth(empty: Engine, now: datetim
     fill(empty, now)
 
 
+def test_files_of_exports_are_asked_for_again_on_both_ways(empty: Engine, now: datetime) -> None:
+    """Neither version reads what the other kept."""
+    migrations.upgrade(empty)
+    fill(empty, now)
+    migrations.downgrade(empty, "0017")
+    with empty.begin() as connection:
+        assert connection.execute(text("SELECT state, stored_key FROM export")).one() == ("gone", None)
+        connection.execute(text("UPDATE export SET state = 'ready', stored_key = 'as it was'"))
+    migrations.upgrade(empty)
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT state, stored_key FROM export")).one() == ("gone", None)
+
+
 def test_upgrading_again_changes_nothing(empty: Engine, now: datetime) -> None:
     migrations.upgrade(empty)
     fill(empty, now)
