@@ -33,6 +33,11 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 CERTIFICATE = "attune-removal/1"
 LOUD = "KEEP IT WHERE ONLY YOU CAN READ IT: nothing in it is encrypted, names and words of people stand in it."
 
+MEANWHILE = (
+    "Something happened in the organization meanwhile, and is not in the file. Removing it asks for another export, "
+    "made while nothing happens."
+)
+
 
 @click.group()
 def organizations() -> None:
@@ -78,9 +83,11 @@ def export(organization: str, file: Path) -> None:
         except Away as problem:
             raise click.ClickException(str(problem) or "The store of files does not answer.") from None
         with open_sessions(engine).begin() as session:
-            taking.note(session, id_, manifest, at)
+            alone = taking.note(session, id_, manifest, at)
     for sentence in _taken(file, manifest):
         click.echo(sentence)
+    if not alone:
+        click.echo(MEANWHILE)
 
 
 @organizations.command()
@@ -195,6 +202,8 @@ def _taken(file: Path, manifest: Manifest) -> Iterator[str]:
     yield f"Tables of which nothing is in it: {out}. READ-ME.txt in it says which, and why."
     if manifest.absent:
         yield f"Files that the store does not have: {len(manifest.absent)}. The manifest names them."
+    if manifest.unreadable:
+        yield f"Files that cannot be read: {len(manifest.unreadable)}. The manifest names them."
     yield f"Digest of its manifest: {manifest.digest}"
     yield f"Now look whether it is whole: attune organizations verify {file}"
 

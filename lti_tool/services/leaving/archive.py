@@ -46,6 +46,8 @@ class Manifest:
     tables: dict[str, TableIn] = field(default_factory=dict)
     absent: list[str] = field(default_factory=list)
     """Files of evidence that the store does not have any more."""
+    unreadable: list[str] = field(default_factory=list)
+    """Files of evidence that are damaged, or encrypted with a secret that is not here."""
     files: dict[str, FileIn] = field(default_factory=dict)
 
     def text(self) -> bytes:

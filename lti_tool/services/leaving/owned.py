@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Select, Table, select
+from sqlalchemy import Column, ColumnElement, Select, Table, case, null, select
 
 from grading.ledger import EntryState
 from lti_tool.access import Field
 from lti_tool.services.theirs import table
 from lti_tool.store.base import Base, EncryptedText
 from lti_tool.store.data_map import Mapped, data_map
-from rubrics.evidence import Sharing
+from rubrics.evidence import EvidenceState, Sharing
 
 ORGANIZATION = "organization"
 OWNER = "organization_id"
@@ -21,7 +21,7 @@ _PROMISED_FIELDS = frozenset({
     Field.JOURNAL, Field.SELF_CARE_PLAN, Field.CHECK_IN, Field.SELF_DESCRIPTION, Field.FEEDBACK,
 })  # fmt: skip
 _PROMISED_TO = frozenset({"owner", "declarer", "counted"})
-_PROMISED_TABLES = frozenset({"survey_taken"})
+_PROMISED_TABLES = frozenset({"survey_taken", "ledger_import"})
 _PASSING = frozenset({"session", "token", "act", "deep_link", "privacy_launch", "login_state"})
 NOBODY, AUTHOR, HOLDER = "nobody", "author", "owner"
 _FOR_CHECKING = frozenset({("observation", "salt"), ("ledger_signature", "salt")})
@@ -40,15 +40,31 @@ def _of_submitted(of: Table) -> ColumnElement[bool]:
     return of.c.assessment_id.in_(select(there.c.id).where(there.c.submitted_at.is_not(None)))
 
 
+def _of_sent(of: Table) -> ColumnElement[bool]:
+    there = table("appeal")
+    return of.c.appeal_id.in_(select(there.c.id).where(there.c.sent_at.is_not(None)))
+
+
+def _handed_in(of: Table) -> ColumnElement[bool]:
+    part = table("calibration_part")
+    return of.c.part_id.in_(select(part.c.id).where(part.c.handed_in_at.is_not(None)))
+
+
 SHARED: Mapping[str, Rows] = {
-    "evidence": lambda of: of.c.sharing != Sharing.ONLY_ME,
+    "evidence": lambda of: (of.c.sharing != Sharing.ONLY_ME) & (of.c.state != EvidenceState.WITHDRAWN),
+    "appeal": lambda of: of.c.sent_at.is_not(None),
+    "appeal_step": _of_sent,
+    "appeal_member": _of_sent,
+    "calibration_rating": _handed_in,
+    "comment": lambda of: of.c.taken_back_at.is_(None),
+    "endorsement": lambda of: of.c.agreed_at.is_not(None) & of.c.taken_back_at.is_(None),
     "ledger_entry": lambda of: of.c.state != EntryState.OPEN,
     "hand_over_note": lambda of: of.c.given_at.is_not(None),
     "assessment": _submitted,
     "rating": _of_submitted,
     "assessment_revision": _of_submitted,
 }
-"""Tables of which only rows go along that whoever wrote them gave to somebody else."""
+"""Tables of which only rows go along that whoever wrote them gave to somebody else, and did not take back."""
 
 
 def tables() -> tuple[Table, ...]:
@@ -78,10 +94,17 @@ def columns(owned: Table) -> tuple[Column[Any], ...]:
 
 def rows(owned: Table, organization_id: UUID) -> Select[Any]:
     """What goes along of a table, by its key."""
-    found = select(*columns(owned)).where(of(owned, organization_id))
+    once_of = data_map().tables[owned.name].once_of
+    found = select(
+        *(_once(owned.c[once_of[each.name]], each) if each.name in once_of else each for each in columns(owned))
+    ).where(of(owned, organization_id))
     if owned.name in SHARED:
         found = found.where(SHARED[owned.name](owned))
     return found.order_by(*owned.primary_key.columns)
+
+
+def _once(come: Column[Any], column: Column[Any]) -> ColumnElement[Any]:
+    return case((come.is_not(None), column), else_=null()).label(column.name)
 
 
 def _withheld(mapped: Mapped, column: Column[Any]) -> bool:

@@ -75,7 +75,7 @@ def remove(session: Session, organization_id: UUID, export_digest: str | None, n
     """All of its rows, in this transaction; nobody of it can write meanwhile, and nothing is committed here.
 
     Without a digest nothing was taken along. Raises `NotHere`; `Refused`: "not_taken_along" where the digest is not
-    that of its last export, "changed_since" where something happened after it.
+    that of its last export, "changed_since" where an act was noted after the moment that the export is of.
     """
     organization = session.scalars(
         select(OrganizationRow).where(OrganizationRow.id == organization_id).with_for_update()
@@ -163,10 +163,10 @@ def _refuse_unless_taken(session: Session, organization_id: UUID, digest: str) -
             "Please export it again, or say that it takes nothing along.",
         )
     head = session.get_one(AuditHeadRow, organization_id)
-    if head.number > last.number:
+    if (head.number, last.facts.get("upto")) != (last.number, last.number - 1):
         raise Refused(
             "changed_since",
-            "Something happened in this organization after its last export. Nothing was removed. "
+            "Something happened in this organization during its last export or after it. Nothing was removed. "
             "Please end its connections, export it again, and remove it then.",
         )
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,12 @@ from sqlalchemy.orm import Session
 from lti_tool import __version__
 from lti_tool.documents.badge import Purpose
 from lti_tool.documents.formats import Format
-from lti_tool.file_store import FileStore, NotStored
+from lti_tool.file_store import CHUNK, FileStore, NotStored, Unreadable
 from lti_tool.services import audit, issuer_pages, scenario_files, taking_along
 from lti_tool.services.leaving import owned, plain, read_me
 from lti_tool.services.leaving.archive import README, Manifest, TableIn, Writer, written
 from lti_tool.services.places import NotHere
+from lti_tool.services.theirs import table
 from lti_tool.store.credentials import CredentialRow, EndorsementRow, StatusListRow
 from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.frameworks import FrameworkRow
@@ -25,7 +27,6 @@ from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.programs import ProgramRow, ProgramVersionRow
 from lti_tool.store.records import AuditHeadRow
 from lti_tool.store.rubrics import RubricVersionRow
-from rubrics.evidence import Sharing
 from rubrics.refusal import Refused
 
 AT_A_TIME = 500
@@ -57,7 +58,7 @@ def take_along(
     with written(path, manifest) as to:
         for each in owned.tables():
             manifest.tables[each.name] = _table(session, to, each, organization_id)
-        _evidence(session, to, manifest, organization_id, files)
+        _evidence(session, to, manifest, organization_id, files, path.parent)
         _documents(session, to, organization_id)
         _credentials(session, to, organization_id)
         _website(session, to, organization_id, public_url, now)
@@ -65,8 +66,12 @@ def take_along(
     return manifest
 
 
-def note(session: Session, organization_id: UUID, manifest: Manifest, now: datetime) -> None:
-    """That it was taken along, in the audit: removing the organization looks for it there."""
+def note(session: Session, organization_id: UUID, manifest: Manifest, now: datetime) -> bool:
+    """That it was taken along, in the audit: removing the organization looks for it there.
+
+    The answer is whether nothing else was noted there meanwhile; where something was, the file lacks it.
+    """
+    upto = manifest.audit["number"]
     audit.write(
         session,
         organization_id=organization_id,
@@ -75,8 +80,10 @@ def note(session: Session, organization_id: UUID, manifest: Manifest, now: datet
         subject=f"organization:{organization_id}",
         now=now,
         digest=manifest.digest,
-        rows=sum(table.rows for table in manifest.tables.values()),
+        upto=upto,
+        rows=sum(each.rows for each in manifest.tables.values()),
     )
+    return bool(session.get_one(AuditHeadRow, organization_id).number == upto + 1)
 
 
 def _table(session: Session, to: Writer, of: Table, organization_id: UUID) -> TableIn:
@@ -102,22 +109,38 @@ def _table(session: Session, to: Writer, of: Table, organization_id: UUID) -> Ta
     return TableIn(rows, None, names, tuple(column.name for column in of.c if column.name not in names))
 
 
-def _evidence(session: Session, to: Writer, manifest: Manifest, organization_id: UUID, files: FileStore | None) -> None:
+def _evidence(
+    session: Session, to: Writer, manifest: Manifest, organization_id: UUID, files: FileStore | None, folder: Path
+) -> None:
+    evidence = table("evidence")
     asked = select(EvidenceRow.id, EvidenceRow.stored_name, EvidenceRow.captions_name).where(
-        EvidenceRow.organization_id == organization_id, EvidenceRow.sharing != Sharing.ONLY_ME
+        EvidenceRow.organization_id == organization_id, owned.SHARED["evidence"](evidence)
     )
     for id_, *stored in session.execute(asked.order_by(EvidenceRow.id)).all():
         for name, kind in zip(stored, ("content", "captions"), strict=True):
             if name is None:
                 continue
-            try:
-                if files is None:
-                    raise NotStored
-                pieces = files.read(name)
-            except NotStored:
-                manifest.absent.append(f"evidence/{id_}/{kind}")
-                continue
-            to.write(f"evidence/{id_}/{kind}", pieces)
+            with TemporaryFile(dir=folder) as whole:  # what cannot be read to its end is not begun in the archive
+                try:
+                    if files is None:
+                        raise NotStored
+                    for piece in _read(files, name):
+                        whole.write(piece)
+                except NotStored:
+                    manifest.absent.append(f"evidence/{id_}/{kind}")
+                    continue
+                except Unreadable:
+                    manifest.unreadable.append(f"evidence/{id_}/{kind}")
+                    continue
+                whole.seek(0)
+                to.write(f"evidence/{id_}/{kind}", iter(lambda: whole.read(CHUNK), b""))
+
+
+def _read(files: FileStore, name: str) -> Iterator[bytes]:
+    try:
+        yield from files.read(name)
+    except OSError as problem:  # of the disk, midway
+        raise Unreadable(name) from problem
 
 
 def _documents(session: Session, to: Writer, organization_id: UUID) -> None:
@@ -154,8 +177,9 @@ def _credentials(session: Session, to: Writer, organization_id: UUID) -> None:
         if row.integrity:
             to.write(f"credentials/{row.id}.json", [row.integrity.encode()])
     said = select(EndorsementRow.id, EndorsementRow.document).where(
-        EndorsementRow.organization_id == organization_id, EndorsementRow.document.is_not(None)
-    )
+        EndorsementRow.organization_id == organization_id, EndorsementRow.document.is_not(None),
+        owned.SHARED["endorsement"](table("endorsement")),
+    )  # fmt: skip
     for id_, document in session.execute(said.order_by(EndorsementRow.id)).all():
         to.write(f"credentials/endorsements/{id_}.jwt", [(document or "").encode()])
 

@@ -1,9 +1,10 @@
 """An organization takes along what it owns, and is removed with proof."""
 
+import errno
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -13,7 +14,8 @@ from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
-from grading.ledger import EntryKind
+from grading.appeals import AppealOutcome, AppealState
+from grading.ledger import EntryKind, EntryState
 from lti_tool.backup.sight import of_one_moment
 from lti_tool.file_store import EncryptedStore
 from lti_tool.file_store.disk import DiskStore
@@ -86,7 +88,7 @@ def taken(world: World, path: Path, files: EncryptedStore | None) -> Manifest:
         manifest = taking.take_along(
             session, world.organization_id, path, files, revision="0018", public_url=HERE, now=world.now
         )
-    taking.note(world.session, world.organization_id, manifest, world.now)
+    assert taking.note(world.session, world.organization_id, manifest, world.now)
     world.session.commit()
     return manifest
 
@@ -133,6 +135,80 @@ def test_nothing_of_another_organization_and_nothing_that_was_promised_to_somebo
     assert CONTENT + b"0" in found
     assert CONTENT + b"1" not in found
     assert manifest.tables["journal_entry"].left_out == owned.PROMISED
+
+
+NOT_GIVEN: Mapping[str, Mapping[str, object]] = {
+    "evidence": {"sharing": Sharing.ONLY_ME},
+    "ledger_entry": {"state": EntryState.OPEN},
+    "hand_over_note": {"given_at": None},
+    "assessment": {"submitted_at": None},
+    "rating": {},
+    "assessment_revision": {},
+    "appeal": {"state": AppealState.DRAFT, "sent_at": None},
+    "appeal_step": {},
+    "appeal_member": {},
+    "calibration_part": {"handed_in_at": None},
+    "calibration_rating": {},
+    "comment": {},  # it is taken back
+    "endorsement": {},  # it is taken back
+    "ledger_import": {},
+}
+"""How the row that a table has in `fill` becomes one that nobody gave, or that was taken back."""
+
+
+def test_no_word_of_a_row_that_nobody_gave_is_in_it(
+    sessions: sessionmaker[Session], now: datetime, tmp_path: Path
+) -> None:
+    with sessions() as session:
+        engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    fill(engine, now)
+    planted = set[str]()
+    with sessions.begin() as session:
+        if engine.dialect.name == "sqlite":
+            for name in session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+                session.execute(text(f"DROP TRIGGER {name}"))
+        else:
+            session.execute(text("SET LOCAL session_replication_role = replica"))
+        for of_name, values in NOT_GIVEN.items():
+            of = table(of_name)
+            before = session.execute(select(of)).mappings().all()[0]
+            may = (each.name for each in of.c if isinstance(each.type, EncryptedText) and before[each.name] is not None)
+            secret = {name: f"{PRIVATE_WORDS}: {of_name}.{name}" for name in may}
+            if secret or values:
+                session.execute(of.update().values(**secret, **values))
+            planted |= set(secret)
+        organization_id: UUID = session.scalars(select(table("organization").c.id)).one()
+    assert {"words", "wish", "why_late", "why", "rows", "file_name", "by_name"} <= planted
+    assert set(owned.SHARED) <= set(NOT_GIVEN)
+    with of_one_moment(engine) as connection, Session(connection) as session:
+        taken_of = {
+            of.name: session.execute(owned.rows(of, organization_id)).all()
+            for of in owned.tables()
+            if not owned.left_out(of.name)
+        }
+    assert PRIVATE_WORDS not in str(taken_of)
+    assert not any(taken_of.get(name) for name in NOT_GIVEN if name != "calibration_part")
+
+
+def test_what_a_panel_writes_is_in_it_once_it_is_decided(sessions: sessionmaker[Session], now: datetime) -> None:
+    with sessions() as session:
+        engine = session.get_bind()
+    fill(engine, now)  # type: ignore[arg-type]
+    appeal = table("appeal")
+    with sessions.begin() as session:
+        session.execute(
+            appeal.update().values(
+                state=AppealState.WITH_PANEL, sent_at=now, outcome=AppealOutcome.CHANGED, reasons=PRIVATE_WORDS,
+                words=SHARED_WORDS, ended_at=None,
+            )
+        )  # fmt: skip
+        organization_id: UUID = session.scalars(select(table("organization").c.id)).one()
+        (row,) = session.execute(owned.rows(appeal, organization_id))
+        assert (row.words, row.outcome, row.reasons, row.written_by) == (SHARED_WORDS, None, None, None)
+        session.execute(appeal.update().values(state=AppealState.DECIDED, ended_at=now))
+        (row,) = session.execute(owned.rows(appeal, organization_id))
+        assert (row.outcome, row.reasons) == (AppealOutcome.CHANGED, PRIVATE_WORDS)
 
 
 def test_no_key_token_or_code_is_ever_in_it() -> None:
@@ -205,6 +281,28 @@ def test_where_the_store_lost_a_file_the_manifest_names_it(world: World, files: 
     assert len(taken(world, tmp_path / "all.zip", files).absent) == 1
 
 
+class Damaged(DiskStore):
+    """A disk that gives up after the first piece."""
+
+    def read(self, name: str, first: int = 0, size: int | None = None) -> Iterator[bytes]:
+        yield next(super().read(name, first, size))[:10]
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_file_that_cannot_be_read_is_named_and_all_others_are_taken_along(
+    world: World, files: EncryptedStore, tmp_path: Path
+) -> None:
+    another = EncryptedStore(DiskStore(tmp_path / "files"), ("another-secret-that-is-long-enough-for-us",))
+    for number, store in enumerate((another, Damaged(tmp_path / "files"))):
+        path = tmp_path / f"{number}.zip"
+        manifest = taken(world, path, store)  # type: ignore[arg-type]
+        assert (len(manifest.unreadable), manifest.absent) == (1, [])
+        assert checking.check(path).troubles == ()
+        with zipfile.ZipFile(path) as content:
+            assert not any(name.startswith("evidence/") for name in content.namelist())
+            assert json.loads(content.read(MANIFEST))["unreadable"] == manifest.unreadable
+
+
 def test_everything_is_removed_and_the_other_organization_keeps_every_row(
     world: World, files: EncryptedStore, tmp_path: Path
 ) -> None:
@@ -263,6 +361,21 @@ def test_it_asks_for_the_digest_of_the_last_export_and_for_nothing_to_have_happe
     assert refused.value.code == "not_taken_along"
     manifest = taken(world, tmp_path / "all.zip", files)
     world.grant(world.visitor("noor"), None)
+    with pytest.raises(Refused) as refused:
+        removing.remove(world.session, world.organization_id, manifest.digest, world.now)
+    assert refused.value.code == "changed_since"
+
+
+def test_what_happened_while_it_was_taken_along_is_noticed(world: World, files: EncryptedStore, tmp_path: Path) -> None:
+    engine = world.session.get_bind()
+    assert isinstance(engine, Engine)
+    with of_one_moment(engine) as connection, Session(connection) as session:
+        manifest = taking.take_along(
+            session, world.organization_id, tmp_path / "all.zip", files, revision="0018", public_url=HERE,
+            now=world.now,
+        )  # fmt: skip
+    world.grant(world.visitor("noor"), None)
+    assert not taking.note(world.session, world.organization_id, manifest, world.now)
     with pytest.raises(Refused) as refused:
         removing.remove(world.session, world.organization_id, manifest.digest, world.now)
     assert refused.value.code == "changed_since"
