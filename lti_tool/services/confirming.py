@@ -1,7 +1,7 @@
 """A code that is mailed to whoever signs, where an activity asks for one: typed once, it counts for a while.
 
 The code belongs to one session of one person and opens nothing anywhere else. Codes an hour are counted over all of a
-person's sessions, together with those for coming in; tries are counted in the row of the session.
+person's sessions, apart from those for coming in; tries are counted in the row of the session.
 """
 
 from dataclasses import dataclass
@@ -34,6 +34,8 @@ CONFIRMED_FOR = timedelta(minutes=15)
 """So long one code counts, in this session: who signs several is asked once."""
 WAIT = timedelta(minutes=1)
 """Before another code goes out."""
+NEW_FOR = timedelta(days=1)
+"""So long an address counts in no session that a link opened: until then the person sees that it changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ class Confirming:
     returned: bool
     """Mail to it came back, so no code goes there."""
     too_new: bool
-    """It was given in this session, so it counts from the next one on: who finds a page open cannot add their own."""
+    """It counts from the next launch on: who finds a page open cannot add their own, and come in by it with a link."""
+    with_link_from: datetime | None
+    """From when on it counts also in sessions that a link opens; None: already."""
     code_until: datetime | None
     """Until when the code that was sent works; None: none is out, or its tries are used up."""
     another_from: datetime | None
@@ -62,10 +66,14 @@ def how_far(session: Session, visitor: Visitor, now: datetime) -> Confirming:
     works = row.signing_code_digest is not None and row.signing_code_attempts_left > 0 and sent_at is not None
     until = sent_at + CODE_LIFETIME if works and sent_at is not None else None
     another = sent_at + WAIT if sent_at is not None else None
+    given_at = contact.confirmed_at
+    with_link = given_at + NEW_FOR if given_at is not None and given_at + NEW_FOR > now else None
+    in_this_one = given_at is not None and given_at >= row.created_at
     return Confirming(
         address=contact.address,
         returned=contact.returned_at is not None,
-        too_new=contact.confirmed_at is not None and contact.confirmed_at >= row.created_at,
+        too_new=in_this_one or (row.registration_id is None and with_link is not None),
+        with_link_from=with_link,
         code_until=until if until is not None and until > now else None,
         another_from=another if another is not None and another > now else None,
         confirmed_until=row.confirmed_until if row.confirmed_until is not None and row.confirmed_until > now else None,
@@ -95,12 +103,12 @@ def send_code(session: Session, visitor: Visitor, now: datetime, *, secret_keys:
     if far.too_new:
         raise Refused(
             "address_new",
-            "Your address counts for signing from the next time you come in. Please open Attune again, from your "
-            "course or with your link.",
+            "Your address counts for signing from the next time you come in from your course. With a link it counts "
+            "a day after you gave it.",
         )
     if far.another_from is not None:
         raise Refused("code_wait", "A code was sent just now. Please give it a minute before you ask for another.")
-    may_ask_for_code(session, visitor.person_id, now)
+    may_ask_for_code(session, visitor.person_id, now, kinds=(MailKind.SIGNING,))
     code = new_code(DIGITS)
     session.execute(
         update(SessionRow)

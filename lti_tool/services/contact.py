@@ -24,7 +24,8 @@ from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
 
 CAN_BE_MUTED = (MailKind.NEWS, MailKind.REMINDER, MailKind.COPY)
-CODES = (MailKind.CODE, MailKind.ADDRESS, MailKind.SIGNING)
+CODES = (MailKind.CODE, MailKind.ADDRESS)
+"""For coming in and for an address. Whoever has a link asks for them, so those for signing are counted apart."""
 QUIET_FROM, QUIET_UNTIL = 20, 8
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_DIGITS = 8
@@ -60,7 +61,7 @@ class Contact:
     names_sender: bool = True
     """Whether a mail may name the institution and the person it comes from."""
     confirmed_at: datetime | None = None
-    """When a code last showed that the address is theirs; None: none did."""
+    """Since when mail goes to this address; None: it is the one they were invited at, from the beginning."""
     returned_at: datetime | None = None
     """When mail to the address came back; nothing goes there until it was changed or shown to be theirs anew."""
     silent: frozenset[MessageKind] = frozenset()
@@ -256,9 +257,11 @@ def no_address(session: Session, visitor: Visitor, now: datetime) -> None:
     row = _held(session, visitor)
     row.email = row.new_email = row.confirmed_at = row.code_digest = row.code_expires_at = row.safe_on = None
     row.returned_at, row.wanted = None, Wanted.NONE
+    person = session.get_one(PersonRow, visitor.person_id)
     if not _was_invited(session, visitor.person_id):
-        person = session.get_one(PersonRow, visitor.person_id)
         person.email = person.email_digest = None
+    elif person.email is not None:
+        row.confirmed_at = now
     _end_codes(session, visitor)
     _audit(session, visitor.organization_id, visitor.person_id, "contact.forget", now)
 
@@ -352,14 +355,14 @@ def fits(digest: str, row_id: UUID, code: str, secret_keys: tuple[str, ...]) -> 
     return any(hmac.compare_digest(digest, keyed_digest(row_id, code, key)) for key in secret_keys)
 
 
-def may_ask_for_code(session: Session, person_id: UUID, now: datetime) -> None:
-    """Raises `Refused` for whoever had several codes within the hour."""
+def may_ask_for_code(session: Session, person_id: UUID, now: datetime, *, kinds: tuple[MailKind, ...] = CODES) -> None:
+    """Raises `Refused` for whoever had several codes of these kinds within the hour."""
     lately = session.scalars(
         select(func.count())
         .select_from(MailRow)
         .where(
             MailRow.person_id == person_id,
-            MailRow.kind.in_(CODES),
+            MailRow.kind.in_(kinds),
             MailRow.made_at > now - timedelta(hours=1),
         )
     ).one()
@@ -431,6 +434,15 @@ def is_reached(session: Session, person_id: UUID) -> None:
         .where(ContactRow.person_id == person_id, ContactRow.returned_at.is_not(None))
         .values(returned_at=None)
     )
+
+
+def counts_from_now(session: Session, organization_id: UUID, person_id: UUID, now: datetime) -> bool:
+    """Whether there is an address: it may have come with another account, so it counts as one that was given now."""
+    if contact_of(session, person_id, now.date()).address is None:
+        return False
+    insert_once(session, ContactRow, **_usual(organization_id, person_id))
+    session.execute(update(ContactRow).where(ContactRow.person_id == person_id).values(confirmed_at=now))
+    return True
 
 
 def mute_mail_of(session: Session, person_id: UUID) -> None:

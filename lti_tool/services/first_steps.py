@@ -10,10 +10,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, RowMapping, ScalarSelect, Select, bindparam, delete, exists, select
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, bindparam, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
+from lti_tool.services.contact import QUIET_FROM, QUIET_UNTIL
 from lti_tool.services.places import Place
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
@@ -22,7 +23,7 @@ from lti_tool.store.courses import ActivityColumnRow, LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.first_steps import FirstStepsLeftRow, Part
 from lti_tool.store.ledger import LedgerEntryRow
-from lti_tool.store.mail import ContactRow
+from lti_tool.store.mail import ContactRow, Wanted
 from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverRow, ObserverState, SignOffRow
 from lti_tool.store.people import MembershipRow
 from lti_tool.store.programs import EnrollmentRow, ProgramVersionRow
@@ -110,12 +111,25 @@ _OPEN_PROGRAM = (
 )
 
 
-def _asked_for(part: Part, **asked: Exists | ScalarSelect[Any]) -> Select[Any]:
+def _asked_for(part: Part, **asked: ColumnElement[bool] | ScalarSelect[Any]) -> Select[Any]:
     left = exists().where(FirstStepsLeftRow.person_id == _ME, FirstStepsLeftRow.part == part)
     return select(left.label("left"), *(each.label(name) for name, each in asked.items()))
 
 
-_REACHED = exists().where(ContactRow.person_id == _ME)
+_REACHED = exists().where(
+    ContactRow.person_id == _ME,
+    or_(
+        ContactRow.confirmed_at.is_not(None),
+        ContactRow.safe_on.is_not(None),
+        ContactRow.wanted != Wanted.DAILY,
+        ContactRow.timezone != "UTC",
+        ContactRow.language.is_not(None),
+        ContactRow.quiet_from != QUIET_FROM,
+        ContactRow.quiet_until != QUIET_UNTIL,
+        ~ContactRow.names_sender,
+    ),
+)
+"""They chose something themselves: the row alone is also made by mail that goes out, or comes back."""
 _SCOPE = exists().where(*_STATEMENT)
 _OF_TRAINEE = _asked_for(
     Part.TRAINEE,
@@ -137,6 +151,7 @@ _OF_OBSERVER = _asked_for(
     scope=_SCOPE,
     scope_known=_SCOPE_KNOWN,
     reached=_REACHED,
+    took_part=exists().where(ObserverRow.person_id == _ME),
     asked_of_me=_ASKED_OF_ME.scalar_subquery(),
     answered=exists().where(ObserverRow.person_id == _ME, ObserverRow.answered_at.is_not(None)),
     observed=exists().where(
@@ -185,8 +200,13 @@ def of_trainee(session: Session, visitor: Visitor, place: Place | None) -> First
 def of_observer(
     session: Session, visitor: Visitor, place: Place | None, capabilities: frozenset[Capability]
 ) -> FirstSteps | None:
-    """Of whoever observes, and of whoever signs one step more. None where nothing is to be shown."""
+    """Of whoever observes, and of whoever signs one step more. None where nothing is to be shown.
+
+    None also for whoever neither may observe or sign nor was ever asked to.
+    """
     found = _found(session, _OF_OBSERVER, visitor)
+    if not (capabilities & {Capability.OBSERVER, Capability.SUPERVISOR} or found["took_part"]):
+        return None
     steps = [
         *_of_everybody(found),
         Step(Name.SAY_YES_OR_NO, found["answered"] or found["observed"], found["asked_of_me"]),

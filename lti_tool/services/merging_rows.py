@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from lti_tool.access import Capability
 from lti_tool.services import check_ins, self_care
-from lti_tool.services.contact import mute_mail_of
+from lti_tool.services.contact import counts_from_now, mute_mail_of
+from lti_tool.services.notify import address_changed
 from lti_tool.store.appeals import AppealMemberRow, AppealRow, AppealStepRow
 from lti_tool.store.assignments import AssignmentRow, AvailabilityRow, ConflictRow, QualificationRow
 from lti_tool.store.auditing import AuditFindingRow, AuditSampleRow
@@ -325,7 +326,7 @@ def move_all(session: Session, stays: UUID, goes: UUID, now: datetime) -> None:
     _grants(session, stays, goes, now)
     _assignments(session, stays, goes, now)
     _conflicts(session, stays, goes, now)
-    _contact(session, stays, goes)
+    _contact(session, stays, goes, now)
     session.expire_all()
 
 
@@ -453,8 +454,11 @@ def _conflicts(session: Session, stays: UUID, goes: UUID, now: datetime) -> None
         _move(session, column, stays, goes)
 
 
-def _contact(session: Session, stays: UUID, goes: UUID) -> None:
-    """Mail goes where the one who stays wants it; where they said nothing, as the other wanted it."""
+def _contact(session: Session, stays: UUID, goes: UUID, now: datetime) -> None:
+    """Mail goes where the one who stays wants it; where they said nothing, as the other wanted it.
+
+    For signing that counts as a new address: with an account of their own, whoever finds a page open brings theirs.
+    """
     mute_mail_of(session, goes)
     has_own = session.scalars(select(ContactRow.id).where(ContactRow.person_id == stays)).first() is not None
     if not has_own:
@@ -466,3 +470,5 @@ def _contact(session: Session, stays: UUID, goes: UUID) -> None:
         session.flush()
         kept.email, kept.email_digest = email, digest
     session.flush()
+    if counts_from_now(session, kept.organization_id, stays, now):
+        address_changed(session, organization_id=kept.organization_id, person_id=stays, now=now)

@@ -16,6 +16,7 @@ from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.observations import ObservationRow, SignOffRow
 from lti_tool.store.writing import insert_once
 
+CONTACT = "/contact"
 DAY = timedelta(days=1)
 DIGESTS = (MailKind.NEWS, MailKind.REMINDER)
 """Of these together at most one goes out a day."""
@@ -30,17 +31,21 @@ def news(
     kind: MessageKind = MessageKind.OTHER,
     path: str = "/waiting",
     sender_id: UUID | None = None,
+    by_mail: bool = True,
 ) -> None:
     """Have the person told that there is something to look at, at `path`; several at once are one mail.
 
     `path` is a page that they may open. `sender_id` is whose act it came from, where the person's name is theirs to
     know: they see whether it arrived. A message stands in Attune in any case; mail goes only to somebody whose
     address is known, and who wants it. Of a kind that they asked not to be told of, it stands there as if read.
+    Without `by_mail` it stands there alone, unread in any case.
     """
     human = same_human(session, person_id)
     contact = contact_of(session, human, now.date())
-    silent = kind in contact.silent
-    mail_id = None if silent else _note_digest(session, MailKind.NEWS, organization_id, human, contact, now)
+    silent = by_mail and kind in contact.silent
+    mail_id = (
+        None if silent or not by_mail else _note_digest(session, MailKind.NEWS, organization_id, human, contact, now)
+    )
     unread = (
         MessageRow.person_id == human,
         MessageRow.kind == kind,
@@ -71,6 +76,11 @@ def _changed(session: Session, which: Sequence[ColumnElement[bool]], **values: A
     """Whether there was such a message, now changed."""
     changed = update(MessageRow).where(*which).values(**values).returning(MessageRow.id)
     return session.execute(changed.execution_options(synchronize_session=False)).first() is not None
+
+
+def address_changed(session: Session, *, organization_id: UUID, person_id: UUID, now: datetime) -> None:
+    """Tell the person inside Attune that their mail goes elsewhere: by mail it would reach whoever had it changed."""
+    news(session, organization_id=organization_id, person_id=person_id, now=now, path=CONTACT, by_mail=False)
 
 
 def of_observation(

@@ -82,7 +82,9 @@ def preview(
     `with_code`: as in `gates.check`.
     """
     record = _in_words_of(reader, _record(session, visitor, observation_id, lane, now))
-    asked = session.get_one(ActivityRow, record.line.activity_id).code_since is not None
+    # Held here, so that the gates find it read.
+    activity = session.get_one(ActivityRow, record.line.activity_id)
+    asked = activity.code_since is not None
     assurance = Assurance.IN_PERSON if reader.device_of else assurance_of(visitor, now, code_asked=asked)
     check(session, visitor, record.line, lane, now=now, assurance=assurance, with_code=with_code)
     observers = {observer.person_id for observer in record.line.taking_part if observer.handed_in}

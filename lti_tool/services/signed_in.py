@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from grading.appeals import RUNNING, AppealState
 from lti_tool.services import audit
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
+from lti_tool.store.appeals import AppealMemberRow, AppealRow
 from lti_tool.store.people import GrantRow, MembershipRow, SessionRow
 from lti_tool.store.platforms import RegistrationRow
+from lti_tool.store.programs import EnrollmentRow
 from rubrics.sign_off import Assurance
 
 SHOWN = 50
@@ -115,6 +118,7 @@ def end_of_platform(session: Session, registration_id: UUID, now: datetime, *, b
 def end_of_the_gone(session: Session, registration_id: UUID, course_id: UUID, now: datetime) -> int:
     """Sign out those whose part in this course ended now and who have none anywhere else; how many sessions.
 
+    Who is on the way in a program, appeals or sits on a panel stays: they come to it from where they are.
     Only sessions that this LMS opened end: a way in of one's own stays.
     """
     ended_now = exists().where(
@@ -135,8 +139,24 @@ def end_of_the_gone(session: Session, registration_id: UUID, course_id: UUID, no
             ended_now,
             ~elsewhere,
             ~of_organization,
+            ~or_(*_under_way()),
         ),
         now,
+    )
+
+
+def _under_way() -> tuple[ColumnElement[bool], ...]:
+    """An enrollment, an appeal or a seat on a panel, still open."""
+    open_appeal = AppealRow.state.in_(RUNNING | {AppealState.DRAFT})
+    return (
+        exists().where(EnrollmentRow.person_id == SessionRow.person_id, EnrollmentRow.ended_at.is_(None)),
+        exists().where(AppealRow.trainee_id == SessionRow.person_id, open_appeal),
+        exists().where(
+            AppealMemberRow.person_id == SessionRow.person_id,
+            AppealMemberRow.ended_at.is_(None),
+            AppealMemberRow.appeal_id == AppealRow.id,
+            open_appeal,
+        ),
     )
 
 

@@ -96,7 +96,8 @@ class ContactRow(Owned, Base):
     new_email: Mapped[str | None] = mapped_column(EncryptedText)
     """One that is still to be shown to be theirs, by a code; mail goes to the old one until then."""
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When a code showed that the address is theirs."""
+    """Since when mail goes to the address: then a code showed it to be theirs, or it came with another account of
+    theirs. None: since they were invited."""
     code_digest: Mapped[str | None]
     code_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     code_attempts_left: Mapped[int] = mapped_column(server_default=text("0"))

@@ -25,6 +25,12 @@ def code_comes_first(back: str) -> ResponseReturnValue:
     return redirect(url_for("confirming.page", back=back), 303)
 
 
+def can_get_one() -> bool:
+    """Whether a code can be sent to the visitor now, or is on its way."""
+    far = confirming.how_far(current.db(), current.visitor(), current.now())
+    return current.settings().sends_mail and far.address is not None and not far.returned and not far.too_new
+
+
 @bp.get("/signing-code")
 @signed_in
 def page() -> ResponseReturnValue:

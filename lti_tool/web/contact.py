@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.queue import Kind
-from lti_tool.services import contact, languages, mail_previews
+from lti_tool.services import contact, languages, mail_previews, notify
 from lti_tool.services.places import NotHere
 from lti_tool.store.mail import MailKind, Wanted
 from lti_tool.store.messages import MessageKind
@@ -85,13 +85,11 @@ def again() -> ResponseReturnValue:
 @repeatable  # each try counts, also one that does not fit
 def code() -> ResponseReturnValue:
     """Show by the code that the address is one's own."""
-    fits = contact.confirm_address(
-        current.db(),
-        current.visitor(),
-        request.form.get("code", ""),
-        current.now(),
-        secret_keys=current.settings().secret_keys,
-    )
+    session, visitor, now = current.db(), current.visitor(), current.now()
+    typed, keys = request.form.get("code", ""), current.settings().secret_keys
+    fits = contact.confirm_address(session, visitor, typed, now, secret_keys=keys)
+    if fits:
+        notify.address_changed(session, organization_id=visitor.organization_id, person_id=visitor.person_id, now=now)
     transactions.keep()
     if not fits:
         return _page({"code": gettext("This code does not fit, or its time is over. Please use a new one.")}), 422

@@ -19,7 +19,7 @@ from lti_tool.services.places import NotHere
 from lti_tool.web import current, transactions
 from lti_tool.web.access import public, signed_in, writes
 from lti_tool.web.acts import act
-from lti_tool.web.confirming import CODE_FIRST, code_comes_first
+from lti_tool.web.confirming import CODE_FIRST, can_get_one, code_comes_first
 from lti_tool.web.form_values import uuid_if_any
 from lti_tool.web.paging import page_of
 from lti_tool.web.refusals import in_words
@@ -88,14 +88,16 @@ def several() -> ResponseReturnValue:
         if not chosen:
             return redirect(url_for("landing.queue", said="none_chosen"), 303)
         found = _found(chosen)
-        if any(_asks_for_code(one.not_yet) for one in found):
+        if not any(_asks_for_code(one.not_yet) for one in found):
+            return _several_page(found)
+        if can_get_one():
             return code_comes_first(request.full_path)
-        return _several_page(found)
+        return _page_without_code(chosen)
     chosen = _ids(request.form.getlist("e"))
     wanted = [one for one in (_wanted(entry_id) for entry_id in chosen) if one is not None]
     problems = _reasons_to_look_at(wanted)
     if problems:
-        return transactions.shown_again(lambda: _several_page(_found(chosen, with_code=False), problems)), 422
+        return transactions.shown_again(lambda: _page_without_code(chosen, problems)), 422
     ledger_signing.settle(current.db(), current.visitor(), wanted, current.now(), reader=reader_here())
     return redirect(url_for("ledger_signing.done", e=[str(one) for one in chosen]), 303)
 
@@ -263,13 +265,21 @@ def _take_back_page(signature_id: UUID, reason: str, problem: str | None = None)
     )
 
 
+def _page_without_code(chosen: Sequence[UUID], problems: Mapping[UUID, str] | None = None) -> str:
+    """All of them, also where a code no longer counts or none can come: nothing else is kept from anybody by that."""
+    later = () if can_get_one() else (one.entry_id for one in _found(chosen) if _asks_for_code(one.not_yet))
+    return _several_page(_found(chosen, with_code=False), problems, frozenset(later))
+
+
 def _found(chosen: Sequence[UUID], *, with_code: bool = True) -> tuple[Shown, ...]:
-    """What was typed is shown again also where a code no longer counts: signing asks for it then."""
     session, visitor, now = current.db(), current.visitor(), current.now()
     return ledger_signing.shown(session, visitor, chosen, now, reader=reader_here(), with_code=with_code)
 
 
-def _several_page(found: Sequence[Shown], problems: Mapping[UUID, str] | None = None) -> str:
+def _several_page(
+    found: Sequence[Shown], problems: Mapping[UUID, str] | None = None, later: frozenset[UUID] = frozenset()
+) -> str:
+    """`later`: those that ask for a code which cannot be sent now."""
     ready = [one.to_sign for one in found if one.to_sign]
     for one in ready:
         _note_reading(one.entry.person_id)
@@ -277,6 +287,8 @@ def _several_page(found: Sequence[Shown], problems: Mapping[UUID, str] | None = 
         "ledger_signing/several.html",
         ready=[(one, in_values(one.document), ledger.readers(one.entry), _typed(one)) for one in ready],
         problems=problems or {},
+        later=later,
+        code_from=url_for("ledger_signing.several", e=[str(one.entry_id) for one in found]) if later else None,
         rest=[in_words(one.not_yet) for one in found if one.not_yet],
     )
 

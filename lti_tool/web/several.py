@@ -12,7 +12,7 @@ from lti_tool.services.several import MOST, UNDO, Chosen
 from lti_tool.web import current
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
-from lti_tool.web.confirming import CODE_FIRST, code_comes_first
+from lti_tool.web.confirming import CODE_FIRST, can_get_one, code_comes_first
 from lti_tool.web.refusals import in_words
 from lti_tool.web.signing import around, reader_here
 from rubrics.sign_off import Lane
@@ -30,12 +30,14 @@ def read() -> ResponseReturnValue:
     if not chosen:
         return redirect(url_for("landing.queue", said="none_chosen"), 303)
     found = services.shown(session, visitor, chosen, current.now(), reader=reader_here())
-    if any(one.not_yet and one.not_yet.code == CODE_FIRST for one in found):
+    code_asked = any(one.not_yet and one.not_yet.code == CODE_FIRST for one in found)
+    if code_asked and can_get_one():
         return code_comes_first(request.full_path)
     ready = [(one, around(one.to_sign)) for one in found if one.to_sign]
     return render_template(
         "several/read.html",
         ready=ready,
+        code_from=request.full_path if code_asked else None,
         rest=[(one.line, in_words(one.not_yet)) for one in found if one.line and one.not_yet],
         until=current.now() + UNDO,
         minutes=int(UNDO.total_seconds() // 60),

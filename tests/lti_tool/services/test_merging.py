@@ -11,6 +11,7 @@ from lti_tool.access import Capability
 from lti_tool.services import (
     agreements,
     arranging,
+    confirming,
     decision_release,
     external,
     holding,
@@ -29,6 +30,7 @@ from lti_tool.store.care import Adjustment
 from lti_tool.store.credentials import CredentialRow, CredentialShareRow, EndorsementRow
 from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.mail import ContactRow, Wanted
+from lti_tool.store.messages import MessageRow
 from lti_tool.store.observations import SignOffRow
 from lti_tool.store.people import GrantRow, LmsAccountRow, MembershipRow, PersonRow, SessionRow
 from lti_tool.store.programs import EnrollmentRow
@@ -105,6 +107,25 @@ def test_the_session_stays_and_every_other_of_both_ends(world: World) -> None:
         select(SessionRow.id).where(SessionRow.ended_at.is_(None), SessionRow.person_id.in_((stays, invited.person_id)))
     )
     assert sessions.all() == [launched.session_id]
+
+
+def test_an_address_that_came_with_the_other_account_counts_for_signing_as_one_given_now(world: World) -> None:
+    invited = rosa(world)
+    launched = world.visitor("lee", TRAINEE)
+    stays = merging.merge(world.session, launched, invited.person_id, world.now)
+    far = confirming.how_far(world.session, launched, world.now)
+    assert (far.address, far.too_new) == ("rosa@x.example", True)
+    later = world.now + timedelta(minutes=5)
+    token = open_session(
+        world.session, organization_id=launched.organization_id, person_id=stays,
+        assurance=Assurance.LINK_WITH_CODE, now=later,
+    )  # fmt: skip
+    by_link = who_is_it(world.session, token, later)
+    assert by_link is not None
+    assert confirming.how_far(world.session, by_link, later).too_new
+    assert not confirming.how_far(world.session, by_link, later + confirming.NEW_FOR).too_new
+    message = world.session.scalars(select(MessageRow).where(MessageRow.person_id == stays)).one()
+    assert (message.path, message.mail_id, message.read_at) == ("/contact", None, None)
 
 
 def test_what_they_may_do_does_not_grow_by_it(world: World) -> None:

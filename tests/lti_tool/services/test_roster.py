@@ -24,6 +24,7 @@ from rubrics.refusal import Refused
 from rubrics.sign_off import Lane
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, TRAINEE, World
 from tests.lti_tool.services.listed import GROUPS, MEMBERS, Listed, member
+from tests.lti_tool.services.path_rows import on_the_way
 
 EVERYBODY = tuple(member(sub) for sub in ("ines", "jo", "amara", "sam", "noor"))
 
@@ -150,6 +151,16 @@ def test_whoever_has_a_part_in_the_organization_stays_signed_in_though_no_list_h
     listed.read(*EVERYBODY[:3])
     assert "Sam Example" not in listed.here()
     assert open_sessions(world, sam.person_id) > 0
+
+
+def test_whoever_is_on_the_way_in_a_program_stays_signed_in_after_the_course(listed: Listed) -> None:
+    world = listed.world
+    listed.read(*EVERYBODY)
+    sam, noor = world.visitor("sam"), world.visitor("noor")
+    on_the_way(world)
+    listed.read(*EVERYBODY[:3])
+    assert open_sessions(world, sam.person_id) > 0
+    assert open_sessions(world, noor.person_id) == 0
 
 
 def open_sessions(world: World, person_id: UUID) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import support_directory
+from lti_tool.services import contact, support_directory
 from lti_tool.services.support_directory import Typed
 from lti_tool.store.first_steps import FirstStepsLeftRow
 from tests.lti_tool.services.path_rows import program_lead
@@ -69,6 +69,17 @@ def test_cap_f2_whoever_observes_and_signs_is_led_to_what_is_asked_of_them(cours
     course.signed()
     reached(course, "jo")
     assert HEADING not in page(course, "jo", "/waiting").headings
+
+
+def test_a_row_that_mail_made_is_no_step_that_somebody_took(course: Course) -> None:
+    jo = course.world.visitor("jo")
+    contact.came_back(course.world.session, jo.organization_id, jo.person_id, course.world.now)
+    course.kept()
+    assert done(page(course, "jo", "/waiting")) == 0
+
+
+def test_what_waits_shows_no_first_steps_to_whoever_neither_observes_nor_was_asked_to(course: Course) -> None:
+    assert HEADING not in page(course, "sam", "/waiting").headings
 
 
 def test_cap_f2_an_instructor_sees_what_an_activity_needs_first(course: Course) -> None:

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, event, select, update
+from sqlalchemy.orm import Session, SessionTransaction
 
 from lti_tool.services import contact
 from lti_tool.settings import Settings
+from lti_tool.store.courses import ActivityRow
 from lti_tool.store.mail import MailKind, MailRow
 from lti_tool.store.observations import SignOffRow
 from lti_tool.store.people import SessionRow
@@ -34,8 +37,10 @@ from tests.lti_tool.web.signing_codes import (
     typed,
 )
 from tests.lti_tool.web.test_activity_settings import SEEN, USUAL
+from tests.lti_tool.web.test_own_way_in import made
 from tests.mail_server import SENDER, Mailbox, mail_server
 
+THIEFS = "thief@elsewhere.example"
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 IN_LINES = re.compile(r'<input type="hidden"\s+name="([^"]+)"\s+value="([^"]*)"')
 
@@ -229,6 +234,17 @@ def test_sec_26_another_code_waits_a_minute_and_five_an_hour_are_all_over_all_se
     assert "Several codes" in refused.text
 
 
+def test_sec_26_codes_that_somebody_asks_for_with_a_link_use_up_none_of_those_for_signing(
+    course: Course, mailed: Mailed, clock: Clock
+) -> None:
+    link = outside.mailed_link(course, mailed)
+    rosa, _ = outside.come_in(course, mailed, link)
+    anybody = course.app.test_client()
+    asked = [outside.send(anybody, link, f"{link}/code", act=f"a-key-of-one-form-{number}") for number in range(2, 8)]
+    assert asked[-1].status_code != 303
+    confirmed(rosa, mailed, to=outside.ROSA)
+
+
 def test_two_taps_on_the_button_send_one_code(course: Course, mailed: Mailed, clock: Clock) -> None:
     jo = reachable(course, mailed, clock)
     sent(jo, mailed)
@@ -277,6 +293,38 @@ def test_sec_17_who_finds_a_page_open_cannot_add_an_address_of_theirs_and_sign(
     assert asks_for_code(jo.get(sign_page(observation_id)))
     assert "No more mail comes here" in str(mailed.last(JOS).message["Subject"])
     assert "thief" not in mailed.last(JOS).text
+
+
+def test_sec_17_nor_make_a_link_of_their_own_and_sign_with_that_before_the_person_could_see_it(
+    course: Course, mailed: Mailed, clock: Clock
+) -> None:
+    observation_id = course.answered()
+    jo = give_address(course, mailed, address=THIEFS)
+    link = made(course, "jo").partition("?")[0]
+    clock.advance(minutes=2)
+    thief = _in_by(course, mailed, link)
+    first = thief.get(sign_page(observation_id))
+    assert asks_for_code(first)
+    assert "With a link it counts from" in thief.get(first.location).text
+    refused = thief.act(f"{PAGE}/send")
+    assert refused.status_code == 422
+    assert "a day after you gave it" in refused.text
+    course.renew("jo")
+    jo = course.browser("jo")
+    told = jo.get("/messages").text
+    assert "There is something new for you." in told
+    assert THIEFS in jo.get("/contact").text
+    clock.advance(days=1)
+    confirmed(_in_by(course, mailed, link), mailed, to=THIEFS)
+
+
+def test_having_no_address_any_more_brings_an_older_one_back_only_as_a_new_one(
+    course: Course, mailed: Mailed, clock: Clock
+) -> None:
+    rosa, _ = outside.come_in(course, mailed, outside.mailed_link(course, mailed))
+    clock.advance(minutes=2)
+    assert rosa.act("/contact/forget").status_code == 303
+    assert rosa.act(f"{PAGE}/send").status_code == 422
 
 
 def test_another_address_ends_a_code_that_is_on_its_way_to_the_one_before(
@@ -382,6 +430,62 @@ def test_what_was_typed_for_several_entries_stays_where_the_code_ran_out_meanwhi
     assert "Which site?" not in again.text
 
 
+@pytest.mark.parametrize("new", [False, True])
+def test_several_entries_can_be_handed_back_by_whoever_cannot_get_a_code_yet(
+    course: Course, mailed: Mailed, *, new: bool
+) -> None:
+    one, two = course.keep(handed(course.world)), course.keep(handed(course.world))
+    jo = give_address(course, mailed) if new else course.browser("jo")
+    answer = jo.get(f"/ledger/to-sign?e={one}&e={two}")
+    assert answer.status_code == 200
+    assert answer.text.count("Not yet to be signed") == 2
+    assert "Sign it" not in answer.text
+    assert f"{PAGE}?back=" in answer.text
+    form = {"e": [str(one), str(two)], f"what-{one}": "leave", f"what-{two}": "hand_back"}
+    again = jo.act("/ledger/to-sign", **form)
+    assert again.status_code == 422
+    assert again.text.count("Not yet to be signed") == 2
+    done = jo.act("/ledger/to-sign", "with-a-reason-now-1", **(form | {f"reason-{two}": "Which site?"}))
+    assert done.status_code == 303
+    assert jo.get(f"/ledger/to-sign?e={two}").status_code == 200
+
+
+def test_several_observations_are_named_with_the_way_to_a_code_where_none_can_come_yet(course: Course) -> None:
+    observation_id = course.answered()
+    page = course.browser("jo").get(f"/several?o={observation_id}:peer")
+    assert page.status_code == 200
+    assert "Sam Example" in page.text
+    assert f"{PAGE}?back=" in page.text
+
+
+def test_a_page_leads_to_the_code_where_the_activity_asks_for_one_since_a_moment_ago(
+    make_course: Callable[..., Course], mailbox: Mailbox
+) -> None:
+    course = make_course()
+    observation_id = course.answered()
+    jo, sessions = course.browser("jo"), course.app.extensions["attune"].sessions
+    digest = hidden(jo.get(sign_page(observation_id)).text)["digest"]
+    ask, to_come = update(ActivityRow).values(code_since=course.world.now), []
+
+    def asks_now(_: object, connection: Connection, __: object) -> None:
+        connection.execute(ask)
+        to_come.append(ask)
+
+    def asks_for_good(_: object, transaction: SessionTransaction) -> None:
+        if to_come and transaction.parent is None:
+            with sessions.writing.begin() as session:
+                session.execute(to_come.pop())
+
+    event.listen(SignOffRow, "before_insert", asks_now)
+    event.listen(Session, "after_transaction_end", asks_for_good)
+    try:
+        assert asks_for_code(jo.act(sign_page(observation_id), digest=digest))
+    finally:
+        event.remove(SignOffRow, "before_insert", asks_now)
+        event.remove(Session, "after_transaction_end", asks_for_good)
+    assert assurances(course) == []
+
+
 def test_nobody_signs_on_the_trainees_device_where_a_code_is_asked_for(course: Course, mailed: Mailed) -> None:
     observation_id = course.answered()
     sam = course.browser("sam")
@@ -414,6 +518,13 @@ def test_the_setting_is_off_until_an_instructor_turns_it_on_and_off_again(
         course.kept()
         jo = course.browser("jo").get(sign_page(course.answered()))
         assert asks_for_code(jo) is bool(wanted)
+
+
+def _in_by(course: Course, mailed: Mailed, link: str) -> Any:
+    browser = course.app.test_client()
+    assert outside.send(browser, link, f"{link}/code").status_code == 303
+    assert outside.send(browser, link, link, code=mailed.code(THIEFS)).status_code == 303
+    return browser
 
 
 def _all_hidden(page: str) -> list[tuple[str, str]]:
