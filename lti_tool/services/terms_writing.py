@@ -1,5 +1,7 @@
 """For program leads: writing the terms edition by edition, publishing one, and how many said what to it."""
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -107,12 +109,20 @@ def write(session: Session, visitor: Visitor, terms_id: UUID, texts: Mapping[str
     session.flush()
 
 
-def publish(session: Session, visitor: Visitor, terms_id: UUID, now: datetime) -> None:
+def digest(texts: Mapping[str, str]) -> str:
+    """Of the words of an edition, in hexadecimal: who publishes brings that of the words that they were shown."""
+    return hashlib.sha256(json.dumps(dict(texts), sort_keys=True).encode()).hexdigest()
+
+
+def publish(session: Session, visitor: Visitor, terms_id: UUID, shown: str, now: datetime) -> None:
     """Have people asked about it from their next visit on, in place of the edition before; twice changes nothing.
 
-    Raises `Refused` ("blanks") where something in [brackets] is still to be filled in; `NotHere`.
+    Raises `Refused` ("changed") where its words are not those with the digest `shown`, and ("blanks") where something
+    in [brackets] is still to be filled in; `NotHere`.
     """
     row = _held(session, visitor, terms_id)
+    if digest(row.texts) != shown:
+        raise Refused("changed", "Somebody changed the words meanwhile. Please look them over as they are now.")
     if row.published_at is not None:
         return
     for words in row.texts.values():

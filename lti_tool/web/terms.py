@@ -121,19 +121,18 @@ def publish(terms_id: UUID) -> ResponseReturnValue:
     """Have people asked about it: what they will read and what follows is shown before."""
     if request.method == "POST":
         try:
-            terms_writing.publish(current.db(), current.visitor(), terms_id, current.now())
+            shown = request.form.get("shown", "")
+            terms_writing.publish(current.db(), current.visitor(), terms_id, shown, current.now())
         except Refused as refused:
             give_up()
-            draft = _draft(terms_id)
+            draft = terms_writing.draft(current.db(), current.visitor().organization_id)
+            if draft is None or draft.id != terms_id:  # somebody else published it
+                raise
+            if refused.code == "changed":
+                return _looking_over(draft, in_words(refused)), 422
             return _writing(draft, dict(draft.texts), in_words(refused)), 422
         return redirect(url_for("terms.editions", said="edition_published"), 303)
-    draft = _draft(terms_id)
-    return render_template(
-        "terms/publish.html",
-        draft=draft,
-        texts=[(tag, language_name(tag), paragraphs(words)) for tag, words in draft.texts.items()],
-        standing=terms.in_force(current.db(), current.visitor().organization_id),
-    )
+    return _looking_over(_draft(terms_id))
 
 
 @bp.route("/terms/<uuid:terms_id>/end", methods=["GET", "POST"])
@@ -152,6 +151,17 @@ def end(terms_id: UUID) -> ResponseReturnValue:
 
 def _draft(terms_id: UUID) -> Terms:
     return terms_writing.draft_of(current.db(), current.visitor().organization_id, terms_id)
+
+
+def _looking_over(draft: Terms, problem: str | None = None) -> str:
+    return render_template(
+        "terms/publish.html",
+        draft=draft,
+        texts=[(tag, language_name(tag), paragraphs(words)) for tag, words in draft.texts.items()],
+        shown=terms_writing.digest(draft.texts),
+        standing=terms.in_force(current.db(), current.visitor().organization_id),
+        problem=problem,
+    )
 
 
 def _writing(draft: Terms, texts: dict[str, str], problem: str | None = None) -> str:

@@ -24,7 +24,7 @@ def lea(world: World) -> Visitor:
 def published(world: World, lea: Visitor, words: str = "We keep your name.") -> terms.Terms:
     terms_id = terms_writing.begin(world.session, lea, world.now)
     terms_writing.write(world.session, lea, terms_id, {"en": words}, world.now)
-    terms_writing.publish(world.session, lea, terms_id, world.now)
+    terms_writing.publish(world.session, lea, terms_id, terms_writing.digest({"en": words}), world.now)
     found = terms.in_force(world.session, lea.organization_id)
     assert found is not None
     return found

@@ -1,5 +1,6 @@
 """Terms of an organization: written and published by a program lead, asked once for each edition, never in the way."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -50,9 +51,18 @@ class Lead:
 
     def publish(self, words: str = WORDS, **more: str) -> str:
         address = self.write(words, **more)
-        assert "What happens then" in page(self.browser, f"{address}/publish")
-        assert self.act(f"{address}/publish").status_code == 303
+        assert self.looked_over(address, self.shown(address)).status_code == 303
         return address
+
+    def shown(self, address: str) -> str:
+        """What the page on which one publishes says it showed."""
+        assert "What happens then" in page(self.browser, f"{address}/publish")
+        found = re.search(r'name="shown" value="(\w+)"', self.browser.get(f"{address}/publish").text)
+        assert found
+        return found[1]
+
+    def looked_over(self, address: str, shown: str) -> Any:
+        return self.act(f"{address}/publish", shown=shown)
 
 
 @pytest.fixture
@@ -134,7 +144,7 @@ def test_nothing_is_held_up_and_pages_on_which_one_writes_say_nothing_of_it(cour
 
 def test_what_comes_with_attune_has_to_be_filled_in_before_it_is_published(course: Course, lead: Lead) -> None:
     address = lead.write(terms_writing.first_words())
-    answer = lead.act(f"{address}/publish")
+    answer = lead.looked_over(address, lead.shown(address))
     assert answer.status_code == 422
     assert "such as [program]" in Read(answer.text).text
     course.world.session.rollback()
@@ -162,6 +172,25 @@ def test_what_was_typed_stays_where_it_cannot_be_kept(course: Course, lead: Lead
     answer = lead.act(f"{address}/write", **{"words-en": long, "words-es": "", "words-ar": "", "then": "stay"})
     assert answer.status_code == 422
     assert long.strip() in answer.text
+
+
+def test_what_is_published_is_what_was_shown_also_where_another_lead_writes_meanwhile(
+    course: Course, lead: Lead
+) -> None:
+    address = lead.write(WORDS)
+    shown = lead.shown(address)
+    lead.write(WORDS + "\nBackups are kept for 30 days.")
+    answer = lead.looked_over(address, shown)
+    assert answer.status_code == 422
+    read = Read(answer.text).text
+    assert "Somebody changed the words meanwhile." in read
+    assert "Backups are kept for 30 days." in read
+    assert not list(problems_of(answer.text))
+    assert ASKED not in page(course.browser("sam"), course.home)
+    newer = lead.shown(address)
+    assert lead.looked_over(address, newer).status_code == 303
+    assert lead.looked_over(address, newer).status_code == 303, "twice changes nothing"
+    assert lead.looked_over(address, shown).status_code == 409, "what they read is not what was published"
 
 
 def test_out_of_use_nobody_is_asked_any_more(course: Course, lead: Lead) -> None:
