@@ -3,10 +3,10 @@
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 import click
@@ -18,7 +18,7 @@ from lti_tool import migrations
 from lti_tool.backup.sight import of_one_moment
 from lti_tool.cli.file_export import organization_kept
 from lti_tool.cli.opening import engine_on, now, refuse_unless_up_to_date, session_on, settings_now
-from lti_tool.file_store import Away, open_file_store
+from lti_tool.file_store import Away, FileStore, NotStored, Unreadable, open_file_store
 from lti_tool.services.leaving import checking, removing, taking
 from lti_tool.services.leaving.archive import Manifest
 from lti_tool.services.leaving.checking import NotTakenAlong
@@ -33,6 +33,10 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 CERTIFICATE = "attune-removal/1"
 LOUD = "KEEP IT WHERE ONLY YOU CAN READ IT: nothing in it is encrypted, names and words of people stand in it."
 
+NOT_DELETED = (
+    "Files that the store did not delete (the worker's clean-up deletes them in a night after a day, "
+    "where it has the same store and can delete there):"
+)
 MEANWHILE = (
     "Something happened in the organization meanwhile, and is not in the file. Removing it asks for another export, "
     "made while nothing happens."
@@ -149,26 +153,59 @@ def remove(
         if (digest is None) is not without_export:
             raise click.ClickException("Say either --export DIGEST, as the export said it, or --without-export.")
         if certificate is not None and certificate.exists():
-            raise click.ClickException(f"{certificate} is there already. Choose another name.")
+            raise click.ClickException(f"{certificate} is there already. Choose another name: nothing is overwritten.")
         if click.prompt("This cannot be undone. Type the name of the organization to remove it") != organization:
             raise click.ClickException("That is another name. Nothing was removed.")
-        at = now()
-        with open_sessions(engine).begin() as session:
-            removed = removing.remove(session, id_, digest, at)
-    store = open_file_store(settings)
-    left = removed.files if store is None else removing.delete_files(store, removed.files)
-    proof = _certificate(removed, len(left), by, at.isoformat(timespec="seconds"))
-    text = json.dumps(proof, indent=1, ensure_ascii=False)
-    if certificate is None:
-        click.echo(text)
-    else:
-        certificate.write_text(f"{text}\n", encoding="utf-8")
-        click.echo(f"{certificate}: the proof. Its digest: {proof['digest']}")
+        at, store = now(), open_file_store(settings)
+        with _to_write(certificate) as to:
+            with open_sessions(engine).begin() as session:
+                removed = removing.remove(session, id_, digest, at)
+            left = removed.files if store is None else removing.delete_files(store, removed.files)
+            proof = _certificate(removed, left, by, at.isoformat(timespec="seconds"))
+            write_proof(proof, to)
     click.echo(f"{organization} is removed. To look again on any day: attune organizations verify-removed {id_}")
     if left:
-        click.echo(f"Files that the store did not delete: {len(left)}. The worker's next clean-up takes them away.")
+        click.echo(f"{NOT_DELETED} {', '.join(left)}")
     if removed.found or left:
         sys.exit(1)
+
+
+@contextmanager
+def _to_write(certificate: Path | None) -> Iterator[IO[str] | None]:
+    """The file for the proof is there before anything is removed; it goes again where nothing was."""
+    if certificate is None:
+        yield None
+        return
+    try:
+        to = certificate.open("x", encoding="utf-8")
+    except OSError as problem:
+        raise click.ClickException(
+            f"{certificate} cannot be written: {problem.strerror}. Nothing was removed."
+        ) from None
+    try:
+        yield to
+    finally:
+        with suppress(OSError):
+            to.close()
+        with suppress(OSError):
+            if certificate.stat().st_size == 0:
+                certificate.unlink()
+
+
+def write_proof(proof: Mapping[str, Any], to: IO[str] | None) -> None:
+    """Into the file; where there is none, or it takes nothing any more, it is said."""
+    text = json.dumps(proof, indent=1, ensure_ascii=False)
+    if to is None:
+        click.echo(text)
+        return
+    try:
+        to.write(f"{text}\n")
+        to.flush()
+    except OSError as problem:
+        click.echo(text)
+        click.echo(f"{to.name} cannot be written: {problem.strerror}. The proof stands above: please keep it.")
+        return
+    click.echo(f"{to.name}: the proof. Its digest: {proof['digest']}")
 
 
 @organizations.command(name="verify-removed")
@@ -176,7 +213,8 @@ def remove(
 @click.option("--certificate", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="The proof of then.")
 def verify_removed(organization: UUID, certificate: Path | None) -> None:
     """Look whether anything is left of an organization that was removed, by its id; ends with 1 where it is."""
-    with session_on(settings_now()) as session:
+    settings = settings_now()
+    with session_on(settings) as session:
         with _known():
             stayed = removing.what_stayed(session, organization)
         left = removing.counts(session, organization)
@@ -187,7 +225,9 @@ def verify_removed(organization: UUID, certificate: Path | None) -> None:
     troubles = [f"{name}: {number} rows are left." for name, number in left.items()]
     troubles += [f"{name}: its id stands there {number} times." for name, number in named.items()]
     if certificate is not None:
-        troubles += _differs(json.loads(certificate.read_text(encoding="utf-8")), stayed)
+        proof = json.loads(certificate.read_text(encoding="utf-8"))
+        troubles += _differs(proof, stayed)
+        troubles += _still_stored(open_file_store(settings), proof.get("files_left", ()))
     for trouble in troubles:
         click.echo(trouble)
     if troubles:
@@ -208,7 +248,7 @@ def _taken(file: Path, manifest: Manifest) -> Iterator[str]:
     yield f"Now look whether it is whole: attune organizations verify {file}"
 
 
-def _certificate(removed: Removed, files_left: int, by: str | None, at: str) -> dict[str, Any]:
+def _certificate(removed: Removed, left: Sequence[str], by: str | None, at: str) -> dict[str, Any]:
     said = {
         "format": CERTIFICATE,
         "organization": {"id": str(removed.organization_id), "name": removed.name},
@@ -217,7 +257,8 @@ def _certificate(removed: Removed, files_left: int, by: str | None, at: str) -> 
         "rows_before": dict(removed.rows),
         "rows_after": dict.fromkeys(removed.rows, 0),
         "files_before": len(removed.files),
-        "files_after": files_left,
+        "files_after": len(left),
+        "files_left": list(left),
         "audit": {"number": removed.audit_number, "digest": removed.audit_digest},
         "export": removed.export_digest,
         "ids_looked_for": removed.ids,
@@ -239,6 +280,23 @@ def _differs(proof: dict[str, Any], stayed: Any) -> list[str]:
         "audit": {"number": stayed.audit_number, "digest": stayed.audit_digest},
     }  # fmt: skip
     return troubles + [f"The proof says otherwise: {name}." for name, value in kept.items() if said.get(name) != value]
+
+
+def _still_stored(store: FileStore | None, names: Sequence[str]) -> Iterator[str]:
+    """Files that could not be deleted then."""
+    for name in names:
+        try:
+            if store is None:
+                raise Away
+            next(store.read(name), b"")
+        except NotStored:
+            continue
+        except Unreadable:
+            yield f"The file {name} is left in the store."
+        except Away:
+            yield f"It cannot be looked whether the file {name} is left: the store of files does not answer."
+        else:
+            yield f"The file {name} is left in the store."
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from lti_tool.services.evidence_checks import delete
 from lti_tool.services.evidence_sharing import emptied
 from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.exports import ExportRow
+from lti_tool.store.organizations import RemovedOrganizationRow
 from rubrics.evidence import UNDO, EvidenceState
 
 log = structlog.get_logger("attune.worker")
@@ -49,10 +50,10 @@ def purge(session: Session, now: datetime) -> tuple[str, ...]:
 def delete_strays(sessions: sessionmaker[Session], store: FileStore, now: datetime) -> int:
     """Delete what lies in the store and belongs to nothing; the answer is how much that was.
 
-    Nothing is deleted where no row names any file: that is another database than the one that they belong to.
+    Nothing is deleted where no row ever named any file: that is another database than the one that they belong to.
     """
     with sessions() as session:
-        if not any(session.scalars(select(each).where(each.is_not(None)).limit(1)).first() for each in NAMED):
+        if not _ever_named(session):
             return 0
     old = (name for name, came_at in store.names() if came_at < now - STRAY and OURS.fullmatch(name))
     strays = 0
@@ -65,6 +66,12 @@ def delete_strays(sessions: sessionmaker[Session], store: FileStore, now: dateti
         delete(store, gone)
         strays += len(gone)
     return strays
+
+
+def _ever_named(session: Session) -> bool:
+    removed = select(RemovedOrganizationRow.id).where(RemovedOrganizationRow.files_before > 0)
+    asked = (*(select(each).where(each.is_not(None)) for each in NAMED), removed)
+    return any(session.scalars(one.limit(1)).first() for one in asked)
 
 
 def named(session: Session, names: Iterable[str]) -> set[str]:

@@ -113,7 +113,7 @@ def remove(session: Session, organization_id: UUID, export_digest: str | None, n
 
 
 def delete_files(store: FileStore, names: Iterable[str]) -> tuple[str, ...]:
-    """Delete them; the names of those that the store did not take away, which a later clean-up does."""
+    """Delete them; the names of those that the store did not take away, which `evidence_clean` finds later."""
     left = []
     for name in names:
         try:

@@ -3,15 +3,23 @@
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.cli import attune
+from lti_tool.cli.organizations import write_proof
+from lti_tool.store.base import new_id
 from lti_tool.store.engine import open_engine
-from tests.school import school
+from lti_tool.store.evidence import EvidenceRow
+from lti_tool.store.organizations import OrganizationRow
+from lti_tool.store.people import PersonRow
+from rubrics.evidence import EvidenceKind, EvidenceState, Sharing
+from tests.school import BEGUN, school
 
 SECRET = "a-secret-key-that-is-long-enough-for-tests"
 Run = Callable[..., Result]
@@ -94,6 +102,63 @@ def test_removing_counts_asks_for_the_digest_and_the_name_and_proves_it(run: Run
     assert changed.exit_code == 1
     assert "The proof is not as it was written." in changed.output
     assert "School" not in run("list").output
+
+
+def test_where_the_proof_cannot_be_written_nothing_is_removed_and_a_refusal_leaves_no_file(
+    run: Run, tmp_path: Path
+) -> None:
+    said = run("remove", "School", "--without-export", "--certificate", str(tmp_path / "no" / "x"), typed="School\n")
+    assert "cannot be written: No such file or directory. Nothing was removed." in said.output
+    proof = tmp_path / "removed.json"
+    refused = run("remove", "School", "--export", "0" * 64, "--certificate", str(proof), typed="School\n")
+    assert refused.exit_code != 0
+    assert not proof.exists()
+    assert "School" in run("list").output
+
+
+def test_a_proof_that_the_disk_does_not_take_any_more_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    to = open("/dev/full", "w", encoding="utf-8")  # noqa: SIM115 - closing it tries again
+    write_proof({"format": "a proof", "digest": "0" * 64}, to)
+    said = capsys.readouterr().out
+    assert '"format": "a proof"' in said
+    assert "/dev/full cannot be written" in said
+    with suppress(OSError):
+        to.close()
+
+
+def test_files_that_the_store_did_not_delete_are_named_and_looked_for_again(
+    run: Run, tmp_path: Path, sqlite_url: str
+) -> None:
+    name = "ab" * 16
+    stuck = tmp_path / "files" / "ab" / name
+    stuck.mkdir(parents=True)  # what is no file cannot be deleted as one
+    engine = open_engine(sqlite_url, (SECRET,))
+    with Session(engine) as session, session.begin():
+        organization_id = session.scalars(select(OrganizationRow.id)).one()
+        sam = PersonRow(id=new_id(), organization_id=organization_id, name="Sam Example", created_at=BEGUN)
+        session.add(sam)
+        session.flush()
+        session.add(
+            EvidenceRow(
+                id=new_id(), organization_id=organization_id, owner_id=sam.id, kind=EvidenceKind.AUDIO,
+                state=EvidenceState.READY, sharing=Sharing.ONLY_ME, title="A talk", stored_name=name,
+                media_type="audio/ogg", size=1, digest="0" * 64, made_at=BEGUN, moved_at=BEGUN,
+            )
+        )  # fmt: skip
+    engine.dispose()
+    proof = tmp_path / "removed.json"
+    said = run("remove", "School", "--without-export", "--certificate", str(proof), typed="School\n")
+    assert said.exit_code == 1
+    assert f"can delete there): {name}" in said.output
+    assert json.loads(proof.read_text())["files_left"] == [name]
+    looked = run("verify-removed", str(organization_id), "--certificate", str(proof))
+    assert looked.exit_code == 1
+    assert f"whether the file {name} is left" in looked.output
+    stuck.rmdir()
+    stuck.write_bytes(b"x")
+    assert f"The file {name} is left" in run("verify-removed", str(organization_id), "--certificate", str(proof)).output
+    stuck.unlink()
+    assert run("verify-removed", str(organization_id), "--certificate", str(proof)).exit_code == 0
 
 
 def test_nothing_is_said_of_an_organization_that_was_never_removed(run: Run) -> None:

@@ -24,6 +24,7 @@ from lti_tool.services import (
     lines,
     recusal,
 )
+from lti_tool.services.leaving import removing
 from lti_tool.services.places import NotHere
 from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.messages import MessageKind, MessageRow
@@ -458,6 +459,16 @@ def test_files_that_belong_to_nothing_are_deleted_after_a_day_and_others_never(
     assert {name for name, _ in store.names()} == {"notours", row(world, id_).stored_name}
     with pytest.raises(NotStored):
         store.read("a" * 32)
+
+
+def test_files_of_an_organization_that_was_removed_belong_to_nothing_even_where_no_row_names_any_other(
+    world: World, sessions: sessionmaker[Session], store: DiskStore, tmp_path: Path
+) -> None:
+    bring(world, store, photograph(tmp_path / "came"))
+    removing.remove(world.session, world.organization_id, None, world.now)
+    world.session.commit()
+    assert evidence_clean.delete_strays(sessions, store, world.now.replace(year=2100)) == 1
+    assert list(store.names()) == []
 
 
 @pytest.mark.parametrize(
