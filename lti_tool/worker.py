@@ -64,7 +64,9 @@ def run_worker(settings: Settings, *, threads: int = 4) -> None:
             Kind.NOTICE_HANDLER: lambda row_id: ask_for_notices(sessions, http, row_id, handler=handler),
             Kind.FILE: lambda row_id: look_at_file(sessions, row_id),
             Kind.EVIDENCE: lambda row_id: look_at_evidence(sessions, store, settings.files_directory, row_id),
-            Kind.EXPORT: lambda row_id: make_export(sessions, store, row_id, consumer.stop_flag.is_set),
+            Kind.EXPORT: lambda row_id: make_export(
+                sessions, store, settings.files_directory, row_id, consumer.stop_flag.is_set
+            ),
             Kind.STANDING: lambda row_id: work_out_standings(sessions, row_id, consumer.stop_flag.is_set),
             Kind.MAIL: lambda row_id: send_mail(sessions, server, row_id, outgoing),
             Kind.RESULTS: lambda row_id: read_results(sessions, http, row_id),
@@ -190,6 +192,7 @@ def look_at_evidence(
 def make_export(
     sessions: sessionmaker[Session],
     store: FileStore | None,
+    directory: Path | None,
     export_id: UUID,
     stopping: Callable[[], bool] = lambda: False,
 ) -> None:
@@ -197,7 +200,7 @@ def make_export(
     if store is None:
         return
     try:
-        state = exporting_work.work(sessions, store, export_id, now, stopping=stopping)
+        state = exporting_work.work(sessions, store, export_id, now, directory=directory, stopping=stopping)
     except Exception:  # whatever it was, this file is begun again a few times, and the others go on
         log.exception("an export broke off", export=str(export_id))
         return

@@ -107,9 +107,7 @@ def take(session: Session, evidence_id: UUID, now: datetime) -> Job | None:
 
 
 def _looked_at(store: FileStore, directory: Path | None, job: Job) -> _Result:
-    if directory is not None:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=directory, prefix=COPIES) as folder:
+    with folder_in(directory) as folder:
         came, kept = Path(folder, "came"), Path(folder, "kept")
         with came.open("wb") as file:
             for piece in store.read(job.stored_name):
@@ -183,8 +181,18 @@ def _given_back(session: Session, job: Job, now: datetime) -> None:
         row.problem, row.moved_at = None, now
 
 
+def folder_in(directory: Path | None) -> tempfile.TemporaryDirectory[str]:
+    """A folder for a file while a worker has it; where the worker goes down, `clear` takes it away."""
+    if directory is not None:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return tempfile.TemporaryDirectory(dir=directory, prefix=COPIES)
+
+
 def clear(directory: Path, now: datetime) -> None:
-    """Take copies away that a worker left behind when it went down: they are as they came, with place and all."""
+    """Take folders away that a worker left behind when it went down and that nobody touched for an hour.
+
+    What lies in them is in the clear, and what was brought is as it came, with place and all.
+    """
     for folder in directory.glob(f"{COPIES}*"):
         if datetime.fromtimestamp(folder.stat().st_mtime, UTC) < now - LEASE:
             shutil.rmtree(folder, ignore_errors=True)

@@ -4,12 +4,13 @@ Each page is a transaction of its own, so that nothing long stands in anybody's 
 anew by another.
 """
 
-import tempfile
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.access import Field
 from lti_tool.file_store import Away, FileStore, Full
 from lti_tool.services import audit, exporting_files, notify, own_copy, own_data
-from lti_tool.services.evidence_checks import delete
+from lti_tool.services.evidence_checks import delete, folder_in
 from lti_tool.services.exporting import KEPT, TABLES, check, filename, in_words, log_reading, writer
 from lti_tool.services.exporting_files import Stored
 from lti_tool.services.exporting_tables import AT_ONCE, Asked, Table, count, page
@@ -28,7 +29,9 @@ from lti_tool.store.exports import ExportForm, ExportRow, ExportState
 from lti_tool.store.messages import MessageKind
 
 LEASE = timedelta(minutes=5)
-"""Longer than any page takes; whoever did not go on for so long lost its worker."""
+"""Longer than any page or piece takes; whoever did not go on for so long lost its worker."""
+RENEWED = timedelta(minutes=1)
+"""So long after it began a lease is made as long again."""
 EVERY = 2_000
 """So many rows lie between two notes of how far it is."""
 TRIES = 3
@@ -40,6 +43,8 @@ class Job:
     """A file in a worker's hands."""
 
     id: UUID
+    asks_before: Mapping[str, Any]
+    """What its row asked before this try."""
     leased_until: datetime
     """As it stands in its row while it is in these hands."""
     table: Table | None
@@ -70,18 +75,23 @@ def work(
     export_id: UUID,
     clock: Clock,
     *,
+    directory: Path | None = None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> ExportState | None:
-    """Make a file, if it waits and nobody else has it; the answer is how far it is then."""
+    """Make a file, if it waits and nobody else has it; the answer is how far it is then.
+
+    It lies in `directory` meanwhile, in the clear; None: where the machine keeps what is soon gone.
+    """
     job = _take(sessions, export_id, clock)
     if job is None:
         return None
     try:
-        return _made(sessions, store, job, clock, stopping)
+        return _made(sessions, store, directory, job, clock, stopping)
     except _TakenAway:
         return None
     except _GivenBack:
-        return _settled(sessions, job, ExportState.WAITING, leased_until=None, rows_done=0)
+        back = {"leased_until": None, "rows_done": 0, "asks": job.asks_before}  # stopping is no try
+        return _settled(sessions, job, ExportState.WAITING, **back)
     except NotHere:
         return _settled(sessions, job, ExportState.STOPPED, problem="not_yours_now", leased_until=None)
     except (Full, Away) as problem:
@@ -126,27 +136,35 @@ def _take(sessions: sessionmaker[Session], export_id: UUID, clock: Clock) -> Job
         if tries > TRIES or (table is None and row.what != own_copy.NAME):
             row.state, row.problem, row.leased_until = ExportState.STOPPED, "stopped_on_the_way", None
             return None
-        row.asks = {**row.asks, "tries": tries}
+        before, row.asks = row.asks, {**row.asks, "tries": tries}
         row.state, row.rows_done, row.leased_until = ExportState.UNDER_WAY, 0, now + LEASE
-        subject = row.asks.get("subject")
+        subject = before.get("subject")
         asked = Asked(row.organization_id, row.person_id, UUID(subject) if subject else None, now)
-        return Job(row.id, now + LEASE, table, asked, row.form, row.language)
+        return Job(row.id, before, now + LEASE, table, asked, row.form, row.language)
 
 
 def _made(
     sessions: sessionmaker[Session],
     store: FileStore,
+    directory: Path | None,
     job: Job,
     clock: Clock,
     stopping: Callable[[], bool],
 ) -> ExportState | None:
-    with tempfile.TemporaryDirectory(prefix="attune-export-") as folder:
+    with folder_in(directory) as folder:
+
+        def go_on() -> None:
+            if stopping():
+                raise _GivenBack
+            os.utime(folder, (clock().timestamp(),) * 2)  # it is no copy that somebody left behind
+            _renew(sessions, job, clock)
+
         path = Path(folder) / "file"
         if job.table is None:
-            made = _own_written(sessions, store, job, path, clock, stopping)
+            made = _own_written(sessions, store, job, path, clock, go_on)
         else:
-            made = _written(sessions, job, job.table, path, clock, stopping)
-        stored = exporting_files.put(store, path)
+            made = _written(sessions, job, job.table, path, clock, go_on)
+        stored = exporting_files.put(store, path, go_on)
     if _ready(sessions, job, stored, made, clock):
         return ExportState.READY
     delete(store, (stored.name,))
@@ -171,7 +189,7 @@ def _own_written(
     job: Job,
     path: Path,
     clock: Clock,
-    stopping: Callable[[], bool],
+    go_on: Callable[[], None],
 ) -> _Made:
     with _reading(sessions) as session:
         said = own_data.copy(session, job.asked, clock())
@@ -179,12 +197,10 @@ def _own_written(
     _note(sessions, job, 0, len(wanted), clock)
 
     def note(number: int) -> None:
-        if stopping():
-            raise _GivenBack
         _note(sessions, job, number, len(wanted), clock)
 
     with path.open("wb") as into:
-        own_copy.write(into, said, wanted, store, clock(), note)
+        own_copy.write(into, said, wanted, store, clock(), own_copy.Watch(note, go_on, path.parent))
     return _Made(own_copy.NAME, own_copy.filename(clock()), frozenset(), set(), len(wanted))
 
 
@@ -194,7 +210,7 @@ def _written(
     table: Table,
     path: Path,
     clock: Clock,
-    stopping: Callable[[], bool],
+    go_on: Callable[[], None],
 ) -> _Made:
     with _reading(sessions) as session:
         check(session, table.of, job.asked)
@@ -205,8 +221,7 @@ def _written(
     written, after = 0, None
     with writer(job.form, path, said_in(job.language, table.title), headings) as into:
         while True:
-            if stopping():
-                raise _GivenBack
+            go_on()
             with _reading(sessions) as session:
                 rows, lines = page(session, table, job.asked, after)
             for line in lines:
@@ -232,6 +247,16 @@ def _note(sessions: sessionmaker[Session], job: Job, done: int, total: int, cloc
     until = clock() + LEASE
     with sessions.begin() as session:
         if not _changed(session, job, rows_done=done, rows_total=total, leased_until=until):
+            raise _TakenAway
+    job.leased_until = until
+
+
+def _renew(sessions: sessionmaker[Session], job: Job, clock: Clock) -> None:
+    until = clock() + LEASE
+    if until < job.leased_until + RENEWED:
+        return
+    with sessions.begin() as session:
+        if not _changed(session, job, leased_until=until):
             raise _TakenAway
     job.leased_until = until
 

@@ -1,10 +1,12 @@
 """A person's own data to take along: one archive with everything that is written, and the files that they brought."""
 
 import json
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.documents.magic import ENDINGS
-from lti_tool.file_store import FileStore, NotStored, Unreadable
+from lti_tool.file_store import CHUNK, FileStore, NotStored, Unreadable
 from lti_tool.services.evidence_people import all_ids
 from lti_tool.services.record_access import Reads
 from lti_tool.store.evidence import EvidenceRow
@@ -41,6 +43,21 @@ class OwnFile:
     """SHA-256 of its content; None: it was never worked out, as of captions."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks on while an archive is written, which may take long."""
+
+    after_each: Callable[[int], None] = lambda number: None
+    """Told how many files were gone through."""
+    go_on: Callable[[], None] = lambda: None
+    """Called with each piece of a file."""
+    folder: Path | None = None
+    """Where a large file lies until it is whole; None: where the machine keeps what is soon gone."""
+
+
+NOBODY = Watch()
+
+
 def size_of_files(session: Session, by: Reads) -> int:
     """How many bytes all their files have together."""
     ids = all_ids(session, {by.person_id})
@@ -61,21 +78,21 @@ def write(
     wanted: tuple[OwnFile, ...],
     store: FileStore | None,
     now: datetime,
-    after_each: Callable[[int], None] = lambda number: None,
+    watch: Watch = NOBODY,
 ) -> None:
     """Write the archive: files piece by piece, then `my-data.json`: what is `said` by `own_data.copy`, and a list.
 
-    The list says of each file whether it is in the archive.
+    The list says of each file whether it is in the archive: what is gone or damaged is not.
 
-    `after_each` is told how many files were gone through. Raises `Away` where the store does not answer.
+    Raises `Away` where the store does not answer, and what `watch` raises.
     """
     date = now.timetuple()[:6]
     listed = []
     with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as archive:
         for number, each in enumerate(wanted, start=1):
-            there = _written(archive, zipfile.ZipInfo(each.name, date), each, store)
+            there = _written(archive, zipfile.ZipInfo(each.name, date), each, store, watch)
             listed.append(_listed(each, there=there))
-            after_each(number)
+            watch.after_each(number)
         about = zipfile.ZipInfo(LIST, date)
         about.compress_type = zipfile.ZIP_DEFLATED
         archive.writestr(about, json.dumps({**said, "files": listed}, ensure_ascii=False, indent=1))
@@ -103,17 +120,24 @@ def _of(number: int, row: EvidenceRow) -> Iterator[OwnFile]:
         yield OwnFile(row.id, row.captions_name, f"{name}.{tag}.vtt", "text/vtt", 0, None)
 
 
-def _written(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: OwnFile, store: FileStore | None) -> bool:
-    """Whether it could be read: what cannot does not keep the rest from its person."""
+def _written(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: OwnFile, store: FileStore | None, watch: Watch
+) -> bool:
+    """Whether it could be read, from its beginning to its end: what cannot does not keep the rest from its person."""
     if store is None:
         return False
-    try:
-        pieces = store.read(file.stored_name)
-    except (NotStored, Unreadable):
-        return False
-    with archive.open(entry, "w", force_zip64=True) as into:
-        for piece in pieces:
-            into.write(piece)
+    with tempfile.SpooledTemporaryFile(SMALL, dir=str(watch.folder) if watch.folder else None) as whole:
+        try:
+            for piece in store.read(file.stored_name):
+                whole.write(piece)
+                watch.go_on()
+        except (NotStored, Unreadable):
+            return False
+        whole.seek(0)
+        with archive.open(entry, "w", force_zip64=True) as into:
+            while piece := whole.read(CHUNK):
+                into.write(piece)
+                watch.go_on()
     return True
 
 

@@ -3,18 +3,25 @@
 import hashlib
 import io
 import json
+import os
 import zipfile
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.file_store import FileStore
-from lti_tool.services import exporting_work, own_copy
+from lti_tool.file_store import CHUNK, EncryptedStore, FileStore
+from lti_tool.file_store.disk import DiskStore
+from lti_tool.file_store.segments import HEADER, SEGMENT
+from lti_tool.services import evidence_checks, exporting, exporting_work, own_copy
 from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.exports import ExportState
+from tests.conftest import Clock
 from tests.lti_tool.documents.recordings import recording
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
@@ -87,6 +94,83 @@ def test_a_file_that_is_gone_keeps_nobody_from_the_rest(
     archive = opened(course.browser("sam").get("/my-data/copy"))
     assert archive.namelist() == [own_copy.LIST]
     assert [each["in_this_archive"] for each in json.loads(archive.read(own_copy.LIST))["files"]] == [False]
+
+
+@pytest.mark.parametrize("where", ["at its beginning", "midway"])
+def test_a_damaged_file_keeps_nobody_from_the_rest_and_no_half_of_it_is_in_the_copy(
+    course: Course, store: FileStore, sessions: sessionmaker[Session], tmp_path: Path, picture: bytes, where: str
+) -> None:
+    for number, title in ((1, "Damaged"), (2, "Whole")):
+        send(course, picture, title=title, key=f"a-key-of-one-form-{number}")
+        look(course, store, sessions)
+    course.kept()
+    first = course.world.session.scalars(select(EvidenceRow).order_by(EvidenceRow.made_at, EvidenceRow.id)).first()
+    assert first is not None
+    stored = first.stored_name or ""
+    course.world.session.rollback()
+    store.put(stored, io.BytesIO(os.urandom(3 * SEGMENT)))
+    (path,) = tmp_path.rglob(stored)
+    lying = bytearray(path.read_bytes())
+    lying[HEADER if where == "at its beginning" else -1] ^= 1
+    path.write_bytes(lying)
+    archive = opened(course.browser("sam").get("/my-data/copy"))
+    assert archive.testzip() is None
+    assert set(archive.namelist()) == {own_copy.LIST, "files/002-Whole.jpg"}
+    listed = json.loads(archive.read(own_copy.LIST))["files"]
+    assert [each["in_this_archive"] for each in listed] == [False, True]
+
+
+class SlowStore(EncryptedStore):
+    """Minutes go by with every piece, and all the time nobody else takes up what is under way."""
+
+    def __init__(self, directory: Path, secret_keys: tuple[str, ...], look_on: Callable[[], None]) -> None:
+        super().__init__(DiskStore(directory), secret_keys)
+        self._look_on = look_on
+
+    def put(self, name: str, content: IO[bytes]) -> None:
+        whole = io.BytesIO()
+        while piece := content.read(CHUNK):
+            whole.write(piece)
+            self._look_on()
+        whole.seek(0)
+        super().put(name, whole)
+
+    def read(self, name: str, first: int = 0, size: int | None = None) -> Iterator[bytes]:
+        for piece in super().read(name, first, size):
+            self._look_on()
+            yield piece
+
+
+def test_a_copy_that_takes_hours_stays_with_its_worker_and_beside_the_files_until_it_is_whole(
+    course: Course, store: FileStore, sessions: sessionmaker[Session], tmp_path: Path, picture: bytes
+) -> None:
+    send(course, picture)
+    evidence_id = look(course, store, sessions)
+    course.kept()
+    session, directory = course.world.session, tmp_path / "files"
+    large = os.urandom(3_000_000)
+    store.put(session.get_one(EvidenceRow, evidence_id).stored_name or "", io.BytesIO(large))
+    export_id = exporting.ask_for_own_copy(session, course.world.visitor("sam"), "en", course.world.now)
+    session.commit()
+    clock, found = Clock(course.world.now), set[Path]()
+
+    def look_on() -> None:
+        clock.advance(minutes=4)
+        evidence_checks.clear(directory, clock())
+        found.update(directory.glob("looking-*/file"))
+        with sessions() as other:
+            assert exporting_work.due(other, clock()) == ()
+
+    slow = SlowStore(directory, course.app.extensions["attune"].settings.secret_keys, look_on)
+    state = exporting_work.work(sessions, slow, export_id, clock, directory=directory)
+    assert state is ExportState.READY
+    assert clock() - course.world.now > timedelta(hours=3)
+    assert len(found) == 1, "where it lay"
+    assert list(directory.glob("looking-*")) == []
+    session.expire_all()
+    kept = exporting.take_along(session, course.world.visitor("sam"), export_id, clock())
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(store.read(kept.stored_key or ""))))
+    assert archive.read("files/001-A-picture.jpg") == large
 
 
 def test_a_large_copy_is_made_by_the_worker_for_its_person_alone(
