@@ -1,16 +1,13 @@
 """attune organizations: taking along what one owns, and removing it with proof."""
 
-import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
 from uuid import UUID
 
 import click
-import rfc8785
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,11 +15,11 @@ from lti_tool import migrations
 from lti_tool.backup.sight import of_one_moment
 from lti_tool.cli.file_export import organization_kept
 from lti_tool.cli.opening import engine_on, now, refuse_unless_up_to_date, session_on, settings_now
-from lti_tool.file_store import Away, FileStore, NotStored, Unreadable, open_file_store
+from lti_tool.cli.removal_proof import differs, proof_of, still_stored, to_write, write
+from lti_tool.file_store import Away, open_file_store
 from lti_tool.services.leaving import checking, removing, taking
 from lti_tool.services.leaving.archive import Manifest
 from lti_tool.services.leaving.checking import NotTakenAlong
-from lti_tool.services.leaving.removing import Removed
 from lti_tool.services.places import NotHere
 from lti_tool.store.engine import open_sessions
 from lti_tool.store.organizations import OrganizationRow
@@ -30,7 +27,6 @@ from lti_tool.store.people import PersonRow
 from lti_tool.store.platforms import RegistrationRow
 
 FILE = click.Path(path_type=Path, dir_okay=False)
-CERTIFICATE = "attune-removal/1"
 LOUD = "KEEP IT WHERE ONLY YOU CAN READ IT: nothing in it is encrypted, names and words of people stand in it."
 
 NOT_DELETED = (
@@ -157,55 +153,17 @@ def remove(
         if click.prompt("This cannot be undone. Type the name of the organization to remove it") != organization:
             raise click.ClickException("That is another name. Nothing was removed.")
         at, store = now(), open_file_store(settings)
-        with _to_write(certificate) as to:
+        with to_write(certificate) as to:
             with open_sessions(engine).begin() as session:
                 removed = removing.remove(session, id_, digest, at)
             left = removed.files if store is None else removing.delete_files(store, removed.files)
-            proof = _certificate(removed, left, by, at.isoformat(timespec="seconds"))
-            write_proof(proof, to)
+            proof = proof_of(removed, left, by, at.isoformat(timespec="seconds"))
+            write(proof, to)
     click.echo(f"{organization} is removed. To look again on any day: attune organizations verify-removed {id_}")
     if left:
         click.echo(f"{NOT_DELETED} {', '.join(left)}")
     if removed.found or left:
         sys.exit(1)
-
-
-@contextmanager
-def _to_write(certificate: Path | None) -> Iterator[IO[str] | None]:
-    """The file for the proof is there before anything is removed; it goes again where nothing was."""
-    if certificate is None:
-        yield None
-        return
-    try:
-        to = certificate.open("x", encoding="utf-8")
-    except OSError as problem:
-        raise click.ClickException(
-            f"{certificate} cannot be written: {problem.strerror}. Nothing was removed."
-        ) from None
-    try:
-        yield to
-    finally:
-        with suppress(OSError):
-            to.close()
-        with suppress(OSError):
-            if certificate.stat().st_size == 0:
-                certificate.unlink()
-
-
-def write_proof(proof: Mapping[str, Any], to: IO[str] | None) -> None:
-    """Into the file; where there is none, or it takes nothing any more, it is said."""
-    text = json.dumps(proof, indent=1, ensure_ascii=False)
-    if to is None:
-        click.echo(text)
-        return
-    try:
-        to.write(f"{text}\n")
-        to.flush()
-    except OSError as problem:
-        click.echo(text)
-        click.echo(f"{to.name} cannot be written: {problem.strerror}. The proof stands above: please keep it.")
-        return
-    click.echo(f"{to.name}: the proof. Its digest: {proof['digest']}")
 
 
 @organizations.command(name="verify-removed")
@@ -226,8 +184,8 @@ def verify_removed(organization: UUID, certificate: Path | None) -> None:
     troubles += [f"{name}: its id stands there {number} times." for name, number in named.items()]
     if certificate is not None:
         proof = json.loads(certificate.read_text(encoding="utf-8"))
-        troubles += _differs(proof, stayed)
-        troubles += _still_stored(open_file_store(settings), proof.get("files_left", ()))
+        troubles += differs(proof, stayed)
+        troubles += still_stored(open_file_store(settings), proof.get("files_left", ()))
     for trouble in troubles:
         click.echo(trouble)
     if troubles:
@@ -246,57 +204,6 @@ def _taken(file: Path, manifest: Manifest) -> Iterator[str]:
         yield f"Files that cannot be read: {len(manifest.unreadable)}. The manifest names them."
     yield f"Digest of its manifest: {manifest.digest}"
     yield f"Now look whether it is whole: attune organizations verify {file}"
-
-
-def _certificate(removed: Removed, left: Sequence[str], by: str | None, at: str) -> dict[str, Any]:
-    said = {
-        "format": CERTIFICATE,
-        "organization": {"id": str(removed.organization_id), "name": removed.name},
-        "removed_at": at,
-        "by": by,
-        "rows_before": dict(removed.rows),
-        "rows_after": dict.fromkeys(removed.rows, 0),
-        "files_before": len(removed.files),
-        "files_after": len(left),
-        "files_left": list(left),
-        "audit": {"number": removed.audit_number, "digest": removed.audit_digest},
-        "export": removed.export_digest,
-        "ids_looked_for": removed.ids,
-        "ids_found_elsewhere": dict(removed.found),
-    }
-    return {**said, "digest": _digest(said)}
-
-
-def _digest(said: Mapping[str, Any]) -> str:
-    return hashlib.sha256(rfc8785.dumps(dict(said))).hexdigest()
-
-
-def _differs(proof: dict[str, Any], stayed: Any) -> list[str]:
-    """Where the proof is not what it was, or not what the database keeps."""
-    said = {name: value for name, value in proof.items() if name != "digest"}
-    troubles = [] if _digest(said) == proof.get("digest") else ["The proof is not as it was written."]
-    kept = {
-        "rows_before": stayed.rows_before, "files_before": stayed.files_before, "export": stayed.export_digest,
-        "audit": {"number": stayed.audit_number, "digest": stayed.audit_digest},
-    }  # fmt: skip
-    return troubles + [f"The proof says otherwise: {name}." for name, value in kept.items() if said.get(name) != value]
-
-
-def _still_stored(store: FileStore | None, names: Sequence[str]) -> Iterator[str]:
-    """Files that could not be deleted then."""
-    for name in names:
-        try:
-            if store is None:
-                raise Away
-            next(store.read(name), b"")
-        except NotStored:
-            continue
-        except Unreadable:
-            yield f"The file {name} is left in the store."
-        except Away:
-            yield f"It cannot be looked whether the file {name} is left: the store of files does not answer."
-        else:
-            yield f"The file {name} is left in the store."
 
 
 @contextmanager

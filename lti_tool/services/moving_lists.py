@@ -40,10 +40,11 @@ def people(session: Session, old_id: UUID, new_id: UUID) -> str:
     ).all()
     lines, before, after = [], set[str](), set[str]()
     for sub, new, id_, name in rows:  # somebody who was made one with themselves has several accounts
+        known = new or ""
         if sub not in before:
-            lines.append((sub, "" if new is None or new in after else new, display_name(id_, name)))
+            lines.append((sub, "" if known in after else known, display_name(id_, name)))
         before.add(sub)
-        after.add(new or "")
+        after.add(known)
     return _text((OLD, NEW, "name"), lines)
 
 

@@ -11,8 +11,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.cli import attune
-from lti_tool.cli.organizations import write_proof
+from lti_tool.cli import attune, removal_proof
 from lti_tool.store.base import new_id
 from lti_tool.store.engine import open_engine
 from lti_tool.store.evidence import EvidenceRow
@@ -118,7 +117,7 @@ def test_where_the_proof_cannot_be_written_nothing_is_removed_and_a_refusal_leav
 
 def test_a_proof_that_the_disk_does_not_take_any_more_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     to = open("/dev/full", "w", encoding="utf-8")  # noqa: SIM115 - closing it tries again
-    write_proof({"format": "a proof", "digest": "0" * 64}, to)
+    removal_proof.write({"format": "a proof", "digest": "0" * 64}, to)
     said = capsys.readouterr().out
     assert '"format": "a proof"' in said
     assert "/dev/full cannot be written" in said
