@@ -10,6 +10,7 @@ from uuid import UUID
 
 import rfc8785
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit, notify, visitors
@@ -132,7 +133,14 @@ def sign(
             "changed_since_shown",
             "This record changed after the page was shown. Please read it again before you sign.",
         )
-    signature = _keep_signature(session, visitor, observation, shown, now, device_of=reader.device_of)
+    try:
+        with session.begin_nested():
+            signature = _keep_signature(session, visitor, observation, shown, now, device_of=reader.device_of)
+    except IntegrityError:
+        # A code is asked for since it was looked at, and the database takes none without: looked at again, it says so.
+        session.expire_all()
+        preview(session, visitor, observation_id, lane, now, reader=reader)
+        raise
     _keep_copy(session, signature, now)
     audit.write(
         session,

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import IntegrityError
 
 from lti_tool.queue import Kind
 from lti_tool.services import differing, record_access, sign_off
@@ -39,7 +38,15 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _shown(observation_id, chosen)
     try:
-        to_look_at = _sign(observation_id, chosen)
+        to_look_at = sign_off.sign(
+            current.db(),
+            current.visitor(),
+            observation_id,
+            lane=chosen,
+            digest=request.form.get("digest", ""),
+            now=current.now(),
+            reader=reader_here(),
+        )
     except Refused as refused:
         if refused.code != "changed_since_shown":
             _keep_refusal(observation_id, chosen, refused)
@@ -53,18 +60,6 @@ def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
     for delivery_id in to_look_at:
         current.look_at(Kind.DELIVERY, delivery_id)
     return redirect(url_for("observations.read", observation_id=observation_id, said="signed"), 303)
-
-
-def _sign(observation_id: UUID, lane: Lane) -> tuple[UUID, ...]:
-    session, visitor, now, reader = current.db(), current.visitor(), current.now(), reader_here()
-    digest = request.form.get("digest", "")
-    try:
-        return sign_off.sign(session, visitor, observation_id, lane=lane, digest=digest, now=now, reader=reader)
-    except IntegrityError:
-        # A code is asked for since it was looked at, and the database takes none without: looked at again, it says so.
-        transactions.give_up()
-        sign_off.preview(session, visitor, observation_id, lane, now, reader=reader)
-        raise
 
 
 @bp.get("/o/<uuid:observation_id>/signed/<lane>")

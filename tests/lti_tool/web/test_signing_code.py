@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import Connection, event, select, update
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from lti_tool.services import contact
 from lti_tool.settings import Settings
@@ -463,7 +463,7 @@ def test_a_page_leads_to_the_code_where_the_activity_asks_for_one_since_a_moment
 ) -> None:
     course = make_course()
     observation_id = course.answered()
-    jo, sessions = course.browser("jo"), course.app.extensions["attune"].sessions
+    jo = course.browser("jo")
     digest = hidden(jo.get(sign_page(observation_id)).text)["digest"]
     ask, to_come = update(ActivityRow).values(code_since=course.world.now), []
 
@@ -471,18 +471,17 @@ def test_a_page_leads_to_the_code_where_the_activity_asks_for_one_since_a_moment
         connection.execute(ask)
         to_come.append(ask)
 
-    def asks_for_good(_: object, transaction: SessionTransaction) -> None:
-        if to_come and transaction.parent is None:
-            with sessions.writing.begin() as session:
-                session.execute(to_come.pop())
+    def asks_still(state: ORMExecuteState) -> None:
+        if to_come:
+            state.session.connection().execute(to_come.pop())
 
     event.listen(SignOffRow, "before_insert", asks_now)
-    event.listen(Session, "after_transaction_end", asks_for_good)
+    event.listen(Session, "do_orm_execute", asks_still)
     try:
         assert asks_for_code(jo.act(sign_page(observation_id), digest=digest))
     finally:
         event.remove(SignOffRow, "before_insert", asks_now)
-        event.remove(Session, "after_transaction_end", asks_for_good)
+        event.remove(Session, "do_orm_execute", asks_still)
     assert assurances(course) == []
 
 
