@@ -179,13 +179,14 @@ def lines_of(session: Session, program: InUse, ids: Sequence[UUID], now: datetim
         select(EnrollmentRow, PersonRow.name, KeptStandingRow, stale)
         .join(PersonRow, PersonRow.id == EnrollmentRow.person_id)
         .outerjoin(KeptStandingRow, KeptStandingRow.enrollment_id == EnrollmentRow.id)
-        .where(EnrollmentRow.id.in_(ids), EnrollmentRow.program_id == program.id)
+        .where(EnrollmentRow.id.in_(ids))
         .execution_options(populate_existing=True)
     )
     cells = _cells(session, ids)
     known = {
         enrollment.id: _line(enrollment, name, kept, cells.get(enrollment.id, {}), editions, is_stale=bool(is_stale))
         for enrollment, name, kept, is_stale in found
+        if enrollment.program_id == program.id
     }
     return tuple(known[id_] for id_ in ids if id_ in known)
 

@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, or_, select, union
+from sqlalchemy.orm import Session, aliased
 
 from grading.ahead import last_new, next_day, waits_for
 from grading.lifecycle.dates import Due, Name
@@ -65,9 +65,7 @@ def begin(session: Session, row: EnrollmentRow, now: datetime) -> bool:
 def due(session: Session, now: datetime) -> Sequence[UUID]:
     """The programs in which something that is kept is to be worked out anew."""
     return session.scalars(
-        select(KeptStandingRow.program_id)
-        .where(_found_due((now + EARLIEST_DAY).date()), KeptStandingRow.over.is_(False))
-        .distinct()
+        select(KeptStandingRow.program_id).where(_found_due((now + EARLIEST_DAY).date())).distinct()
     ).all()
 
 
@@ -141,10 +139,17 @@ def is_due(today: date) -> ColumnElement[bool]:
     return or_(KeptStandingRow.stale_at.is_not(None), _has_come(today), marked)
 
 
-def _found_due(today: date) -> ColumnElement[bool]:
-    """The same, to find them by: each part by an index of its own, without looking at all that are good."""
-    marked = KeptStandingRow.enrollment_id.in_(select(KeptMarkRow.enrollment_id))
-    return or_(KeptStandingRow.stale_at.is_not(None), _has_come(today), marked)
+def _found_due(today: date, program_id: UUID | None = None) -> ColumnElement[bool]:
+    """The same of people on the way, to find them by: each part by an index, without looking at all that are good."""
+    one = aliased(KeptStandingRow)
+    of_it = [one.program_id == program_id] if program_id else []
+    marked = select(KeptMarkRow.enrollment_id).join(one, one.enrollment_id == KeptMarkRow.enrollment_id)
+    parts = (
+        select(one.enrollment_id).where(one.stale_at.is_not(None), *of_it),
+        select(one.enrollment_id).where(one.next_on.is_not(None), one.next_on <= today, *of_it),
+        marked.where(*of_it),
+    )
+    return and_(KeptStandingRow.enrollment_id.in_(union(*parts)), KeptStandingRow.over.is_(False))
 
 
 def _has_come(today: date) -> ColumnElement[bool]:
@@ -155,12 +160,13 @@ def _waiting_in(
     program_id: UUID, versions: Sequence[Version], now: datetime, *, also_old: bool
 ) -> Select[KeptStandingRow]:
     today = today_in(versions, now)
-    which = _found_due(today) if not also_old else or_(_found_due(today), KeptStandingRow.day < today)
-    return (
-        select(KeptStandingRow)
-        .where(KeptStandingRow.program_id == program_id, which, KeptStandingRow.over.is_(False))
-        .order_by(KeptStandingRow.enrollment_id)
-    )
+    which = _found_due(today, program_id)
+    if also_old:
+        old = and_(
+            KeptStandingRow.program_id == program_id, KeptStandingRow.over.is_(False), KeptStandingRow.day < today
+        )
+        which = or_(which, old)
+    return select(KeptStandingRow).where(which).order_by(KeptStandingRow.enrollment_id)
 
 
 def _held(session: Session, asked: Select[KeptStandingRow]) -> Sequence[KeptStandingRow]:

@@ -126,6 +126,7 @@ class EnrollmentRow(Owned, Base):
         ),
         Index("ix_enrollment_person", "person_id"),
         Index("ix_enrollment_entered", "program_id", "entered_on"),
+        Index("ix_enrollment_on_the_way", "program_id", "ended_at"),
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_by_someone"),
     )
 

@@ -98,6 +98,7 @@ def _keep_more_of_standings() -> None:
     op.drop_index("ix_kept_standing_status", table_name="kept_standing")
     op.create_index("ix_kept_standing_status", "kept_standing", ["program_id", "over", "status"])
     op.create_index("ix_kept_standing_week", "kept_standing", _WEEK)
+    op.create_index("ix_enrollment_on_the_way", "enrollment", ["program_id", "ended_at"])
     says = "UPDATE kept_standing SET over = (NEW.ended_at IS NOT NULL) WHERE enrollment_id = NEW.id;"
     changed = "(NEW.ended_at IS NULL) <> (OLD.ended_at IS NULL)"
     if on_sqlite():
@@ -117,6 +118,7 @@ def _keep_less_of_standings() -> None:
     op.execute(f"DROP TRIGGER {_OVER}" if on_sqlite() else f"DROP TRIGGER {_OVER} ON enrollment")
     if not on_sqlite():
         op.execute(f"DROP FUNCTION {_OVER}()")
+    op.drop_index("ix_enrollment_on_the_way", table_name="enrollment")
     op.drop_index("ix_kept_standing_week", table_name="kept_standing")
     op.drop_index("ix_kept_standing_status", table_name="kept_standing")
     for column in _KEPT:
