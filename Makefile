@@ -111,10 +111,6 @@ torture: setup ## Put sending scores under fire, and write docs/torture.md; SEED
 soak: setup ## Let many people work while things go wrong, and write docs/soak.md; PEOPLE=, MINUTES=, DATABASE=
 	@$(BIN)/python -m tests.soak "$(PEOPLE)" "$(MINUTES)" "$(DATABASE)"
 
-.PHONY: benchmarks
-benchmarks: setup ## Measure every figure of speed, and write docs/benchmarks.md; let the machine rest meanwhile
-	@$(BIN)/python -m tests.benchmarks
-
 .PHONY: taps
 taps: setup ## Count the taps of a rating visit and a signing visit on a phone
 	@tests/browser.sh
