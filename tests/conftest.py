@@ -17,7 +17,7 @@ from lti_tool.settings import Settings
 from lti_tool.store.engine import open_sessions
 from tests.compiled import compile_templates_once
 from tests.databases import SECRET, PostgresServer, SqliteFiles, kept_engine, postgres_server
-from tests.full import TAKE_LONG, left_as_a_whole, left_on_postgres
+from tests.full import TAKE_LONG, left_as_a_whole, left_on_other_lmss, left_on_postgres
 from tests.memory import keep_files_in_memory
 
 if TYPE_CHECKING:  # without a browser its library is not needed
@@ -43,6 +43,7 @@ structlog.configure(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make test` leaves, see `tests.full`, and begin with what takes longest."""
     left = left_on_postgres(item.nodeid for item in items)
+    left |= left_on_other_lmss(item.nodeid for item in items if item.nodeid not in left)
     left |= left_as_a_whole(item.nodeid for item in items if not item.get_closest_marker("full"))
     for item in items:
         if item.nodeid in left:

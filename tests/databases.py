@@ -87,6 +87,7 @@ class SqliteFiles:
         path = self._template.with_name("attune.db")
         for ending in ("", *_BESIDE):
             path.with_name(path.name + ending).unlink(missing_ok=True)
+        shutil.rmtree(path.with_name(f"{path.name}.files"), ignore_errors=True)  # see Settings.files_directory
         with self.fresh(path.parent) as url:
             self.hand_out(path)
             yield url

@@ -3,7 +3,7 @@
 import re
 
 from tests.certification.cases import all_cases, is_there, shown_by
-from tests.full import JOURNEYS, LEFT, TAKE_LONG, TRIED_JOURNEYS, left_as_a_whole, left_on_postgres
+from tests.full import JOURNEYS, LEFT, TAKE_LONG, TRIED_JOURNEYS, left_as_a_whole, left_on_other_lmss, left_on_postgres
 from tests.project import ROOT
 from tests.security.lists import every, items, threats
 
@@ -46,6 +46,14 @@ def test_other_parameters_beside_the_database_are_kept_apart() -> None:
     left = left_on_postgres(names)
     assert left
     assert all(name.endswith("[postgres-up]") for name in left)
+
+
+def test_of_a_test_on_several_lmss_one_kind_is_tried_and_each_has_its_turn() -> None:
+    kinds = ("strict", "moodle", "canvas")
+    names = [f"tests/lti_tool/test_x.py::test_{n}[{kind}-{way}]" for n in range(30) for kind in kinds for way in "ab"]
+    tried = [name for name in names if name not in left_on_other_lmss(names)]
+    assert len(tried) == 60
+    assert {kind for kind in kinds for name in tried if f"[{kind}-" in name} == set(kinds)
 
 
 def test_of_journeys_those_of_the_list_are_made_once() -> None:
