@@ -58,7 +58,7 @@ def test_own_rules_are_on_top_of_those_that_come_with_attune(world: World, lea: 
     wording.save(world.session, lea, OwnRules("en", (RULE,)), world.now)
     assert wording.rules(world.session, world.organization_id) == (*bundled_rules(), RULE)
     assert "100% of us: please say it otherwise." in not_ready(world, with_anchor("Named the rock bottom."))
-    assert wording.languages(world.session, world.organization_id) == ("en", "es")
+    assert wording.languages(world.session, world.organization_id) == ("ar", "en", "es")
 
 
 def test_rules_of_one_organization_are_nothing_to_another(world: World, lea: Visitor) -> None:
