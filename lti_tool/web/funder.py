@@ -1,5 +1,6 @@
 """The report for a funder: drawn up by an act, kept as it is."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -83,6 +84,8 @@ def one(release_id: UUID) -> ResponseReturnValue:
     return render_template(
         "packages/funder_report.html",
         found=found,
+        since=date.fromisoformat(found["since"]),
+        until=date.fromisoformat(found["until"]),
         people=[(_("Entered in these days"), people.count(None, None))]
         + [(_(COLUMNS[each]), people.count(None, each)) for each in people.columns],
         hours=[(_(heading), _lines(by, found["hours"][by])) for by, heading in BY.items() if found["hours"][by]],
