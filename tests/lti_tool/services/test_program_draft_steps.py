@@ -67,12 +67,8 @@ def test_whatever_was_written_is_in_the_history_and_undo_then_redo_is_nothing(
     seen = {written.draft().text}
     for each in does:
         before = written.draft()
-        if each == "undo" and before.step:
-            try:
-                written.undo()
-            except Refused as refused:  # it went back to the beginning before, and went on from there
-                assert (refused.code, before.text) == ("nothing_to_undo", written.first)
-                continue
+        if each == "undo" and before.step and before.text != written.first:  # before the beginning there is nothing
+            written.undo()
             if written.draft().step == before.step - 1:
                 middle = written.draft()
                 written.redo()
