@@ -70,9 +70,10 @@ def standing(as_json: bool, long: bool) -> None:
 @bench.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--long", "long", is_flag=True, help="20,000 people too, and more and longer runs.")
-def pages(as_json: bool, long: bool) -> None:
+@click.option("--people", "numbers", multiple=True, type=int, help="Among so many people, instead; can be given twice.")
+def pages(as_json: bool, long: bool, numbers: tuple[int, ...]) -> None:
     """Ask for the pages of trainees, supervisors, instructors and program leads, among 200 and 2,000 people."""
-    sizes = bench_pages.LONG if long else bench_pages.SIZES
+    sizes = bench_pages.sizes_of(numbers) or (bench_pages.LONG if long else bench_pages.SIZES)
     result = bench_pages.measure(runs=7 if long else 3, requests=100 if long else 20, sizes=sizes)
     click.echo(json.dumps(result) if as_json else "\n".join(_of_pages(result)))
 

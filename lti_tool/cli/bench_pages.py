@@ -22,8 +22,14 @@ LEAST = 10
 LONGEST_RUN = 5.0
 """Seconds, about."""
 
-SIZES = (Size(people=200, entries_each=40), Size(people=2_000, entries_each=40))
-LONG = (*SIZES, Size(people=20_000, entries_each=40))
+
+def sizes_of(numbers: Sequence[int]) -> tuple[Size, ...]:
+    """So many people each, with the same history."""
+    return tuple(Size(people=number, entries_each=40) for number in numbers)
+
+
+SIZES = sizes_of((200, 2_000))
+LONG = sizes_of((200, 2_000, 20_000))
 
 Page = tuple[str, str, str, int]
 """Its name, its address, the secret of whoever asks for it, and how many statements it takes."""
