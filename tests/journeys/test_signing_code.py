@@ -66,7 +66,7 @@ def test_sec_17_on_a_phone_a_supervisor_adds_an_address_types_a_code_and_signs(
     expect(page.get_by_role("link", name="Back to where you were")).to_be_visible()
     look("the address is there")
     tap(page, "link", "Back to where you were")
-    expect(page.get_by_text("Please open Attune once more")).to_be_visible()
+    expect(page.get_by_text("For signing it counts from the next time you come in from your course")).to_be_visible()
     look("it counts from the next time on")
 
     served.clock.advance(minutes=1)
