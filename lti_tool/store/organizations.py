@@ -24,6 +24,8 @@ class OrganizationRow(Keyed, Base):
     """Whether one fixed neutral line goes with each score, instead of nothing."""
     support_text: Mapped[str]
     """What the support panel says: plain text, one contact a line."""
+    sample_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the sample program is in place; nothing else is kept of it."""
 
 
 class RemovedOrganizationRow(Keyed, Base):
