@@ -111,6 +111,14 @@ torture: setup ## Put sending scores under fire, and write docs/torture.md; SEED
 soak: setup ## Let many people work while things go wrong, and write docs/soak.md; PEOPLE=, MINUTES=, DATABASE=
 	@$(BIN)/python -m tests.soak "$(PEOPLE)" "$(MINUTES)" "$(DATABASE)"
 
+.PHONY: benchmarks
+benchmarks: setup ## Measure every figure of speed anew, and write docs/benchmarks.md; BENCHMARKS=launch measures one
+	@$(BIN)/python -m tests.benchmarks $(BENCHMARKS)
+
+.PHONY: mutation
+mutation: setup build/mutation/.made ## Change the rules bit by bit, see what tests notice, write docs/mutation.md; WHICH=, AGAIN=1
+	@PYTHONPATH=build/mutation/lib $(BIN)/python -m tests.mutation "$(WHICH)" $(if $(filter 1,$(AGAIN)),again)
+
 .PHONY: taps
 taps: setup ## Count the taps of a rating visit and a signing visit on a phone
 	@tests/browser.sh
@@ -137,6 +145,7 @@ lock: build/uv/bin/uv ## Choose versions anew within pyproject.toml and write re
 	build/uv/bin/uv pip compile $(LOCK) --group docs -o requirements/docs.txt
 	build/uv/bin/uv pip compile $(LOCK) tests/oracles/agreement.in -o tests/oracles/agreement.txt
 	build/uv/bin/uv pip compile $(LOCK) tests/oracles/badges.in -o tests/oracles/badges.txt
+	build/uv/bin/uv pip compile $(LOCK) tests/mutation/mutmut.in -c requirements/dev.txt -o tests/mutation/mutmut.txt
 
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-sources
@@ -211,6 +220,11 @@ $(VENV)/.attune: pyproject.toml $(TRANSLATIONS)/build.py $(CATALOGS) | $(VENV)/.
 build/docs/.made: requirements/docs.txt
 	@$(PYTHON) -m venv build/docs
 	@build/docs/bin/python -m pip --disable-pip-version-check --no-input --quiet install --only-binary :all: --require-hashes -r $<
+	@touch $@
+
+build/mutation/.made: tests/mutation/mutmut.txt | $(VENV)/.dev
+	@rm -rf build/mutation/lib
+	@$(PIP) install --only-binary :all: --require-hashes --target build/mutation/lib -r $<
 	@touch $@
 
 build/uv/bin/uv:
