@@ -10,6 +10,14 @@ export function onEachPage(begin) {
   begin(going.signal);
 }
 
+// Where a page that came back says what is still needed: its summary, else the first field that is marked.
+export function firstNeeded() {
+  const told = document.querySelector("main [data-needed]");
+  if (!told?.matches(".problem")) return told;
+  const field = document.querySelector(`[aria-describedby~="${told.id || told.parentElement.id}"]`);
+  return field?.matches("fieldset") ? field.querySelector("input, select, textarea") : field;
+}
+
 export function pageGoes() {
   going.abort();
   going = new AbortController();

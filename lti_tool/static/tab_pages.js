@@ -2,7 +2,7 @@
 // send the tab's secret. It takes over links, forms and the history; what leads elsewhere, or to another window, stays
 // the browser's.
 
-import { pageCame, pageGoes } from "./page.js";
+import { firstNeeded, pageCame, pageGoes } from "./page.js";
 import { ask, forget } from "./tab_session.js";
 
 const SIGNED_OUT = 401;
@@ -125,12 +125,14 @@ async function styled(page) {
   await inTime(missing.map((link) => arrived(document.importNode(link))));
 }
 
-// As after loading a page: at its top or at the named place; who listens hears the page's own heading.
+// As after loading a page: at its top, at the named place, or at what is still needed; who listens hears that, or the
+// page's own heading.
 function arrive(moveFocus, scroll) {
-  const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const place = firstNeeded() ?? named;
   const heading = place || document.querySelector("main h1") || document.getElementById("main");
   if (moveFocus) {
-    if (!heading.hasAttribute("tabindex")) heading.tabIndex = -1;
+    if (heading.tabIndex < 0) heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }
   if (place) place.scrollIntoView();
