@@ -18,6 +18,7 @@ from lti_tool.web import acts, csrf, current, moments, security, words
 from lti_tool.web.amounts import amount
 from lti_tool.web.around import around
 from lti_tool.web.brand import brand_url
+from lti_tool.web.help import help_here
 from lti_tool.web.icons import icon
 from lti_tool.web.leads import lead_pages
 from lti_tool.web.library import language_name
@@ -55,6 +56,7 @@ def use_templates(app: Flask) -> None:
         file_formats=FORMATS,
         around=around,
         comma=comma,
+        help_here=help_here,
         lead_pages=lead_pages,
         language_name=language_name,
         locale=_locale,
