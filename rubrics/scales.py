@@ -20,6 +20,8 @@ _LABELS: dict[tuple[str, int], tuple[str, ...]] = {
         "Por su cuenta, en un momento más difícil",
     ),
     ("es", TWO): ("Aún no se mostró", "Se mostró"),
+    ("ar", FIVE): ("بتدخّل", "بإشارة", "بتذكير", "باستقلال", "باستقلال، في لحظة أصعب"),
+    ("ar", TWO): ("لم يظهر بعد", "ظهر"),
 }
 
 

@@ -5,28 +5,36 @@ from dataclasses import dataclass, fields
 
 from lti_tool.documents.brought import Options
 from lti_tool.documents.columns import Column, Record, fits, plain, positions, records
-from lti_tool.documents.plain_tables import known_language, undefused_record
+from lti_tool.documents.plain_tables import LANGUAGES, known_language, spoken, undefused_record
 from lti_tool.documents.rows import Checking, problem
 from lti_tool.documents.table_out import Guide, people_csv, xlsx
 from lti_tool.documents.tables import read_table
 from rubrics.refusal import _N
 
 MOST_ROWS = 5_000
-YES = {"en": "yes", "es": "sí"}
-_YES = frozenset({"yes", "y", "x", "1", "true", "sí", "si", "s"})
+YES = spoken("yes", "sí", "نعم")
+_YES = frozenset({"yes", "y", "x", "1", "true", "sí", "si", "s", "نعم"})
+_NO = frozenset({"", "no", "n", "0", "false", "لا"})
 
 WORDS: dict[str, dict[str, str]] = {
-    "observer": {"en": "observer", "es": "observador"},
-    "supervisor": {"en": "supervisor", "es": "supervisor"},
-    "mentor": {"en": "mentor", "es": "mentor"},
-    "peer": {"en": "peer", "es": "pares"},
-    "clinical": {"en": "clinical", "es": "clínico"},
+    "observer": spoken("observer", "observador", "ملاحِظ"),
+    "supervisor": spoken("supervisor", "supervisor", "مشرف"),
+    "mentor": spoken("mentor", "mentor", "مرشد"),
+    "peer": spoken("peer", "pares", "الأقران"),
+    "clinical": spoken("clinical", "clínico", "سريري"),
 }
 """What we call a part or a lane, to the word for it in each language."""
 _ALSO = {
-    "observadora": "observer", "supervisora": "supervisor", "mentora": "mentor", "peerlane": "peer",
-    "clinicallane": "clinical", "par": "peer", "clinica": "clinical",
-}  # fmt: skip
+    plain(word): name
+    for name, words in {
+        "observer": ("observadora", "ملاحِظة", "الملاحِظ"),
+        "supervisor": ("supervisora", "مشرفة", "المشرف"),
+        "mentor": ("mentora", "مرشدة", "المرشد"),
+        "peer": ("peer lane", "par", "أقران", "مسار الأقران", "قرين"),
+        "clinical": ("clinical lane", "clínica", "سريرية", "المسار السريري"),
+    }.items()
+    for word in words
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +52,59 @@ class Entry:
     end: str
 
 
-def _column(name: str, en: str, es: str, says_en: str, says_es: str, *, also: tuple[str, ...] = (),
+def _column(name: str, headers: dict[str, str], says: dict[str, str], *, also: tuple[str, ...] = (),
             required: bool = False, choices: tuple[str, ...] = (), width: int = 24) -> Column:  # fmt: skip
     return Column(
         name=name,
-        headers={"en": en, "es": es},
+        headers=headers,
         also=also,
         required=required,
-        says={"en": says_en, "es": says_es},
+        says=says,
         choices={
             language: tuple(YES[language] if each == "yes" else WORDS[each][language] for each in choices)
-            for language in ("en", "es")
+            for language in LANGUAGES
         },
         width=width,
     )
 
 
 COLUMNS = (
-    _column("trainee", "Trainee", "Persona en formación", "The name, as Attune shows it.",
-            "El nombre, como lo muestra Attune.", also=("Name",), required=True),
-    _column("person", "Assigned", "Persona asignada", "Who observes, supervises or mentors them.",
-            "Quién observa, supervisa o acompaña.", also=("Observer", "Supervisor", "Mentor", "Person"), required=True),
-    _column("part", "As", "Como", "observer, supervisor or mentor", "observador, supervisor o mentor",
-            also=("Role", "Part"), required=True, choices=("observer", "supervisor", "mentor"), width=14),
-    _column("lane", "Lane", "Vía", "Of supervisors only: peer or clinical.", "Solo de supervisores: pares o clínico.",
+    _column("trainee", spoken("Trainee", "Persona en formación", "المتدرّب"),
+            spoken("The name, as Attune shows it.", "El nombre, como lo muestra Attune.", "الاسم كما يُظهره Attune."),
+            also=("Name", "الاسم"), required=True),
+    _column("person", spoken("Assigned", "Persona asignada", "المعيَّن"),
+            spoken("Who observes, supervises or mentors them.", "Quién observa, supervisa o acompaña.",
+                   "من يلاحظ أو يشرف أو يرشد."),
+            also=("Observer", "Supervisor", "Mentor", "Person", "الملاحِظ", "المشرف", "المرشد"), required=True),
+    _column("part", spoken("As", "Como", "بصفة"),
+            spoken("observer, supervisor or mentor", "observador, supervisor o mentor", "ملاحِظ أو مشرف أو مرشد"),
+            also=("Role", "Part", "الدور"), required=True, choices=("observer", "supervisor", "mentor"), width=14),
+    _column("lane", spoken("Lane", "Vía", "المسار"),
+            spoken("Of supervisors only: peer or clinical.", "Solo de supervisores: pares o clínico.",
+                   "للمشرفين فقط: الأقران أو سريري."),
             choices=("peer", "clinical"), width=12),
-    _column("backup", "Back-up", "Suplente", "yes for somebody who stands in; else empty.",
-            "sí para quien suple; si no, vacío.", also=("Backup",), choices=("yes",), width=10),
-    _column("end", "End", "Terminar", "yes to end what stands; else empty. A row that is not in the file stays.",
-            "sí para terminar lo que existe; si no, vacío. Lo que no está en el archivo se queda.",
+    _column("backup", spoken("Back-up", "Suplente", "بديل"),
+            spoken("yes for somebody who stands in; else empty.", "sí para quien suple; si no, vacío.",
+                   "نعم لمن ينوب؛ وإلا يُترك فارغًا."),
+            also=("Backup",), choices=("yes",), width=10),
+    _column("end", spoken("End", "Terminar", "إنهاء"),
+            spoken("yes to end what stands; else empty. A row that is not in the file stays.",
+                   "sí para terminar lo que existe; si no, vacío. Lo que no está en el archivo se queda.",
+                   "نعم لإنهاء ما هو قائم؛ وإلا يُترك فارغًا. والصف الذي ليس في الملف يبقى."),
             choices=("yes",), width=10),
-    _column("trainee_id", "Trainee ID", "ID de la persona en formación",
-            "Please leave it as it is: it tells people of the same name apart.",
-            "Por favor, deje esto como está: distingue a personas del mismo nombre.", width=38),
-    _column("person_id", "Assigned ID", "ID de la persona asignada",
-            "Please leave it as it is, or empty for somebody else.",
-            "Por favor, deje esto como está, o vacío para otra persona.", width=38),
+    _column("trainee_id", spoken("Trainee ID", "ID de la persona en formación", "معرّف المتدرّب"),
+            spoken("Please leave it as it is: it tells people of the same name apart.",
+                   "Por favor, deje esto como está: distingue a personas del mismo nombre.",
+                   "يُرجى تركه كما هو: به يُميَّز بين من يحملون الاسم نفسه."),
+            width=38),
+    _column("person_id", spoken("Assigned ID", "ID de la persona asignada", "معرّف المعيَّن"),
+            spoken("Please leave it as it is, or empty for somebody else.",
+                   "Por favor, deje esto como está, o vacío para otra persona.",
+                   "يُرجى تركه كما هو، أو فارغًا لشخص آخر."),
+            width=38),
 )  # fmt: skip
+_SHEET = spoken("Assignments", "Asignaciones", "التعيينات")
+_GUIDE = spoken("How to fill this in", "Cómo se rellena", "كيفية الملء")
 
 
 def read(content: bytes, *, source: str) -> tuple[Entry, ...]:
@@ -112,12 +136,8 @@ def write_csv(rows: Sequence[Entry], language: str) -> bytes:
 def write_xlsx(rows: Sequence[Entry], language: str) -> bytes:
     """The rows as a spreadsheet, with a second sheet that says how to fill it in."""
     language = known_language(language)
-    name, guide = {
-        "en": ("Assignments", "How to fill this in"),
-        "es": ("Asignaciones", "Cómo se rellena"),
-    }[language]
     lines = [(column.header(language), column.says[language]) for column in COLUMNS]
-    return xlsx(name, COLUMNS, _cells(rows), language, Guide(guide, lines))
+    return xlsx(_SHEET[language], COLUMNS, _cells(rows), language, Guide(_GUIDE[language], lines))
 
 
 def meant(written: str) -> str | None:
@@ -130,7 +150,7 @@ def meant(written: str) -> str | None:
 def is_yes(written: str) -> bool | None:
     """True for yes, False for no or nothing; None for what is neither."""
     found = written.strip().casefold()
-    return True if found in _YES else False if found in {"", "no", "n", "0", "false"} else None
+    return True if found in _YES else False if found in _NO else None
 
 
 def _entry(row: Record) -> Entry:

@@ -8,15 +8,15 @@ from lti_tool.documents.columns import Record
 from lti_tool.documents.rows import Checking
 from rubrics.refusal import _N
 
-_DECIMAL = re.compile(r"-?\d{1,9}([.,]\d{1,9})?")
-_YES = frozenset({"yes", "y", "true", "1", "x", "sí", "si", "s", "verdadero"})
-_NO = frozenset({"no", "n", "false", "0", "falso"})
+_DECIMAL = re.compile(r"-?\d{1,9}([.,٫]\d{1,9})?")
+_YES = frozenset({"yes", "y", "true", "1", "x", "sí", "si", "s", "verdadero", "نعم"})
+_NO = frozenset({"no", "n", "false", "0", "falso", "لا"})
 _LANGUAGE = "en-US"
 
 
 def decimal(text: str) -> Decimal | None:
     """The number, with a point or a comma; None where it is none, as in a range."""
-    return Decimal(text.replace(",", ".")) if _DECIMAL.fullmatch(text) else None
+    return Decimal(text.replace(",", ".").replace("٫", ".")) if _DECIMAL.fullmatch(text) else None
 
 
 def whole(text: str) -> int | None:
@@ -26,7 +26,7 @@ def whole(text: str) -> int | None:
 
 
 def yes_or_no(record: Record, name: str, checking: Checking, *, otherwise: bool) -> bool:
-    """The answer in English or Spanish, or `otherwise` where the cell is empty. What is neither is told."""
+    """The answer in a language of the tables, or `otherwise` where the cell is empty. What is neither is told."""
     found = record[name].casefold()
     if found and found not in _YES | _NO:
         checking.say(record.place(name), _N("Found “%(found)s”; please write yes or no."), found=record[name])

@@ -1,6 +1,5 @@
 """The columns of a format: what they are called, what goes into them, and what a file's header line makes of them."""
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from difflib import get_close_matches
 from lti_tool.documents.rows import Checking, Row
 from rubrics.refusal import _N
 
-_NEITHER = re.compile(r"[^0-9a-z]+")
+_STRETCH = "\N{ARABIC TATWEEL}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +51,10 @@ class Record:
 
 
 def plain(header: str) -> str:
-    """A header for comparing: no capitals, accents, marks or spaces."""
+    """A header for comparing, in any script: no capitals, accents, marks or spaces, and digits from 0 to 9."""
     letters = unicodedata.normalize("NFKD", header).casefold()
-    return _NEITHER.sub("", letters)
+    kept = (each for each in letters if each.isalnum() and each != _STRETCH)
+    return "".join(str(unicodedata.decimal(each, each)) for each in kept)
 
 
 def single(name: str, header: str, *also: str, required: bool = False) -> Column:

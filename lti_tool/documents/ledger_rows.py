@@ -10,7 +10,7 @@ from typing import TypeVar
 from grading.ledger import EntryKind
 from lti_tool.documents.brought import Options
 from lti_tool.documents.columns import Column, fits, plain, positions, records
-from lti_tool.documents.plain_tables import known_language, undefused_record
+from lti_tool.documents.plain_tables import LANGUAGES, known_language, spoken, undefused_record
 from lti_tool.documents.rows import Checking, problem
 from lti_tool.documents.table_out import Guide, people_csv, xlsx
 from lti_tool.documents.tables import read_table
@@ -38,65 +38,84 @@ class EntryRow:
 
 
 KINDS: Mapping[EntryKind, dict[str, str]] = {
-    EntryKind.PRACTICE: {"en": "practice", "es": "práctica"},
-    EntryKind.TRAINING: {"en": "training", "es": "formación"},
-    EntryKind.SUPERVISION: {"en": "supervision", "es": "supervisión"},
-    EntryKind.EDUCATION: {"en": "continuing education", "es": "educación continua"},
+    EntryKind.PRACTICE: spoken("practice", "práctica", "ممارسة"),
+    EntryKind.TRAINING: spoken("training", "formación", "تدريب"),
+    EntryKind.SUPERVISION: spoken("supervision", "supervisión", "إشراف"),
+    EntryKind.EDUCATION: spoken("continuing education", "educación continua", "تعليم مستمر"),
 }
 MODELS: Mapping[PracticeModel, dict[str, str]] = {
-    PracticeModel.ONE_TO_ONE: {"en": "one to one", "es": "uno a uno"},
-    PracticeModel.GROUP: {"en": "group", "es": "grupo"},
-    PracticeModel.WARM_LINE: {"en": "warm line", "es": "línea de apoyo"},
-    PracticeModel.YOUTH: {"en": "youth", "es": "jóvenes"},
-    PracticeModel.FAMILY: {"en": "family", "es": "familia"},
+    PracticeModel.ONE_TO_ONE: spoken("one to one", "uno a uno", "واحد لواحد"),
+    PracticeModel.GROUP: spoken("group", "grupo", "جماعية"),
+    PracticeModel.WARM_LINE: spoken("warm line", "línea de apoyo", "خط الدعم الودّي"),
+    PracticeModel.YOUTH: spoken("youth", "jóvenes", "الشباب"),
+    PracticeModel.FAMILY: spoken("family", "familia", "الأسرة"),
 }
 SETTINGS: Mapping[Setting, dict[str, str]] = {
-    Setting.MENTAL_HEALTH: {"en": "mental health", "es": "salud mental"},
-    Setting.ADDICTION: {"en": "addiction and recovery", "es": "adicción y recuperación"},
-    Setting.HEALTHCARE: {"en": "healthcare", "es": "atención de salud"},
-    Setting.CRISIS: {"en": "crisis support", "es": "apoyo en crisis"},
-    Setting.COMMUNITY: {"en": "community", "es": "comunidad"},
-    Setting.REENTRY: {"en": "coming back from prison", "es": "salida de prisión"},
-    Setting.TRANSITION: {"en": "from inpatient care to the community", "es": "del hospital a la comunidad"},
+    Setting.MENTAL_HEALTH: spoken("mental health", "salud mental", "الصحة النفسية"),
+    Setting.ADDICTION: spoken("addiction and recovery", "adicción y recuperación", "الإدمان والتعافي"),
+    Setting.HEALTHCARE: spoken("healthcare", "atención de salud", "الرعاية الصحية"),
+    Setting.CRISIS: spoken("crisis support", "apoyo en crisis", "دعم الأزمات"),
+    Setting.COMMUNITY: spoken("community", "comunidad", "المجتمع"),
+    Setting.REENTRY: spoken("coming back from prison", "salida de prisión", "العودة من السجن"),
+    Setting.TRANSITION: spoken(
+        "from inpatient care to the community", "del hospital a la comunidad", "من الرعاية الداخلية إلى المجتمع"
+    ),
 }
+_SHEET = spoken("Hours", "Horas", "الساعات")
+_GUIDE = spoken("How to fill this in", "Cómo se rellena", "كيفية الملء")
 _ALSO = {
     "hours": EntryKind.PRACTICE, "work": EntryKind.PRACTICE, "horas": EntryKind.PRACTICE,
     "course": EntryKind.TRAINING, "curso": EntryKind.TRAINING, "capacitacion": EntryKind.TRAINING,
     "ce": EntryKind.EDUCATION, "education": EntryKind.EDUCATION, "educacion": EntryKind.EDUCATION,
-    "formacioncontinua": EntryKind.EDUCATION,
+    "formacioncontinua": EntryKind.EDUCATION, plain("ساعات"): EntryKind.PRACTICE, plain("دورة"): EntryKind.TRAINING,
 }  # fmt: skip
 
 
-def _column(name: str, en: str, es: str, says_en: str, says_es: str, *, also: tuple[str, ...] = (),
+def _column(name: str, headers: dict[str, str], says: dict[str, str], *, also: tuple[str, ...] = (),
             required: bool = False, words: Iterable[dict[str, str]] = (), width: int = 20) -> Column:  # fmt: skip
-    choices = {language: tuple(each[language] for each in words) for language in ("en", "es")} if words else {}
+    choices = {language: tuple(each[language] for each in words) for language in LANGUAGES} if words else {}
     return Column(
-        name=name, headers={"en": en, "es": es}, also=also, required=required,
-        says={"en": says_en, "es": says_es}, choices=choices, width=width,
+        name=name, headers=headers, also=also, required=required, says=says, choices=choices, width=width
     )  # fmt: skip
 
 
+_OR_EMPTY = spoken("Or empty.", "O vacío.", "أو يُترك فارغًا.")
 COLUMNS = (
-    _column("kind", "Kind", "Tipo", "practice, training, supervision or continuing education",
-            "práctica, formación, supervisión o educación continua", also=("Type",), required=True,
-            words=KINDS.values(), width=22),
-    _column("day", "Day", "Día", "Such as 2026-03-14.", "Por ejemplo 2026-03-14.", also=("Date", "Fecha", "On"),
-            required=True, width=14),
-    _column("amount", "Hours", "Horas", "Such as 2.5 or 2:30.", "Por ejemplo 2,5 o 2:30.",
-            also=("Amount", "Duration", "Duración", "Cantidad"), required=True, width=10),
-    _column("title", "What it was", "Qué fue", "The name of a training; else as you like.",
-            "El nombre de una formación; si no, como prefiera.", also=("Title", "Name", "Título", "Nombre"), width=30),
-    _column("provider", "Given by", "Impartido por", "Of a training, if you know it.", "De una formación, si lo sabe.",
-            also=("Provider", "Proveedor")),
-    _column("site", "Site", "Lugar", "The name of one of your sites, or empty.",
-            "El nombre de uno de sus lugares, o vacío.", also=("Place", "Sitio")),
-    _column("model", "Practice model", "Modelo de práctica", "Or empty.", "O vacío.", also=("Model", "Modelo"),
-            words=MODELS.values()),
-    _column("setting", "Setting", "Ámbito", "Or empty.", "O vacío.", also=("Entorno",), words=SETTINGS.values()),
-    _column("category", "Category", "Categoría", "In the words of your program; several with a semicolon.",
-            "Con las palabras de su programa; varias con punto y coma.", also=("Categories", "Categorías")),
-    _column("note", "Note for whoever signs", "Nota para quien firma", "No names of people you support, please.",
-            "Sin nombres de personas a las que apoya, por favor.", also=("Note", "Nota", "Notes", "Notas"), width=36),
+    _column("kind", spoken("Kind", "Tipo", "النوع"),
+            spoken("practice, training, supervision or continuing education",
+                   "práctica, formación, supervisión o educación continua",
+                   "ممارسة أو تدريب أو إشراف أو تعليم مستمر"),
+            also=("Type",), required=True, words=KINDS.values(), width=22),
+    _column("day", spoken("Day", "Día", "اليوم"),
+            spoken("Such as 2026-03-14.", "Por ejemplo 2026-03-14.", "مثل 2026-03-14."),
+            also=("Date", "Fecha", "On", "التاريخ"), required=True, width=14),
+    _column("amount", spoken("Hours", "Horas", "الساعات"),
+            spoken("Such as 2.5 or 2:30.", "Por ejemplo 2,5 o 2:30.", "مثل 2.5 أو 2:30."),
+            also=("Amount", "Duration", "Duración", "Cantidad", "المقدار", "المدة"), required=True, width=10),
+    _column("title", spoken("What it was", "Qué fue", "ما كان ذلك"),
+            spoken("The name of a training; else as you like.", "El nombre de una formación; si no, como prefiera.",
+                   "اسم التدريب؛ وفي غير ذلك كما تحبّون."),
+            also=("Title", "Name", "Título", "Nombre", "العنوان", "الاسم"), width=30),
+    _column("provider", spoken("Given by", "Impartido por", "أعطاه"),
+            spoken("Of a training, if you know it.", "De una formación, si lo sabe.", "لتدريب، إن كنتم تعرفونه."),
+            also=("Provider", "Proveedor", "الجهة")),
+    _column("site", spoken("Site", "Lugar", "الموقع"),
+            spoken("The name of one of your sites, or empty.", "El nombre de uno de sus lugares, o vacío.",
+                   "اسم أحد مواقعكم، أو يُترك فارغًا."),
+            also=("Place", "Sitio", "المكان")),
+    _column("model", spoken("Practice model", "Modelo de práctica", "نموذج الممارسة"), _OR_EMPTY,
+            also=("Model", "Modelo"), words=MODELS.values()),
+    _column("setting", spoken("Setting", "Ámbito", "بيئة العمل"), _OR_EMPTY, also=("Entorno",),
+            words=SETTINGS.values()),
+    _column("category", spoken("Category", "Categoría", "الفئة"),
+            spoken("In the words of your program; several with a semicolon.",
+                   "Con las palabras de su programa; varias con punto y coma.",
+                   "بكلمات برنامجكم؛ وإن تعدّدت ففاصلة منقوطة بينها."),
+            also=("Categories", "Categorías", "الفئات")),
+    _column("note", spoken("Note for whoever signs", "Nota para quien firma", "مذكّرة لمن يوقّع"),
+            spoken("No names of people you support, please.", "Sin nombres de personas a las que apoya, por favor.",
+                   "يُرجى عدم ذكر أسماء من تدعمونهم."),
+            also=("Note", "Nota", "Notes", "Notas", "مذكّرات"), width=36),
 )  # fmt: skip
 
 
@@ -129,9 +148,8 @@ def template_csv(language: str) -> bytes:
 def template_xlsx(language: str) -> bytes:
     """The header line as a spreadsheet, with a second sheet that says how to fill it in."""
     language = known_language(language)
-    name, guide = {"en": ("Hours", "How to fill this in"), "es": ("Horas", "Cómo se rellena")}[language]
     lines = [(column.header(language), column.says[language]) for column in COLUMNS]
-    return xlsx(name, COLUMNS, [], language, Guide(guide, lines))
+    return xlsx(_SHEET[language], COLUMNS, [], language, Guide(_GUIDE[language], lines))
 
 
 def header_of(name: str, language: str) -> str:
@@ -140,7 +158,7 @@ def header_of(name: str, language: str) -> str:
 
 
 def kind_of(written: str) -> EntryKind | None:
-    """Which kind the word means, in English or Spanish; None where it is none."""
+    """Which kind the word means, in any of our languages; None where it is none."""
     return _meant(written, KINDS) or _ALSO.get(plain(written))
 
 

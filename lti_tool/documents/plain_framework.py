@@ -8,7 +8,7 @@ from lti_tool.documents.cells import language_of, needed, yes_or_no
 from lti_tool.documents.columns import Column, Record, fits, positions, records
 from lti_tool.documents.framework_names import identifier_of
 from lti_tool.documents.framework_rows import alone, as_identifier, key_of, written_names
-from lti_tool.documents.plain_tables import Cells, grouped, known_language, once, plain_table, undefused_record
+from lti_tool.documents.plain_tables import Cells, grouped, once, one_language, plain_table, undefused_record
 from lti_tool.documents.rows import Checking
 from lti_tool.documents.tables import read_table, stem
 from rubrics.keys import is_key
@@ -143,7 +143,7 @@ def _kind(row: Record, checking: Checking) -> Kind | None:
 
 
 def _written(brought: Brought) -> tuple[Sequence[Column], str]:
-    return TABLE.columns, min({known_language(each.language) for each in brought.frameworks}, default="en")
+    return TABLE.columns, one_language(each.language for each in brought.frameworks)
 
 
 def _rows(brought: Brought, language: str) -> Iterator[Cells]:

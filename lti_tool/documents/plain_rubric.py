@@ -9,9 +9,9 @@ from lti_tool.documents.framework_rows import alone
 from lti_tool.documents.plain_tables import (
     Cells,
     grouped,
-    known_language,
     lines,
     once,
+    one_language,
     plain_table,
     several,
     undefused_record,
@@ -184,8 +184,7 @@ def _written(brought: Brought) -> tuple[Sequence[Column], str]:
     columns = TABLE.with_levels(
         max((each.number for each in levels), default=1), examples=any(each.example for each in levels)
     )
-    languages = {known_language(each.language) for each in brought.rubrics}
-    return columns, min(languages, default="en")
+    return columns, one_language(each.language for each in brought.rubrics)
 
 
 def _rows(brought: Brought, language: str) -> Iterator[Cells]:

@@ -13,13 +13,13 @@ from lti_tool.documents.table_out import Guide, people_csv, undefused, xlsx
 from lti_tool.paths import CONFIG
 from rubrics.refusal import _N
 
-LANGUAGES = ("en", "es")
+LANGUAGES = ("en", "es", "ar")
 """That headers, words and guides are written in; the first where another is asked for."""
 MOST_LEVELS = 100
 TEMPLATE_LEVELS = 5
 
 _COUNTED = re.compile(r"\b(\d{1,3})\b")
-_SEVERAL = re.compile(r"[\n,;]")
+_SEVERAL = re.compile(r"[\n,;،؛]")
 
 Cells = Mapping[str, str]
 
@@ -104,6 +104,16 @@ def known_language(language: str) -> str:
     """The language of `LANGUAGES` that is nearest to this one."""
     tongue = language.partition("-")[0].casefold()
     return tongue if tongue in LANGUAGES else LANGUAGES[0]
+
+
+def one_language(languages: Iterable[str]) -> str:
+    """The language for a table of texts in these: theirs where they agree, else the first of `LANGUAGES` among them."""
+    return min({known_language(each) for each in languages}, key=LANGUAGES.index, default=LANGUAGES[0])
+
+
+def spoken(*texts: str) -> dict[str, str]:
+    """The texts, one for each of `LANGUAGES` in their order, by language."""
+    return dict(zip(LANGUAGES, texts, strict=True))
 
 
 def undefused_record(record: Record) -> Record:

@@ -14,11 +14,23 @@ from lti_tool.documents.tables import Table, read_table
 from lti_tool.documents.text_in import read_text
 from rubrics.refusal import _N
 
-UNIT = ("unit", "units", "subject", "observation", "session", "case", "id", "unidad", "observación", "sesión", "caso")
-RATER = ("rater", "observer", "coder", "judge", "evaluador", "evaluadora", "observador", "observadora", "quien observa")
-RATING = ("rating", "level", "score", "value", "code", "valoración", "nivel", "puntuación", "valor")
-CRITERION = ("criterion", "criteria", "criterio")
-NOTHING = frozenset({"", "na", "nan", "n/a", "n/o", "null", "none", "-", "–", "—", ".", "not observed", "not seen"})
+UNIT = (
+    "unit", "units", "subject", "observation", "session", "case", "id",
+    "unidad", "observación", "sesión", "caso", "وحدة", "الوحدة", "ملاحظة", "الملاحظة", "جلسة", "الجلسة", "حالة", "الحالة",
+)  # fmt: skip
+RATER = (
+    "rater", "observer", "coder", "judge", "evaluador", "evaluadora", "observador", "observadora", "quien observa",
+    "ملاحظ", "الملاحظ", "مقيم", "المقيم",
+)  # fmt: skip
+RATING = (
+    "rating", "level", "score", "value", "code", "valoración", "nivel", "puntuación", "valor",
+    "تقييم", "التقييم", "مستوى", "المستوى", "درجة", "الدرجة",
+)  # fmt: skip
+CRITERION = ("criterion", "criteria", "criterio", "معيار", "المعيار")
+NOTHING = frozenset({
+    "", "na", "nan", "n/a", "n/o", "null", "none", "-", "–", "—", ".", "not observed", "not seen",
+    "no observado", "hoy no se vio", "لم يُشاهَد", "لم يُشاهَد اليوم",
+})  # fmt: skip
 """What stands in a cell where nobody rated. Written as here; capitals do not matter."""
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from io import BytesIO, StringIO
 from typing import Literal
 
+from babel import Locale
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -58,7 +59,10 @@ def people_csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def xlsx(name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], language: str, guide: Guide) -> bytes:
-    """A sheet with these columns and, behind it, its guide. All cells are text."""
+    """A sheet with these columns and, behind it, its guide. All cells are text.
+
+    It begins on the right where the language is written from there; columns of one language alone have "" for it.
+    """
     file = BytesIO()
     book = Workbook(
         file,
@@ -70,7 +74,10 @@ def xlsx(name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], la
         },
     )
     book.set_properties({"created": MADE})
-    sheet = book.add_worksheet(name)
+    sheet, behind = book.add_worksheet(name), book.add_worksheet(guide.name)
+    if language and Locale.parse(language).text_direction == "rtl":
+        sheet.right_to_left()
+        behind.right_to_left()
     top = {"text_wrap": True, "valign": "top"}
     headed = book.add_format(top | {"bold": True, "bg_color": "#E8EEF2", "bottom": 1})
     # Text for ever, also where someone types over it.
@@ -88,7 +95,6 @@ def xlsx(name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], la
                     text += " "  # XlsxWriter takes what begins and ends so for its own markup
                 sheet.write_string(line, position, text, quoted if _BEGINS_FORMULA.match(cell) else wrapped)
     sheet.freeze_panes(1, 1)
-    behind = book.add_worksheet(guide.name)
     behind.set_column(0, 0, 30, headed)
     behind.set_column(1, 1, 100, wrapped)
     for line, (left, right) in enumerate(guide.lines):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from grading.telling.counted import Counted
-from lti_tool.paths import TRANSLATIONS
+from lti_tool.paths import CONFIG, TRANSLATIONS
 
 SOURCE_LANGUAGE = "en"
 
@@ -33,6 +33,13 @@ def said_in(language: str, text: str) -> str:
     if isinstance(text, Counted):
         return _catalog(language).ngettext(text.one, text.several, text.number)
     return _catalog(language).gettext(text)
+
+
+def first_words(folder: str, language: str) -> str:
+    """A text that comes with Attune, for an organization to begin with, in one of `languages()` or else in English."""
+    own = CONFIG / folder / f"{language}.txt"
+    found = own if own.is_file() else CONFIG / folder / f"{SOURCE_LANGUAGE}.txt"
+    return found.read_text(encoding="utf-8").strip()
 
 
 def _nearest(wanted: str) -> str | None:

@@ -1,6 +1,7 @@
 """What the rows of a spreadsheet would do in somebody's ledger: each with what is to be looked at first."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -110,6 +111,7 @@ def _line(row: EntryRow, order: DayOrder | None, choices: Choices, now: datetime
     return PlanLine(row, Fate.NEW, Written(**values, **texts, said=said))
 
 
+_BETWEEN = re.compile(r"[;؛]")
 _TEXTS = (("title", LONGEST_LINE), ("provider", LONGEST_LINE), ("note", LONGEST_NOTE))
 
 
@@ -134,7 +136,7 @@ class _Reading:
 
     def said(self, kind: EntryKind | None) -> dict[str, Any]:
         """Categories in the words of the programs that the person is enrolled in."""
-        written = [each.strip() for each in self.row.cells.get("category", "").split(";") if each.strip()]
+        written = [each.strip() for each in _BETWEEN.split(self.row.cells.get("category", "")) if each.strip()]
         if not written or kind is None:
             return {}
         asked = {one.name: one.words for one in asked_names(self.choices.programs, Kind(kind.value))}

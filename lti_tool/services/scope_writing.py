@@ -8,8 +8,8 @@ from sqlalchemy import Select, case, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
-from lti_tool.paths import CONFIG
 from lti_tool.services import audit, notify
+from lti_tool.services.languages import SOURCE_LANGUAGE, first_words
 from lti_tool.services.places import NotHere, in_organization
 from lti_tool.services.scope import Statement, in_force, statement_of
 from lti_tool.services.site_writing import some_text
@@ -33,11 +33,6 @@ class Edition:
     ended_at: datetime | None
     people: int
     sites: int
-
-
-def first_words() -> str:
-    """What comes with Attune, to begin with."""
-    return (CONFIG / "scope" / "en.txt").read_text(encoding="utf-8").strip()
 
 
 def draft(session: Session, organization_id: UUID) -> Statement | None:
@@ -68,8 +63,8 @@ def editions(session: Session, organization_id: UUID) -> tuple[Edition, ...]:
     return tuple(Edition(statement_of(row), row.ended_at, people, sites) for row, people, sites in rows)
 
 
-def begin(session: Session, visitor: Visitor, now: datetime) -> UUID:
-    """A draft of the next edition: the words of the one in force, or those that come with Attune.
+def begin(session: Session, visitor: Visitor, now: datetime, *, language: str = SOURCE_LANGUAGE) -> UUID:
+    """A draft of the next edition: the words of the one in force, or those that come with Attune in this language.
 
     Where there is a draft already, that one.
     """
@@ -88,7 +83,7 @@ def begin(session: Session, visitor: Visitor, now: datetime) -> UUID:
         id=id_,
         organization_id=visitor.organization_id,
         number=(newest or 0) + 1,
-        words=standing.words if standing else first_words(),
+        words=standing.words if standing else first_words("scope", language),
         written_at=now,
     )
     if not made:  # somebody else began at the same moment

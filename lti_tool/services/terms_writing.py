@@ -12,9 +12,8 @@ from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.access import Capability
-from lti_tool.paths import CONFIG
 from lti_tool.services import audit
-from lti_tool.services.languages import SOURCE_LANGUAGE, languages
+from lti_tool.services.languages import SOURCE_LANGUAGE, first_words, languages
 from lti_tool.services.places import NotHere, in_organization
 from lti_tool.services.site_writing import some_text
 from lti_tool.services.terms import Terms, in_force, terms_of
@@ -35,11 +34,6 @@ class Edition:
 
     terms: Terms
     said: Mapping[TermsAnswer, int]
-
-
-def first_words() -> str:
-    """What comes with Attune, to be filled in: the notice of docs/privacy-notice-template.md."""
-    return (CONFIG / "terms" / "en.txt").read_text(encoding="utf-8").strip()
 
 
 def draft(session: Session, organization_id: UUID) -> Terms | None:
@@ -68,10 +62,11 @@ def editions(session: Session, organization_id: UUID) -> tuple[Edition, ...]:
     return tuple(Edition(terms_of(row), {said: counts.get((row.id, said), 0) for said in TermsAnswer}) for row in rows)
 
 
-def begin(session: Session, visitor: Visitor, now: datetime) -> UUID:
-    """A draft of the next edition: the words of the one in force, or those that come with Attune.
+def begin(session: Session, visitor: Visitor, now: datetime, *, language: str = SOURCE_LANGUAGE) -> UUID:
+    """A draft of the next edition: the words of the one in force, or those that come with Attune in this language.
 
-    Where there is a draft already, that one. Raises `NotHere` for whoever is no program lead.
+    The latter are the notice of docs/privacy-notice-template.md, to be filled in. Where there is a draft already, that
+    one. Raises `NotHere` for whoever is no program lead.
     """
     _leads(session, visitor)
     found = draft(session, visitor.organization_id)
@@ -85,7 +80,7 @@ def begin(session: Session, visitor: Visitor, now: datetime) -> UUID:
         id=id_,
         organization_id=visitor.organization_id,
         number=(session.scalars(numbers).one() or 0) + 1,
-        texts=dict(standing.texts) if standing else {SOURCE_LANGUAGE: first_words()},
+        texts=dict(standing.texts) if standing else {language: first_words("terms", language)},
         written_at=now,
     )
     if not made:  # somebody else began at the same moment

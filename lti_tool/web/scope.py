@@ -15,6 +15,7 @@ from lti_tool.web.access import needs_in_organization, signed_in
 from lti_tool.web.acts import act
 from lti_tool.web.refusals import in_words
 from lti_tool.web.scope_part import own_path, scope_part
+from lti_tool.web.texts import language
 from lti_tool.web.transactions import give_up
 from rubrics.refusal import Refused
 from rubrics.side_by_side import side_by_side
@@ -66,7 +67,7 @@ def editions() -> ResponseReturnValue:
 @act
 def begin() -> ResponseReturnValue:
     """Begin the next edition, from the words of the one in force."""
-    statement_id = scope_writing.begin(current.db(), current.visitor(), current.now())
+    statement_id = scope_writing.begin(current.db(), current.visitor(), current.now(), language=language())
     return redirect(url_for("scope.write", statement_id=statement_id), 303)
 
 

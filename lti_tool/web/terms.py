@@ -17,6 +17,7 @@ from lti_tool.web.acts import act
 from lti_tool.web.library import language_name
 from lti_tool.web.refusals import in_words
 from lti_tool.web.scope_part import own_path
+from lti_tool.web.texts import language as spoken
 from lti_tool.web.texts import readers_languages
 from lti_tool.web.transactions import give_up
 from rubrics.refusal import Refused
@@ -91,7 +92,7 @@ def editions() -> ResponseReturnValue:
 @act
 def begin() -> ResponseReturnValue:
     """Begin the next edition, from the words of the one in force."""
-    terms_id = terms_writing.begin(current.db(), current.visitor(), current.now())
+    terms_id = terms_writing.begin(current.db(), current.visitor(), current.now(), language=spoken())
     return redirect(url_for("terms.write", terms_id=terms_id), 303)
 
 

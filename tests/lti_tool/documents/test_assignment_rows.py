@@ -27,7 +27,7 @@ def cells(entries: object) -> list[tuple[str, ...]]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(ENTRIES, st.sampled_from([(write_csv, "a.csv"), (write_xlsx, "a.xlsx")]), st.sampled_from(["en", "es-MX"]))
+@given(ENTRIES, st.sampled_from([(write_csv, "a.csv"), (write_xlsx, "a.xlsx")]), st.sampled_from(["en", "es-MX", "ar"]))
 def test_what_is_written_comes_back(
     entries: list[Entry], kind: tuple[Callable[[list[Entry], str], bytes], str], language: str
 ) -> None:
@@ -42,8 +42,8 @@ def test_a_name_that_begins_like_a_formula_is_none_in_the_file() -> None:
     assert read(content.encode(), source="a.csv")[0].trainee == "=cmd|' /C calc'!A0"
 
 
-@pytest.mark.parametrize("written", ["Observer", "OBSERVADOR", "observadora"])
-def test_parts_are_understood_in_both_languages(written: str) -> None:
+@pytest.mark.parametrize("written", ["Observer", "OBSERVADOR", "observadora", "ملاحِظ", "ملاحظ", "الملاحِظ"])
+def test_parts_are_understood_in_each_language(written: str) -> None:
     assert meant(written) == "observer"
 
 
@@ -53,7 +53,11 @@ def test_every_word_that_is_written_is_understood() -> None:
 
 
 def test_yes_and_no_are_understood_and_the_rest_is_neither() -> None:
-    assert [is_yes(word) for word in ("Yes", "sí", "x", "", "no", "perhaps")] == [True, True, True, False, False, None]
+    assert [is_yes(word) for word in ("Yes", "sí", "نعم", "x", "", "no", "لا", "perhaps")] == [
+        *[True] * 4,
+        *[False] * 3,
+        None,
+    ]
 
 
 def test_a_file_without_a_column_names_it() -> None:

@@ -27,13 +27,24 @@ def test_each_names_nobody_and_speaks_gently(example: Example, rubric: Rubric) -
         assert not BANNED.search(text), text
 
 
-@pytest.mark.parametrize("language", ["en-US", "es"])
+@pytest.mark.parametrize("language", ["en-US", "es", "ar"])
 def test_cap_b10_another_of_the_same_group_is_there_in_each_language(language: str) -> None:
     for key, examples in bundled_examples():
         of_it = [example for example in examples if example.language == language]
         assert len(of_it) >= 2, key
         assert len({example.group for example in of_it}) == 1
         assert of_it[0].group
+
+
+def test_each_is_rated_alike_in_each_language() -> None:
+    for key, examples in bundled_examples():
+        rated = {
+            language: [
+                [(one.criterion, one.level) for one in each.ratings] for each in examples if each.language == language
+            ]
+            for language in ("en-US", "es", "ar")
+        }
+        assert rated["es"] == rated["en-US"] == rated["ar"], key
 
 
 def test_between_them_they_show_levels_that_are_far_apart() -> None:

@@ -1,5 +1,6 @@
 """Scenarios in and out of files: everything comes back, and what is to be mended is named."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -74,6 +75,18 @@ def test_cap_f5_those_that_come_with_attune_are_whole_and_speak_gently() -> None
         assert scenario.content_notes
         for text in (scenario.title, scenario.about, scenario.words, scenario.roles, *scenario.content_notes):
             assert not BANNED.search(text), text
+
+
+def test_those_that_come_with_attune_are_there_in_each_language_with_the_same_tags() -> None:
+    told = Counter(
+        (one.language, one.tags, one.models, one.settings, len(one.content_notes)) for one in bundled_scenarios()
+    )
+    in_each = {
+        language: {each[1:]: number for each, number in told.items() if each[0] == language}
+        for language in ("en-US", "es", "ar")
+    }
+    assert in_each["en-US"] == in_each["es"] == in_each["ar"]
+    assert sum(in_each["ar"].values()) == len(bundled_scenarios()) / 3
 
 
 def test_cap_b9_those_that_come_with_attune_have_each_known_tag() -> None:

@@ -8,10 +8,11 @@ import pytest
 
 from lti_tool.documents import plain_framework, plain_rubric
 from lti_tool.documents.brought import Options
+from lti_tool.documents.plain_tables import LANGUAGES
 from lti_tool.documents.templates import template
 from rubrics.publication import problems
 
-FORMS = [(language, form) for language in ("en", "es") for form in ("xlsx", "csv")]
+FORMS = [(language, form) for language in LANGUAGES for form in ("xlsx", "csv")]
 
 
 @pytest.mark.parametrize(("language", "form"), FORMS)
@@ -34,7 +35,9 @@ def test_the_example_rows_for_frameworks_read_back(language: str, form: Literal[
 
 
 @pytest.mark.parametrize("kind", ["rubric", "framework"])
-@pytest.mark.parametrize(("asked", "sheet"), [("es-MX", "Cómo rellenarla"), ("fr", "How to fill this in")])
+@pytest.mark.parametrize(
+    ("asked", "sheet"), [("es-MX", "Cómo rellenarla"), ("ar", "كيفية الملء"), ("fr", "How to fill this in")]
+)
 def test_a_second_sheet_says_what_goes_into_each_column(
     kind: Literal["rubric", "framework"], asked: str, sheet: str
 ) -> None:
@@ -50,3 +53,14 @@ def test_answers_are_offered_where_there_are_few() -> None:
     first = openpyxl.load_workbook(BytesIO(template("rubric", "es"))).worksheets[0]
     assert {each.formula1 for each in first.data_validations.dataValidation} == {'"sí,no"'}
     assert first.freeze_panes == "B2"
+
+
+def test_a_sheet_in_arabic_begins_on_the_right() -> None:
+    sides = {
+        language: {
+            sheet.sheet_view.rightToLeft or False
+            for sheet in openpyxl.load_workbook(BytesIO(template("rubric", language))).worksheets
+        }
+        for language in LANGUAGES
+    }
+    assert sides == {"en": {False}, "es": {False}, "ar": {True}}

@@ -163,7 +163,7 @@ def test_files_that_nobody_takes_in_go_after_a_month(world: World) -> None:
     assert world.session.get_one(LedgerImportRow, import_id).rows is None
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
 def test_the_templates_can_be_read_again(language: str) -> None:
     assert read(template_csv(language), source="hours.csv") == ()
     assert read(template_xlsx(language), source="hours.xlsx") == ()

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from lti_tool.services import ask, authors, scope, scope_writing
+from lti_tool.services.languages import first_words, languages
 from lti_tool.services.places import NotHere
 from lti_tool.store.messages import MessageRow
 from lti_tool.store.people import PersonRow
@@ -120,6 +121,17 @@ def test_cap_a7_it_begins_with_a_text_that_says_what_peers_can_and_cannot_promis
     assert draft is not None
     assert "Peer support is not clinical. It does not replace therapy" in draft.words
     assert scope_writing.begin(world.session, world.visitor("ines"), world.now) == draft.id
+
+
+def test_it_begins_in_the_language_of_whoever_begins_it(world: World) -> None:
+    authors.begin(world.session, world.visitor("ines"), world.now)
+    scope_writing.begin(world.session, world.visitor("ines"), world.now, language="ar")
+    draft = scope_writing.draft(world.session, world.organization_id)
+    assert draft is not None
+    assert draft.words == first_words("scope", "ar")
+    texts = {first_words("scope", language) for language in languages()}
+    assert len(texts) == len(languages())
+    assert len({len(text.splitlines()) for text in texts}) == 1
 
 
 def test_only_program_leads_write_it(world: World) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from lti_tool.services import erasure, own_data, terms, terms_writing
+from lti_tool.services.languages import first_words, languages
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor, who_is_it
 from lti_tool.store.terms import TermsAnswer, TermsAnswerRow
@@ -86,8 +87,21 @@ def test_each_persons_session_knows_whether_they_are_asked(world: World, lea: Vi
 
 def test_what_comes_with_attune_is_the_notice_of_the_documents() -> None:
     """One says it for a page of plain text, the other for the site: the same parts, the same to fill in."""
-    words = terms_writing.first_words()
+    words = first_words("terms", "en")
     notice = (ROOT / "docs" / "privacy-notice-template.md").read_text(encoding="utf-8").split("---", 1)[1]
     headings = [each.rstrip(".") for each in re.findall(r"^\*\*(.+?)\*\*", notice, re.MULTILINE)]
     assert [line for line in words.splitlines() if line in headings] == headings
     assert set(re.findall(r"\[[^\]]+\]", notice)) - set(re.findall(r"\[[^\]]+\]", words)) == {"[day]"}
+
+
+def test_what_comes_with_attune_has_the_same_parts_and_as_much_to_fill_in_in_each_language() -> None:
+    texts = {language: first_words("terms", language) for language in languages()}
+    assert len(set(texts.values())) == len(texts)
+    assert len({(len(text.split("\n\n")), text.count("["), text.count("]")) for text in texts.values()}) == 1
+
+
+def test_the_first_edition_begins_in_the_language_of_whoever_begins_it(world: World) -> None:
+    lea = program_lead(world, "lea")
+    begun = terms_writing.begin(world.session, lea, world.now, language="ar")
+    draft = terms_writing.draft_of(world.session, lea.organization_id, begun)
+    assert dict(draft.texts) == {"ar": first_words("terms", "ar")}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import terms_writing
+from lti_tool.services.languages import first_words
 from lti_tool.services.terms import Terms
 from lti_tool.store.base import new_id
 from lti_tool.store.records import AuditEntryRow
@@ -143,7 +143,7 @@ def test_nothing_is_held_up_and_pages_on_which_one_writes_say_nothing_of_it(cour
 
 
 def test_what_comes_with_attune_has_to_be_filled_in_before_it_is_published(course: Course, lead: Lead) -> None:
-    address = lead.write(terms_writing.first_words())
+    address = lead.write(first_words("terms", "en"))
     answer = lead.looked_over(address, lead.shown(address))
     assert answer.status_code == 422
     assert "such as [program]" in Read(answer.text).text
