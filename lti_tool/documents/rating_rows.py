@@ -16,7 +16,8 @@ from rubrics.refusal import _N
 
 UNIT = (
     "unit", "units", "subject", "observation", "session", "case", "id",
-    "unidad", "observación", "sesión", "caso", "وحدة", "الوحدة", "ملاحظة", "الملاحظة", "جلسة", "الجلسة", "حالة", "الحالة",
+    "unidad", "observación", "sesión", "caso",
+    "وحدة", "الوحدة", "ملاحظة", "الملاحظة", "جلسة", "الجلسة", "حالة", "الحالة",
 )  # fmt: skip
 RATER = (
     "rater", "observer", "coder", "judge", "evaluador", "evaluadora", "observador", "observadora", "quien observa",
