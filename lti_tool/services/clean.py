@@ -15,6 +15,7 @@ from lti_tool.services import (
     journal,
     ledger_import,
     mail_sent,
+    merge_requests,
     messages,
     support_directory,
 )
@@ -59,6 +60,7 @@ def clean(session: Session, now: datetime) -> None:
     )
     messages.purge(session, now)
     mail_sent.purge(session, now)
+    merge_requests.purge(session, now)
     examples.purge_put_away(session, now)
     calibration_items.purge(session, now)
     comments.purge(session, now)

@@ -27,7 +27,7 @@ GONE = (
     *ALONE, "message", "mail", "web_session", "invitation", "contact", "survey_taken", "feedback", "act",
     "privacy_launch", "accommodation", "availability", "course_group_member", "conflict", "hand_over_note",
     "growth_goal", "credential_share", "evidence_seen", "lms_account", "terms_answer",
-    "first_steps_left",
+    "first_steps_left", "merge_request",
 )  # fmt: skip
 """Rows that go whole; in an order in which none is pointed to any more."""
 EMPTIED: Mapping[str, Mapping[str, Any]] = {

@@ -12,7 +12,7 @@ from lti_tool.services.visitors import Visitor
 from lti_tool.store.mail import MailKind
 from lti_tool.store.organizations import OrganizationRow
 
-PATHS = {MailKind.INVITATION: "/invitation/…", MailKind.COPY: "/copy/…"}
+PATHS = {MailKind.INVITATION: "/invitation/…", MailKind.COPY: "/copy/…", MailKind.MERGE: "/merge/stop/…"}
 EXAMPLE_CODES = {MailKind.SIGNING: "123456"}
 EXAMPLE_CODE = "12345678"
 

@@ -72,7 +72,7 @@ TEXTS: Mapping[MailKind, Words] = MappingProxyType(
         MailKind.SIGNING: Words(
             _N("Your code"),
             _N(
-                "Your code for signing at %(organization)s:\n\n%(code)s\n\n"
+                "Your code for %(organization)s:\n\n%(code)s\n\n"
                 "It works for ten minutes, on the page that asked for it. If you did not ask for it, please give it to "
                 "nobody, and tell the people who look after Attune: somebody else may have your page open.\n"
             ),
@@ -83,6 +83,15 @@ TEXTS: Mapping[MailKind, Words] = MappingProxyType(
                 "Mail from %(organization)s does not come to this address any more: its owner changed that in Attune, "
                 "most likely you. Then there is nothing to do.\n\n"
                 "If it was not you, please tell the people who look after Attune.\n"
+            ),
+        ),
+        MailKind.MERGE: Words(
+            _N("Was this you?"),
+            _N(
+                "On a page that is open in your name somebody asked to make another account one with yours. Most "
+                "likely that was you: then there is nothing to do here.\n\n"
+                "Nothing changes without a second look by you. If it was not you, you can call it off "
+                "here:\n%(link)s\n"
             ),
         ),
         MailKind.NEWS: Words(

@@ -64,6 +64,7 @@ from lti_tool.store.ledger import (
 )
 from lti_tool.store.mail import ContactRow, MailRow
 from lti_tool.store.meetings import CommentRow, MeetingRow
+from lti_tool.store.merging import MergeRequestRow
 from lti_tool.store.messages import MessageRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverRow
 from lti_tool.store.paper import PaperFormRow
@@ -276,6 +277,7 @@ BY_HAND = frozenset(
         "assessment.observer_id", "assignment.person_id", "assignment.trainee_id", "attestation.person_id",
         "capability_grant.person_id",
         "conflict.about_id", "conflict.declared_by", "contact.person_id", "membership.person_id",
+        "merge_request.other_id", "merge_request.person_id",
         "observer.person_id", "web_session.person_id",
     }
 )  # fmt: skip
@@ -318,6 +320,8 @@ def move_all(session: Session, stays: UUID, goes: UUID, now: datetime) -> None:
         else:
             is_over = getattr(column.class_, over).is_not(None)
             _move(session, column, stays, goes, or_(is_over, ~_there(column, same, stays, over)))
+    either = or_(MergeRequestRow.person_id.in_((stays, goes)), MergeRequestRow.other_id.in_((stays, goes)))
+    session.execute(delete(MergeRequestRow).where(either).execution_options(synchronize_session=False))
     for row in (AvailabilityRow, GroupMemberRow):
         session.execute(delete(row).where(row.person_id == goes).execution_options(synchronize_session=False))
     _attestations(session, stays, goes)

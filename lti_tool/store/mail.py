@@ -27,6 +27,8 @@ class MailKind(StrEnum):
     """a code for signing, where an activity asks for one"""
     FORMER = "former"
     """a last word to an address from which a person's mail went away"""
+    MERGE = "merge"
+    """somebody who is signed in as them asked to make another account one with theirs"""
 
 
 class MailState(StrEnum):

@@ -8,6 +8,8 @@ from flask import request
 from lti_tool.web.texts import _N, gettext
 
 SAID = {
+    "sample_in_place": _N("The sample program is in place. Nobody in it exists, and you can take it away again."),
+    "sample_away": _N("The sample program is gone. You can put it in place again."),
     "sample_drawn": _N("The sample is drawn. Below are its records, without names."),
     "sample_closed": _N("It is kept that you have looked it through. Findings that are open stay open."),
     "record_opened": _N("It is open for eight hours. Whose record it is was told."),
@@ -171,6 +173,8 @@ SAID = {
     "mail_came_back": _N("Nothing more goes to this address. Please ask them for another one."),
     "address_corrected": _N("The address is kept. What was sent to the one before opens nothing any more."),
     "contact_forgotten": _N("The address is forgotten. Attune sends you no mail."),
+    "merge_asked": _N("It is asked. Nothing has changed yet: below is what comes next."),
+    "merge_called_off": _N("It is called off. Both accounts stay as they are."),
     "made_one": _N("It is done: both are you now, with everything from before."),
     "signed_in_person": _N("It is signed. Please hand the device back to the trainee."),
     "proposed": _N("It is proposed. You see here when there is an answer."),

@@ -22,7 +22,7 @@ _PROMISED_FIELDS = frozenset({
 })  # fmt: skip
 _PROMISED_TO = frozenset({"owner", "declarer", "counted"})
 _PROMISED_TABLES = frozenset({"survey_taken", "ledger_import"})
-_PASSING = frozenset({"session", "token", "act", "deep_link", "privacy_launch", "login_state"})
+_PASSING = frozenset({"session", "token", "act", "deep_link", "privacy_launch", "login_state", "merge_request"})
 NOBODY, AUTHOR, HOLDER = "nobody", "author", "owner"
 _FOR_CHECKING = frozenset({("observation", "salt"), ("ledger_signature", "salt")})
 """Nobody is shown these, and without them no digest of a signature can be worked out anew."""

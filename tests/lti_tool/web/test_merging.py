@@ -1,10 +1,12 @@
 """From the page: somebody who was invited by mail comes from the LMS later, and makes both one."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from lti_tool.settings import Settings
+from tests.conftest import Clock
 from tests.lti_tool.web.conftest import hidden
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.mailed import Mailed
@@ -39,8 +41,20 @@ def shown(course: Course, mailed: Mailed) -> str:
     return str(page.text)
 
 
+def made_one(course: Course, clock: Clock, page: str) -> Any:
+    """Lee asks for it, comes in anew from the course a day later, and says yes: their browser."""
+    asked = course.browser("lee").act("/merge/ask", "both-are-me-make-one", proof=hidden(page)["proof"])
+    assert asked.status_code == 303
+    clock.advance(days=1)
+    course.renew("lee")
+    lee = course.browser("lee")
+    assert "Rosa Marin" in lee.get("/merge").text
+    assert lee.act("/merge/confirm", "both-are-me-make-one").status_code == 303
+    return lee
+
+
 def test_both_are_shown_before_they_are_made_one_and_then_everything_is_in_one_place(
-    course: Course, mailed: Mailed
+    course: Course, mailed: Mailed, clock: Clock
 ) -> None:
     course.answered()
     outside, _ = come_in(course, mailed, mailed_link(course, mailed))
@@ -49,15 +63,15 @@ def test_both_are_shown_before_they_are_made_one_and_then_everything_is_in_one_p
     assert "Lee Example" in page
     lee = course.browser("lee")
     assert "Sam Example" not in lee.get("/waiting").text
-    assert lee.act("/merge/confirm", "both-are-me-make-one", proof=hidden(page)["proof"]).status_code == 303
+    lee = made_one(course, clock, page)
     assert "Sam Example" in lee.get("/waiting").text
     assert outside.get("/waiting").status_code == 401
 
 
-def test_the_link_that_was_mailed_before_opens_the_one_account(course: Course, mailed: Mailed) -> None:
+def test_the_link_that_was_mailed_before_opens_the_one_account(course: Course, mailed: Mailed, clock: Clock) -> None:
     course.answered()
     link = mailed_link(course, mailed)
-    course.browser("lee").act("/merge/confirm", "both-are-me-make-one", proof=hidden(shown(course, mailed))["proof"])
+    made_one(course, clock, shown(course, mailed))
     again, answer = come_in(course, mailed, link)
     assert answer.status_code == 303
     assert "Sam Example" in again.get("/waiting").text
@@ -66,13 +80,14 @@ def test_the_link_that_was_mailed_before_opens_the_one_account(course: Course, m
 def test_nothing_happens_without_showing_that_the_address_is_ones_own(course: Course, mailed: Mailed) -> None:
     mailed_link(course, mailed)
     lee = course.browser("lee")
-    assert lee.act("/merge/confirm", proof=str(rosa(course).id)).status_code == 409
+    assert lee.act("/merge/ask", proof=str(rosa(course).id)).status_code == 409
+    assert lee.act("/merge/confirm").status_code == 409
     lee.act("/merge/address", "where-i-was-invited", address=ROSA)
     wrong = lee.post("/merge/code", data={"csrf_token": lee.token(), "code": "1"})
     assert wrong.status_code == 422
     assert "Rosa" not in wrong.text
     proof = hidden(shown_again(course, mailed))["proof"]
-    assert course.browser("jo").act("/merge/confirm", proof=proof).status_code == 404
+    assert course.browser("jo").act("/merge/ask", proof=proof).status_code == 404
 
 
 def shown_again(course: Course, mailed: Mailed) -> str:

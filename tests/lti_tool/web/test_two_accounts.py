@@ -7,6 +7,7 @@ import pytest
 
 from lti_tool.services import own_record
 from lti_tool.settings import Settings
+from tests.conftest import Clock
 from tests.lti_tool.services.conftest import TRAINEE
 from tests.lti_tool.services.terms import NEXT, next_term
 from tests.lti_tool.web.conftest import hidden
@@ -43,6 +44,11 @@ def address_of_sam(course: Course, mailed: Mailed) -> None:
 def new_account(course: Course) -> Any:
     """The browser of somebody who came with another account, in the course of the next term."""
     next_term(course.world)
+    return again_from_the_lms(course)
+
+
+def again_from_the_lms(course: Course) -> Any:
+    """They open the course of the next term."""
     token = course.world.enter("samantha", TRAINEE, **NEXT).token
     course.kept()
     browser = course.app.test_client()
@@ -50,7 +56,9 @@ def new_account(course: Course) -> Any:
     return browser
 
 
-def test_cap_p41_one_record_for_who_comes_with_another_lms_account(course: Course, mailed: Mailed) -> None:
+def test_cap_p41_one_record_for_who_comes_with_another_lms_account(
+    course: Course, mailed: Mailed, clock: Clock
+) -> None:
     observation_id = course.signed()
     address_of_sam(course, mailed)
     new = new_account(course)
@@ -58,7 +66,11 @@ def test_cap_p41_one_record_for_who_comes_with_another_lms_account(course: Cours
     assert new.act("/merge/address", address=SAM).status_code == 303
     page = new.post("/merge/code", data={"csrf_token": new.token(), "code": mailed.code(SAM)})
     assert "Samantha Example" in page.text
-    assert new.act("/merge/confirm", proof=hidden(page.text)["proof"]).status_code == 303
+    assert new.act("/merge/ask", proof=hidden(page.text)["proof"]).status_code == 303
+    assert f"/o/{observation_id}" not in new.get("/record").text
+    course.world.now = clock.advance(days=1)
+    new = again_from_the_lms(course)
+    assert new.act("/merge/confirm").status_code == 303
     assert f"/o/{observation_id}" in new.get("/record").text
     course.kept()
     again = course.world.enter("samantha", TRAINEE, **NEXT)
@@ -73,7 +85,7 @@ def test_without_the_code_that_was_mailed_there_nothing_of_the_other_is_shown(co
     assert new.act("/merge/address", address=SAM).status_code == 303
     page = new.post("/merge/code", data={"csrf_token": new.token(), "code": "00000000"})
     assert (page.status_code, "Sam Example" in page.text) == (422, False)
-    assert new.act("/merge/confirm", proof="made-up").status_code == 409
+    assert new.act("/merge/ask", proof="made-up").status_code == 409
     assert f"/o/{observation_id}" not in new.get("/record").text
 
 
