@@ -5,13 +5,17 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.journeys.aloud import controls, unclear
+
 PHONE = {"width": 390, "height": 844}
 ZOOMED = {"width": 320, "height": 256}
 """1280 by 1024 at 400 percent (WCAG 1.4.10)."""
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"label-content-name-mismatch": {"enabled": True}},
     "resultTypes": ["violations"],
 }
+"""With the rule for 2.5.3, which axe still calls experimental."""
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 _SCRIPT = """(() => {
   const told = (it) => it.outerHTML.replace(/\\s+/g, " ").slice(0, 150);
@@ -20,9 +24,31 @@ _SCRIPT = """(() => {
   const stops = () => [...document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]:not([tabindex='-1'])",
   )].filter((it) => seen(it) && !it.disabled);
+  const rgba = (color) => {
+    const [red = 0, green = 0, blue = 0, alpha = 1] = (color.match(/[\\d.]+/g) ?? []).map(Number);
+    return { light: [red, green, blue].map((one) => one / 255), alpha };
+  };
+  const luminance = ({ light }) => {
+    const [red, green, blue] = light.map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const around = (it) => {
+    for (let at = it; at; at = at.parentElement) {
+      const color = rgba(getComputedStyle(at).backgroundColor);
+      if (color.alpha === 1) return color;
+    }
+    return rgba(matchMedia("(prefers-color-scheme: dark)").matches ? "0 0 0" : "255 255 255");
+  };
+  const stands = (color, it) => {
+    const [over, under] = [rgba(color), around(it)];
+    const mixed = { light: over.light.map((one, at) => one * over.alpha + under.light[at] * (1 - over.alpha)) };
+    const [one, other] = [luminance(mixed), luminance(under)].sort((a, b) => b - a);
+    return (one + 0.05) / (other + 0.05) >= 3;
+  };
   const marked = (it) => {
     const style = getComputedStyle(it);
-    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    return drawn && stands(style.outlineColor, it.parentElement);
   };
   return {
     height() {
@@ -34,7 +60,7 @@ _SCRIPT = """(() => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em "
         + "!important; } p { margin-block-end: 2em !important; }");
-      document.adoptedStyleSheets = [sheet];
+      document.adoptedStyleSheets.push(sheet);
     },
     open() {
       for (const it of document.querySelectorAll("details")) it.open = true;
@@ -67,6 +93,17 @@ _SCRIPT = """(() => {
         if (!marked(it)) found.push(`does not show its focus: ${told(it)}`);
       }
       return found;
+    },
+    edges() {
+      const fields = "input:not([type=hidden]), select, textarea, .btn";
+      return [...document.querySelectorAll(fields)].filter((it) => {
+        if (!seen(it) || aside(it) || it.disabled) return false;
+        const style = getComputedStyle(it);
+        const edge = style.borderTopStyle !== "none" && parseFloat(style.borderTopWidth) >= 1;
+        const colors = [...(edge ? [style.borderTopColor] : []), style.backgroundColor];
+        const drawn = colors.filter((one) => rgba(one).alpha);
+        return drawn.length && !drawn.some((one) => stands(one, it.parentElement));
+      }).map((it) => `has an edge that is hard to see: ${told(it)}`);
     },
     covered() {
       const found = [];
@@ -130,13 +167,13 @@ def everything(page: Page) -> list[str]:
     """
     page.set_viewport_size(PHONE)
     page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="reduce")
-    found = ask(page, "open", "moving", "wide", "cut", "focus", "order", "covered")
+    found = ask(page, "open", "moving", "wide", "cut", "focus", "edges", "order", "covered")
     (height,) = ask(page, "height")
     # On a screen as high as the page nothing that sticks lies over anything else.
     page.set_viewport_size(PHONE | {"height": max(PHONE["height"], int(height))})
-    found += by_axe(page)
+    found += by_axe(page) + unclear(controls(page))
     page.emulate_media(color_scheme="dark")
-    found += [f"in the dark, {each}" for each in by_axe(page, CONTRAST)]
+    found += [f"in the dark, {each}" for each in (*by_axe(page, CONTRAST), *ask(page, "focus", "edges"))]
     page.emulate_media(forced_colors="active")
     found += [f"with forced colors, {each}" for each in ask(page, "focus")]
     page.emulate_media(color_scheme="light", forced_colors="none")

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from lti_tool.services.languages import languages
 from tests.databases import SqliteFiles
@@ -28,8 +28,29 @@ def house(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -
         yield house
 
 
-SPOIL = """() => document.querySelector("main").insertAdjacentHTML("beforeend", `
-  <button aria-label=""></button> <a href="#" tabindex="3">Here</a> <pre>${"wide ".repeat(99)}</pre>`)"""
+SPOILT = {
+    "button-name": ('<button aria-label=""></button>', ""),
+    "is out of order": ('<a href="#" tabindex="3">Here</a>', ""),
+    "wider than the screen": ('<p id="it">It</p>', "#it { width: 450px; }"),
+    "does not show its focus": ('<a href="#" id="it">Here</a>', "#it { outline-color: transparent !important; }"),
+    "in the dark, does not show its focus":
+        ('<a href="#" id="it">Here</a>',
+         "@media (prefers-color-scheme: dark) { #it { outline-color: #111 !important; } }"),
+    "with forced colors, does not show its focus":
+        ('<a href="#" id="it">Here</a>', "@media (forced-colors: active) { #it { outline: none !important; } }"),
+    "has an edge that is hard to see":
+        ('<input aria-label="It" id="it">', "#it { color: #000; background: #fff; border: 1px solid #eee; }"),
+    "moves": ('<p id="it">It</p>', "#it { transition: color 1s !important; }"),
+    "at 400 percent, is": ('<p id="it">It</p>', "#it { width: 350px; }"),
+    "with more space, cuts text":
+        ('<p id="it">It</p>', "#it { height: 20px; font-size: 16px; line-height: 20px; overflow: hidden; }"),
+}  # fmt: skip
+SPOIL = """([html, css]) => {
+  document.querySelector("main").insertAdjacentHTML("beforeend", html);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [sheet];
+}"""
 SHARES = [pytest.param(tuple(WAYS), None, id="a sample")]
 SHARES += [
     pytest.param((language,), lot, id=f"{language}, lot {lot + 1}", marks=pytest.mark.full)
@@ -76,12 +97,20 @@ def test_ux_e1_ux_e3_every_page_is_for_everybody(
     assert not found, "\n".join(found)
 
 
-def test_a_spoilt_page_is_noticed(house: WholeHouse, chromium: Browser) -> None:
+@pytest.fixture(scope="module")
+def plain(house: WholeHouse, chromium: Browser) -> Iterator[tuple[Page, str]]:
+    """A page on which nothing is found, and its address."""
     readers = Readers(chromium, house, "en")
-    page = readers.page("sam")
-    page.goto(f"{house.url}/support")
+    page, address = readers.page("sam"), f"{house.url}/support"
+    page.goto(address)
     assert not everything(page)
-    page.evaluate(SPOIL)
-    told = " ".join(everything(page))
-    assert all(words in told for words in ("button-name", "out of order", "wider than the screen"))
+    yield page, address
     readers.close()
+
+
+@pytest.mark.parametrize("told", SPOILT)
+def test_a_spoilt_page_is_noticed(plain: tuple[Page, str], told: str) -> None:
+    page, address = plain
+    page.goto(address)
+    page.evaluate(SPOIL, SPOILT[told])
+    assert any(told in each for each in everything(page)), told

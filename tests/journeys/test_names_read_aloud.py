@@ -7,12 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.databases import SqliteFiles
+from tests.journeys.aloud import controls, unclear
 from tests.journeys.whole_house import Readers, house_on_a_port
 from tests.lti_tool.web.whole_house import WholeHouse
-
-CONTROLS = ("button", "checkbox", "combobox", "link", "radio", "spinbutton", "textbox")
-LINE = re.compile(rf"^\s*- (?P<role>{'|'.join(CONTROLS)})(?: \"(?P<name>(?:[^\"\\]|\\.)+)\")?(?P<rest>.*)$")
-SAYS_NOTHING = {"here", "more", "open", "read", "edit", "change", "show", "details"}
 
 
 @pytest.fixture(scope="module")
@@ -37,16 +34,6 @@ def opened(house: WholeHouse, readers: Readers, who: str, endpoint: str) -> Page
     return page
 
 
-def controls(page: Page) -> list[tuple[str, str]]:
-    """Role and name of each, in the order in which they are read."""
-    found = []
-    for line in page.locator("body").aria_snapshot().splitlines():
-        match = LINE.match(line.replace("'", "", 1) if line.lstrip().startswith("- '") else line)
-        if match:
-            found.append((match["role"], match["name"] or ""))
-    return found
-
-
 @pytest.mark.parametrize(
     ("who", "endpoint", "at_least"),
     [
@@ -61,10 +48,7 @@ def test_ux_e1_every_control_has_a_name_that_says_what_it_is(
 ) -> None:
     found = controls(opened(house, readers, who, endpoint))
     assert len(found) >= at_least
-    assert not [role for role, name in found if not name.strip()]
-    assert not [name for _role, name in found if name.strip().casefold() in SAYS_NOTHING]
-    fields = [name for role, name in found if role in ("textbox", "checkbox", "combobox", "spinbutton")]
-    assert len(fields) == len(set(fields)), "two fields are called the same"
+    assert not unclear(found)
 
 
 def test_ux_e1_the_rating_form_is_read_criterion_by_criterion(house: WholeHouse, readers: Readers) -> None:
