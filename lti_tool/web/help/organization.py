@@ -21,6 +21,7 @@ ORGANIZATION = {
         "terms/editions.html",
         "terms/write.html",
         "terms/publish.html",
+        "terms/people.html",
     ),
     _N(
         "What you write here stands under “Support” at the foot of every page, for everybody of your "

@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from grading.evidence import Outcome
 from lti_tool.store.equity import FeedbackRow, ReleaseRow
+from lti_tool.store.people import PersonRow
 from lti_tool.store.programs import EnrollmentRow
 from tests.lti_tool.services.conftest import TRAINEE
 from tests.lti_tool.services.feedback_rows import enrolled, say, shown, supervised
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.test_course_life_pages import archived
+from tests.lti_tool.web.test_empty_lists import empty_in
 from tests.lti_tool.web.test_program_pages import lead, rows
 
 THREE = ("ana", "ben", "sam")
@@ -162,6 +164,18 @@ def test_the_feedback_on_an_observation_is_spoken_of_once_it_is_finished(course:
     assert sam.act(answer.location, seen="5").status_code == 303
     assert "Feedback on an observation (1)" in sam.get("/me/feedback").text
     assert course.browser("jo").get(f"/o/{observation_id}/feedback").status_code == 404
+
+
+def test_where_nobody_else_wrote_the_page_says_so(course: Course) -> None:
+    """As after two accounts became one: nobody speaks of their own words."""
+    observation_id = course.signed()
+    jo = course.world.session.get(PersonRow, person(course, "jo"))
+    assert jo is not None
+    jo.merged_into = person(course, "sam")
+    course.kept()
+    page = course.browser("sam").get(f"/o/{observation_id}/feedback")
+    assert "Nobody shared feedback on this observation" in Read(page.text).text
+    assert not empty_in(page.text)
 
 
 def test_it_is_given_also_when_the_course_is_kept_for_reading_only(course: Course) -> None:
