@@ -25,6 +25,7 @@ from lti_tool.store.first_steps import FirstStepsLeftRow, Part
 from lti_tool.store.ledger import LedgerEntryRow
 from lti_tool.store.mail import ContactRow, Wanted
 from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverRow, ObserverState, SignOffRow
+from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import MembershipRow
 from lti_tool.store.programs import EnrollmentRow, ProgramVersionRow
 from lti_tool.store.sites import ScopeAcknowledgmentRow, ScopeStatementRow
@@ -49,6 +50,7 @@ class Name(StrEnum):
     FIRST_OBSERVATION = "first_observation"
     FIRST_SCORE = "first_score"
     SUPPORT = "support"
+    SAMPLE = "sample"
     PROGRAM = "program"
     PUBLISH_SCOPE = "publish_scope"
     ENROLL = "enroll"
@@ -142,6 +144,11 @@ _OF_TRAINEE = _asked_for(
         ObservationRow.trainee_id == _ME,
         ObservationRow.answered_at.is_not(None) | ObservationRow.released_at.is_not(None),
     ),
+    trainee=exists().where(
+        MembershipRow.person_id == _ME,
+        MembershipRow.capability == Capability.TRAINEE,
+        MembershipRow.ended_at.is_(None),
+    ),
     enrolled=exists().where(EnrollmentRow.person_id == _ME, EnrollmentRow.ended_at.is_(None)),
     wrote=exists().where(LedgerEntryRow.person_id == _ME),
     handed_on=exists().where(LedgerEntryRow.person_id == _ME, LedgerEntryRow.asked_id.is_not(None)),
@@ -178,6 +185,7 @@ _OF_INSTRUCTOR = _asked_for(
 _OF_LEAD = _asked_for(
     Part.PROGRAM_LEAD,
     support=exists().where(SupportContactRow.organization_id == _ORGANIZATION, SupportContactRow.ended_at.is_(None)),
+    sample=exists().where(OrganizationRow.id == _ORGANIZATION, OrganizationRow.sample_since.is_not(None)),
     program=_OPEN_PROGRAM.scalar_subquery(),
     scope=_SCOPE,
     enrolled=exists().where(EnrollmentRow.organization_id == _ORGANIZATION),
@@ -185,8 +193,13 @@ _OF_LEAD = _asked_for(
 
 
 def of_trainee(session: Session, visitor: Visitor, place: Place | None) -> FirstSteps | None:
-    """In an activity: asking and reading; on the path through programs: hours. None where nothing is to be shown."""
+    """In an activity: asking and reading; on the path through programs: hours. None where nothing is to be shown.
+
+    None also on the path of whoever is no trainee of any course and on the way through no program.
+    """
     found = _found(session, _OF_TRAINEE, visitor)
+    if place is None and not (found["trainee"] or found["enrolled"]):
+        return None
     steps = [*_of_everybody(found)]
     if place is not None:
         steps.append(Step(Name.ASK, found["asked"]))
@@ -234,6 +247,7 @@ def of_lead(session: Session, visitor: Visitor) -> FirstSteps | None:
     found = _found(session, _OF_LEAD, visitor)
     steps = [
         Step(Name.SUPPORT, found["support"]),
+        Step(Name.SAMPLE, found["sample"] or found["program"] is not None),
         Step(Name.PROGRAM, found["program"] is not None),
         Step(Name.PUBLISH_SCOPE, found["scope"]),
         Step(Name.ENROLL, found["enrolled"], found["program"]),

@@ -1,6 +1,6 @@
 """Lines and cells of a cohort in words: an answer is a word with a shape and, where there are any, its numbers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -66,13 +66,15 @@ class LineWords:
         return self.line.status is Status.READY_FOR_DECISION
 
 
-def line_words(lines: Iterable[Line], columns: Sequence[Column]) -> Iterator[LineWords]:
-    """Each person, with a cell for each of the columns."""
+def line_words(
+    lines: Iterable[Line], columns: Sequence[Column], address_of: Callable[[Line], str] | None = None
+) -> Iterator[LineWords]:
+    """Each person, with a cell for each of the columns; `address_of`: the page of a person, where it is another one."""
     words = {answer: gettext(text) for answer, text in ANSWERS.items()}
     of = gettext("%(part)s of %(whole)s")
     nothing = CellWords("", "", gettext("not asked"), "")
     for line in lines:
-        path = f"/people-of/{line.enrollment_id}"
+        path = address_of(line) if address_of else f"/people-of/{line.enrollment_id}"
         cells = []
         for column in columns:
             cell = line.cells.get(column.key)

@@ -88,6 +88,10 @@ WORDS: dict[Name, tuple[str, str]] = {
         _N("List whom people can turn to after a hard day. It stands at the foot of every page."),
         _N("List somebody"),
     ),
+    Name.SAMPLE: (
+        _N("See what a running program looks like. Everybody in it is made up, and you can take it away again."),
+        _N("Look at a sample program"),
+    ),
     Name.PROGRAM: (
         _N("Take a program into use: one that comes with Attune, or one of your own."),
         _N("See those that come with Attune"),
@@ -192,6 +196,8 @@ def _address(step: Step, activity_id: UUID | None) -> str | None:
         return url_for(OF_THE_ACTIVITY[step.name], activity_id=activity_id) if activity_id else None
     if step.name is Name.SCOPE:
         return url_for("scope.read", back=request.path)
+    if step.name is Name.SAMPLE:
+        return url_for("programs.everything", _anchor="sample")
     if step.name is Name.PROGRAM:
         return url_for("programs.everything", _anchor="shipped")
     return url_for(OF_ITSELF[step.name])

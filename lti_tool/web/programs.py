@@ -12,7 +12,7 @@ from lti_tool.access import Capability
 from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.sentences import Sentence
 from lti_tool.documents.shipped_programs import MOST_BYTES
-from lti_tool.services import first_steps, program_lists, programs_in_use
+from lti_tool.services import first_steps, program_lists, programs_in_use, sample_program
 from lti_tool.services.program_lists import InUse
 from lti_tool.services.program_versions import Version
 from lti_tool.services.programs_in_use import Looked
@@ -45,6 +45,7 @@ def everything() -> ResponseReturnValue:
         first_steps=panel(first_steps.of_lead(current.db(), current.visitor())),
         in_use=[line for line in lines if line.editions],
         being_written=[line for line in lines if not line.editions and line.being_written],
+        sample_in_place=sample_program.is_in_place(current.db(), current.visitor().organization_id),
         shipped=[file for file in program_lists.that_come_with_attune() if file.editions[0].id not in taken],
     )
 

@@ -19,6 +19,7 @@ from lti_tool.store.base import Base, new_id
 from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.growth import GrowthGoalRow, GrowthPlanRow
 from lti_tool.store.ledger import AttestationRow, LedgerEntryRow, LedgerImportRow, LedgerSignatureRow, LmsResultRuleRow
+from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.programs import (
     EnrollmentMoveRow,
     EnrollmentRow,
@@ -89,6 +90,7 @@ def _program(house: Any) -> tuple[UUID, list[UUID]]:
         based_on_id=versions[1], created_at=now, changed_at=now,
     )  # fmt: skip
     _keep(house, "program_step_id", ProgramDraftStepRow, draft_id=draft_id, number=1, place="", text=text, at=now)
+    house.session.get(OrganizationRow, house.organization_id).sample_since = now
     return program_id, versions
 
 

@@ -40,7 +40,7 @@ PLAIN = {
     "format": "toml", "lane": "peer", "filename": "attune.css", "color": "0b5c5c", "origins": "e30",
     "criterion": "pauses", "language": "es", "seen_as": "observer", "kind": "csv",
     "day": "2026-03-02", "shipped": "icrc-pr", "requirement": "practice", "stage": "initial",
-    "organization_id": UUID(int=1), "program_key": "small", "number": 1, "purpose": "revocation",
+    "organization_id": UUID(int=1), "program_key": "small", "made_up": "bo", "number": 1, "purpose": "revocation",
 }  # fmt: skip
 """Arguments that name nothing of anybody, with a value for the address."""
 OF_THE_ORGANIZATION = {
@@ -236,7 +236,9 @@ class Form:
         return matrix.ask(self.who, "POST", self.action, fields)
 
 
-class _Forms(HTMLParser):
+class FormReader(HTMLParser):
+    """Reads the forms and links of a page."""
+
     def __init__(self, who: str, address: str) -> None:
         super().__init__()
         self.who, self.address = who, address
@@ -268,6 +270,6 @@ class _Forms(HTMLParser):
 
 def forms_on(page: TestResponse, who: str, address: str) -> list[Form]:
     """The forms and links of a page that carry ids beside their address."""
-    reader = _Forms(who, address)
+    reader = FormReader(who, address)
     reader.feed(text_of(page))
     return [form for form in (*reader.forms, *reader.links) if form.ids()]

@@ -95,14 +95,30 @@ def test_cap_f2_a_program_lead_sees_what_an_organization_needs_first(course: Cou
     course.kept()
     read = page(course, "lea", "/programs")
     assert done(read) == 0
-    assert {"/support/edit", "/programs#shipped", "/scope"} <= set(read.links)
+    assert {"/support/edit", "/programs#sample", "/programs#shipped", "/scope"} <= set(read.links)
     lea = course.world.visitor("lea")
     support_directory.add(course.world.session, lea, Typed("A line", "", "988", "", "", ""), course.world.now)
     course.kept()
     program_id = in_use(course, PLAIN)
     read = page(course, "lea", "/programs")
-    assert done(read) == 2
+    assert done(read) == 3, "with a program of their own nobody needs a sample"
     assert f"/programs/{program_id}" in read.links
+
+
+def test_cap_f2_a_sample_program_is_a_step_that_is_done_while_it_is_there(course: Course) -> None:
+    program_lead(course.world)
+    course.kept()
+    browser = course.browser("lea")
+    browser.act("/programs/sample", key="a-key-of-a-first-step-1")
+    assert done(page(course, "lea", "/programs")) == 1
+    browser.act("/programs/sample/take-away", key="a-key-of-a-first-step-2")
+    assert done(page(course, "lea", "/programs")) == 0
+
+
+def test_their_own_path_shows_first_steps_to_trainees_only(course: Course) -> None:
+    assert HEADING in page(course, "sam", "/path").headings
+    for who in ("ines", "jo"):
+        assert HEADING not in page(course, who, "/path").headings, who
 
 
 @pytest.mark.parametrize(("who", "part"), [("sam", "trainee"), ("jo", "observer"), ("ines", "instructor")])
