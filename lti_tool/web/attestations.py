@@ -18,7 +18,7 @@ from lti_tool.web.access import needs_in_organization, signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.form_values import day_of
 from lti_tool.web.refusals import in_words
-from lti_tool.web.texts import _N, gettext
+from lti_tool.web.texts import _N, comma, gettext
 from rubrics.refusal import Refused
 
 bp = Blueprint("attestations", __name__)
@@ -150,14 +150,14 @@ def _typed(thing: AskedThing) -> Typed:
 def about(thing: AskedThing) -> str:
     """What such a thing is, in a few words: what is chosen already, or among what one chooses."""
     single = [spaced(field.words[0]) for field in thing.fields if len(field.words) == 1 and field.words[0] != "yes"]
-    return ", ".join(single)
+    return comma().join(single)
 
 
 def _in_words(one: Noted) -> tuple[str, str, str]:
     """What it is, what is said of it, and how it is known."""
     said = [
-        spaced(", ".join(value)) if isinstance(value, list) else f"{spaced(name)} {value}"
+        spaced(comma().join(value)) if isinstance(value, list) else f"{spaced(name)} {value}"
         for name, value in one.said.items()
         if name not in ("seen_by", "course")
     ]
-    return gettext(ONE[one.kind]), ", ".join(said), gettext(SOURCES[one.source])
+    return gettext(ONE[one.kind]), comma().join(said), gettext(SOURCES[one.source])

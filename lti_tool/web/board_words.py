@@ -14,7 +14,7 @@ from lti_tool.services.packages import Packed
 from lti_tool.web.moments import day, day_and_time
 from lti_tool.web.notice_words import outcome_word
 from lti_tool.web.proof_words import status_word, word_of
-from lti_tool.web.texts import _N, language
+from lti_tool.web.texts import _N, comma, language
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.words import word
 from rubrics.practice import PracticeModel, Setting
@@ -80,7 +80,7 @@ def _value(by: str, value: str) -> str:
 
 
 def _signature(each: Mapping[str, Any]) -> Item:
-    kinds = ", ".join(one["kind"] for one in each["qualifications"])
+    kinds = comma().join(one["kind"] for one in each["qualifications"])
     notes = [
         _("%(lane)s, %(meaning)s, %(assurance)s", lane=word(Lane(each["lane"])), meaning=word(Meaning(each["meaning"])),
           assurance=word(Assurance(each["assurance"]))),

@@ -13,7 +13,7 @@ from grading.telling.statuses import DATES
 from lti_tool.services.cohort_matrix import ORDER_OF_ANSWERS, Cell, Column, Line, Order
 from lti_tool.web.moments import day
 from lti_tool.web.proof_words import STATUS_ICONS, status_word
-from lti_tool.web.texts import _N, gettext
+from lti_tool.web.texts import _N, comma, gettext
 
 SHAPES: Mapping[Answer, str] = {
     Answer.MET: "met",
@@ -89,7 +89,7 @@ def line_words(
 def order_said(order: Order, title: str) -> str:
     """The order in words: what it is, and that it is no rank."""
     if order is Order.ANSWER:
-        first = ", ".join(gettext(ANSWERS[each]) for each in ORDER_OF_ANSWERS)
+        first = comma().join(gettext(ANSWERS[each]) for each in ORDER_OF_ANSWERS)
         return gettext("By the answer for “%(title)s”: %(answers)s.", title=title, answers=first)
     said = gettext(ORDERS[order])
     return f"{said[:1].upper()}{said[1:]}."

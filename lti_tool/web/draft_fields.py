@@ -19,7 +19,7 @@ from lti_tool.web import current
 from lti_tool.web.draft_addresses import by_keys
 from lti_tool.web.moments import day_and_time
 from lti_tool.web.refusals import in_words
-from lti_tool.web.texts import gettext
+from lti_tool.web.texts import comma, gettext, quoted
 from lti_tool.web.words import word
 from rubrics.refusal import Refused
 from rubrics.rubric import Principle, Rubric
@@ -131,7 +131,7 @@ def shown(kind: Kind, text: str) -> str:
     if kind is Kind.FLAG:
         return gettext("yes") if text else gettext("no")
     if kind is Kind.PRINCIPLES:
-        return ", ".join(word(Principle(name)) for name in text.split()) or gettext("none")
+        return comma().join(word(Principle(name)) for name in text.split()) or gettext("none")
     return text or gettext("(nothing)")
 
 
@@ -148,7 +148,7 @@ def in_short(kind: Kind, value: Any) -> str | None:
             return "\n".join(f"{level['number']}. {level['label']}: {level['anchor']}" for level in value["levels"])
         case Kind.ALIGNMENTS:
             named = (each if isinstance(each, str) else each["competency"] for each in value)
-            return ", ".join(named) or gettext("none")
+            return comma().join(named) or gettext("none")
         case Kind.POSITION:
             return gettext("Place %(number)s", number=value + 1)
         case Kind.TRANSLATION:
@@ -192,6 +192,6 @@ def advice_by_place(rubric: Rubric, rules: tuple[Rule, ...]) -> dict[str, tuple[
 def _advice(finding: Finding) -> Advice:
     sentence = gettext(finding.sentence) % finding.values
     if finding.instead:
-        others = ", ".join(f"“{words}”" for words in finding.instead)
+        others = comma().join(map(quoted, finding.instead))
         sentence += " " + gettext("For example: %(example)s", example=others)
     return Advice(sentence, finding.blocks)

@@ -6,7 +6,7 @@ from typing import Any
 
 from lti_tool.services.planning import Fate, Of
 from lti_tool.web import rubric_places
-from lti_tool.web.texts import _N, gettext
+from lti_tool.web.texts import _N, comma, gettext
 
 SHOWN: Mapping[str, frozenset[str]] = {
     "changes": frozenset({Fate.NEW, Fate.CHANGED, Fate.GONE, Fate.REPLACED}),
@@ -93,7 +93,7 @@ def place_in_words(place: str, of: str) -> str:
             words.append(gettext("Statement"))
         else:
             words.append(gettext(PLACES[part]) if part in PLACES else part)
-    return ", ".join(words)
+    return comma().join(words)
 
 
 def sentences(told: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:

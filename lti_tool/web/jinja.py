@@ -24,7 +24,7 @@ from lti_tool.web.leads import lead_pages
 from lti_tool.web.library import language_name
 from lti_tool.web.said import said
 from lti_tool.web.support_directory import at_hand
-from lti_tool.web.texts import comma, gettext, plain, plain_many
+from lti_tool.web.texts import comma, gettext, plain, plain_many, quoted
 from lti_tool.web.way_back import to_course
 
 ARRIVAL_PAGES = frozenset(
@@ -73,6 +73,7 @@ def use_templates(app: Flask) -> None:
         icon_of=icon,
         day=moments.day,
         day_and_time=moments.day_and_time,
+        quoted=quoted,
         amount=amount,
     )
     app.context_processor(_known_everywhere)

@@ -24,7 +24,7 @@ from lti_tool.web.attestations import about, spaced
 from lti_tool.web.form_values import day_of, uuid_if_any
 from lti_tool.web.refusals import in_words
 from lti_tool.web.tabs import tabs
-from lti_tool.web.texts import gettext
+from lti_tool.web.texts import comma, gettext
 from rubrics.refusal import Refused
 
 bp = Blueprint("lms_results", __name__)
@@ -171,7 +171,7 @@ def _day(text: str | None) -> Any:
 
 
 def _said(said: Mapping[str, Any]) -> str:
-    return ", ".join(spaced(", ".join(value)) for value in said.values() if isinstance(value, list))
+    return comma().join(spaced(comma().join(value)) for value in said.values() if isinstance(value, list))
 
 
 def _problem(code: str | None) -> str:

@@ -18,7 +18,7 @@ from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
 from lti_tool.web.program_builder_fields import looked_at, messages
 from lti_tool.web.refusals import in_words
-from lti_tool.web.texts import _N, gettext, plain
+from lti_tool.web.texts import _N, comma, gettext, plain
 from rubrics.refusal import Refused
 
 bp = Blueprint("program_publishing", __name__)
@@ -86,7 +86,7 @@ def _page(program_id: UUID, problem: str | None = None) -> str:
         changes=[_shown(each) for each in ahead.differences],
         enrolled=ahead.enrolled,
         ready=ahead.ready,
-        edition=", ".join(each.edition for each in new),
+        edition=comma().join(each.edition for each in new),
         first_day=new[-1].effective_from if new else None,
         typed=request.form,
     )
@@ -108,7 +108,7 @@ def _in_the_way(ahead: Ahead) -> Iterator[str]:
         yield gettext(
             "The text says a published edition otherwise: %(names)s. What is published stays as it is: please take it "
             "out of the text, or say it as it was.",
-            names=", ".join(each.edition for each in looked.changed),
+            names=comma().join(each.edition for each in looked.changed),
         )
 
 

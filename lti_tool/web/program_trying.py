@@ -24,7 +24,7 @@ from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
 from lti_tool.web.program_builder_fields import looked_at
 from lti_tool.web.refusals import in_words
-from lti_tool.web.texts import _N, gettext, plain
+from lti_tool.web.texts import _N, comma, gettext, plain
 from rubrics.refusal import Refused
 
 bp = Blueprint("program_trying", __name__)
@@ -177,7 +177,7 @@ def _rows(person: MadeUp) -> Iterator[Row]:
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return comma().join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _stages(program: Program, found: Standing, day: date) -> list[tuple[str, str, list[Shown]]]:

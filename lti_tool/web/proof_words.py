@@ -25,7 +25,7 @@ from grading.telling.statuses import STATUSES
 from grading.telling.words import ONE, amount
 from lti_tool.services.path_pages import SETTLED, is_route
 from lti_tool.web.moments import day as day_text
-from lti_tool.web.texts import _N, gettext, plain
+from lti_tool.web.texts import _N, comma, gettext, plain
 
 MOST_THINGS = 5
 """Of things that count, or do not for one reason, so many are named; the others are counted."""
@@ -199,7 +199,7 @@ class Words:
 
     def what(self, item: Item, counts: Decimal | None = None) -> str:
         """The same without its day."""
-        return ", ".join(part for part in (self._much(item, counts), self._name(item)) if part)
+        return comma().join(part for part in (self._much(item, counts), self._name(item)) if part)
 
     # ---- answers ----
 
@@ -272,7 +272,7 @@ class Words:
         title = self.titles.get(_id_of(item)) if item.id.startswith("ledger:") else None  # type: ignore[arg-type]
         kind = gettext(TO_YOU.get(ONE[item.kind], ONE[item.kind]))
         values = item.has.get("criterion" if item.kind is Kind.RATING else "name", frozenset())
-        named = ", ".join(sorted(_spaced(each) for each in values)) if isinstance(values, frozenset) else ""
+        named = comma().join(sorted(_spaced(each) for each in values)) if isinstance(values, frozenset) else ""
         if title or not named:
             return title or kind
         return gettext("%(kind)s (%(named)s)", kind=kind, named=named)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from lti_tool.web.rubric_places import called
-from lti_tool.web.texts import _N, gettext
+from lti_tool.web.texts import _N, comma, gettext
 from lti_tool.web.words import word
 from rubrics.changes import Change, Kind
 from rubrics.rubric import Principle, Rubric
@@ -97,5 +97,5 @@ def _said(change: Change) -> str | None:
 
 def _rule(inside: str, value: str | None) -> str | None:
     if inside.endswith("principles"):
-        return ", ".join(word(Principle(name)) for name in (value or "").split(", ") if name) or gettext("none")
+        return comma().join(word(Principle(name)) for name in (value or "").split(", ") if name) or gettext("none")
     return {"yes": gettext("yes"), "no": gettext("no")}.get(value or "", value)

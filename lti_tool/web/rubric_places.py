@@ -11,7 +11,7 @@ from uuid import UUID
 
 from flask import url_for
 
-from lti_tool.web.texts import _N, gettext
+from lti_tool.web.texts import _N, comma, gettext, quoted
 from rubrics.rubric import Criterion, Rubric
 
 NAMES = {
@@ -74,7 +74,7 @@ def counted(draft_id: UUID, rubric: Rubric, place: str) -> Spot:
         criterion = rubric.criteria[number - 1]
         names = names[2:]
     address = f"{_page(draft_id, criterion, language)}#{_field(names, criterion, language)}"
-    return Spot(", ".join(_parts(names)), criterion, number, language, address)
+    return Spot(comma().join(_parts(names)), criterion, number, language, address)
 
 
 def called(names: Sequence[str], rubric: Rubric) -> str:
@@ -82,9 +82,9 @@ def called(names: Sequence[str], rubric: Rubric) -> str:
     match list(names):
         case ["criteria", key, *rest]:
             criterion = rubric.criterion(key)
-            return ", ".join((f"“{criterion.statement if criterion else key}”", *_parts(rest)))
+            return comma().join((quoted(criterion.statement if criterion else key), *_parts(rest)))
         case rest:
-            return ", ".join(_parts(rest))
+            return comma().join(_parts(rest))
 
 
 def _parts(names: Sequence[str]) -> Iterator[str]:

@@ -29,6 +29,11 @@ def comma() -> str:
     return plain("%(before)s, %(next)s") % {"before": "", "next": ""}
 
 
+def quoted(words: str) -> str:
+    """The words in the quotation marks of the reader's language."""
+    return gettext("“%(words)s”", words=words)
+
+
 def language() -> str:
     """The language that the reader sees, such as "es"."""
     return str(get_locale() or "en")
