@@ -14,6 +14,7 @@ from lti_tool.services import program_versions
 from lti_tool.services.appeal_statistics import statistics
 from lti_tool.services.exporting_tables import Asked, Of, Table, headings
 from lti_tool.services.lines import display_name
+from lti_tool.services.terms import holds
 from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.ledger import LedgerEntryRow, LedgerSignatureRow
 from lti_tool.store.organizations import OrganizationRow
@@ -22,6 +23,7 @@ from lti_tool.store.programs import EnrollmentRow, ProgramVersionRow
 from lti_tool.store.seen import KeptAnswerRow, KeptStandingRow
 from lti_tool.store.sites import SiteAgreementRow, SiteRow
 from lti_tool.store.supervision import SessionPartRow, SupervisionSessionRow
+from lti_tool.store.terms import TermsAnswer, TermsAnswerRow, TermsRow
 from rubrics.refusal import _N
 
 ASKED, SIGNER = aliased(PersonRow), aliased(PersonRow)
@@ -244,6 +246,22 @@ def _as_they_are(_session: Session, _asked: Asked, rows: Sequence[Any]) -> Itera
     return (row[2:] for row in rows)
 
 
+def _terms(asked: Asked) -> Select[*tuple[Any, ...]]:
+    """Of editions that said so to whoever answered."""
+    return (
+        select(
+            TermsAnswerRow.id, TermsAnswerRow.person_id, PersonRow.name, TermsRow.number, TermsRow.published_at,
+            TermsAnswerRow.answered_at, TermsAnswerRow.language,
+        )
+        .join(PersonRow, PersonRow.id == TermsAnswerRow.person_id)
+        .join(TermsRow, TermsRow.id == TermsAnswerRow.terms_id)
+        .where(
+            TermsAnswerRow.organization_id == asked.organization_id, TermsAnswerRow.answer == TermsAnswer.AGREED,
+            TermsRow.by_name, holds(),
+        )
+    )  # fmt: skip
+
+
 WHO = (_N("Person id"), _N("Name"))
 TABLES: tuple[Table, ...] = (
     Table(
@@ -301,5 +319,10 @@ TABLES: tuple[Table, ...] = (
     Table(
         name="appeals", of=Of.ORGANIZATION, title=_N("How appeals went"), columns=headings(_N("What"), _N("Number")),
         rows=_appeals, key=OrganizationRow.id, lines=_appeal_lines,
+    ),
+    Table(
+        name="terms", of=Of.ORGANIZATION, title=_N("Who agrees to the terms"),
+        columns=headings(*WHO, _N("Edition"), _N("Published at (UTC)"), _N("Agreed at (UTC)"), _N("Read in")),
+        rows=_terms, key=TermsAnswerRow.id, lines=_people_lines,
     ),
 )  # fmt: skip

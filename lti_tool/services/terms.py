@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from lti_tool.services import audit
 from lti_tool.services.places import NotHere
@@ -31,6 +31,8 @@ class Terms:
     at: datetime
     """When it was published; of a draft, when it was last written."""
     ended_at: datetime | None
+    by_name: bool = False
+    """Whether program leads see who agrees; of editions from before they see only how many."""
 
     def language_for(self, wanted: tuple[str, ...]) -> str:
         """Of its languages the one that a reader with these would like best, as `readers_languages` says them."""
@@ -122,6 +124,19 @@ def answer(session: Session, visitor: Visitor, terms_id: UUID, said: TermsAnswer
     )
 
 
+def holds() -> ColumnElement[bool]:
+    """Of the answers of one person to one edition the newest."""
+    later = aliased(TermsAnswerRow)
+    newer = or_(
+        later.answered_at > TermsAnswerRow.answered_at,
+        and_(later.answered_at == TermsAnswerRow.answered_at, later.id > TermsAnswerRow.id),
+    )
+    followed = exists().where(
+        later.terms_id == TermsAnswerRow.terms_id, later.person_id == TermsAnswerRow.person_id, newer
+    )
+    return ~followed
+
+
 def terms_of(row: TermsRow) -> Terms:
     """A row as a value."""
-    return Terms(row.id, row.number, dict(row.texts), row.published_at or row.written_at, row.ended_at)
+    return Terms(row.id, row.number, dict(row.texts), row.published_at or row.written_at, row.ended_at, row.by_name)

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
 from lti_tool.services import audit
 from lti_tool.services.languages import SOURCE_LANGUAGE, first_words, languages
 from lti_tool.services.places import NotHere, in_organization
 from lti_tool.services.site_writing import some_text
-from lti_tool.services.terms import Terms, in_force, terms_of
+from lti_tool.services.terms import Terms, holds, in_force, terms_of
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.terms import TermsAnswer, TermsAnswerRow, TermsRow
@@ -30,7 +30,7 @@ BLANK = re.compile(r"\[[^\]\n]+\]")
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One published edition with how many said what to it: counts, never names."""
+    """One published edition with how many said what to it."""
 
     terms: Terms
     said: Mapping[TermsAnswer, int]
@@ -136,7 +136,7 @@ def publish(session: Session, visitor: Visitor, terms_id: UUID, shown: str, now:
         )
         .values(ended_at=now)
     )
-    row.published_at, row.published_by = now, visitor.person_id
+    row.published_at, row.published_by, row.by_name = now, visitor.person_id, True
     session.flush()
     _audit(session, visitor, "terms.publish", row.id, now)
 
@@ -154,17 +154,9 @@ def end(session: Session, visitor: Visitor, terms_id: UUID, now: datetime) -> No
 
 def _counts(organization_id: UUID) -> Select[UUID, TermsAnswer, int]:
     """Of each edition how many people's newest answer is which."""
-    later = aliased(TermsAnswerRow)
-    newer = or_(
-        later.answered_at > TermsAnswerRow.answered_at,
-        and_(later.answered_at == TermsAnswerRow.answered_at, later.id > TermsAnswerRow.id),
-    )
-    followed = exists().where(
-        later.terms_id == TermsAnswerRow.terms_id, later.person_id == TermsAnswerRow.person_id, newer
-    )
     return (
         select(TermsAnswerRow.terms_id, TermsAnswerRow.answer, func.count())
-        .where(TermsAnswerRow.organization_id == organization_id, ~followed)
+        .where(TermsAnswerRow.organization_id == organization_id, holds())
         .group_by(TermsAnswerRow.terms_id, TermsAnswerRow.answer)
     )
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.base import Base, Owned, UtcDateTime, one_of
@@ -29,6 +29,8 @@ class TermsRow(Owned, Base):
     published_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was put out of use, or a newer edition was published."""
+    by_name: Mapped[bool] = mapped_column(server_default=false())
+    """Whether it says to whoever is asked that program leads see who agrees; those of before said that they do not."""
 
 
 class TermsAnswer(StrEnum):

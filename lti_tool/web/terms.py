@@ -1,12 +1,13 @@
 """Terms: reading them and saying yes or not now; for program leads their editions, and how many said what."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import terms, terms_writing
+from lti_tool.services import terms, terms_people, terms_writing
 from lti_tool.services.languages import languages
 from lti_tool.services.places import NotHere
 from lti_tool.services.terms import Answered, Terms
@@ -15,6 +16,7 @@ from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in
 from lti_tool.web.acts import act
 from lti_tool.web.library import language_name
+from lti_tool.web.paging import page_of
 from lti_tool.web.refusals import in_words
 from lti_tool.web.scope_part import own_path
 from lti_tool.web.texts import language as spoken
@@ -85,6 +87,18 @@ def editions() -> ResponseReturnValue:
         draft=terms_writing.draft(session, organization_id),
         terms=terms.in_force(session, organization_id),
     )
+
+
+@bp.get("/terms/<uuid:terms_id>/people")
+@needs_in_organization(Capability.PROGRAM_LEAD)
+def people(terms_id: UUID) -> ResponseReturnValue:
+    """Who agrees to an edition, by name: where the edition says so to whoever is asked."""
+    session, organization_id = current.db(), current.visitor().organization_id
+    edition = terms_people.listed(session, organization_id, terms_id)
+    paged = page_of(
+        terms_people.count(session, terms_id), partial(terms_people.some, session, organization_id, terms_id)
+    )
+    return render_template("terms/people.html", terms=edition, paged=paged, language_name=language_name)
 
 
 @bp.post("/terms/begin")

@@ -15,9 +15,11 @@ depends_on = None
 def upgrade() -> None:
     _put_samples_in_place()
     _wait_for_a_second_look()
+    add_column(_BY_NAME)
 
 
 def downgrade() -> None:
+    op.drop_column(_BY_NAME.table, _BY_NAME.name)
     _look_once()
     _take_samples_away()
 
@@ -59,3 +61,6 @@ def _look_once() -> None:
     op.execute("DELETE FROM mail WHERE kind = 'merge'")
     change_check("mail", "kind", one_of_words("kind", (*_MAILS, "merge")), one_of_words("kind", _MAILS))
     op.drop_table("merge_request")
+
+
+_BY_NAME = New("terms", "by_name", sa.Boolean(), "DEFAULT false NOT NULL")

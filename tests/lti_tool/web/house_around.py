@@ -99,7 +99,7 @@ def _sites(house: Any) -> None:
     _keep(house, "terms_id", TermsRow, number=number, texts=words, written_at=now)
     _keep(
         house, "terms_id", TermsRow, number=number + 1, texts=words, written_at=now, published_at=now,
-        published_by=ines, ended_at=now,
+        published_by=ines, ended_at=now, by_name=True,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lti_tool.services.languages import first_words
 from lti_tool.services.terms import Terms
@@ -91,7 +91,7 @@ def test_cap_e7_everybody_is_asked_once_for_each_edition_and_what_they_said_is_k
     sam = course.browser("sam")
     read = page(sam, f"/terms/read?back={course.home}")
     assert "We keep it for two years." in read
-    assert "Program leads see how many said yes, and not who." in read
+    assert "Program leads see the names of those who say yes" in read
     assert say(course, "sam", first, "agreed").location == course.home
     assert say(course, "jo", first, "not_now").location == course.home
     assert ASKED not in page(sam, course.home)
@@ -113,6 +113,36 @@ def test_cap_e7_everybody_is_asked_once_for_each_edition_and_what_they_said_is_k
     assert [tuple(each) for each in answers] == [(1, "agreed"), (2, "agreed")]
     course.world.session.rollback()
     assert say(course, "ines", first, "agreed").location.startswith("/terms/read"), "a newer one is there to be read"
+
+
+def test_program_leads_see_who_agrees_and_of_the_others_only_how_many(course: Course, lead: Lead) -> None:
+    address = lead.publish()
+    people = f"{address}/people"
+    assert "Nobody agrees to it at present." in page(lead.browser, people)
+    say(course, "sam", address, "agreed")
+    say(course, "jo", address, "not_now")
+    say(course, "noor", address, "agreed")
+    say(course, "noor", address, "withdrawn", 2)
+    listed = page(lead.browser, people)
+    assert "Sam Example" in listed
+    assert "Jo Example" not in listed
+    assert "Noor Example" not in listed
+    assert people in lead.browser.get("/terms").text
+    table = lead.browser.get("/exports/file?of=organization&what=terms&form=csv").text
+    assert [line.split(",")[1] for line in table.splitlines()[1:]] == ["Sam Example"]
+    for who in ("sam", "jo", "ines"):
+        assert course.browser(who).get(people).status_code == 404
+
+
+def test_of_an_edition_that_promised_numbers_only_nobody_sees_a_name(course: Course, lead: Lead) -> None:
+    address = lead.publish()
+    course.world.session.execute(update(TermsRow).values(by_name=False))
+    course.kept()
+    assert "Program leads see how many said yes, and not who." in page(course.browser("sam"), "/terms/read")
+    say(course, "sam", address, "agreed")
+    assert lead.browser.get(f"{address}/people").status_code == 404
+    assert "Who agrees to edition" not in page(lead.browser, "/terms")
+    assert "Sam" not in lead.browser.get("/exports/file?of=organization&what=terms&form=csv").text
 
 
 def test_a_yes_is_taken_back_at_any_time_and_nothing_else_changes(course: Course, lead: Lead) -> None:
