@@ -37,7 +37,7 @@ COURSE = {
     ): ("gradebook/gradebook.html",),
     _N(
         "Here you see how far one trainee is: observations, signatures, and the number for the gradebook. You see "
-        "as much as your part in the course allows. The trainee can see that you opened it."
+        "as much as your part in the course allows. Numbers come from what was signed; you enter none."
     ): ("review/trainee.html",),
     _N(
         "Here is everybody in a course or program, with how far they are. Under “Whom to show, and how” you "
