@@ -40,8 +40,8 @@ COURSE = {
         "as much as your part in the course allows. Numbers come from what was signed; you enter none."
     ): ("review/trainee.html",),
     _N(
-        "Here is everybody in a course or program, with how far they are. Under “Whom to show, and how” you "
-        "choose who stands here. A choice can be kept under a name: it keeps nobody's name, and only you see it."
+        "Here is everybody in a course or program, with how far they are. Above the list you choose whom to show. "
+        "A choice can be kept under a name: it keeps nobody's name, and only you see it."
     ): ("cohort/course.html", "cohort/matrix.html", "cohort/keep_view.html", "cohort/view.html"),
     _N(
         "This list says who may need you this week, and one thing that you can do for each of them. Nobody stands "

@@ -13,8 +13,7 @@ RUBRICS = {
     ): ("library/changes.html", "publishing/edition.html"),
     _N(
         "You write a rubric as a draft, in any order and with breaks. Only those who write and review see it. "
-        "Every step is kept. Before it is published, a list says what is still to be done, and a person with "
-        "lived experience reads all of it."
+        "Every step is kept. Before it can be published, a person with lived experience reads all of it."
     ): (
         "builder/new.html",
         "builder/draft.html",
