@@ -37,8 +37,6 @@ class Checked:
     signed_by: str
     """The organization that says so."""
     person: str
-    known_key: bool
-    """Whether the key is among those that were given."""
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -61,7 +59,6 @@ def check(content: bytes, keys: Sequence[Mapping[str, Any]] | None = None) -> Ch
         signed_with=package.get("signed_with"),
         signed_by=str(_in(package, "organization", "name")),
         person=str(_in(package, "person", "name")),
-        known_key=keys is not None and not any(each.where == "jws" for each in troubles),
         counts={
             name: len(package[name]) for name in ("signatures", "decisions", "documents") if _sized(package.get(name))
         },

@@ -39,8 +39,6 @@ class Placed:
     capabilities: frozenset[Capability]
     enrollment_id: UUID | None
     """The visitor's own."""
-    column_offered: bool
-    """Whether the LMS offered a gradebook column for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,6 @@ def placed(session: Session, visitor: Visitor, placed_id: UUID) -> Placed:
         EnrollmentRow.person_id == visitor.person_id,
         EnrollmentRow.ended_at.is_(None),
     )
-    column = select(LineItemRow.id).where(LineItemRow.placed_program_id == row.id)
     program = program_versions.versions(session, row.program_id)[-1].program
     requirement = next((each for each in program.requirements if each.key == row.requirement), None)
     return Placed(
@@ -87,7 +84,6 @@ def placed(session: Session, visitor: Visitor, placed_id: UUID) -> Placed:
         hours_asked=hours_asked(requirement) if requirement else None,
         capabilities=standing.capabilities,
         enrollment_id=session.scalars(own).one_or_none(),
-        column_offered=session.scalars(column).first() is not None,
     )
 
 
