@@ -69,6 +69,39 @@ def test_a_time_that_is_agreed_comes_before_the_consent_and_another_one_begins_a
     ]
 
 
+def test_observers_whose_views_differ_meet_before_anything_is_shared() -> None:
+    assert froms(Move.MODERATE) == {State.DRAFTED}
+    assert visited([Move.MODERATE, Move.ANSWER, Move.SHARE], State.DRAFTED)[1:] == [
+        State.IN_MODERATION,
+        State.IN_MODERATION,
+        State.SHARED,
+    ]
+
+
+def test_what_is_taken_up_again_can_be_left_as_it_was() -> None:
+    assert froms(Move.LEAVE) == {State.AMENDING}
+    assert visited([Move.AMEND, Move.LEAVE], State.ANSWERED)[-1] is State.ANSWERED
+
+
+def test_lanes_that_see_it_differently_meet_before_anyone_else_signs() -> None:
+    assert froms(Move.DIFFER) == {State.ANSWERED}
+    assert froms(Move.SETTLE) == {State.IN_RECONCILIATION}
+    assert visited([Move.DIFFER, Move.FINALIZE, Move.SETTLE], State.ANSWERED)[1:] == [
+        State.IN_RECONCILIATION,
+        State.IN_RECONCILIATION,
+        State.ANSWERED,
+    ]
+
+
+def test_that_it_was_not_held_is_said_once_a_time_was_agreed_and_before_it_began() -> None:
+    assert froms(Move.NOT_HOLD) == {State.SCHEDULED, State.CONSENTED}
+
+
+def test_what_is_complete_stops_standing_before_or_after_its_release() -> None:
+    for step in (Move.SUPERSEDE, Move.RECONSIDER):
+        assert froms(step) == {State.FINAL, State.RELEASED}
+
+
 def test_silence_leads_on_as_an_answer_does() -> None:
     assert move(State.SHARED, Move.LET_WINDOW_PASS) is State.ANSWERED
 
@@ -116,6 +149,24 @@ def test_every_state_can_be_reached_and_every_move_is_of_use() -> None:
     assert {step for _, step in MOVES} == set(Move)
 
 
+def leads_to(start: State) -> set[State]:
+    """Every state that can come after this one, and itself."""
+    found: set[State] = set()
+    ahead = {start}
+    while ahead - found:
+        found |= ahead
+        ahead = {after for (state, _), after in MOVES.items() if state in found}
+    return found
+
+
+def test_the_trainee_reads_it_from_when_it_was_shared_until_they_take_it_back() -> None:
+    assert leads_to(State.SHARED) - {State.WITHDRAWN} == READ_BY_TRAINEE
+
+
+def test_from_when_it_is_final_on_nothing_of_it_changes() -> None:
+    assert leads_to(State.FINAL) == UNCHANGEABLE
+
+
 @pytest.mark.parametrize("state", State)
 def test_a_move_that_does_not_fit_is_refused_with_a_code_and_a_sentence(state: State) -> None:
     for step in Move:
@@ -124,6 +175,23 @@ def test_a_move_that_does_not_fit_is_refused_with_a_code_and_a_sentence(state: S
                 move(state, step)
             assert refused.value.code == "not_now"
             assert refused.value.sentence.endswith(".")
+
+
+def test_whoever_comes_too_late_reads_what_became_of_it() -> None:
+    said: dict[str, set[State]] = {}
+    for state in State:
+        with pytest.raises(Refused) as refused:
+            move(state, Move.AGREE if state is not State.REQUESTED else Move.BEGIN)
+        said.setdefault(refused.value.sentence, set()).add(state)
+    assert {frozenset(states) for states in said.values()} == {
+        frozenset({State.FINAL, State.RELEASED}),
+        frozenset({State.SUPERSEDED, State.RECONSIDERED}),
+        frozenset({State.CANCELED, State.NOT_HELD}),
+        frozenset({State.DECLINED}),
+        frozenset({State.STOPPED}),
+        frozenset({State.WITHDRAWN}),
+        frozenset(State) - OVER,
+    }
 
 
 @given(attempts)
