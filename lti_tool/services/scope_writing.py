@@ -4,24 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, case, exists, func, select, update
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.access import Capability
-from lti_tool.services import audit, notify
+from lti_tool.services import edition_writing, notify
+from lti_tool.services.edition_writing import Kind
 from lti_tool.services.languages import SOURCE_LANGUAGE, first_words
-from lti_tool.services.places import NotHere, in_organization
 from lti_tool.services.scope import Statement, in_force, statement_of
 from lti_tool.services.site_writing import some_text
 from lti_tool.services.visitors import Visitor
-from lti_tool.store.base import new_id
 from lti_tool.store.messages import MessageRow
 from lti_tool.store.people import PersonRow
 from lti_tool.store.sites import ScopeAcknowledgmentRow, ScopeStatementRow
-from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
 
 TOLD_AT_ONCE = 500
+KIND = Kind(ScopeStatementRow, "scope", "words")
 MOST_EDITIONS = 100
 
 
@@ -37,16 +35,18 @@ class Edition:
 
 def draft(session: Session, organization_id: UUID) -> Statement | None:
     """What is being written and not published yet."""
-    row = session.scalars(_drafts(organization_id)).first()
+    row = session.scalars(KIND.drafts(organization_id)).first()
     return None if row is None else statement_of(row)
 
 
 def draft_of(session: Session, organization_id: UUID, statement_id: UUID) -> Statement:
     """The draft with this id. Raises `NotHere` where there is none, or it is published."""
-    row = session.scalars(_drafts(organization_id).where(ScopeStatementRow.id == statement_id)).one_or_none()
-    if row is None:
-        raise NotHere
-    return statement_of(row)
+    return statement_of(edition_writing.draft_of(session, KIND, organization_id, statement_id))
+
+
+def edition_of(session: Session, organization_id: UUID, statement_id: UUID) -> Statement:
+    """One that is being written or was published. Raises `NotHere`."""
+    return statement_of(edition_writing.edition_of(session, KIND, organization_id, statement_id))
 
 
 def editions(session: Session, organization_id: UUID) -> tuple[Edition, ...]:
@@ -68,73 +68,36 @@ def begin(session: Session, visitor: Visitor, now: datetime, *, language: str = 
 
     Where there is a draft already, that one.
     """
-    _leads(session, visitor)
-    found = draft(session, visitor.organization_id)
-    if found is not None:
-        return found.id
-    newest = session.scalars(
-        select(func.max(ScopeStatementRow.number)).where(ScopeStatementRow.organization_id == visitor.organization_id)
-    ).one()
     standing = in_force(session, visitor.organization_id)
-    id_ = new_id()
-    made = insert_once(
-        session,
-        ScopeStatementRow,
-        id=id_,
-        organization_id=visitor.organization_id,
-        number=(newest or 0) + 1,
-        words=standing.words if standing else first_words("scope", language),
-        written_at=now,
-    )
-    if not made:  # somebody else began at the same moment
-        return session.scalars(_drafts(visitor.organization_id)).one().id
-    _audit(session, visitor, "scope.begin", id_, now)
-    return id_
+    words = standing.words if standing else first_words("scope", language)
+    return edition_writing.begin(session, visitor, KIND, words, now)
 
 
-def write(session: Session, visitor: Visitor, statement_id: UUID, words: str, now: datetime) -> None:
-    """Keep the words of a draft. Raises `Refused` ("words_needed", "too_long", "published"), `NotHere`."""
-    row = _held(session, visitor, statement_id)
+def write(session: Session, visitor: Visitor, statement_id: UUID, words: str, shown: str, now: datetime) -> None:
+    """Keep the words of a draft; `shown` as in `edition_writing.write`.
+
+    Raises `Refused` ("words_needed", "too_long", "published", "changed"), `NotHere`.
+    """
     found = some_text(words)
     if found is None:
         raise Refused("words_needed", "Please write what peers can and cannot promise.")
-    if row.published_at is not None:
-        raise Refused("published", "This edition is published, and its words stay. Please begin the next one.")
-    row.words, row.written_at = found, now
-    session.flush()
+    edition_writing.write(session, visitor, KIND, statement_id, found, shown, now)
 
 
-def publish(session: Session, visitor: Visitor, statement_id: UUID, now: datetime) -> None:
-    """Put a draft in force, in place of the edition before; twice changes nothing. Raises `NotHere`.
+def publish(session: Session, visitor: Visitor, statement_id: UUID, shown: str, now: datetime) -> None:
+    """Put a draft in force, in place of the edition before; twice changes nothing.
 
-    Whoever acknowledged an earlier edition is told by the worker, see `tell`.
+    Whoever acknowledged an earlier edition is told by the worker, see `tell`. Raises `Refused` ("changed") where its
+    words are not those with the digest `shown`; `NotHere`.
     """
-    row = _held(session, visitor, statement_id)
-    if row.published_at is not None:
-        return
-    session.execute(
-        update(ScopeStatementRow)
-        .where(
-            ScopeStatementRow.organization_id == row.organization_id,
-            ScopeStatementRow.published_at.is_not(None),
-            ScopeStatementRow.ended_at.is_(None),
-        )
-        .values(ended_at=now)
-    )
-    row.published_at, row.published_by = now, visitor.person_id
-    session.flush()
-    _audit(session, visitor, "scope.publish", row.id, now)
+    row = edition_writing.to_publish(session, visitor, KIND, statement_id, shown)
+    if row is not None:
+        edition_writing.publish(session, visitor, KIND, row, now)
 
 
 def end(session: Session, visitor: Visitor, statement_id: UUID, now: datetime) -> None:
     """Put an edition out of use: then nothing is asked any more. Twice changes nothing. Raises `NotHere`."""
-    row = _held(session, visitor, statement_id)
-    if row.published_at is None:
-        raise NotHere
-    if row.ended_at is None:
-        row.ended_at = now
-        session.flush()
-        _audit(session, visitor, "scope.end", row.id, now)
+    edition_writing.end(session, visitor, KIND, statement_id, now)
 
 
 def tell(session: Session, now: datetime) -> int:
@@ -172,40 +135,3 @@ def _to_tell(session: Session, statement: ScopeStatementRow, path: str) -> list[
     )
     told = exists().where(MessageRow.person_id == humans.c.human, MessageRow.path == path)
     return list(session.scalars(select(humans.c.human).where(~told).order_by(humans.c.human).limit(TOLD_AT_ONCE)))
-
-
-def _drafts(organization_id: UUID) -> Select[ScopeStatementRow]:
-    return (
-        select(ScopeStatementRow)
-        .where(ScopeStatementRow.organization_id == organization_id, ScopeStatementRow.published_at.is_(None))
-        .order_by(ScopeStatementRow.number.desc())
-    )
-
-
-def _leads(session: Session, visitor: Visitor) -> None:
-    if Capability.PROGRAM_LEAD not in in_organization(session, visitor):
-        raise NotHere
-
-
-def _held(session: Session, visitor: Visitor, statement_id: UUID) -> ScopeStatementRow:
-    _leads(session, visitor)
-    row = session.scalars(
-        select(ScopeStatementRow)
-        .where(ScopeStatementRow.id == statement_id, ScopeStatementRow.organization_id == visitor.organization_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None:
-        raise NotHere
-    return row
-
-
-def _audit(session: Session, visitor: Visitor, act: str, statement_id: UUID, now: datetime) -> None:
-    audit.write(
-        session,
-        organization_id=visitor.organization_id,
-        person_id=visitor.person_id,
-        act=act,
-        subject=f"scope:{statement_id}",
-        now=now,
-    )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.services import scope, scope_writing
+from lti_tool.services.edition_writing import CHANGED, digest
 from lti_tool.services.places import NotHere
 from lti_tool.services.scope import Statement
 from lti_tool.store.sites import AcknowledgedAs
@@ -18,7 +19,7 @@ from lti_tool.web.scope_part import own_path, scope_part
 from lti_tool.web.texts import language
 from lti_tool.web.transactions import give_up
 from rubrics.refusal import Refused
-from rubrics.side_by_side import side_by_side
+from rubrics.side_by_side import Pair, side_by_side
 
 bp = Blueprint("scope", __name__)
 
@@ -76,15 +77,19 @@ def begin() -> ResponseReturnValue:
 @act
 def write(statement_id: UUID) -> ResponseReturnValue:
     """Write a draft; from there it can be looked over and published."""
-    draft = _draft(statement_id)
     if request.method == "GET":
-        return render_template("scope/write.html", draft=draft, words=draft.words, problem=None)
-    words = request.form.get("words", "")
+        draft = _draft(statement_id)
+        return _writing(draft, draft.words, digest(draft.words))
+    words, shown = request.form.get("words", ""), request.form.get("shown", "")
     try:
-        scope_writing.write(current.db(), current.visitor(), statement_id, words, current.now())
+        scope_writing.write(current.db(), current.visitor(), statement_id, words, shown, current.now())
     except Refused as refused:
         give_up()
-        return render_template("scope/write.html", draft=draft, words=words, problem=in_words(refused)), 422
+        saved = scope_writing.edition_of(current.db(), current.visitor().organization_id, statement_id)
+        if refused.code == CHANGED:
+            pairs = side_by_side(words, saved.words)
+            return _writing(saved, words, digest(saved.words), in_words(refused), pairs), 422
+        return _writing(saved, words, shown, in_words(refused)), 422
     if request.form.get("then") == "publish":
         return redirect(url_for("scope.publish", statement_id=statement_id), 303)
     return redirect(url_for("scope.write", statement_id=statement_id, said="scope_kept"), 303)
@@ -95,16 +100,18 @@ def write(statement_id: UUID) -> ResponseReturnValue:
 @act
 def publish(statement_id: UUID) -> ResponseReturnValue:
     """Put a draft in force: what changes and what follows is shown before."""
-    if request.method == "POST":
-        scope_writing.publish(current.db(), current.visitor(), statement_id, current.now())
-        return redirect(url_for("scope.editions", said="scope_published"), 303)
-    draft, standing = _draft(statement_id), scope.in_force(current.db(), current.visitor().organization_id)
-    return render_template(
-        "scope/publish.html",
-        draft=draft,
-        standing=standing,
-        pairs=side_by_side(standing.words if standing else "", draft.words),
-    )
+    if request.method == "GET":
+        return _looking_over(statement_id)
+    try:
+        shown = request.form.get("shown", "")
+        scope_writing.publish(current.db(), current.visitor(), statement_id, shown, current.now())
+    except Refused as refused:
+        give_up()
+        draft = scope_writing.draft(current.db(), current.visitor().organization_id)
+        if draft is None or draft.id != statement_id:  # somebody else published it
+            raise
+        return _looking_over(statement_id, in_words(refused)), 422
+    return redirect(url_for("scope.editions", said="scope_published"), 303)
 
 
 @bp.route("/scope/<uuid:statement_id>/end", methods=["GET", "POST"])
@@ -123,3 +130,20 @@ def end(statement_id: UUID) -> ResponseReturnValue:
 
 def _draft(statement_id: UUID) -> Statement:
     return scope_writing.draft_of(current.db(), current.visitor().organization_id, statement_id)
+
+
+def _looking_over(statement_id: UUID, problem: str | None = None) -> str:
+    draft, standing = _draft(statement_id), scope.in_force(current.db(), current.visitor().organization_id)
+    return render_template(
+        "scope/publish.html",
+        draft=draft,
+        standing=standing,
+        pairs=side_by_side(standing.words if standing else "", draft.words),
+        shown=digest(draft.words),
+        problem=problem,
+    )
+
+
+def _writing(draft: Statement, words: str, shown: str, problem: str | None = None, saved: tuple[Pair, ...] = ()) -> str:
+    """`shown` is the digest of the words that the writer has seen; `saved`: theirs beside what is saved now."""
+    return render_template("scope/write.html", draft=draft, words=words, shown=shown, problem=problem, saved=saved)

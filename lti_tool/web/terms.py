@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.services import terms, terms_people, terms_writing
+from lti_tool.services.edition_writing import CHANGED, digest
 from lti_tool.services.languages import languages
 from lti_tool.services.places import NotHere
 from lti_tool.services.terms import Answered, Terms
@@ -115,15 +116,19 @@ def begin() -> ResponseReturnValue:
 @act
 def write(terms_id: UUID) -> ResponseReturnValue:
     """Write a draft; from there it can be looked over and published."""
-    draft = _draft(terms_id)
     if request.method == "GET":
-        return _writing(draft, dict(draft.texts))
+        draft = _draft(terms_id)
+        return _writing(draft, dict(draft.texts), digest(draft.texts))
     texts = {tag: request.form.get(f"words-{tag}", "") for tag in languages()}
+    shown = request.form.get("shown", "")
     try:
-        terms_writing.write(current.db(), current.visitor(), terms_id, texts, current.now())
+        terms_writing.write(current.db(), current.visitor(), terms_id, texts, shown, current.now())
     except Refused as refused:
         give_up()
-        return _writing(draft, texts, in_words(refused)), 422
+        saved = terms_writing.edition_of(current.db(), current.visitor().organization_id, terms_id)
+        if refused.code == CHANGED:
+            return _writing(saved, texts, digest(saved.texts), in_words(refused), beside=True), 422
+        return _writing(saved, texts, shown, in_words(refused)), 422
     if request.form.get("then") == "publish":
         return redirect(url_for("terms.publish", terms_id=terms_id), 303)
     return redirect(url_for("terms.write", terms_id=terms_id, said="scope_kept"), 303)
@@ -143,9 +148,9 @@ def publish(terms_id: UUID) -> ResponseReturnValue:
             draft = terms_writing.draft(current.db(), current.visitor().organization_id)
             if draft is None or draft.id != terms_id:  # somebody else published it
                 raise
-            if refused.code == "changed":
+            if refused.code == CHANGED:
                 return _looking_over(draft, in_words(refused)), 422
-            return _writing(draft, dict(draft.texts), in_words(refused)), 422
+            return _writing(draft, dict(draft.texts), digest(draft.texts), in_words(refused)), 422
         return redirect(url_for("terms.editions", said="edition_published"), 303)
     return _looking_over(_draft(terms_id))
 
@@ -173,17 +178,27 @@ def _looking_over(draft: Terms, problem: str | None = None) -> str:
         "terms/publish.html",
         draft=draft,
         texts=[(tag, language_name(tag), paragraphs(words)) for tag, words in draft.texts.items()],
-        shown=terms_writing.digest(draft.texts),
+        shown=digest(draft.texts),
         standing=terms.in_force(current.db(), current.visitor().organization_id),
         problem=problem,
     )
 
 
-def _writing(draft: Terms, texts: dict[str, str], problem: str | None = None) -> str:
+def _writing(
+    draft: Terms, texts: dict[str, str], shown: str, problem: str | None = None, *, beside: bool = False
+) -> str:
+    """`shown` is the digest of the words that the writer has seen; `beside`: those that are saved now stand below."""
+    saved = [
+        (language_name(tag), side_by_side(texts.get(tag, ""), draft.texts.get(tag, "")))
+        for tag in languages()
+        if beside and paragraphs(texts.get(tag, "")) != paragraphs(draft.texts.get(tag, ""))
+    ]
     return render_template(
         "terms/write.html",
         draft=draft,
         fields=[(tag, language_name(tag), texts.get(tag, "")) for tag in languages()],
+        shown=shown,
+        saved=saved,
         problem=problem,
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from lti_tool.services import ask, authors, scope, scope_writing
+from lti_tool.services.edition_writing import digest
 from lti_tool.services.languages import first_words, languages
 from lti_tool.services.places import NotHere
 from lti_tool.store.messages import MessageRow
@@ -23,8 +24,9 @@ def published(world: World, words: str = "We listen.\nWe do not diagnose.") -> U
     if scope.in_force(world.session, world.organization_id) is None:
         authors.begin(world.session, ines, world.now)
     statement_id = scope_writing.begin(world.session, ines, world.now)
-    scope_writing.write(world.session, ines, statement_id, words, world.now)
-    scope_writing.publish(world.session, ines, statement_id, world.now)
+    before = scope_writing.edition_of(world.session, world.organization_id, statement_id).words
+    scope_writing.write(world.session, ines, statement_id, words, digest(before), world.now)
+    scope_writing.publish(world.session, ines, statement_id, digest(words), world.now)
     return statement_id
 
 
@@ -107,7 +109,7 @@ def test_two_accounts_that_were_made_one_have_acknowledged_it_once(world: World)
 def test_what_is_published_never_changes(world: World) -> None:
     statement_id = published(world)
     with pytest.raises(Refused):
-        scope_writing.write(world.session, world.visitor("ines"), statement_id, "Other words.", world.now)
+        scope_writing.write(world.session, world.visitor("ines"), statement_id, "Other words.", "x", world.now)
     with pytest.raises(DBAPIError):
         world.session.execute(
             update(ScopeStatementRow).where(ScopeStatementRow.id == statement_id).values(words="Other words.")

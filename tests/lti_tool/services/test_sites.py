@@ -18,6 +18,7 @@ from lti_tool.services import (
     sites,
 )
 from lti_tool.services import read as reading
+from lti_tool.services.edition_writing import digest
 from lti_tool.services.places import NotHere
 from lti_tool.services.placing import PlacementWords
 from lti_tool.services.site_agreements import AgreementWords
@@ -242,7 +243,8 @@ def test_cap_a7_an_observation_at_a_site_waits_for_the_site_to_work_by_the_scope
     placement_id = placed(world, site_id, anyway=True)
     ines, sam = world.visitor("ines"), world.visitor("sam")
     statement_id = scope_writing.begin(world.session, ines, world.now)
-    scope_writing.publish(world.session, ines, statement_id, world.now)
+    words = scope_writing.edition_of(world.session, world.organization_id, statement_id).words
+    scope_writing.publish(world.session, ines, statement_id, digest(words), world.now)
     scope.acknowledge(world.session, sam, statement_id, scope.AcknowledgedAs.TRAINEE, world.now)
     with pytest.raises(Refused) as refused:
         asked_at(world, placement_id)

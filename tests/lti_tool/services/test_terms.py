@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from lti_tool.services import erasure, own_data, terms, terms_writing
+from lti_tool.services.edition_writing import digest
 from lti_tool.services.languages import first_words, languages
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor, who_is_it
@@ -24,8 +25,9 @@ def lea(world: World) -> Visitor:
 
 def published(world: World, lea: Visitor, words: str = "We keep your name.") -> terms.Terms:
     terms_id = terms_writing.begin(world.session, lea, world.now)
-    terms_writing.write(world.session, lea, terms_id, {"en": words}, world.now)
-    terms_writing.publish(world.session, lea, terms_id, terms_writing.digest({"en": words}), world.now)
+    before = terms_writing.draft_of(world.session, lea.organization_id, terms_id).texts
+    terms_writing.write(world.session, lea, terms_id, {"en": words}, digest(before), world.now)
+    terms_writing.publish(world.session, lea, terms_id, digest({"en": words}), world.now)
     found = terms.in_force(world.session, lea.organization_id)
     assert found is not None
     return found

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.services import authors, scope_writing
+from lti_tool.services.edition_writing import digest
 from lti_tool.services.signed_words import readable
 from lti_tool.store.observations import AssessmentRow, ObservationRow, SignedDocumentRow
 from lti_tool.store.sites import ScopeAcknowledgmentRow
@@ -24,8 +25,9 @@ def publish(course: Course, words: str = "We listen.\nWe do not diagnose.") -> U
     ):
         authors.begin(world.session, ines, world.now)
     statement_id = scope_writing.begin(world.session, ines, world.now)
-    scope_writing.write(world.session, ines, statement_id, words, world.now)
-    scope_writing.publish(world.session, ines, statement_id, world.now)
+    before = scope_writing.edition_of(world.session, world.organization_id, statement_id).words
+    scope_writing.write(world.session, ines, statement_id, words, digest(before), world.now)
+    scope_writing.publish(world.session, ines, statement_id, digest(words), world.now)
     course.kept()
     return statement_id
 
@@ -96,13 +98,36 @@ def test_cap_a7_a_program_lead_begins_with_a_text_makes_it_their_own_and_publish
     write = browser.act("/scope/begin").location
     assert "It does not replace therapy" in browser.get(write).text
     assert browser.act(write, words=" ", key="another-key-of-a-form").status_code == 422
-    kept = browser.act(write, words="We listen.", then="publish", key="a-third-key-of-a-form")
-    assert "We listen." in browser.get(kept.location).text
-    assert browser.act(kept.location).status_code == 303
+    shown = hidden(browser.get(write).text)["shown"]
+    kept = browser.act(write, words="We listen.", then="publish", shown=shown, key="a-third-key-of-a-form")
+    looked_over = browser.get(kept.location).text
+    assert "We listen." in looked_over
+    assert browser.act(kept.location, shown=hidden(looked_over)["shown"]).status_code == 303
     course.kept()
     assert "in force since" in Read(browser.get("/scope").text).text
     assert "We listen." in browser.get("/scope/read").text
     assert browser.get(write).status_code == 404
+
+
+def test_two_leads_do_not_write_over_each_other_and_publish_only_what_they_were_shown(course: Course) -> None:
+    publish(course)
+    browser = course.browser("ines")
+    write = browser.act("/scope/begin").location
+    shown = hidden(browser.get(write).text)["shown"]
+    assert browser.act(write, "the-first-of-both-01", words="We listen. Always.", shown=shown).status_code == 303
+    late = browser.act(write, "the-second-of-both-1", words="We ask first.", shown=shown)
+    assert late.status_code == 422
+    assert Read(late.text).before("Yours, not saved yet", "We listen. Always.")
+    assert "We ask first.</textarea>" in late.text
+    over = write.removesuffix("/write") + "/publish"
+    looked_over = hidden(browser.get(over).text)["shown"]
+    newer = hidden(late.text)["shown"]
+    assert browser.act(write, "the-second-of-both-2", words="We ask first.", shown=newer).status_code == 303
+    refused = browser.act(over, shown=looked_over)
+    assert refused.status_code == 422
+    assert "Somebody changed the words meanwhile." in refused.text
+    assert "We ask first." in refused.text
+    assert browser.act(over, "looked-over-again-01", shown=hidden(refused.text)["shown"]).status_code == 303
 
 
 def test_an_edition_is_put_out_of_use_after_being_asked_once(course: Course) -> None:

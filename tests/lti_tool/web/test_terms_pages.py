@@ -13,6 +13,7 @@ from lti_tool.store.base import new_id
 from lti_tool.store.records import AuditEntryRow
 from lti_tool.store.terms import TermsAnswerRow, TermsRow
 from tests.lti_tool.services.path_rows import program_lead
+from tests.lti_tool.web.conftest import hidden
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.test_every_page import problems_of
@@ -44,7 +45,8 @@ class Lead:
     def write(self, words: str, **more: str) -> str:
         """The address of the draft."""
         address: str = self.act("/terms/begin").location
-        fields = {"words-en": words, "words-es": "", "words-ar": "", "then": "stay", **more}
+        shown = hidden(self.browser.get(address).text)["shown"]
+        fields = {"words-en": words, "words-es": "", "words-ar": "", "then": "stay", "shown": shown, **more}
         answer = self.act(address, **fields)
         assert answer.status_code == 303, answer.text
         return address.split("?")[0].removesuffix("/write")
@@ -202,6 +204,33 @@ def test_what_was_typed_stays_where_it_cannot_be_kept(course: Course, lead: Lead
     answer = lead.act(f"{address}/write", **{"words-en": long, "words-es": "", "words-ar": "", "then": "stay"})
     assert answer.status_code == 422
     assert long.strip() in answer.text
+
+
+def test_two_leads_who_write_do_not_write_over_each_other(course: Course, lead: Lead) -> None:
+    address = lead.write(WORDS)
+    shown = hidden(lead.browser.get(f"{address}/write").text)["shown"]
+    lead.write(WORDS + "\nBackups are kept for 30 days.")
+    mine = {"words-en": WORDS + "\nAsk Mira.", "words-es": "", "words-ar": "", "then": "stay"}
+    answer = lead.act(f"{address}/write", shown=shown, **mine)
+    assert answer.status_code == 422
+    read = Read(answer.text)
+    assert "Somebody else saved other words meanwhile." in read.text
+    assert read.before("Yours, not saved yet", "Backups are kept for 30 days.")
+    assert "Ask Mira.</textarea>" in answer.text
+    assert not list(problems_of(answer.text))
+    assert "Ask Mira." not in page(lead.browser, f"{address}/publish")
+    newer = hidden(answer.text)["shown"]
+    assert lead.act(f"{address}/write", shown=newer, **mine).status_code == 303
+    assert "Ask Mira." in page(lead.browser, f"{address}/publish")
+
+
+def test_what_was_typed_stays_where_another_lead_published_meanwhile(course: Course, lead: Lead) -> None:
+    address = lead.publish()
+    mine = {"words-en": "Ask Mira.", "words-es": "", "words-ar": "", "then": "stay"}
+    answer = lead.act(f"{address}/write", shown="x", **mine)
+    assert answer.status_code == 422
+    assert "Please begin the next one." in Read(answer.text).text
+    assert "Ask Mira." in answer.text
 
 
 def test_what_is_published_is_what_was_shown_also_where_another_lead_writes_meanwhile(
