@@ -174,13 +174,13 @@ class Days:
 
 def check(choice: Choice, words: Words, days: Days, *, replaces: bool = False) -> None:
     """Whether a decision says all that it needs. Raises `Refused` with the name of the field as its code."""
-    _check_texts(choice, words, replaces=replaces)
+    _check_texts(words, replaces=replaces)
     if choice.not_shown and choice.outcome in GOOD:
         _check_all_the_same(choice, words)
     _check_days(choice, words, days)
 
 
-def _check_texts(choice: Choice, words: Words, *, replaces: bool) -> None:
+def _check_texts(words: Words, *, replaces: bool) -> None:
     if not words.reasons.strip():
         raise Refused("reasons", "Please write the reasons, in plain words: the person reads them.")
     if not words.what_next.strip():

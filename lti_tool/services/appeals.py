@@ -233,7 +233,7 @@ def _steps(session: Session, appeal_id: UUID) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
-def readers(session: Session, appeal: Appeal | None = None) -> tuple[Reader, ...]:
+def readers(appeal: Appeal | None = None) -> tuple[Reader, ...]:
     """Who can see an appeal once it is sent; of one that is there, the members of its panel by name."""
     names = {Who.PANEL: tuple(member.name for member in appeal.accepted)} if appeal is not None else {}
     if appeal is not None:

@@ -46,7 +46,7 @@ class Report:
 
 def whole(session: Session, visitor: Visitor, calibration_id: UUID) -> Whole:
     """Raises `NotHere` for whoever neither leads it nor was asked."""
-    return whole_seen(session, visitor, seen(session, visitor, calibration_id))
+    return whole_seen(session, seen(session, visitor, calibration_id))
 
 
 def report(session: Session, visitor: Visitor, calibration_id: UUID) -> Report | None:
@@ -74,7 +74,7 @@ def report(session: Session, visitor: Visitor, calibration_id: UUID) -> Report |
     )
 
 
-def whole_seen(session: Session, visitor: Visitor, found: Seen) -> Whole:
+def whole_seen(session: Session, found: Seen) -> Whole:
     """The same where it is known what the visitor may see."""
     row, people = found.row, parts(session, found.row.id)
     shows = found.leads or (found.sight is Sight.NAMES)

@@ -73,7 +73,7 @@ def talk(session: Session, visitor: Visitor, calibration_id: UUID, item_id: UUID
     found = seen(session, visitor, calibration_id)
     if found.sight is Sight.NOTHING:
         raise NotHere
-    about = whole_seen(session, visitor, found)
+    about = whole_seen(session, found)
     item = next((one for one in about.items if one.id == item_id), None)
     if item is None or item.example is None:
         raise NotHere

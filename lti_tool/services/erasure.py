@@ -78,7 +78,7 @@ def take_back(session: Session, visitor: Visitor, now: datetime) -> None:
     _note(session, row, visitor.person_id, "erasure.take_back", now)
 
 
-def delete_alone(session: Session, visitor: Visitor, now: datetime) -> Mapping[str, int]:
+def delete_alone(session: Session, visitor: Visitor) -> Mapping[str, int]:
     """Delete at once what only the visitor reads. How many rows, by table. The audit does not learn what there was."""
     return erase_alone(session, tuple(all_ids(session, {visitor.person_id})))
 

@@ -177,7 +177,7 @@ def at_once(
     return filename(table.name, form, asked.now)
 
 
-def ask(session: Session, visitor: Visitor, table: Table, asked: Asked, *, form: ExportForm, language: str) -> UUID:
+def ask(session: Session, table: Table, asked: Asked, *, form: ExportForm, language: str) -> UUID:
     """Have the worker make it. What waits already, just the same, is not made twice. Raises `Refused`."""
     asks = {"subject": str(asked.subject_id)} if asked.subject_id else {}
     mine = (

@@ -96,7 +96,7 @@ def plan(session: Session, visitor: Visitor, import_id: UUID, now: datetime) -> 
     return plan_of(session, visitor, rows, order, now)
 
 
-def choose_order(session: Session, visitor: Visitor, import_id: UUID, order: DayOrder, now: datetime) -> None:
+def choose_order(session: Session, visitor: Visitor, import_id: UUID, order: DayOrder) -> None:
     """Say in which order the file writes its days. Raises `NotHere` for one that is not open."""
     row = _open_row(session, visitor, import_id)
     rows, _ = _unpacked(row.rows or "[]")

@@ -63,7 +63,7 @@ def change(
     row = own_row(session, visitor, entry_id)
     _check_changeable(row)
     check(session, visitor, written, hand_over=hand_over, now=now)
-    for name, value in _columns(session, visitor, written).items():
+    for name, value in _columns(written).items():
         setattr(row, name, value)
     row.changed_at = now
     if row.state is EntryState.WAITING and not hand_over:
@@ -151,7 +151,7 @@ def keep_new(
         made_by=visitor.person_id,
         made_at=now,
         changed_at=now,
-        **_columns(session, visitor, written),
+        **_columns(written),
         **more,
     )
     session.add(row)
@@ -170,7 +170,7 @@ def said_of(written: Written) -> dict[str, Any]:
     return {COURSE: [key], **said} if key else said
 
 
-def _columns(session: Session, visitor: Visitor, written: Written) -> dict[str, Any]:
+def _columns(written: Written) -> dict[str, Any]:
     course_id, _, asked_id = written.signer.partition(":")
     return {
         "kind": written.kind,

@@ -155,7 +155,7 @@ def _settled(row: Row[Any], tried: Tried, now: datetime, others_at: datetime | N
             # Whatever else is wanted meanwhile: a person says first which score stands.
             return values | {"state": DeliveryState.DIFFERS, "next_attempt_at": None}
         case Attempt(posted=Posted(answer=Answer.ACCEPTED)) if to_send.clear:
-            values |= _cleared(now) | {"answer": nothing_left}
+            values |= _cleared() | {"answer": nothing_left}
             stands = {"state": DeliveryState.CLEARED, "next_attempt_at": None}
         case Attempt(posted=Posted(answer=Answer.ACCEPTED)):
             values |= _accepted(to_send, now)
@@ -204,7 +204,7 @@ def _accepted(to_send: ToSend, now: datetime) -> dict[str, Any]:
     }
 
 
-def _cleared(now: datetime) -> dict[str, Any]:
+def _cleared() -> dict[str, Any]:
     nothing = dict.fromkeys(("accepted_score", "accepted_maximum", "accepted_at", "sent_score", "sent_maximum"))
     return {**nothing, "to_clear": False, "answer": None, "attempts": 0}
 

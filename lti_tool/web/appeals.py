@@ -172,7 +172,7 @@ def helping(secret: str) -> ResponseReturnValue:
     return shown, 422 if problem else 200
 
 
-def page(appeal_id: UUID, *, typed: Mapping[str, str] | None = None, problem: str | None = None, **more: object) -> str:
+def page(appeal_id: UUID, *, typed: Mapping[str, str] | None = None, problem: str | None = None) -> str:
     """The appeal as its reader may see it; that they opened it is noted for the trainee."""
     session, visitor = current.db(), current.visitor()
     found = appeals.read(session, visitor, appeal_id)
@@ -187,7 +187,7 @@ def page(appeal_id: UUID, *, typed: Mapping[str, str] | None = None, problem: st
         matter=matter,
         edition=in_readers_words(edition(session, visitor.organization_id, found.terms_id)),
         file=on_file(session, visitor.organization_id, matter) if reads_file else None,
-        readers=appeals.readers(session, found),
+        readers=appeals.readers(found),
         typed=typed or {},
         problem=problem,
         me=visitor.person_id,
@@ -228,7 +228,7 @@ def _new_page(matter: Matter, like: UUID | None, problem: str | None = None) -> 
         own=own,
         like=like,
         edition=in_force(),
-        readers=appeals.readers(current.db()),
+        readers=appeals.readers(),
         file=on_file(current.db(), current.visitor().organization_id, matter) if own else None,
         problem=problem,
     )

@@ -166,7 +166,7 @@ def _asked_for(of: Of, subject_id: UUID | None, page: Any, place: Place | None =
                 "This table is too large to be made at once, and there is no place for files yet. Please ask your "
                 "operator to name one.",
             )
-        export_id = exporting.ask(session, visitor, table, asked, form=form, language=nearest([language()]))
+        export_id = exporting.ask(session, table, asked, form=form, language=nearest([language()]))
     except Refused as refused:
         give_up()
         return page(in_words(refused)), 422

@@ -77,7 +77,7 @@ def order(import_id: UUID) -> ResponseReturnValue:
     if chosen not in set(DayOrder):
         transactions.give_up()
         return _page(import_id, gettext("Please say how the days in your file are to be read.")), 422
-    ledger_import.choose_order(current.db(), current.visitor(), import_id, DayOrder(chosen), current.now())
+    ledger_import.choose_order(current.db(), current.visitor(), import_id, DayOrder(chosen))
     return redirect(url_for("ledger_import.one", import_id=import_id), 303)
 
 

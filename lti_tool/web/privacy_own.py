@@ -74,7 +74,7 @@ def alone() -> ResponseReturnValue:
     """Delete what nobody else reads, at once; asked about once."""
     if request.method == "GET":
         return render_template("privacy/own_alone.html")
-    erasure.delete_alone(current.db(), current.visitor(), current.now())
+    erasure.delete_alone(current.db(), current.visitor())
     return redirect(url_for("privacy_own.everything", said="alone_deleted"), 303)
 
 

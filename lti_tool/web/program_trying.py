@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grading.program import Program
 from grading.proof import Answer
 from grading.standing import Standing, Weighed
 from grading.telling.proofs import Told, tell
@@ -150,7 +149,7 @@ def _page(program_id: UUID, problem: str | None = None) -> str:
         rows=list(_rows(person)),
         unreadable=[f"{each.place}: {_said(each.sentence)}" for each in person.problems],
         status=plain(STATUSES[found.status]) if found else None,
-        stages=_stages(program, found, person.as_of) if program and found else [],
+        stages=_stages(found, person.as_of) if program and found else [],
         kinds={name: plain(said) for name, said in KINDS.items()},
         names=program.names if program else {},
         pairs=range(1, PAIRS + 1),
@@ -180,7 +179,7 @@ def _value(value: Any) -> str:
     return comma().join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _stages(program: Program, found: Standing, day: date) -> list[tuple[str, str, list[Shown]]]:
+def _stages(found: Standing, day: date) -> list[tuple[str, str, list[Shown]]]:
     return [
         (
             stage.stage.title,

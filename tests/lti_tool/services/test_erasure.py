@@ -208,7 +208,7 @@ def test_what_is_only_theirs_goes_at_once_whatever_stands(world: World) -> None:
     entry = journal.begin(world.session, sam, world.now)
     journal.save(world.session, sam, entry, "Only mine.", world.now)
     acts = len(world.session.execute(text("SELECT id FROM audit_entry")).all())
-    erasure.delete_alone(world.session, sam, world.now)
+    erasure.delete_alone(world.session, sam)
     assert not words_of(world, "journal_entry", sam.person_id)
     assert world.session.scalars(select(AssessmentRow)).all()
     assert len(world.session.execute(text("SELECT id FROM audit_entry")).all()) == acts

@@ -61,7 +61,7 @@ def rows_of(world: World, visitor: Visitor, of: Of, name: str, subject_id: UUID 
 
 def ask(world: World, visitor: Visitor, name: str, of: Of, subject_id: UUID | None = None) -> UUID:
     return exporting.ask(
-        world.session, visitor, exporting.TABLES[name], asked(world, visitor, of, subject_id), form=ExportForm.CSV,
+        world.session, exporting.TABLES[name], asked(world, visitor, of, subject_id), form=ExportForm.CSV,
         language="en",
     )  # fmt: skip
 

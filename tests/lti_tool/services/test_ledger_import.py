@@ -78,7 +78,7 @@ def test_days_that_can_be_read_in_two_ways_are_asked_about(world: World) -> None
     plan = planned(world, import_id)
     assert plan.asks_order
     assert plan.lines[0].fate is Fate.UNCLEAR
-    ledger_import.choose_order(world.session, world.visitor("sam"), import_id, DayOrder.DAY_FIRST, world.now)
+    ledger_import.choose_order(world.session, world.visitor("sam"), import_id, DayOrder.DAY_FIRST)
     plan = planned(world, import_id)
     assert not plan.asks_order
     assert plan.lines[0].written is not None
