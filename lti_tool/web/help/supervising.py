@@ -35,8 +35,8 @@ SUPERVISING = {
         "take it back."
     ): ("conflicts/conflicts.html", "conflicts/about.html", "conflicts/step_aside.html"),
     _N(
-        "You can invite people without an account in your LMS to observe or to sign. They come in with a link and "
-        "a code. They see the trainees you name, and nobody else."
+        "Say whom you invite from outside your LMS, and for which trainees. Then send a link by mail, or hand over a "
+        "link and a code. You can end it at any time. What they wrote and signed stays."
     ): ("external/external.html", "external/invite.html", "external/reach.html", "external/handed.html"),
     _N(
         "Assigning says who observes or supervises which trainee, and both of them see it. You can also say for "
