@@ -15,6 +15,9 @@ QUICK := tests/rubrics tests/grading tests/programs tests/lti_tool/documents tes
 	$(wildcard tests/test_*.py)
 UV_VERSION := 0.13.9
 
+# Python keeps what it compiled, whatever the environment says: each of the many processes would compile it anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 # $(call run,WHICH,PROFILE) runs the tests with these marks, or all, with examples as many as a profile of Hypothesis says.
 ifeq ($(BROWSER),0)
 define run
@@ -117,7 +120,7 @@ benchmarks: setup ## Measure every figure of speed anew, and write docs/benchmar
 
 .PHONY: mutation
 mutation: setup build/mutation/.made ## Change the rules bit by bit, see what tests notice, write docs/mutation.md; WHICH=, AGAIN=1
-	@PYTHONPATH=build/mutation/lib $(BIN)/python -m tests.mutation "$(WHICH)" $(if $(filter 1,$(AGAIN)),again)
+	@PYTHONPATH=build/mutation/site-packages $(BIN)/python -m tests.mutation "$(WHICH)" $(if $(filter 1,$(AGAIN)),again)
 
 .PHONY: taps
 taps: setup ## Count the taps of a rating visit and a signing visit on a phone
@@ -223,8 +226,8 @@ build/docs/.made: requirements/docs.txt
 	@touch $@
 
 build/mutation/.made: tests/mutation/mutmut.txt | $(VENV)/.dev
-	@rm -rf build/mutation/lib
-	@$(PIP) install --only-binary :all: --require-hashes --target build/mutation/lib -r $<
+	@rm -rf build/mutation/site-packages
+	@$(PIP) install --only-binary :all: --require-hashes --target build/mutation/site-packages -r $<
 	@touch $@
 
 build/uv/bin/uv:

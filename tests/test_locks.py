@@ -8,6 +8,7 @@ from tests.project import ROOT, text_of, tracked_files
 
 LOCKS = [ROOT / "requirements" / name for name in ("runtime.txt", "dev.txt", "docs.txt")]
 ORACLES = [ROOT / "tests" / "oracles" / name for name in ("agreement.txt", "badges.txt")]
+MUTATION = ROOT / "tests" / "mutation" / "mutmut.txt"
 # Written in pieces, so that this file passes its own test.
 HOSTS = ["pypi" + ".org", "python" + "hosted.org", "registry.npm" + "js.org", "deb.debian" + ".org"]
 OPTIONS = [r"--(?:extra-)?index" + r"-url", r"index" + r"-url *=", r'"resol' + r'ved": *"https?:']
@@ -19,7 +20,7 @@ def pinned(text: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
 
 
-@pytest.mark.parametrize("lock", [*LOCKS, *ORACLES], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", [*LOCKS, *ORACLES, MUTATION], ids=lambda lock: lock.name)
 def test_every_requirement_has_a_version_and_hashes(lock: object) -> None:
     text = lock.read_text(encoding="utf-8")
     entries = re.split(r"\n(?=[a-z0-9])", text.strip())
