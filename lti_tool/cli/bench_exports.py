@@ -92,7 +92,7 @@ def _read(session: Session, asked: Asked) -> int:
 
 def _written(session: Session, asked: Asked, form: ExportForm, directory: Path) -> int:
     table, written = exporting.TABLES["ledger"], 0
-    with exporting.writer(form, directory / "table", table.title, table.columns(session, asked)) as into:
+    with exporting.writer(form, directory / "table", table.title, table.columns(session, asked), "en") as into:
         for rows, lines in exporting_tables.pages(session, table, asked):
             written += len(rows)
             for line in lines:

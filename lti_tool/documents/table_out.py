@@ -58,6 +58,11 @@ def people_csv(rows: Iterable[Sequence[str]]) -> bytes:
     return _csv(([defused(cell) for cell in row] for row in rows), quoted=True).encode("utf-8-sig")
 
 
+def begins_on_the_right(language: str) -> bool:
+    """Whether tables in it have their first column on the right; "" is no language, and begins on the left."""
+    return bool(language) and Locale.parse(language).text_direction == "rtl"
+
+
 def xlsx(name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], language: str, guide: Guide) -> bytes:
     """A sheet with these columns and, behind it, its guide. All cells are text.
 
@@ -75,7 +80,7 @@ def xlsx(name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], la
     )
     book.set_properties({"created": MADE})
     sheet, behind = book.add_worksheet(name), book.add_worksheet(guide.name)
-    if language and Locale.parse(language).text_direction == "rtl":
+    if begins_on_the_right(language):
         sheet.right_to_left()
         behind.right_to_left()
     top = {"text_wrap": True, "valign": "top"}

@@ -11,7 +11,7 @@ from typing import Protocol, Self
 
 from xlsxwriter import Workbook
 
-from lti_tool.documents.table_out import MADE, MARKUP, begins_formula, defused
+from lti_tool.documents.table_out import MADE, MARKUP, begins_formula, begins_on_the_right, defused
 
 Cell = str | bool | int | Decimal | date | datetime | None
 """What stands in a cell; None is not known, which is empty: never zero and never "no"."""
@@ -39,8 +39,8 @@ class TableWriter(Protocol):
 class CsvWriter:
     """Text with commas, for people and their spreadsheet program: UTF-8 with a mark, nothing in it is a formula."""
 
-    def __init__(self, path: Path, name: str, headings: Sequence[str]) -> None:
-        """`name` is of no use here: such a file has one table, and no name for it."""
+    def __init__(self, path: Path, name: str, headings: Sequence[str], language: str = "") -> None:
+        """`name` and `language` are of no use here: such a file has one table, and neither name nor sides."""
         self._file: TextIOWrapper = path.open("w", encoding="utf-8-sig", newline="")
         self._rows = csv.writer(self._file, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
         self.write(headings)
@@ -61,8 +61,8 @@ class CsvWriter:
 class XlsxWriter:
     """A spreadsheet with one sheet: numbers are numbers, days are days, and what begins a formula stays text."""
 
-    def __init__(self, path: Path, name: str, headings: Sequence[str]) -> None:
-        """`name` is that of the sheet."""
+    def __init__(self, path: Path, name: str, headings: Sequence[str], language: str = "") -> None:
+        """`name` is that of the sheet; `language` that of name and headings says on which side it begins."""
         options: dict[str, bool | str] = {
             "constant_memory": True, "tmpdir": str(path.parent), "strings_to_formulas": False,
             "strings_to_urls": False, "strings_to_numbers": False,
@@ -70,6 +70,8 @@ class XlsxWriter:
         self._book = Workbook(str(path), options)
         self._book.set_properties({"created": MADE})
         self._sheet = self._book.add_worksheet(name[:31])
+        if begins_on_the_right(language):
+            self._sheet.right_to_left()
         self._plain = self._book.add_format({"num_format": "@"})
         self._quoted = self._book.add_format({"num_format": "@", "quote_prefix": True})
         self._day = self._book.add_format({"num_format": DAYS})

@@ -87,9 +87,9 @@ class Offer:
         return self.rows < SMALL
 
 
-def writer(form: ExportForm, path: Path, name: str, headings: Sequence[str]) -> TableWriter:
-    """What writes a table of this form to this path."""
-    return (XlsxWriter if form is ExportForm.XLSX else CsvWriter)(path, name, headings)
+def writer(form: ExportForm, path: Path, name: str, headings: Sequence[str], language: str) -> TableWriter:
+    """What writes a table of this form to this path; name and headings are in this language."""
+    return (XlsxWriter if form is ExportForm.XLSX else CsvWriter)(path, name, headings, language)
 
 
 # ---- who may ----
@@ -164,7 +164,8 @@ def at_once(
     """
     trainees: set[UUID] = set()
     written = 0
-    with writer(form, path, said_in(language, table.title), in_words(session, table, asked, language)) as into:
+    headings = in_words(session, table, asked, language)
+    with writer(form, path, said_in(language, table.title), headings, language) as into:
         for rows, lines in pages(session, table, asked):
             written += len(rows)
             if written >= SMALL:

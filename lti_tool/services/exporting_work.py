@@ -219,7 +219,7 @@ def _written(
     _note(sessions, job, 0, total, clock)
     trainees: set[UUID] = set()
     written, after = 0, None
-    with writer(job.form, path, said_in(job.language, table.title), headings) as into:
+    with writer(job.form, path, said_in(job.language, table.title), headings, job.language) as into:
         while True:
             go_on()
             with _reading(sessions) as session:

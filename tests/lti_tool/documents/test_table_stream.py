@@ -47,6 +47,13 @@ def test_a_spreadsheet_has_numbers_and_days_as_such(tmp_path: Path) -> None:
     assert row == ["Sam", 3, 2.5, datetime(2026, 3, 2), moment, "yes", "no", None, "shared"]  # noqa: DTZ001
 
 
+@pytest.mark.parametrize(("language", "right"), [("en", False), ("es_MX", False), ("ar", True), ("", False)])
+def test_a_spreadsheet_begins_where_its_language_does(tmp_path: Path, language: str, right: bool) -> None:
+    with XlsxWriter(tmp_path / "a.xlsx", "Table", ["a", "b"], language):
+        pass
+    assert bool(load_workbook(tmp_path / "a.xlsx").worksheets[0].sheet_view.rightToLeft) is right
+
+
 @pytest.mark.parametrize("text", FORMULAS)
 def test_what_begins_a_formula_stays_text(tmp_path: Path, text: str) -> None:
     _, (cell, *_rest) = in_csv(tmp_path / "a.csv", [text, "b"])
