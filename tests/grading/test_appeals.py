@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from grading.appeals import (
     FEW,
     LIMITS,
+    LONGEST_GROUND,
+    MOST_GROUNDS,
     OTHER,
     USUAL,
     Clock,
@@ -61,6 +63,19 @@ def test_cap_d4_grounds_are_written_and_another_reason_is_always_among_them(grou
     with pytest.raises(Refused) as refused:
         check_terms(replace(USUAL, grounds=grounds))
     assert refused.value.code == "grounds"
+
+
+def test_an_outcome_is_not_promised_before_its_acknowledgment_and_reasons_keep_to_their_length() -> None:
+    with pytest.raises(Refused) as refused:
+        check_terms(replace(USUAL, acknowledge_days=10, decide_days=9))
+    assert refused.value.code == "decide_days"
+    many = tuple(Ground(f"g{number}", "A rule was not kept") for number in range(MOST_GROUNDS))
+    long = (Ground("rule", "r" * (LONGEST_GROUND + 1)),)
+    for grounds in (many, long):
+        with pytest.raises(Refused) as refused:
+            check_terms(replace(USUAL, grounds=(*grounds, USUAL.grounds[-1])))
+        assert refused.value.code == "grounds"
+        assert refused.value.values == {"most": MOST_GROUNDS}
 
 
 @given(TERMS, DAYS)

@@ -1,11 +1,13 @@
 """Each thing that the checker finds: where it says it is, how much it matters, and that it says a remedy."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from grading.checking.check import check
 from grading.evidence import Kind
+from grading.periods import Period
 from grading.requirements.needs import (
     Amount,
     AtLeast,
@@ -20,7 +22,7 @@ from grading.requirements.needs import (
     Sum,
     Term,
 )
-from grading.requirements.selection import Selection
+from grading.requirements.selection import Cap, Selection, Where, Window
 from tests.grading.checked import HEAD, NAMES, STAGES, checked, codes, must, of_text, requirement
 from tests.grading.made_up import program
 from tests.words import found_in
@@ -278,6 +280,17 @@ OUTSIDE = {
     "more than all": (Share(AMOUNT, AMOUNT, Decimal("1.2")), "share_outside", "share_at_least"),
     "a part of nothing": (Share(AMOUNT, AMOUNT, Decimal()), "share_outside", "share_at_least"),
     "an order of none": (InOrder(()), "one_step", "in_order"),
+    "the last nothing": (
+        AtLeast(Amount(replace(OF, windows=(Window(last=Period()),))), Decimal(1)),
+        "nothing_holds",
+        "of.last",
+    ),
+    "all within nothing": (AtLeast(Amount(replace(OF, within=Period())), Decimal(1)), "nothing_holds", "of.within"),
+    "a cap below zero": (
+        AtLeast(Amount(replace(OF, caps=(Cap((Where("name", frozenset({"a"})),), at_most=Decimal(-1)),))), Decimal(1)),
+        "below_zero",
+        "of.caps[1].at_most",
+    ),
 }
 """What a document cannot say, and other ways to write a program can."""
 

@@ -218,3 +218,21 @@ def test_cap_e2_the_attack_does_find_a_change_between_two_releases() -> None:
     first = hold_back(table((30, 20), (25, 15)))
     second = hold_back(table((31, 20), (25, 15)))
     assert "age 0 0 from 0 to 1: 1" in list(attacked([[first], [second]]))
+
+
+def test_cap_e2_where_people_left_a_line_whose_one_gap_would_tell_of_few_of_them_is_held_back() -> None:
+    """Of b ten and of c three went or came. Without a further gap, c's line would tell of the three."""
+    before = hold_back(table((0, 0), (60, 0), (20, 15)))
+    after = hold_back(table((0, 0), (50, 0), (23, 5)), before=before)
+    known = [
+        [now - was for now, was in zip(line, line_before, strict=True) if now is not None and was is not None]
+        for line, line_before in zip(after.entries, before.entries, strict=True)
+    ]
+    assert not any(0 < abs(change) < 10 for line in known for change in line)
+
+
+def test_cap_e2_of_one_outcome_that_was_held_back_the_total_is_held_back_too() -> None:
+    """Whoever knows the total knows the only outcome."""
+    before = ShownTable("age", ("a", "b"), ("certified",), ((30, 30), (40, 40), (None, 70)))
+    after = hold_back(table((30,), (40,)), before=before)
+    assert after.count(None, None) is None

@@ -166,6 +166,18 @@ NEEDS: dict[str, tuple[Need, str]] = {
         Open(count(1), date(2025, 1, 1), date(2026, 6, 30)),
         "Open from 2025-01-01 until 2026-06-30:\n  At least 1 exam where passed is yes",
     ),
+    "open_since": (
+        Open(count(1), date(2025, 1, 1), None),
+        "Open from 2025-01-01:\n  At least 1 exam where passed is yes",
+    ),
+    "open_until": (
+        Open(count(1), None, date(2026, 6, 30)),
+        "Open until 2026-06-30:\n  At least 1 exam where passed is yes",
+    ),
+    "in_order_of_anything": (
+        InOrder((Selection(frozenset({Kind.DOCUMENT})), EXAM)),
+        "In this order: document; then exam where passed is yes",
+    ),
     "met": (Met("training"), "What is asked as “training”"),
 }  # fmt: skip
 
@@ -213,6 +225,18 @@ def test_everything_that_decides_what_counts_is_said_in_the_order_in_which_it_is
         "at most 10 hours count; where mode is online, at most 40 % of all that counts; all within one stretch of 180 "
         "days; what counts here does not count a second time in “electives”"
     )
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [
+        (Window(last=Period(months=6)), "of the last 6 months"),
+        (Window(until=APPLICATION), "until application"),
+        (Window(in_force=Anchor(Named.TODAY)), "in force today"),
+    ],
+)
+def test_the_days_in_which_something_counts_are_said(window: Window, expected: str) -> None:
+    assert text(count(1, replace(EXAM, windows=(window,)))) == f"At least 1 exam where passed is yes, {expected}"
 
 
 @pytest.mark.parametrize(
@@ -576,4 +600,15 @@ def test_what_goes_with_the_status_is_told() -> None:
         "Made longer so far, times: 1; possible still: 1",
         "This decision does not fit the rules, and was set aside: certified on 2026-01-01 (stage “initial”)",
         "One may ask for: more time",
+    ]
+
+
+def test_of_a_decision_without_a_stage_only_its_day_is_told_and_endorsements_to_come_are_counted() -> None:
+    decision = Decision("d", Outcome.CERTIFIED, date(2026, 1, 1))
+    facts = Facts(
+        Status.CERTIFIED, "", (), (), (), (), 0, 0, None, None, None, decision, (), endorsements_to_come=2
+    )  # fmt: skip
+    assert [told(each) for each in facts_told(facts)] == [
+        "The last decision: certified on 2026-01-01",
+        "Endorsements that are still asked for: 2",
     ]
