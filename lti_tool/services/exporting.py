@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability, Field
+from lti_tool.documents.sentences import Sentence
 from lti_tool.documents.table_stream import CsvWriter, TableWriter, XlsxWriter
 from lti_tool.services import audit, own_copy, record_access
 from lti_tool.services.exporting_course import COURSE_TABLES
@@ -226,7 +227,10 @@ def ask_for_own_copy(session: Session, visitor: Visitor, language: str, now: dat
 
 def in_words(session: Session, table: Table, asked: Asked, language: str) -> list[str]:
     """The headings of a table in one of the languages that we have."""
-    return [said_in(language, text) for text in table.columns(session, asked)]
+    return [
+        said_in(language, text.template) % text.values if isinstance(text, Sentence) else said_in(language, text)
+        for text in table.columns(session, asked)
+    ]
 
 
 def filename(name: str, form: ExportForm, now: datetime) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from grading.ledger import EntryState, words_of
 from lti_tool.access import Field
+from lti_tool.documents.sentences import Sentence
 from lti_tool.documents.table_stream import Cell
 from lti_tool.services import program_versions
 from lti_tool.services.appeal_statistics import statistics
@@ -81,9 +82,12 @@ def _requirements(session: Session, asked: Asked) -> dict[str, str]:
     return found
 
 
+AMOUNT = _N("%(title)s (amount)")
+
+
 def _cohort_columns(session: Session, asked: Asked) -> Sequence[str]:
     of_requirements = (
-        text for title in _requirements(session, asked).values() for text in (title, f"{title} (amount)")
+        text for title in _requirements(session, asked).values() for text in (title, Sentence(AMOUNT, title=title))
     )
     return (
         _N("Person id"), _N("Name"), _N("On the way since"), _N("Status"), _N("Stage"), _N("Paused"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from grading.evidence import Outcome
@@ -11,6 +12,7 @@ from grading.proof import Answer
 from lti_tool.documents.decision_pdf import Item, Letter, Section
 from lti_tool.services import packages
 from lti_tool.services.packages import Packed
+from lti_tool.web.amounts import amount
 from lti_tool.web.moments import day, day_and_time
 from lti_tool.web.notice_words import outcome_word
 from lti_tool.web.proof_words import status_word, word_of
@@ -60,15 +62,17 @@ def letter(packed: Packed) -> Letter:
 
 
 def _requirement(each: Mapping[str, Any]) -> Item:
-    amount = f"{each['amount']} {each['unit']}".strip() if each["amount"] is not None else ""
-    return Item(each["title"], word=word_of(Answer(each["answer"]))[0], notes=(amount,) if amount else ())
+    there = amount(Decimal(each["amount"]), each["unit"]) if each["amount"] is not None else ""
+    return Item(each["title"], word=word_of(Answer(each["answer"]))[0], notes=(there,) if there else ())
 
 
 def _hours(hours: list[Mapping[str, Any]]) -> list[Section]:
     found = []
     for by, heading in BY.items():
         facts = tuple(
-            (_value(by, each["value"]), f"{each['amount']} {each['unit']}") for each in hours if each["by"] == by
+            (_value(by, each["value"]), amount(Decimal(each["amount"]), each["unit"]))
+            for each in hours
+            if each["by"] == by
         )
         if facts:
             found.append(Section(_("Signed hours: %(by)s", by=_(heading)), facts=facts))
