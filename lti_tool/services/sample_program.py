@@ -140,10 +140,11 @@ def _change(session: Session, visitor: Visitor, *, since: datetime | None, act: 
 
 
 def _made_up(key: str, version: Version, today: date) -> MadeUp:
-    on = enrolled([version.program], _evidence(key, today), today)
+    evidence = _evidence(key, today)
+    on = enrolled([version.program], evidence, today)
     return MadeUp(
         key,
-        key.capitalize(),
+        evidence.person,
         Stands(
             enrollment_id=NOWHERE,
             program_id=NOWHERE,

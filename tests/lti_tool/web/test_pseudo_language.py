@@ -53,7 +53,7 @@ NAMES = {
 CODES = re.compile(r"\b(?:starter|framework-\w+):\S+|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 """Codes of competencies, and of printed forms."""
 MADE_OF_CODES = {"programs.take", "my_programs.one", "attestations.noted", "attestations.statements"}
-MADE_OF_CODES |= {"program_trying.page"}
+MADE_OF_CODES |= {"program_trying.page", "sample_program.program", "sample_program.person"}
 """Pages that show words of programs as their authors wrote them, made of codes such as "secondary_education"."""
 
 
