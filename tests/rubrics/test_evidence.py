@@ -1,10 +1,28 @@
 """Sharing only ever widens by being asked, and nobody else sees what is not ready."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rubrics.evidence import EvidenceKind, EvidenceState, Sharing, check_may_be_required, is_wider, may_open
+from rubrics.evidence import (
+    LONGEST_ADDRESS,
+    LONGEST_TITLE,
+    LONGEST_WORDS,
+    NOT_TAKEN,
+    EvidenceKind,
+    EvidenceState,
+    Sharing,
+    address_of,
+    check_may_be_required,
+    is_wider,
+    may_open,
+    not_taken,
+    note_of,
+    title_of,
+    words_of,
+)
 from rubrics.refusal import Refused
 
 STANDS = st.booleans()
@@ -36,3 +54,38 @@ def test_cap_c12_only_a_video_needs_captions_first(kind: EvidenceKind) -> None:
             check_may_be_required(kind, captions=False)
     else:
         check_may_be_required(kind, captions=False)
+
+
+@pytest.mark.parametrize(
+    ("keep", "typed", "code"),
+    [
+        (title_of, " \x00 \n", "evidence_title"),
+        (title_of, "t" * (LONGEST_TITLE + 1), "evidence_title_long"),
+        (words_of, "w" * (LONGEST_WORDS + 1), "evidence_words_long"),
+        (note_of, " \x00 ", "evidence_note"),
+        (address_of, "javascript:alert(1)", "evidence_address"),
+        (address_of, "https://", "evidence_address"),
+        (address_of, "https://[::1", "evidence_address"),
+        (address_of, "https://school.example/a b", "evidence_address"),
+        (address_of, "https://ana:secret@school.example/", "evidence_address_secret"),
+        (address_of, "https://school.example/" + "a" * LONGEST_ADDRESS, "evidence_address_long"),
+    ],
+)
+def test_what_cannot_be_kept_as_it_was_typed_is_refused_with_its_reason(
+    keep: Callable[[str], object], typed: str, code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        keep(typed)
+    assert refused.value.code == code
+
+
+def test_words_are_kept_without_the_space_around_them_and_no_words_are_none() -> None:
+    assert title_of("  A call \n with Sam ") == "A call with Sam"
+    assert words_of(" \n ") is None
+    assert note_of(" Seen.\n\nTwice. ") == "Seen.\n\nTwice."
+    assert address_of(" https://school.example/a?b=1#c ") == "https://school.example/a?b=1#c"
+
+
+@pytest.mark.parametrize("code", NOT_TAKEN)
+def test_a_file_that_is_not_taken_says_what_to_bring_instead(code: str) -> None:
+    assert any(remedy in not_taken(code).sentence for remedy in ("Please", "tell your operator"))
