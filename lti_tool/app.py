@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 from flask import Flask, Response, abort, g, request
@@ -17,6 +18,7 @@ from lti_tool.lti.key_sets import KeySets
 from lti_tool.paths import STATIC, TEMPLATES
 from lti_tool.queue import LookAt, open_queue
 from lti_tool.safe_http import SafeHttp
+from lti_tool.services import files_encrypted
 from lti_tool.settings import Settings, read_settings
 from lti_tool.store.engine import open_engine
 from lti_tool.store.sessions import open_both
@@ -383,7 +385,7 @@ def create_app(
         key_sets=KeySets(http),
         known_platforms=KnownPlatforms(sessions),
         look_at=look_at,
-        files=open_file_store(settings),
+        files=open_file_store(settings, partial(files_encrypted.may_be_plain, sessions.writing)),
         queue_length=queue_length,
     )
     app.config.update(

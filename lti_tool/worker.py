@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from lti_tool.services import (
     evidence_checks,
     exporting_work,
     file_work,
+    files_encrypted,
     kept_standing_work,
     lanes,
     lms_results_reading,
@@ -54,7 +56,7 @@ def run_worker(settings: Settings, *, threads: int = 4) -> None:
     http = SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
     handler = f"{settings.public_url}/lti/notices"
     outgoing, server = mailing.Outgoing(settings.public_url, settings.secret_keys), mail_server(settings)
-    store = open_file_store(settings)
+    store = open_file_store(settings, partial(files_encrypted.may_be_plain, sessions))
     work = Work(
         look_at={
             Kind.DELIVERY: lambda row_id: lane_turns.look_at(row_id),

@@ -21,7 +21,7 @@ from lti_tool.file_store import Away, Kept, open_file_store
 from lti_tool.mail import Answer, mail_server
 from lti_tool.queue import open_queue
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import delivery_health, lane_words, trial, trial_steps
+from lti_tool.services import delivery_health, files_encrypted, lane_words, trial, trial_steps
 from lti_tool.services.connections import Connection, Operator, connections
 from lti_tool.services.encrypting_anew import how_files_lie
 from lti_tool.services.trial import Outcome, Result, Step, Trial
@@ -180,17 +180,20 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
         yield check_rows.chains(session)
         yield check_rows.last_backup(session, moment)
     yield check_rows.wake_ups(open_queue(settings))
-    yield _files(settings)
+    with Session(engine) as session:
+        all_encrypted = files_encrypted.since(session) is not None
+    yield _files(settings, all_encrypted=all_encrypted)
     yield from check_here.files_take_and_give(open_file_store(settings))
 
 
 ENCRYPT = "Run: attune keys encrypt-anew"
 ENCRYPT_FORMER = "has to stay in ATTUNE_SECRET_KEY until this has run: attune keys encrypt-anew"
+STILL_READ = "; one that is not encrypted is still read until this has run: attune keys encrypt-anew"
 FILES = 2_000
 """So many are looked at."""
 
 
-def _files(settings: Settings) -> Finding:
+def _files(settings: Settings, *, all_encrypted: bool) -> Finding:
     store = open_file_store(settings)
     if store is None:
         return Finding("files", "none are taken: neither ATTUNE_FILES nor ATTUNE_FILES_URL is set, so links only.")
@@ -208,11 +211,22 @@ def _files(settings: Settings) -> Finding:
             "Put the former secret behind the new one in ATTUNE_SECRET_KEY, a space between.",
         )
     if plain := found.get(Kept.PLAIN, 0):
-        return Finding("files", f"{plain} {of} wait to be encrypted.", ENCRYPT)
+        return _plain(plain, of, all_encrypted=all_encrypted)
     if former := found.get(Kept.FORMER, 0):
         return Finding("files", f"encrypted; {former} {of} with a former secret, which {ENCRYPT_FORMER}")
+    if not number:
+        return Finding("files", "there are none yet")
+    still = "" if all_encrypted else STILL_READ
+    return Finding("files", f"encrypted with the newest secret ({number} looked at){still}")
+
+
+def _plain(plain: int, of: str, *, all_encrypted: bool) -> Finding:
+    if not all_encrypted:
+        return Finding("files", f"{plain} {of} wait to be encrypted.", ENCRYPT)
     return Finding(
-        "files", f"encrypted with the newest secret ({number} looked at)" if number else "there are none yet"
+        "files",
+        f"{plain} {of} are not encrypted, although all were: somebody else put them there, and nobody is given them.",
+        "Find out who can write to the store, and put these files back from a backup.",
     )
 
 

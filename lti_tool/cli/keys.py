@@ -1,6 +1,7 @@
 """attune keys: our own LTI keys, those with which organizations issue credentials, and what the secret encrypts."""
 
 import sys
+from functools import partial
 from uuid import UUID
 
 import click
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.cli.opening import engine_on, now, refuse_unless_up_to_date, session_on, settings_now
 from lti_tool.file_store import Away, Full, open_file_store
-from lti_tool.services import encrypting_anew, issuer_keys, tool_keys
+from lti_tool.services import encrypting_anew, files_encrypted, issuer_keys, tool_keys
 from lti_tool.services.encrypting_anew import Done
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_sessions
@@ -49,14 +50,18 @@ def encrypt_anew() -> None:
         if addresses:
             click.echo(f"{addresses} people are found by their address with the newest secret.")
         done.append(_files(settings, sessions))
+        if not any(each.unreadable for each in done):
+            with sessions.begin() as session:
+                files_encrypted.note(session, now())
     if any(each.unreadable for each in done):
         click.echo("Put the secret that is missing behind the others in ATTUNE_SECRET_KEY, and run this again.")
+        click.echo("If none is missing, attune check says what is in the way.")
         sys.exit(1)
     click.echo("Everything is encrypted with the newest secret.")
 
 
 def _files(settings: Settings, sessions: sessionmaker[Session]) -> Done:
-    store = open_file_store(settings)
+    store = open_file_store(settings, partial(files_encrypted.may_be_plain, sessions))
     if store is None:
         return Done(0, 0)
     try:

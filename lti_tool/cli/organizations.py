@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from lti_tool.cli.file_export import organization_kept
 from lti_tool.cli.opening import engine_on, now, refuse_unless_up_to_date, session_on, settings_now
 from lti_tool.cli.removal_proof import differs, proof_of, still_stored, to_write, write
 from lti_tool.file_store import Away, open_file_store
+from lti_tool.services import files_encrypted
 from lti_tool.services.leaving import checking, removing, taking
 from lti_tool.services.leaving.archive import Manifest
 from lti_tool.services.leaving.checking import NotTakenAlong
@@ -75,8 +77,9 @@ def export(organization: str, file: Path) -> None:
             with of_one_moment(engine) as connection, Session(connection) as session:
                 id_ = organization_kept(session, organization)
                 manifest = taking.take_along(
-                    session, id_, file, open_file_store(settings), revision=migrations.newest(),
-                    public_url=settings.public_url, now=at,
+                    session, id_, file,
+                    open_file_store(settings, partial(files_encrypted.may_be_plain, open_sessions(engine))),
+                    revision=migrations.newest(), public_url=settings.public_url, now=at,
                 )  # fmt: skip
         except OSError as problem:
             raise click.ClickException(f"{file} cannot be written: {problem.strerror}.") from None

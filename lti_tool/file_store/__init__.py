@@ -1,5 +1,7 @@
 """Where contents of files lie: on a disk, or in a store that speaks S3. Nothing here knows whose they are."""
 
+from collections.abc import Callable
+
 from lti_tool.file_store.contract import CHUNK, Away, FileStore, Full, NotStored, Unreadable
 from lti_tool.file_store.disk import DiskStore
 from lti_tool.file_store.encrypted import EncryptedStore, Kept
@@ -20,10 +22,13 @@ __all__ = [
 ]
 
 
-def open_file_store(settings: Settings) -> EncryptedStore | None:
-    """The store that the settings name; None where they name none. Nothing is made or asked before it is used."""
+def open_file_store(settings: Settings, may_be_plain: Callable[[], bool] = lambda: False) -> EncryptedStore | None:
+    """The store that the settings name; None where they name none. Nothing is made or asked before it is used.
+
+    `may_be_plain` as `EncryptedStore` takes it.
+    """
     store = open_store_as_it_is(settings)
-    return None if store is None else EncryptedStore(store, settings.secret_keys)
+    return None if store is None else EncryptedStore(store, settings.secret_keys, may_be_plain)
 
 
 def open_store_as_it_is(settings: Settings) -> FileStore | None:

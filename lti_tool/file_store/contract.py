@@ -17,7 +17,7 @@ class Away(Exception):
 
 
 class Unreadable(Away):
-    """It cannot be read: it was encrypted with a secret that we do not have, or is not as it was put."""
+    """It cannot be read: encrypted with a secret that we do not have, not as it was put, or not encrypted at all."""
 
 
 class NotStored(Exception):

@@ -1,7 +1,7 @@
 """A store whose files are encrypted with ATTUNE_SECRET_KEY, wherever they lie. See `segments` for how."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain, count
@@ -31,19 +31,23 @@ class Kept(StrEnum):
     FORMER = "former"
     """encrypted with one of the others that we have"""
     PLAIN = "plain"
-    """from a time before files were encrypted"""
+    """not encrypted: from a time before files were, or put there by somebody else"""
     UNREADABLE = "unreadable"
     """encrypted with a secret that we do not have"""
 
 
 class EncryptedStore:
-    """Names, sizes and parts are those of the content as it was put. Files from before encryption are read, too.
+    """Names, sizes and parts are those of the content as it was put.
 
+    A file that is not encrypted is read only where `may_be_plain` says that there may be some from before: it is asked
+    when one is met. Elsewhere somebody put it there, and it is `Unreadable`.
     A file keeps its name when it is encrypted anew, and whoever is reading it goes on with what they began.
     """
 
-    def __init__(self, store: FileStore, secret_keys: tuple[str, ...]) -> None:
-        self._store, self._keys = store, Secrets(secret_keys)
+    def __init__(
+        self, store: FileStore, secret_keys: tuple[str, ...], may_be_plain: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._store, self._keys, self._may_be_plain = store, Secrets(secret_keys), may_be_plain
 
     def put(self, name: str, content: IO[bytes]) -> None:
         """See `FileStore`."""
@@ -57,6 +61,7 @@ class EncryptedStore:
         if header is None:
             plain = _begun(self._store.read(name, first, size))
             if self._header(name) is None:
+                self._refuse_plain(name)
                 return plain
             return self.read(name, first, size)  # encrypted in this moment
         try:
@@ -93,6 +98,10 @@ class EncryptedStore:
         self.put(name, _Pieces(self.read(name)))  # type: ignore[arg-type]  # it is only read
         return True
 
+    def _refuse_plain(self, name: str) -> None:
+        if not self._may_be_plain():
+            raise Unreadable(name)
+
     def _header(self, name: str) -> Header | None:
         return read_header(b"".join(self._store.read(name, 0, HEADER)))
 
@@ -101,6 +110,7 @@ class EncryptedStore:
         beginning = there.read(HEADER)
         header = read_header(beginning)
         if header is None:
+            self._refuse_plain(name)
             return _so_many(chain((beginning,), iter(lambda: there.read(CHUNK), b"")), size)
         return _begun(_so_many(_opened(self._cipher(name, header), name, header, there, 0), size))
 

@@ -53,7 +53,7 @@ def delete_strays(sessions: sessionmaker[Session], store: FileStore, now: dateti
     Nothing is deleted where no row ever named any file: that is another database than the one that they belong to.
     """
     with sessions() as session:
-        if not _ever_named(session):
+        if not ever_named(session):
             return 0
     old = (name for name, came_at in store.names() if came_at < now - STRAY and OURS.fullmatch(name))
     strays = 0
@@ -68,7 +68,8 @@ def delete_strays(sessions: sessionmaker[Session], store: FileStore, now: dateti
     return strays
 
 
-def _ever_named(session: Session) -> bool:
+def ever_named(session: Session) -> bool:
+    """Whether any row ever named a file."""
     removed = select(RemovedOrganizationRow.id).where(RemovedOrganizationRow.files_before > 0)
     asked = (*(select(each).where(each.is_not(None)) for each in NAMED), removed)
     return any(session.scalars(one.limit(1)).first() for one in asked)

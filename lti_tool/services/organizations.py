@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import bundled
+from lti_tool.services import bundled, files_encrypted
 from lti_tool.store.base import new_id
 from lti_tool.store.organizations import OrganizationRow
 
@@ -32,4 +32,5 @@ def organization_named(session: Session, name: str, now: datetime) -> UUID:
     session.add(row)
     session.flush()
     bundled.give(session, row.id, now=now)
+    files_encrypted.note_if_there_never_was_one(session, now)
     return row.id

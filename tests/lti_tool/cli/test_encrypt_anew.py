@@ -3,13 +3,15 @@
 import io
 import secrets
 from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 import pytest
 from click.testing import CliRunner, Result
 from cryptography.fernet import InvalidToken
-from sqlalchemy import Engine, Text, select, text, type_coerce, update
+from sqlalchemy import Engine, Text, delete, select, text, type_coerce, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -17,13 +19,15 @@ from grading.ledger import EntryKind
 from lti_tool.cli import attune
 from lti_tool.file_store import EncryptedStore, Kept, Unreadable
 from lti_tool.file_store.disk import DiskStore
-from lti_tool.services import encrypting_anew
+from lti_tool.services import encrypting_anew, files_encrypted, organizations
 from lti_tool.services.contact import address_digest, person_at
+from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.engine import encryption_keys, open_engine
 from lti_tool.store.exports import ExportForm, ExportRow, ExportState
 from lti_tool.store.observations import SignedDocumentRow
 from lti_tool.store.people import PersonRow
+from lti_tool.store.platforms import PeriodicTurnRow
 from tests.databases import SECRET
 from tests.lti_tool.on_the_path import OnTheWay, shipped
 from tests.lti_tool.services.conftest import MakeWorld, World, bare_world, make_world
@@ -74,15 +78,38 @@ class At:
 
     def put(self, *secret_keys: str) -> str:
         """A file, encrypted or, without any secret, as it was before files were."""
+        if not secret_keys:
+            self.from_before()
         name = secrets.token_hex(16)
         store = self.store(*secret_keys) if secret_keys else DiskStore(self.files)
         store.put(name, io.BytesIO(RECORDING))
+        return name
+
+    def from_before(self) -> None:
+        """An installation that is older than encryption."""
+        engine = open_engine(self.url, (SECRET,))
+        with engine.begin() as connection:
+            connection.execute(delete(PeriodicTurnRow).where(PeriodicTurnRow.name == "files encrypted"))
+        engine.dispose()
+
+    def place(self, content: bytes) -> str:
+        """What somebody put into the store who has no secret."""
+        name = secrets.token_hex(16)
+        DiskStore(self.files).put(name, io.BytesIO(content))
         return name
 
 
 @pytest.fixture
 def at(database_url: str, tmp_path: Path) -> At:
     return At(database_url, tmp_path / "files")
+
+
+def an_export(of: Visitor, stored: str, now: datetime) -> ExportRow:
+    """A file that a row names."""
+    return ExportRow(
+        id=new_id(), organization_id=of.organization_id, person_id=of.person_id, what="ledger",
+        form=ExportForm.CSV, language="en", asks={}, state=ExportState.READY, asked_at=now, stored_key=stored,
+    )  # fmt: skip
 
 
 def unreadable(engine: Engine, secret: str) -> list[str]:
@@ -127,6 +154,50 @@ def test_after_it_everything_is_read_with_the_newest_secret_alone(world: World, 
     assert "Files: 0 encrypted anew." in again.output
 
 
+def test_sec_once_all_are_encrypted_a_file_that_is_not_is_given_to_nobody(
+    world: World, sessions: sessionmaker[Session], at: At
+) -> None:
+    world.session.rollback()
+    old = at.put()
+    store = EncryptedStore(DiskStore(at.files), (NEW, SECRET), partial(files_encrypted.may_be_plain, sessions))
+    assert b"".join(store.read(old)) == RECORDING
+    assert at.run("keys", "encrypt-anew").exit_code == 0
+    assert b"".join(store.read(old)) == RECORDING
+    DiskStore(at.files).put(old, io.BytesIO(b"something else"))
+    for first in (0, 3):
+        with pytest.raises(Unreadable):
+            store.read(old, first)
+    said = at.run("keys", "encrypt-anew")
+    assert said.exit_code == 1
+    assert DiskStore(at.files).read(old).__next__() == b"something else", "it does not become one of ours"
+    said = at.run("check")
+    assert said.exit_code == 1
+    assert "1 of 1 are not encrypted, although all were" in said.output
+
+
+def test_in_a_new_installation_no_file_is_read_that_is_not_encrypted(
+    world: World, sessions: sessionmaker[Session], at: At
+) -> None:
+    world.session.rollback()
+    name = at.place(b"somebody's")
+    store = EncryptedStore(DiskStore(at.files), (SECRET,), partial(files_encrypted.may_be_plain, sessions))
+    with pytest.raises(Unreadable):
+        store.read(name)
+
+
+def test_an_installation_with_files_from_before_goes_on_reading_them_when_another_organization_comes(
+    world: World, sessions: sessionmaker[Session], at: At
+) -> None:
+    sam = world.visitor("sam")
+    world.session.commit()
+    at.from_before()
+    with sessions.begin() as session:
+        session.add(an_export(sam, at.put(SECRET), world.now))
+    with sessions.begin() as session:
+        organizations.organization_named(session, "Another school", world.now)
+    assert files_encrypted.may_be_plain(sessions)
+
+
 def test_what_never_changes_is_guarded_afterwards_as_before(world: World, engine: Engine, at: At) -> None:
     world.session.rollback()
     assert at.run("keys", "encrypt-anew").exit_code == 0
@@ -163,13 +234,7 @@ def test_a_file_that_is_deleted_meanwhile_does_not_come_back(
     sam, name = world.visitor("sam"), at.put(SECRET)
     kept, stray = at.put(SECRET), at.put(SECRET)
     for stored in (name, kept):
-        world.session.add(
-            ExportRow(
-                id=new_id(), organization_id=sam.organization_id, person_id=sam.person_id, what="ledger",
-                form=ExportForm.CSV, language="en", asks={}, state=ExportState.READY, asked_at=world.now,
-                stored_key=stored,
-            )
-        )  # fmt: skip
+        world.session.add(an_export(sam, stored, world.now))
     world.session.commit()
 
     class Meanwhile(DiskStore):

@@ -97,7 +97,7 @@ def test_a_former_secret_reads_what_it_encrypted_and_the_newest_encrypts(disk: D
 
 def test_a_file_from_before_encryption_is_read_and_can_be_encrypted(disk: DiskStore) -> None:
     disk.put("abc1", io.BytesIO(WORDS))
-    store = EncryptedStore(disk, (NEW,))
+    store = EncryptedStore(disk, (NEW,), lambda: True)
     assert store.kept("abc1") is Kept.PLAIN
     assert whole(store, "abc1") == WORDS
     assert whole(store, "abc1", 70_000, 9) == WORDS[70_000:70_009]
@@ -108,9 +108,20 @@ def test_a_file_from_before_encryption_is_read_and_can_be_encrypted(disk: DiskSt
     assert [name for name, _came in disk.names()] == ["abc1"]
 
 
+def test_where_all_are_encrypted_one_that_is_not_is_not_read(disk: DiskStore) -> None:
+    disk.put("abc1", io.BytesIO(WORDS))
+    store = EncryptedStore(disk, (NEW,))
+    assert store.kept("abc1") is Kept.PLAIN
+    for first in (0, 70_000):
+        with pytest.raises(Unreadable):
+            store.read("abc1", first, 9)
+    with pytest.raises(Unreadable):
+        store.encrypt_anew("abc1")
+
+
 def test_a_small_file_from_before_is_read(disk: DiskStore) -> None:
     disk.put("abc1", io.BytesIO(b"WEBVTT"))
-    store = EncryptedStore(disk, (NEW,))
+    store = EncryptedStore(disk, (NEW,), lambda: True)
     assert whole(store, "abc1") == b"WEBVTT"
     assert whole(store, "abc1", 3) == b"VTT"
 
@@ -183,7 +194,7 @@ def test_whoever_asks_for_a_part_while_it_is_encrypted_anew_gets_that_part(
 ) -> None:
     before: FileStore = DiskStore(tmp_path) if plain else EncryptedStore(DiskStore(tmp_path), (OLD,))
     before.put("abc1", io.BytesIO(WORDS))
-    store = EncryptedStore(ReplacedMeanwhile(tmp_path, at), (NEW, OLD))
+    store = EncryptedStore(ReplacedMeanwhile(tmp_path, at), (NEW, OLD), lambda: plain)
     assert whole(store, "abc1", 70_000, 100) == WORDS[70_000:70_100]
 
 
