@@ -122,6 +122,13 @@ benchmarks: setup ## Measure every figure of speed anew, and write docs/benchmar
 mutation: setup build/mutation/.made ## Change the rules bit by bit, see what tests notice, write docs/mutation.md; WHICH=, AGAIN=1
 	@PYTHONPATH=build/mutation/site-packages $(BIN)/python -m tests.mutation "$(WHICH)" $(if $(filter 1,$(AGAIN)),again)
 
+.PHONY: coverage
+coverage: setup ## Measure which lines and branches the tests without a browser reach; the least is in pyproject.toml
+	@rm -rf build/coverage && mkdir -p build/coverage
+	-@$(subst pytest,coverage run -m pytest,$(ALL_TESTS)) -m "not full and not browser" --hypothesis-profile sample $(PYTEST)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
 .PHONY: taps
 taps: setup ## Count the taps of a rating visit and a signing visit on a phone
 	@tests/browser.sh
