@@ -449,3 +449,36 @@ def test_lists_show_each_their_own(it: Appealing) -> None:
     assert appeal_lists.to_decide(session, it.who("uma"))[0].invited
     assert not appeal_lists.to_decide(session, it.who("vic"))
     assert not appeal_lists.own(session, it.who("noor"))
+
+
+def test_what_is_sent_is_not_rewritten_and_a_second_question_waits_for_the_first_answer(it: Appealing) -> None:
+    session = it.world.session
+    appeal_id = it.with_panel()
+    with refused("sent_already"):
+        appeal_sending.save(session, it.who("sam"), appeal_id, {"words": "Otherwise."}, it.now)
+    with refused("question"):
+        appeal_deciding.ask(session, it.who("kim"), appeal_id, " ", it.now)
+    appeal_deciding.ask(session, it.who("kim"), appeal_id, "Which day in May?", it.now)
+    with refused("asked_already"):
+        appeal_deciding.ask(session, it.who("uma"), appeal_id, "And where?", it.now)
+
+
+def test_whoever_accepted_is_not_taken_off_the_panel_by_others(it: Appealing) -> None:
+    session = it.world.session
+    appeal_id = it.with_panel("kim")
+    (member,) = session.scalars(select(AppealMemberRow).where(AppealMemberRow.appeal_id == appeal_id))
+    with refused("sits_already"):
+        appeal_panels.take_off(session, it.who("leah"), appeal_id, member.id, it.now)
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "code"), [(" ", "ana@school.example", "name_needed"), ("Ana", "ana", "email_needed")]
+)
+def test_somebody_from_outside_is_invited_by_a_name_at_an_address(
+    it: Appealing, name: str, email: str, code: str
+) -> None:
+    appeal_id = it.acknowledged()
+    with refused(code):
+        appeal_panels.invite_from_outside(
+            it.world.session, it.who("leah"), appeal_id, name=name, email=email, secret_keys=("k" * 32,), now=it.now
+        )

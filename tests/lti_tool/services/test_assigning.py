@@ -220,3 +220,21 @@ def test_the_rows_of_a_form_come_back_as_they_went_and_anything_else_is_none() -
     for odd in ("", "{}", "[1]", '[["a"]]', "[[1,2]]", "[[]]"):
         with pytest.raises((ValueError, TypeError, IndexError)):
             assignment_file.unpacked(odd)
+
+
+@pytest.mark.parametrize("capacity", [-1, availability.MOST_TRAINEES + 1])
+def test_how_many_somebody_can_take_on_is_a_number_that_makes_sense(world: World, capacity: int) -> None:
+    with pytest.raises(Refused) as refused:
+        room(world, "jo", capacity)
+    assert refused.value.code == "capacity"
+
+
+@pytest.mark.parametrize(("first", "last", "code"), [(None, 3, "away_from"), (3, 2, "days_in_order"), (-3, -1, "over")])
+def test_days_away_have_a_beginning_and_are_still_to_come(
+    world: World, first: int | None, last: int, code: str
+) -> None:
+    visitor, today = world.visitor("jo"), world.now.date()
+    days = (None if first is None else today + timedelta(days=first), today + timedelta(days=last))
+    with pytest.raises(Refused) as refused:
+        availability.set_away(world.session, visitor, world.place(visitor), days=days, now=world.now)
+    assert refused.value.code == code

@@ -50,6 +50,10 @@ def type_in(world: World, by: Author, draft_id: UUID, place: str, was: str, valu
     return drafting.set_field(world.session, by, draft_id, Typed(place, was, value), world.now)
 
 
+def refused(code: str) -> pytest.RaisesExc[Refused]:
+    return pytest.raises(Refused, check=lambda problem: problem.code == code)
+
+
 def steps(world: World, draft_id: UUID) -> list[DraftStepRow]:
     found = select(DraftStepRow).where(DraftStepRow.draft_id == draft_id).order_by(DraftStepRow.number)
     return list(world.session.scalars(found))
@@ -233,6 +237,58 @@ def test_a_language_is_added_once_by_its_code(bare_world: World, lea: Author, dr
     draft_structure.add_language(session, lea, draft_id, "es", now)
     with pytest.raises(Refused):
         draft_structure.add_language(session, lea, draft_id, code, now)
+
+
+def test_a_rubric_has_room_for_what_people_can_read_and_says_when_there_is_no_more(
+    bare_world: World, lea: Author, draft_id: UUID
+) -> None:
+    session, now = bare_world.session, bare_world.now
+    for _ in range(draft_structure.MOST_LEVELS - len(a_criterion().levels)):
+        draft_structure.add_level(session, lea, draft_id, "pauses", 1, now)
+    with refused("levels_enough"):
+        draft_structure.add_level(session, lea, draft_id, "pauses", 1, now)
+    for number in range(draft_structure.MOST_LANGUAGES):
+        draft_structure.add_language(session, lea, draft_id, f"es-{number:03}", now)
+    with refused("languages_enough"):
+        draft_structure.add_language(session, lea, draft_id, "fr", now)
+    for number in range(draft_structure.MOST_ALIGNMENTS):
+        draft_structure.align(session, lea, draft_id, "pauses", Alignment(f"starter:A{number}"), now)
+    with refused("alignments_enough"):
+        draft_structure.align(session, lea, draft_id, "pauses", Alignment("starter:B1"), now)
+
+
+def test_a_rubric_has_no_more_criteria_than_can_be_rated(bare_world: World, lea: Author) -> None:
+    many = a_rubric(*(a_criterion(f"c-{number}") for number in range(draft_structure.MOST_CRITERIA)))
+    session, now = bare_world.session, bare_world.now
+    draft_id = drafts.begin(session, lea, many, now)
+    with refused("criteria_enough"):
+        draft_structure.add_criterion(session, lea, draft_id, draft_structure.NewCriterion("Waits", 4), now)
+    with refused("criteria_enough"):
+        draft_structure.duplicate(session, lea, draft_id, "c-1", now)
+
+
+@pytest.mark.parametrize("competency", ["", " ", "x" * 201])
+def test_an_alignment_names_a_competency(bare_world: World, lea: Author, draft_id: UUID, competency: str) -> None:
+    with refused("competency_needed"):
+        draft_structure.align(
+            bare_world.session, lea, draft_id, "pauses", Alignment(competency), bare_world.now
+        )  # fmt: skip
+
+
+def test_what_somebody_took_out_meanwhile_is_told_to_whoever_still_sees_it(
+    bare_world: World, lea: Author, jo: Author, draft_id: UUID
+) -> None:
+    session, now = bare_world.session, bare_world.now
+    draft_structure.remove(session, jo, draft_id, "pauses", now)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: draft_structure.remove(session, lea, draft_id, "pauses", now),
+        lambda: draft_structure.duplicate(session, lea, draft_id, "pauses", now),
+        lambda: draft_structure.remove_language(session, lea, draft_id, "es", now),
+        lambda: draft_structure.unalign(session, lea, draft_id, "listens", "starter:A1", now),
+    )
+    for act in acts:
+        with refused("taken_out"):
+            act()
 
 
 # ---- taking back ----

@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.file_store import Away, NotStored
@@ -26,6 +26,7 @@ from lti_tool.services import (
 )
 from lti_tool.services.leaving import removing
 from lti_tool.services.places import NotHere
+from lti_tool.store.base import new_id
 from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.records import AuditEntryRow
@@ -520,3 +521,36 @@ def test_one_person_cannot_fill_the_disk_for_everybody(world: World, store: Disk
     assert note(world)
     evidence_sharing.take_away(world.session, world.visitor("sam"), id_, world.now)
     assert bring(world, store, picture)
+
+
+def test_captions_belong_to_a_recording_and_say_their_language(
+    world: World, sessions: sessionmaker[Session], store: DiskStore, tmp_path: Path
+) -> None:
+    sam = world.visitor("sam")
+    with pytest.raises(Refused, match="belong to a video"):
+        evidence_files.bring_captions(
+            world.session, sam, store, note(world), CAPTIONS, language="en", now=world.now
+        )  # fmt: skip
+    id_ = bring(world, store, recording(tmp_path / "came", format="webm", video=None, audio="libopus"))
+    look(world, sessions, store, id_)
+    for language in ("", "-", "español"):
+        with pytest.raises(Refused, match="which language"):
+            evidence_files.bring_captions(world.session, sam, store, id_, CAPTIONS, language=language, now=world.now)
+    assert row(world, id_).captions_name is None
+
+
+def test_a_file_that_cannot_be_used_is_not_shared(world: World) -> None:
+    id_ = note(world)
+    world.session.execute(update(EvidenceRow).values(state=EvidenceState.NOT_TAKEN))
+    with pytest.raises(Refused, match="nothing here that others could open"):
+        share(world, id_, Sharing.SUPERVISORS)
+
+
+def test_nobody_brings_more_than_anybody_can_look_through(world: World) -> None:
+    id_ = note(world)
+    same = {name: getattr(row(world, id_), name) for name in row(world, id_).__table__.columns.keys()}  # noqa: SIM118
+    world.session.execute(
+        insert(EvidenceRow), [same | {"id": new_id()} for _ in range(evidence.MOST - 1)]
+    )  # fmt: skip
+    with pytest.raises(Refused, match="a great deal here"):
+        note(world)

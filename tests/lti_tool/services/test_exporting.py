@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.access import Field
@@ -19,6 +19,7 @@ from lti_tool.services import evidence_clean, exporting, exporting_tables, expor
 from lti_tool.services.exporting_tables import Asked, Of
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
+from lti_tool.store.base import new_id
 from lti_tool.store.exports import ExportForm, ExportRow, ExportState
 from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.people import GrantRow
@@ -291,3 +292,17 @@ def test_it_is_kept_for_seven_days_and_no_night_takes_it_before(
 def test_the_same_that_waits_already_is_not_made_twice_and_there_are_not_many(world: World) -> None:
     sam = world.visitor("sam")
     assert ask(world, sam, "ledger", Of.MINE) == ask(world, sam, "ledger", Of.MINE)
+
+
+def test_more_than_a_few_files_are_not_made_at_once_and_the_same_one_waits_once(world: World) -> None:
+    sam = world.visitor("sam")
+    names = [name for name, table in exporting.TABLES.items() if table.of is Of.MINE]
+    first = ask(world, sam, names[0], Of.MINE)
+    assert ask(world, sam, names[0], Of.MINE) == first
+    rows = [{"what": f"another-{number}", "id": new_id()} for number in range(exporting.MOST_OPEN - 1)]
+    one = world.session.get_one(ExportRow, first)
+    same = {column.key: getattr(one, column.key) for column in ExportRow.__table__.columns}
+    world.session.execute(insert(ExportRow), [same | changes for changes in rows])
+    with pytest.raises(Refused) as refused:
+        ask(world, sam, names[1], Of.MINE)
+    assert (refused.value.code, refused.value.values) == ("exports_open", {"number": exporting.MOST_OPEN})

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from lti_tool.documents.program import read_program
 from lti_tool.documents.program_starts import REQUIREMENT_STARTS
 from lti_tool.documents.shipped_programs import SHIPPED
-from lti_tool.services import program_draft_acts, program_draft_steps, program_drafts
+from lti_tool.services import program_draft_acts, program_draft_steps, program_drafts, program_trying
 from lti_tool.services.drafting import ChangedMeanwhile, Typed
 from lti_tool.services.drafts import Author
 from lti_tool.services.program_drafts import NewProgram, next_edition
+from lti_tool.services.program_trying import Thing
 from lti_tool.store.programs import ProgramDraftStepRow
 from rubrics.refusal import Refused
 from tests.lti_tool.services.conftest import World
@@ -167,3 +168,72 @@ def test_a_draft_that_was_put_away_is_taken_up_once(written: Written) -> None:
     for _twice in range(2):
         program_drafts.take_up(written.world.session, written.by, written.id, written.now)
     assert written.draft().text == text
+
+
+def refused(code: str) -> pytest.RaisesExc[Refused]:
+    return pytest.raises(Refused, check=lambda problem: problem.code == code)
+
+
+def test_what_is_asked_already_is_changed_where_it_stands(written: Written) -> None:
+    session, place = written.world.session, "requirements/training/of"
+    week = {"what": "within", "value": "7 days"}
+    program_draft_acts.add_condition(session, written.by, written.id, place, week, written.now)
+    with refused("there_already"):
+        program_draft_acts.add_condition(session, written.by, written.id, place, week, written.now)
+
+
+def test_the_only_requirement_and_the_only_stage_stay(written: Written) -> None:
+    for place in ("requirements/training", "stages/initial"):
+        with refused("only_one"):
+            program_draft_acts.take_out(written.world.session, written.by, written.id, place, written.now)
+
+
+def test_while_the_text_cannot_be_read_the_fields_wait_for_it(written: Written) -> None:
+    text = written.draft().text
+    written.write(program_draft_steps.WHOLE, text, text + "\nstages = ")
+    with refused("toml_first"):
+        written.write(NUMBER, "40", "50")
+
+
+def test_what_only_the_text_can_say_is_left_to_the_text(written: Written) -> None:
+    """Stages in one line: no field can be written there without writing the others anew."""
+    text = written.draft().text
+    head, _, rest = text.partition("[[stages]]")
+    inline = 'stages = [{ key = "initial", title = "Certification" }]\n'
+    _, _, requirements = rest.partition("[[requirements]]")
+    written.write(program_draft_steps.WHOLE, text, f"{inline}{head}[[requirements]]{requirements}")
+    before = written.draft().text
+    with pytest.raises(Refused) as problem:
+        program_draft_acts.add_stage(written.world.session, written.by, written.id, "Renewal", "renewal", written.now)
+    assert problem.value.code == "in_toml"
+    assert written.draft().text == before
+
+
+@pytest.mark.parametrize("name", ["", "two-words", "x" * 61])
+def test_a_name_by_which_rules_and_evidence_meet_is_a_word(written: Written, name: str) -> None:
+    with refused("please_check"):
+        program_draft_acts.add_names(written.world.session, written.by, written.id, name, "a, b", written.now)
+
+
+def test_somebody_who_is_made_up_has_only_what_the_page_offers_and_no_more_than_can_be_read(written: Written) -> None:
+    session, today = written.world.session, written.now.date()
+    with refused("not_a_choice"):
+        program_trying.add(session, written.by, written.id, Thing("hobbies", today), written.now)
+    with refused("still_needed"):
+        program_trying.add(session, written.by, written.id, Thing("events", today), written.now)
+    many = "".join(f'[[events]]\nname = "e{number}"\non = {today}\n' for number in range(program_trying.MOST))
+    program_trying.write(session, written.by, written.id, "", f'person = "made-up"\nas_of = {today}\n{many}')
+    with refused("too_many"):
+        program_trying.add(session, written.by, written.id, Thing("events", today, said=(("", "exam"),)), written.now)
+
+
+def test_a_made_up_person_that_cannot_be_read_is_changed_in_the_text_only(written: Written) -> None:
+    session, today = written.world.session, written.now.date()
+    program_trying.write(session, written.by, written.id, "", "as_of = ")
+    for act in (
+        lambda: program_trying.add(session, written.by, written.id, Thing("training", today, "3 hours"), written.now),
+        lambda: program_trying.on_day(session, written.by, written.id, today, written.now),
+        lambda: program_trying.take_out(session, written.by, written.id, "training", 0),
+    ):
+        with refused("in_toml"):
+            act()

@@ -174,3 +174,11 @@ def test_there_is_nothing_to_answer_before_the_trainee_did(world: World) -> None
     with pytest.raises(Refused, match="waits for something else"):
         replying.reply(world.session, world.visitor("jo"), observation_id, "Well", world.now)
     assert replying.ways(world.session, world.visitor("sam"), record(world, "sam", observation_id)) is None
+
+
+def test_what_is_not_being_rewritten_is_not_shared_again(world: World) -> None:
+    observation_id = world.answered()
+    for act in (replying.share_again, replying.leave):
+        with pytest.raises(Refused) as refused:
+            act(world.session, world.visitor("jo"), observation_id, world.now)
+        assert refused.value.code == "not_amending"

@@ -158,3 +158,11 @@ def test_ux_t8_whoever_knew_an_earlier_edition_is_told_once_that_there_is_a_newe
     assert message.path == "/scope/read?edition=2"
     message.read_at = world.now
     assert scope_writing.tell(world.session, world.now + timedelta(days=1)) == 0
+
+
+def test_cap_a7_a_scope_of_practice_says_something(world: World) -> None:
+    statement_id, ines = published(world), world.visitor("ines")
+    draft_id = scope_writing.begin(world.session, ines, world.now)
+    with pytest.raises(Refused, match="what peers can and cannot promise"):
+        scope_writing.write(world.session, ines, draft_id, " \n ", "", world.now)
+    assert draft_id != statement_id

@@ -266,3 +266,13 @@ def test_cap_c7_whoever_observed_what_was_taken_back_does_not_see_where_its_trai
     ask.withdraw(world.session, sam, observation_id, world.now)
     with pytest.raises(NotHere):
         placements.placement(world.session, rae, world.place(rae), placement_id)
+
+
+def test_a_contact_has_a_name_and_an_agreement_a_title_and_days_in_their_order(world: World) -> None:
+    site_id, ines, today = a_site(world), world.visitor("ines"), world.now.date()
+    with pytest.raises(Refused, match="whom one speaks with"):
+        site_writing.add_contact(world.session, ines, site_id, ContactWords(" ", "keys", "555 0101"), world.now)
+    with pytest.raises(Refused, match="what the agreement is called"):
+        site_agreements.record(world.session, ines, site_id, AgreementWords(" ", Days(today, None)), world.now)
+    with pytest.raises(Refused, match="comes before the first"):
+        agreed(world, site_id, 2, 1)
