@@ -284,3 +284,31 @@ def test_leads_write_what_certificates_say_and_look_at_one_first(course: Course,
     assert "your words" not in Read(lea.get(home).text).text
     assert lea.get(f"{home}/fr").status_code == 404
     assert course.browser("ines").get(home).status_code == 404
+
+
+def test_what_a_program_wrote_stands_on_certificates_in_arabic_in_place_of_our_words(
+    course: Course, decision_id: UUID
+) -> None:
+    def made() -> PdfReader:
+        answer = course.browser("sam").get(f"{at}/certificate.pdf")
+        return PdfReader(io.BytesIO(answer.data))
+
+    wished = course.browser("sam").act(f"/decisions/{decision_id}/credential", **WISH | {"language": "ar"})
+    at = wished.location.partition("?")[0]
+    ours = made()
+    assert ours.metadata is not None
+    assert ours.metadata.title == "شهادة: Samira Example"
+    fields = {
+        "title": "إتمام المسار",
+        "words": "أكمل كل خطوة من أجل",
+        "signed_by": "لجنة الأقران",
+        "look": "plain",
+        "since": "",
+    }
+    home = f"/programs/{program(course)}/certificates"
+    assert course.browser("lea").act(f"{home}/ar", **fields).status_code == 303
+    theirs = made()
+    assert theirs.metadata is not None
+    assert theirs.metadata.title == "إتمام المسار: Samira Example"
+    assert theirs.trailer["/Root"].get_object()["/Lang"] == "ar"
+    assert len(theirs.pages) == 1
