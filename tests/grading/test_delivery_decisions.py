@@ -72,6 +72,29 @@ def test_what_moodle_keeps_of_a_score_with_five_decimals_is_the_same_score(hundr
     assert not alike(ours, DesiredScore(abs(ours.score - Decimal("0.01")), Decimal(100)))
 
 
+def test_what_an_lms_lost_by_rounding_is_less_than_half_a_hundredth() -> None:
+    assert alike(of_100("80"), shown("80.00499"))
+    assert not alike(of_100("80"), shown("80.005"))
+
+
+def test_a_column_of_one_point_shows_the_same_shares_as_one_of_a_hundred() -> None:
+    assert alike(of_100("100"), shown("1", "1"))
+    assert alike(shown("1", "1"), of_100("100"))
+
+
+def test_where_a_column_has_no_maximum_only_the_very_same_is_the_same() -> None:
+    assert alike(shown("80", "0"), shown("80", "0"))
+    assert not alike(shown("80", "0"), shown("70", "0"))
+    assert not alike(shown("80", "0"), shown("80"))
+    assert not alike(shown("80"), shown("80", "0"))
+
+
+def test_what_is_due_is_sent_where_the_lms_shows_nothing_or_what_was_ours() -> None:
+    assert step(of_100("80"), of_100("60"), of_100("70"), None) is Step.SEND
+    assert step(of_100("80"), of_100("60"), of_100("70"), shown("60")) is Step.SEND
+    assert step(of_100("80"), of_100("60"), of_100("70"), shown("70")) is Step.SEND
+
+
 def test_lti_a31_a_score_that_arrived_though_its_answer_was_lost_is_not_sent_again() -> None:
     assert step(of_100("80"), None, of_100("80"), shown("80")) is Step.ALREADY_THERE
     assert step(of_100("80"), of_100("60"), of_100("80"), shown("80")) is Step.ALREADY_THERE
