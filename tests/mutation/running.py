@@ -16,6 +16,8 @@ from types import CodeType, ModuleType
 import hypothesis
 import hypothesis.stateful  # imported before each fork
 import pytest
+from _pytest.unittest import TestCaseFunction
+from hypothesis import is_hypothesis_test
 
 from tests.mutation.mutants import Mutant
 
@@ -94,9 +96,19 @@ def _in_child(tree: Path, tests: Sequence[str], mutant: Mutant | None, *, confte
             sys.meta_path.insert(0, _Instead(tree, mutant))
         hypothesis.settings.register_profile("mutation", ALIKE)
         hypothesis.settings.load_profile("mutation")
-        return int(pytest.main([*OPTIONS, *(() if conftest else ("--noconftest",)), *tests]))
+        options = [*OPTIONS, *(() if conftest else ("--noconftest",)), *tests]
+        return int(pytest.main(options, plugins=[_PropertiesLast()]))
     except BaseException:
         return int(pytest.ExitCode.INTERNAL_ERROR)
+
+
+class _PropertiesLast:
+    """Begins with the tests that are quick."""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(
+            key=lambda item: isinstance(item, TestCaseFunction) or is_hypothesis_test(getattr(item, "obj", None))
+        )
 
 
 class _Instead(MetaPathFinder):
