@@ -1,7 +1,7 @@
 """What of a person others rely on, so that it is not erased yet."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from grading.lifecycle.status import Status
 from lti_tool.services.evidence_people import all_ids
 from lti_tool.services.standings import many_stands
 from lti_tool.store.appeals import AppealRow
+from lti_tool.store.credentials import CredentialRow
 from lti_tool.store.ledger import LedgerSignatureRow
 from lti_tool.store.observations import ObservationRow, SignOffRow
 from lti_tool.store.programs import EnrollmentRow
@@ -24,7 +25,7 @@ class Stands(StrEnum):
     """Why something stays."""
 
     CERTIFICATE = "certificate"
-    """it is in force, can still be renewed, or rests"""
+    """it is in force, can still be renewed, or rests; or a credential of any stage can be shown to somebody"""
     PROOF = "proof"
     """the program says until when what led to it has to be shown"""
     APPEAL = "appeal"
@@ -65,15 +66,18 @@ def what_many_stand(
             theirs.add(Stands.CERTIFICATE)
         if any(due.name is Name.PROOF_KEPT_UNTIL and due.on >= each.today for due in each.standing.dates):
             theirs.add(Stands.PROOF)
-    for stands, person_id in session.execute(_of_practice(people)):
+    for stands, person_id in session.execute(_of_practice(people, now.date())):
         found[people[person_id]].add(Stands(stands))
     return {person_id: frozenset(all_of_it) for person_id, all_of_it in found.items()}
 
 
-def _of_practice(ids: Collection[UUID]) -> CompoundSelect[str, UUID]:
+def _of_practice(ids: Collection[UUID], today: date) -> CompoundSelect[str, UUID]:
+    good = CredentialRow.valid_until.is_(None) | (CredentialRow.valid_until >= today)
     asked = (
         (Stands.APPEAL, AppealRow.trainee_id, AppealRow.state.in_(RUNNING)),
         (Stands.PRACTICE, ObservationRow.trainee_id, ObservationRow.state.not_in(OVER)),
+        # Also of a stage on the way, which is not what the standing holds in the end.
+        (Stands.CERTIFICATE, CredentialRow.person_id, CredentialRow.withdrawn_at.is_(None) & good),
         (Stands.SIGNER, SignOffRow.signer_id, true()),
         (Stands.SIGNER, LedgerSignatureRow.signer_id, true()),
     )

@@ -14,6 +14,7 @@ from lti_tool.services import (
     audit,
     decisions,
     erasure,
+    issuing,
     journal,
     observe,
     own_data,
@@ -38,8 +39,9 @@ from lti_tool.store.supervision import SessionPartRow, SupervisionRequestRow, Su
 from rubrics.refusal import Refused
 from rubrics.supervision import Held, Part, SessionKind
 from tests.lti_tool.on_the_path import OnTheWay, shipped
+from tests.lti_tool.services.certified import decided
 from tests.lti_tool.services.conftest import MakeWorld, World
-from tests.lti_tool.services.path_rows import SMALL, program_lead
+from tests.lti_tool.services.path_rows import SMALL, on_the_way, program_lead
 
 STAYS = {
     "assessment_revision": "goes with the observation's words",
@@ -383,3 +385,50 @@ def test_a_certificate_stands_also_while_its_renewal_is_ready_to_be_decided(worl
     row = world.session.get_one(EnrollmentRow, on.enrollment_id)
     assert standings.stands(world.session, row, world.now).standing.status is Status.READY_FOR_DECISION
     assert Stands.CERTIFICATE in what_stands(world.session, on.person.person_id, world.now)
+
+
+ON_THE_WAY = """
+id = "in-two-stages"
+name = "Peer support"
+body = "Our program"
+time_zone = "UTC"
+
+[[stages]]
+key = "provisional"
+title = "Provisional certification"
+
+[[stages]]
+key = "full"
+title = "Certification"
+after = "provisional"
+
+[[requirements]]
+key = "first"
+stage = "provisional"
+title = "1 hour of practice"
+at_least = "1 hour"
+of = { kind = "practice" }
+
+[[requirements]]
+key = "more"
+stage = "full"
+title = "10 hours of practice"
+at_least = "10 hours"
+of = { kind = "practice" }
+"""
+
+
+def test_a_credential_of_a_stage_on_the_way_holds_it_up_until_it_is_withdrawn(world: World) -> None:
+    row = on_the_way(world, text=ON_THE_WAY)
+    day = world.now.date() - timedelta(days=3)
+    decision = world.session.get_one(DecisionRow, decided(world, row, day, stage="provisional"))
+    assert Stands.CERTIFICATE not in what_stands(world.session, row.person_id, world.now)
+    made = issuing.issue(
+        world.session, row, decision, name="Sam", language="en", by=row.person_id, now=world.now,
+        public_url="https://attune.school.example",
+    )  # fmt: skip
+    assert Stands.CERTIFICATE in what_stands(world.session, row.person_id, world.now)
+    asked = erasure.ask(world.session, world.visitor("sam"), world.now)
+    assert Stands.CERTIFICATE in asked.waits_for
+    issuing.withdraw(world.session, made, "A slip.", None, world.now)
+    assert Stands.CERTIFICATE not in what_stands(world.session, row.person_id, world.now)
