@@ -221,6 +221,7 @@ def test_ux_s9_the_note_says_who_reads_it_and_hints_at_names(course: Course) -> 
     html = course.browser("sam").get("/ledger/new?kind=practice").text
     text = Read(html).text
     assert "no names of people who are supported" in text
+    assert "into what your program takes along for a board" in text
     for words in ("Who can see this:", "whoever is asked to sign", "Details are not needed"):
         assert words in text, words
     assert "hints.js" in html
