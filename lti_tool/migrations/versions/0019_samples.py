@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from lti_tool.migrations.in_place import New, add_column, change_check, one_of_words
+from lti_tool.migrations.in_place import New, add_column, change_check, one_of_words, put_up, take_down
 from lti_tool.store.base import UtcDateTime
 
 revision = "0019"
@@ -16,9 +16,11 @@ def upgrade() -> None:
     _put_samples_in_place()
     _wait_for_a_second_look()
     add_column(_BY_NAME)
+    put_up(_CODE_FIRST)
 
 
 def downgrade() -> None:
+    take_down(_CODE_FIRST)
     op.drop_column(_BY_NAME.table, _BY_NAME.name)
     _look_once()
     _take_samples_away()
@@ -64,3 +66,11 @@ def _look_once() -> None:
 
 
 _BY_NAME = New("terms", "by_name", sa.Boolean(), "DEFAULT false NOT NULL")
+
+_WITHOUT_CODE = (
+    "NEW.assurance NOT IN ('launch_confirmed', 'link_confirmed') AND EXISTS (SELECT 1 FROM ledger_entry e "
+    "JOIN activity a ON a.course_id = e.course_id WHERE e.id = NEW.entry_id AND a.code_since <= NEW.signed_at "
+    "AND CAST(a.lanes AS TEXT) LIKE '%\"' || NEW.lane || '\"%')"
+)
+"""As of observations since 0018: of the lanes that an activity of the entry's course names."""
+_CODE_FIRST = (("ledger_signature", "INSERT", _WITHOUT_CODE),)

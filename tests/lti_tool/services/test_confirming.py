@@ -12,6 +12,7 @@ from lti_tool.services.contact import ATTEMPTS
 from lti_tool.services.visitors import Visitor, digest_of, who_is_it
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow
+from lti_tool.store.ledger import LedgerSignatureRow
 from lti_tool.store.mail import ContactRow, MailRow, Wanted
 from lti_tool.store.observations import SignOffRow
 from lti_tool.store.people import SessionRow
@@ -19,6 +20,7 @@ from rubrics.refusal import Refused
 from rubrics.sign_off import Assurance, Lane, Meaning
 from tests.lti_tool.services.conftest import World
 from tests.lti_tool.services.copying import copied
+from tests.lti_tool.services.path_rows import an_entry
 from tests.lti_tool.services.test_signing_at_once import at_once
 
 OLD, NEW = "an-old-key-of-thirty-two-letters-", "a-new-key-of-thirty-two-letters--"
@@ -105,6 +107,37 @@ def test_what_was_signed_before_the_activity_asked_can_be_copied_from_one_databa
     world.session.add(signature(world, jo, Assurance.LAUNCH, signed_at=before))
     world.session.add(signature(world, jo, Assurance.LAUNCH_CONFIRMED))
     world.session.flush()
+
+
+@pytest.mark.parametrize("assurance", [Assurance.LAUNCH, Assurance.LINK_WITH_CODE])
+def test_sec_17_the_database_refuses_a_signature_of_hours_below_what_an_activity_of_the_course_asks_for(
+    world: World, jo: Visitor, assurance: Assurance
+) -> None:
+    world.session.add(of_hours(world, jo, assurance))
+    with pytest.raises(DatabaseError, match="not taken"):
+        world.session.flush()
+
+
+def test_hours_are_taken_with_a_code_in_a_lane_that_asks_for_none_and_from_before(world: World, jo: Visitor) -> None:
+    before = world.now - timedelta(seconds=1)
+    for row in (
+        of_hours(world, jo, Assurance.LAUNCH_CONFIRMED),
+        of_hours(world, jo, Assurance.LAUNCH, lane=Lane.CLINICAL),
+        of_hours(world, jo, Assurance.LAUNCH, signed_at=before),
+    ):
+        world.session.add(row)
+        world.session.flush()
+
+
+def of_hours(world: World, visitor: Visitor, assurance: Assurance, **changes: object) -> LedgerSignatureRow:
+    """The same of an entry of Sam's ledger that waits for this signer."""
+    course_id = world.place(world.visitor("ines")).course.id
+    values = {
+        "organization_id": visitor.organization_id, "signer_id": visitor.person_id, "lane": Lane.PEER,
+        "entry_id": an_entry(world, course_id=course_id), "salt": "s", "digest": "0" * 64, "document": "{}",
+        "assurance": assurance, "signed_at": world.now,
+    }  # fmt: skip
+    return LedgerSignatureRow(**(values | changes))
 
 
 def test_a_code_counts_in_person_for_nothing(world: World, jo: Visitor) -> None:
