@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # without a browser its library is not needed
 
 keep_files_in_memory()
 compile_templates_once()
+gc.disable()  # until everything is collected, see below: what is read until then stays, and there is a lot of it
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("dev", deadline=None)
@@ -55,6 +56,8 @@ def pytest_collection_finish() -> None:
     """What was collected stays to the end: nobody need look through it for what can be thrown away."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # as Python has it, a third of the time of a test of pages goes into looking
+    gc.enable()
 
 
 class Clock:

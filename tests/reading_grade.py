@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pyphen
@@ -54,6 +55,7 @@ def grade(texts: Iterable[str]) -> float:
     return 0.39 * words / sentences + 11.8 * syllables / words - 15.59
 
 
+@cache
 def texts() -> Mapping[str, list[str]]:
     """The sentences of the catalog by the folder in which they stand first."""
     found: dict[str, list[str]] = defaultdict(list)

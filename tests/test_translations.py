@@ -1,6 +1,7 @@
 """A language that Attune claims is complete, and says nothing that its pages could not show."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 each_catalog = pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parts[-3])
 
 
+@cache
 def read(path: Path) -> Catalog:
     with path.open("rb") as text:
         return read_po(text)

@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -81,8 +82,13 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(part)
 
 
-def sources() -> Iterator[tuple[Path, int, str]]:
+@cache
+def sources() -> tuple[tuple[Path, int, str], ...]:
     """Every text that Attune can show, with its place. The practice LMS plays someone else, and is left out."""
+    return tuple(_sources())
+
+
+def _sources() -> Iterator[tuple[Path, int, str]]:
     practice = ROOT / "lti_tool" / "practice"
     kinds = (
         (("rubrics/*.py", "grading/*.py", "lti_tool/*.py"), texts_of_python),

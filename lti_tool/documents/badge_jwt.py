@@ -1,9 +1,12 @@
 """Credentials as signed JWT (Open Badges 3.0, section 8.2): the document itself, with the claims that repeat it."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from jwt.algorithms import RSAAlgorithm
 
 from lti_tool.documents.badge import Document
 
@@ -14,7 +17,8 @@ HEADER = frozenset({"alg", "kid", "typ"})
 
 def signed(document: Document, *, private_pem: str, key: str) -> str:
     """The compact JWT. `key` is the address of the key in the issuer's DID document."""
-    return jwt.encode(claims_of(document), private_pem, algorithm=ALGORITHM, headers={"kid": key, "typ": "JWT"})
+    claims, private = claims_of(document), _private(private_pem)
+    return jwt.encode(claims, private, algorithm=ALGORITHM, headers={"kid": key, "typ": "JWT"})
 
 
 def claims_of(document: Document) -> dict[str, Any]:
@@ -40,3 +44,12 @@ def seconds(moment: str) -> int:
     if read.tzinfo is None:
         raise ValueError("a moment without a zone")
     return int(read.timestamp())
+
+
+@lru_cache(maxsize=8)
+def _private(pem: str) -> RSAPrivateKey:
+    # Reading a key checks its numbers, which takes much longer than signing with it.
+    key = RSAAlgorithm(RSAAlgorithm.SHA256).prepare_key(pem)
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("the signing key is not a private RSA key")
+    return key

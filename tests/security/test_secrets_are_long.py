@@ -64,8 +64,8 @@ def test_sec_28_no_module_makes_secrets_of_anything_but_the_operating_systems_ch
             called = node.func if isinstance(node, ast.Call) else None
             word = getattr(called, "attr", getattr(called, "id", ""))
             assert word not in {"md5", "sha1", "uuid1", "getrandbits"}, name
-        if "uuid4" in ast.unparse(tree):
-            uses_uuid4.add(name)
+            if "uuid4" in (getattr(node, "attr", ""), getattr(node, "id", ""), getattr(node, "name", "")):
+                uses_uuid4.add(name)
     assert uses_uuid4 == UUIDS
 
 

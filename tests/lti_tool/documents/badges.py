@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from lti_tool.documents import badge_integrity, badge_jwt, badge_picture, bitstring, did
 from lti_tool.documents.badge import (
@@ -61,6 +62,12 @@ def keys(who: str = DID) -> Keys:
 def _keys(who: str) -> Keys:
     rsa, (ed25519, jwk) = new_key(), new_ed25519()
     return Keys(rsa.private_pem, ed25519, did.document(who, [rsa.public_jwk, jwk]))
+
+
+@cache
+def read(pem: str) -> Any:
+    """The key of that text: reading one takes much longer than signing with it."""
+    return load_pem_private_key(pem.encode(), password=None)
 
 
 @dataclass
@@ -146,7 +153,7 @@ def as_it_is(document: Document, header: dict[str, Any] | None = None, **claims:
     payload = {**document, **badge_jwt.registered(badge()), **claims}
     payload = {name: value for name, value in payload.items() if value is not None}
     return jwt.encode(
-        payload, keys().rsa, algorithm="RS256", headers={"kid": keys().rsa_address, "typ": "JWT"} | (header or {})
+        payload, read(keys().rsa), algorithm="RS256", headers={"kid": keys().rsa_address, "typ": "JWT"} | (header or {})
     )
 
 

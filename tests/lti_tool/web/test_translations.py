@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -32,6 +33,7 @@ each_catalog = pytest.mark.parametrize(
 )
 
 
+@cache
 def messages(path: Path) -> list[Message]:
     with path.open("rb") as text:
         return [message for message in read_po(text) if message.id]
