@@ -61,7 +61,7 @@ def issue(
     """Make a credential about a decision, with the name that the holder wishes; `by` is who asked.
 
     With `email` its digest goes in, so that who knows the address can recognize it. The same twice is one credential.
-    Raises `Refused`: "not_possible", "issued_already", "withdrawn_by_program", "suspended_now", "no_name".
+    Raises `Refused`: "not_possible", "issued_already", "withdrawn_by_program", "no_name".
     """
     session.refresh(enrollment, with_for_update=True)
     wish = Wish(name.strip(), language, email.strip(), public_url)
@@ -94,7 +94,7 @@ def replace(
 ) -> CredentialRow:
     """Issue another one about the same decision and withdraw this one: another name, a new address, a new key.
 
-    Twice gives the same. Raises `Refused` as `issue`.
+    Twice gives the same. Raises `Refused`: "not_possible", "suspended_now", "no_name".
     """
     enrollment = found_enrollment(session, row.organization_id, row.enrollment_id, locked=True)
     after = session.scalars(select(CredentialRow).where(CredentialRow.replaces_id == row.id)).one_or_none()

@@ -248,6 +248,33 @@ class TestCommands:
         assert "is there already" in said.output
         assert (tmp_path / "kept.zip").read_text() == "precious"
 
+    def test_a_folder_that_is_not_there_is_named(self, world: World, database_url: str, tmp_path: Path) -> None:
+        said = run(database_url, "backup", "make", str(tmp_path / "no such folder" / "kept.zip"))
+        assert said.exit_code == 1
+        assert "cannot be written: No such file or directory" in said.output
+
+    def test_a_backup_that_was_changed_says_where_and_ends_with_a_status(
+        self, world: World, database_url: str, tmp_path: Path
+    ) -> None:
+        run(database_url, "backup", "make", str(tmp_path / "kept.zip"))
+        with zipfile.ZipFile(tmp_path / "kept.zip") as content:
+            name = next(each for each in content.namelist() if "organization" in each)
+            old = content.read(name)
+        changed = changed_copy(tmp_path / "kept.zip", name, old[:40], old[:39] + b"#")
+        said = run(database_url, "backup", "verify", str(changed))
+        assert said.exit_code == 1
+        assert "organization" in said.output
+
+    def test_a_database_with_something_in_it_is_left_as_it_is(
+        self, world: World, database_url: str, tmp_path: Path
+    ) -> None:
+        run(database_url, "backup", "make", str(tmp_path / "kept.zip"))
+        for command in (("backup", "restore", str(tmp_path / "kept.zip")), ("db", "move", "--to", database_url)):
+            said = run(database_url, *command)
+            assert said.exit_code == 1
+            assert "Traceback" not in said.output
+        assert "the chain holds" in run(database_url, "audit", "verify").output
+
     def test_with_another_secret_it_says_which_one_is_needed(
         self, world: World, database_url: str, tmp_path: Path
     ) -> None:

@@ -61,6 +61,13 @@ def test_what_is_taken_along_is_loud_about_words_and_is_checked_by_either_comman
         assert "It is whole" in said.output
 
 
+def test_where_the_file_cannot_be_written_it_is_said_and_nothing_is_left_there(run: Run, tmp_path: Path) -> None:
+    said = run("export", "School", str(tmp_path / "no such folder" / "school.zip"))
+    assert said.exit_code == 1
+    assert "cannot be written" in said.output
+    assert not (tmp_path / "no such folder").exists()
+
+
 def test_a_file_that_is_none_and_one_that_was_changed_end_with_their_own_numbers(run: Run, tmp_path: Path) -> None:
     (tmp_path / "none.zip").write_bytes(b"no archive")
     assert run("verify", str(tmp_path / "none.zip")).exit_code == 2

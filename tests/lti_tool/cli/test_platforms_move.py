@@ -91,3 +91,13 @@ def test_a_row_that_cannot_be_done_is_named_and_nothing_is_kept(run: Run, tmp_pa
     assert "Nothing was kept." in said.output
     assert course_id(sqlite_url) == "2"
     assert "Say what moves" in run().output
+
+
+def test_a_file_that_is_no_list_is_named_and_nothing_is_moved(run: Run, tmp_path: Path, sqlite_url: str) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("7,501\n")
+    said = run("--people", str(people))
+    assert said.exit_code == 1
+    assert "people.csv" in said.output
+    assert "Traceback" not in said.output
+    assert course_id(sqlite_url) == "2"

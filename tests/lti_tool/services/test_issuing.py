@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -153,6 +154,21 @@ def test_a_suspension_that_another_decision_replaced_is_over(world: World) -> No
     suspended = told(world, row, Outcome.SUSPENDED)
     told(world, row, Outcome.NOT_YET, replaces=suspended.id)
     assert state(world, made) is StateKind.VALID
+
+
+def test_a_credential_is_made_with_the_name_that_its_holder_wants_and_not_while_it_is_suspended(world: World) -> None:
+    row = on_path(world)
+    about = decision(world, row)
+    assert code(lambda: issue(world, row, about, name="")) == "no_name"
+    made = issue(world, row, about)
+    issuing.suspend(world.session, made, world.visitor("ines").person_id, world.now)
+    sam = world.visitor("sam").person_id
+    another = partial(
+        issuing.replace, world.session, made, name="Samira", language="en", by=sam, now=world.now, public_url=HERE
+    )
+    assert code(another) == "suspended_now"
+    issuing.reinstate(world.session, made, world.visitor("ines").person_id, world.now)
+    assert another().name == "Samira"
 
 
 def test_what_was_given_back_is_suspended_for_a_day_and_withdrawn_after_it(world: World) -> None:

@@ -190,8 +190,18 @@ def test_another_key_is_not_taken_for_theirs(world: World) -> None:
     content = board(world, on_the_way(world))
     other = {**keys(world)[0], "n": "AQAB"}
     assert [each.where for each in check(content, [other]).troubles] == ["jws"]
-    with pytest.raises(NotAPackage):
-        keys_in("{}")
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"keys": []}', '{"keys": ["a"]}', "{", '{"kty": "RSA", "kty": "EC"}'])
+def test_a_file_without_a_key_is_told_so_and_not_taken_for_no_file(text: str) -> None:
+    with pytest.raises(NotAPackage, match="he file of keys"):
+        keys_in(text)
+
+
+def test_keys_are_read_from_a_set_from_one_key_and_from_a_did_document(world: World) -> None:
+    (key,) = keys(world)
+    for text in ({"keys": [key]}, key, {"verificationMethod": [{"publicKeyJwk": key}]}):
+        assert keys_in(json.dumps(text)) == (key,)
 
 
 def test_one_that_is_not_signed_says_so_and_holds_no_keys_promise(world: World, tmp_path: Path) -> None:

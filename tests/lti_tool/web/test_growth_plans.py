@@ -57,6 +57,12 @@ def test_what_is_still_needed_stands_beside_its_row_and_nothing_typed_is_lost(co
         assert words in text
 
 
+def test_a_day_that_is_none_is_asked_for_again(course: Course) -> None:
+    answer = proposing(course, course.answered(), begins_on="soon")
+    assert answer.status_code == 422
+    assert "Please give a day." in Read(answer.text).text
+
+
 def test_a_yes_after_a_change_is_asked_for_again_with_the_words_kept(course: Course) -> None:
     at = proposed(course)
     answer = course.browser("sam").act(f"{at}/answer", agreed="yes", words="Yes, gladly.", digest="0" * 64)
