@@ -311,3 +311,18 @@ def test_ux_t7_each_state_says_in_a_sentence_what_comes_next(make_course: Callab
     assert "You read it before anyone signs" in said[State.IN_PROGRESS]
     assert "Read it in your own time." in said[State.SHARED]
     assert "It waits for a signature: clinical lane, peer lane." in said[State.ANSWERED]
+
+
+def test_ux_e1_a_page_that_comes_back_says_in_its_title_that_it_is_not_done_and_begins_at_what_is_needed(
+    course: Course,
+) -> None:
+    sam = course.browser("sam")
+    title = "<title>Not done yet: Ask for an observation"
+    first = sam.get(f"{course.home}/ask").text
+    assert title not in first
+    assert "still_needed.js" not in first
+    again = sam.act(f"{course.home}/ask")
+    assert again.status_code == 422
+    assert title in again.text
+    assert "still_needed.js" in again.text
+    assert 'role="alert" tabindex="-1" data-needed' in again.text
