@@ -41,7 +41,7 @@ OBSERVING = {
         "If they said no, nothing is written down. If they agreed, or nobody is supported, the form comes next."
     ): ("rating/begin.html", "rating/not_now.html"),
     _N(
-        "Write down what you saw and heard, in any order. Give a level where you saw something. “Not seen” is an "
+        "Write down what you saw and heard, in any order. Give a level where you saw something. “Not seen today” is an "
         "answer, too. You look over all of it before it is shared with the trainee."
     ): ("rating/rate.html",),
     _N(

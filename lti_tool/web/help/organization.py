@@ -67,7 +67,7 @@ ORGANIZATION = {
     ): ("privacy/keeping.html", "privacy/erasure.html"),
     _N(
         "An auditor looks at a sample of finished records, first without names and words. A record is opened only "
-        "with a reason, and the person whose record it is reads it. Program leads answer what was found."
+        "with a reason, which the person whose record it is can read. Program leads answer what was found."
     ): (
         "auditing/audits.html",
         "auditing/draw.html",
