@@ -64,13 +64,18 @@ def served(request: pytest.FixtureRequest, sqlite_files: SqliteFiles, tmp_path: 
         server: PostgresServer = request.getfixturevalue("postgres")
         fresh = server.fresh()
     with fresh as url, served_course(url) as served:
-        world = served.course.world
-        program_lead(world)
-        text = (CONFIG / "demo" / "peer-support-demo.toml").read_text()
-        program_id = programs_in_use.publish(world.session, None, world.organization_id, text, why=None, now=world.now)
-        found_program(world.session, world.organization_id, program_id).open_to_ask = True
-        served.course.kept()
+        program_to_begin(served)
         yield served
+
+
+def program_to_begin(served: Served) -> None:
+    """A program in use, led by Lea, in which trainees enroll themselves."""
+    world = served.course.world
+    program_lead(world)
+    text = (CONFIG / "demo" / "peer-support-demo.toml").read_text()
+    program_id = programs_in_use.publish(world.session, None, world.organization_id, text, why=None, now=world.now)
+    found_program(world.session, world.organization_id, program_id).open_to_ask = True
+    served.course.kept()
 
 
 def test_cap_d1_cap_d4_ux_p6_ux_d3_a_path_from_the_first_hour_to_an_appeal(
