@@ -15,15 +15,15 @@ _SHORT = 62
 """Up to so many days it is weeks that are looked at, and not months."""
 
 
-def days_between(first: date, last: date, most: int = MOST_DAYS) -> tuple[date, ...]:
-    """The first day, the last one and some between them, in their order: at most so many, `most` being 3 or more.
+def days_between(first: date, last: date) -> tuple[date, ...]:
+    """The first day, the last one and some between them, in their order: at most `MOST_DAYS`.
 
     They are the first days of months, or of every second or third month and so on; over a short time, weeks.
     """
     if last <= first:
         return (last,)
-    between = _weeks(first, last) if (last - first).days <= _SHORT else _months(first, last, most - 2)
-    return (first, *between[-(most - 2) :], last)
+    between = _weeks(first, last) if (last - first).days <= _SHORT else _months(first, last)
+    return (first, *between[-(MOST_DAYS - 2) :], last)
 
 
 def months_until(last: date, count: int) -> tuple[date, ...]:
@@ -41,7 +41,7 @@ def _weeks(first: date, last: date) -> list[date]:
     return found[::-1]
 
 
-def _months(first: date, last: date, most: int) -> list[date]:
+def _months(first: date, last: date) -> list[date]:
     since, until = first.year * 12 + first.month, last.year * 12 + last.month - 1
     for step in _MONTHS:
         found = [
@@ -49,7 +49,7 @@ def _months(first: date, last: date, most: int) -> list[date]:
             for each in range(since, until + 1)
             if (each - since) % step == 0 and first < date(each // 12, each % 12 + 1, 1) < last
         ]
-        if len(found) <= most:
+        if len(found) <= MOST_DAYS - 2:
             return found
     return []
 

@@ -78,12 +78,10 @@ def readers_of(session: Session, visitor: Visitor, seen: ObservationLine) -> dic
     return readers
 
 
-def who_will_see(
-    session: Session, visitor: Visitor, place: Place, audience: frozenset[Audience] = frozenset()
-) -> dict[Field, tuple[Reader, ...]]:
+def who_will_see(session: Session, visitor: Visitor, place: Place) -> dict[Field, tuple[Reader, ...]]:
     """The same for an observation that the visitor is about to ask for: its observers have no names yet."""
     names = _names(session, place.course.id, place.activity.id, visitor.person_id)
-    return _readers(names | {Who.TRAINEE: (display_name(visitor.person_id, visitor.name),)}, audience)
+    return _readers(names | {Who.TRAINEE: (display_name(visitor.person_id, visitor.name),)}, frozenset())
 
 
 def _names(session: Session, course_id: UUID, activity_id: UUID, trainee_id: UUID) -> dict[Who, tuple[str, ...]]:

@@ -88,10 +88,10 @@ def what_if(stands: Stands, made_up: MadeUp) -> WhatIf:
     return WhatIf(on, now, then, tuple(_changed(now, then)))
 
 
-def with_pause(stands: Stands, days: int = MONTH) -> tuple[tuple[Moved, ...], tuple[Due, ...]]:
-    """The dates that a pause of so many days from today on would move, and those that it would not."""
+def with_pause(stands: Stands) -> tuple[tuple[Moved, ...], tuple[Due, ...]]:
+    """The dates that a pause of a month from today on would move, and those that it would not."""
     program, evidence = stands.enrolled.program, stands.enrolled.evidence
-    last = stands.today + timedelta(days=days - 1)
+    last = stands.today + timedelta(days=MONTH - 1)
     paused = replace(evidence, pauses=(*evidence.pauses, Pause(stands.today, last)))
     after = last + timedelta(days=1)
     without = [each for each in dates(program, evidence, after) if _is_to_come(each, stands.today)]
