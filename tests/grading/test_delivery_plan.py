@@ -141,6 +141,10 @@ def test_a_longer_wait_that_the_platform_asked_for_is_kept_to() -> None:
     assert next_attempt(1, NOW, timedelta(minutes=5), 0.0) == NOW + timedelta(minutes=5)
 
 
+def test_chance_makes_a_wait_that_the_platform_asked_for_longer_and_never_shorter() -> None:
+    assert next_attempt(1, NOW, timedelta(minutes=5), 0.5) == NOW + timedelta(minutes=5, seconds=5)
+
+
 def test_a_shorter_wait_than_ours_is_not_taken_up() -> None:
     assert next_attempt(3, NOW, timedelta(seconds=1), 0.0) == NOW + timedelta(seconds=40)
 

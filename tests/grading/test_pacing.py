@@ -28,6 +28,19 @@ def test_rests_double_from_ten_seconds() -> None:
     assert [rests(PATIENT_WITH + more, 0.0) for more in range(4)] == [timedelta(seconds=10 * 2**n) for n in range(4)]
 
 
+def test_the_third_trouble_in_a_row_is_one_too_many() -> None:
+    assert rests(2, 0.0) is None
+    assert rests(3, 0.0) == timedelta(seconds=10)
+
+
+def test_no_rest_is_longer_than_a_quarter_of_an_hour() -> None:
+    assert rests(100, 0.9) == timedelta(minutes=15)
+
+
+def test_chance_makes_a_rest_longer_by_up_to_a_fifth() -> None:
+    assert rests(3, 0.5) == timedelta(seconds=11)
+
+
 def test_a_jitter_of_one_is_refused() -> None:
     with pytest.raises(ValueError, match="jitter"):
         rests(3, 1.0)

@@ -56,6 +56,11 @@ def test_the_mean_of_the_last_weighs_each_observation_the_same() -> None:
     assert shown(ColumnShows.MEAN_OF_LAST, *finished, last=9) == of_100("60.00")
 
 
+def test_where_nobody_chose_the_mean_is_of_the_last_three() -> None:
+    finished = (seen(pauses=5), seen(pauses=1), seen(pauses=2), seen(pauses=3))
+    assert desired_score(Column(ColumnShows.MEAN_OF_LAST, 2), finished) == of_100("40.00")
+
+
 @pytest.mark.parametrize(("finished", "score"), [(1, 1), (2, 2), (3, 2)])
 def test_a_count_is_out_of_what_is_required_and_never_above_it(finished: int, score: int) -> None:
     assert shown(ColumnShows.COUNT, *[seen()] * finished) == DesiredScore(Decimal(score), Decimal(2))
