@@ -142,6 +142,11 @@ def test_a_desired_score_lies_within_its_column(score: str) -> None:
         of_100(score)
 
 
+@pytest.mark.parametrize("score", ["0", "100"])
+def test_nothing_at_all_and_everything_are_scores(score: str) -> None:
+    assert of_100(score).score == Decimal(score)
+
+
 @given(several, st.randoms(use_true_random=False), st.sampled_from(sorted(set(ColumnShows) - IN_ORDER)))
 def test_the_order_of_observations_never_changes_the_desired_score(
     finished: list[FinishedObservation], random: Random, shows: ColumnShows
