@@ -68,6 +68,10 @@ def test_cap_e7_terms_are_published_read_and_answered_on_a_phone(
     sam.get_by_role("button", name="Yes, I agree").click()
     expect(sam).to_have_url(f"{school.url}{school.course.home}")
     expect(sam.get_by_text("Read the terms")).to_have_count(0)
+    lea.reload()
+    lea.get_by_role("link", name="Who agrees to edition 1").click()
+    expect(lea.get_by_role("rowheader", name="Sam Example")).to_be_visible()
+    look(lea, "who agrees")
     sam.goto(f"{school.url}/my-data")
     look(sam, "your data")
     with sam.expect_download() as download:

@@ -17,6 +17,7 @@ from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.mailed import Mailed
 from tests.lti_tool.web.outside import send
 from tests.lti_tool.web.signing_codes import JOS, give_address, reachable
+from tests.lti_tool.web.test_every_page import problems_of
 from tests.lti_tool.web.test_own_way_in import made
 from tests.mail_server import SENDER, Mailbox, mail_server
 
@@ -148,7 +149,9 @@ def test_with_a_code_to_the_address_of_before_it_is_done_at_once(course: Course,
     assert wrong.status_code == 422
     code = mailed.signing_code(JOS)
     assert page.post("/merge/own-code", data={"csrf_token": page.token(), "own_code": code}).status_code == 303
-    assert "Mal Example" in page.get("/merge").text
+    ready = page.get("/merge").text
+    assert "Mal Example" in ready
+    assert not list(problems_of(ready))
     assert page.act("/merge/confirm").status_code == 303
     assert is_one(course)
     assert not stands(course)
@@ -165,6 +168,7 @@ def test_the_person_is_told_by_mail_at_once_and_calls_it_off_by_its_link(
     assert stands(course)
     page = anybody.get(link)
     assert (page.status_code, stands(course)) == (200, True)
+    assert not list(problems_of(page.text))
     assert anybody.post(link, data={"csrf_token": hidden(page.text)["csrf_token"]}).status_code == 200
     assert not stands(course)
     assert anybody.get(link).status_code == 404
@@ -180,6 +184,7 @@ def test_each_of_both_sees_it_inside_attune_and_calls_it_off(course: Course, mai
     browser = course.browser(who)
     assert "There is something new for you" in browser.get("/messages").text
     page = browser.get("/merge").text
+    assert not list(problems_of(page))
     assert ("Mal Example" if who == "jo" else "Jo Example") in page
     assert browser.act("/merge/call-off", request=hidden(page)["request"]).status_code == 303
     assert not stands(course)
