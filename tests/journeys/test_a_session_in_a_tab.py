@@ -138,6 +138,7 @@ def test_a_form_that_needs_more_is_shown_again_and_one_that_is_done_leads_on(
     asking = frame_of(page).url
     tool.get_by_role("button", name="Ask, and agree to be observed").click()
     expect(tool.get_by_role("alert")).to_contain_text("Please choose whom you would like to ask.")
+    expect(tool.get_by_role("alert")).to_be_focused()
     assert frame_of(page).url == asking
     for label in ("Jo Example", "Live", "No"):
         tool.locator(".choice", has=page.get_by_text(label, exact=True)).locator("label").click()

@@ -261,7 +261,8 @@ def test_a_form_with_something_still_needed_is_accessible_too(
 ) -> None:
     page = served.page("sam", f"{served.course.home}/ask", **PHONE)
     press(page, "Ask, and agree to be observed")
-    expect(page.get_by_text("Please choose whom you would like to ask.").first).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("Please choose whom you would like to ask.")
+    expect(page.get_by_role("alert")).to_be_focused()
     accessible(page)
 
 
