@@ -35,6 +35,12 @@ def test_no_template_has_inline_style_or_script(path: Path) -> None:
         assert re.search(r">\s*</script>", script), script
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_quotation_marks_are_those_of_the_language(path: Path) -> None:
+    """Within a text that is translated, or by `| quoted`."""
+    assert not re.search("[“”‘«»]", re.sub(r"{{.*?}}|{%.*?%}", "", source(path), flags=re.DOTALL))
+
+
 def render(app: Flask, text: str, **values: object) -> str:
     with app.test_request_context("/"):
         app.preprocess_request()

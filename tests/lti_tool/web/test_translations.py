@@ -26,6 +26,9 @@ SPANISH = TRANSLATIONS / "es" / "LC_MESSAGES" / "messages.po"
 HARSH = r"reprob|fallid|fracas|rechaz|deneg|inválid|ilegal|vencid|caduc|infracci|incumpl|prohibid|sospech|obligatori"
 OTHER_WORDS = r"alumn|estudiante|profesor|docente|paciente|usuari|aprob"
 FAMILIAR = r"\b(?:tú|tu|tus|tuyo|tuya|contigo|puedes|tienes|quieres|vosotros|vuestr[oa]s?)\b"
+ARABIC = TRANSLATIONS / "ar" / "LC_MESSAGES" / "messages.po"
+GLUED = r"(?<![^\W\d_])[وف]?(?:[بلك]|لل)%\("
+"""A preposition that is written together with what follows: a name in Latin letters, or a number, cannot take it."""
 READER = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}
 
 each_catalog = pytest.mark.parametrize(
@@ -75,6 +78,12 @@ def test_no_translation_is_empty_or_unsure(path: Path) -> None:
 def test_the_spanish_is_kind_and_keeps_to_the_glossary(words: str) -> None:
     spanish = [form for message in messages(SPANISH) for form in forms(message.string)]
     assert [form for form in spanish if re.search(words, form, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize("marks", [GLUED, "[“”]", "ـ", "[٠-٩]"], ids=["glued", "quotes", "stretched", "digits"])
+def test_the_arabic_keeps_to_the_marks_of_the_glossary(marks: str) -> None:
+    arabic = [form for message in messages(ARABIC) for form in forms(message.string)]
+    assert [form for form in arabic if re.search(marks, form)] == []
 
 
 def test_a_page_comes_in_the_language_that_the_browser_asks_for(browser: Browser) -> None:
