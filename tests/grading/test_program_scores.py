@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.scores import hours_score, met_score, progress_score
+from grading.scores import DesiredScore, hours_score, met_score, progress_score
 
 
 @given(met=st.integers(0, 50), more=st.integers(0, 50))
@@ -25,6 +25,10 @@ def test_more_hours_never_lower_what_the_column_shows(sure: Decimal | None, aske
     after = hours_score(sure=(sure or Decimal(0)) + further, asked=asked)
     assert (before is None) == (not sure)
     assert before is None or (after is not None and after.score >= before.score)
+
+
+def test_hours_are_the_share_of_those_asked_for() -> None:
+    assert hours_score(sure=Decimal(5), asked=Decimal(20)) == DesiredScore(Decimal(25), Decimal(100))
 
 
 @pytest.mark.parametrize("counts", [{"met": 2, "asked": 1}, {"met": -1, "asked": 1}])
