@@ -16,7 +16,7 @@ from lti_tool.services.supervisors import team_of
 from lti_tool.web import current
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act
-from lti_tool.web.form_values import uuid_if_any
+from lti_tool.web.form_values import number_typed, uuid_if_any
 from lti_tool.web.refusals import in_words
 from lti_tool.web.tabs import tabs
 from lti_tool.web.texts import gettext as _
@@ -49,7 +49,7 @@ def new(place: Place) -> ResponseReturnValue:
     typed = request.form.to_dict()
     try:
         agreement_id = agreements.propose(
-            current.db(), current.visitor(), place, pair, _terms(typed), after=_number(typed, "after"),
+            current.db(), current.visitor(), place, pair, _terms(typed), after=number_typed(typed.get("after")),
             now=current.now(),
         )  # fmt: skip
     except Refused as refused:
@@ -173,13 +173,7 @@ def _fields(terms: Terms) -> dict[str, str]:
 
 
 def _terms(typed: Mapping[str, str]) -> Terms:
-    return Terms(_number(typed, "every_days"), *(typed.get(name, "") for name in TEXTS))
-
-
-def _number(typed: Mapping[str, str], name: str) -> int:
-    """The number; -1 for what is none, which is told like a number that makes no sense."""
-    text = typed.get(name, "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else -1
+    return Terms(number_typed(typed.get("every_days")), *(typed.get(name, "") for name in TEXTS))
 
 
 def _address(place: Place, agreement_id: UUID, said: str) -> str:

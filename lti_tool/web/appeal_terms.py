@@ -12,6 +12,7 @@ from lti_tool.services.appeal_terms import Edition, grounds_of, with_words
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in, writes
 from lti_tool.web.acts import act
+from lti_tool.web.form_values import number_typed
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext
 from lti_tool.web.transactions import give_up
@@ -45,10 +46,12 @@ def edit() -> ResponseReturnValue:
     typed = request.form.to_dict()
     terms = Terms(
         grounds=grounds_of(typed.get("grounds", "").splitlines(), known.terms.grounds),
-        **{name: _number(typed, name) for name in LIMITS},
+        **{name: number_typed(typed.get(name)) for name in LIMITS},
     )
     try:
-        appeal_terms.publish(current.db(), current.visitor(), terms, after=_number(typed, "after"), now=current.now())
+        appeal_terms.publish(
+            current.db(), current.visitor(), terms, after=number_typed(typed.get("after")), now=current.now()
+        )
     except Refused as refused:
         give_up()
         return _page(in_force(), typed, refused), 422
@@ -81,9 +84,3 @@ def _page(known: Edition, typed: Mapping[str, str], refused: Refused | None = No
 def _fields(edition: Edition) -> dict[str, str]:
     numbers = {name: str(getattr(edition.terms, name)) for name in LIMITS}
     return {"grounds": "\n".join(ground.words for ground in edition.terms.grounds), **numbers}
-
-
-def _number(typed: Mapping[str, str], name: str) -> int:
-    """The number; -1 for what is none, which is told like a number that makes no sense."""
-    text = typed.get(name, "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else -1

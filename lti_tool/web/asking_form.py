@@ -15,7 +15,7 @@ from lti_tool.services.places import Place
 from lti_tool.services.possible_observers import PersonName
 from lti_tool.web import current
 from lti_tool.web.assigned_words import away_words
-from lti_tool.web.form_values import uuid_if_any
+from lti_tool.web.form_values import uuid_if_any, uuid_of
 from lti_tool.web.moment_fields import TypedTime, typed_time
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import _N, comma
@@ -80,7 +80,7 @@ class Typed:
 def typed_request(wanted: int, now: datetime) -> Typed:
     """The form for asking, and for proposing: who, how, and perhaps when and where."""
     typed = typed_consent()
-    observers = tuple(dict.fromkeys(_uuid(text) for text in _observers()))
+    observers = tuple(dict.fromkeys(uuid_of(text) for text in _observers()))
     note = request.form.get("note", "").strip()
     placement_id = uuid_if_any(request.form.get("placement"))
     time = typed_time(request.form, now, needed=False)
@@ -151,13 +151,6 @@ def _about(person: PersonName, room: Room | None) -> str | None:
     said += [_("also signs: %(lanes)s", lanes=lanes)] if lanes else []
     said += [away_words(room)] if room and room.away_from else []
     return "; ".join(said) or None
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        abort(400)
 
 
 def _mode(text: str) -> Mode | None:

@@ -6,16 +6,16 @@ from flask import Blueprint, abort, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.documents import DocumentProblem, DocumentProblems
+from lti_tool.documents import DocumentProblems
 from lti_tool.documents.assignment_rows import WORDS, YES, Entry, read, write_csv, write_xlsx
 from lti_tool.documents.plain_tables import known_language
-from lti_tool.documents.sentences import Sentence
 from lti_tool.services import assignment_file
 from lti_tool.services.assignment_file import Fate
 from lti_tool.services.places import Place
 from lti_tool.web import assigned_words, current
 from lti_tool.web.access import needs, repeatable
 from lti_tool.web.acts import act
+from lti_tool.web.file_problems import told_of
 from lti_tool.web.refusals import in_words
 from lti_tool.web.tabs import Tab, tabs
 from lti_tool.web.texts import _N, gettext, language
@@ -110,10 +110,3 @@ def _plan_page(place: Place, entries: tuple[Entry, ...], problem: str | None = N
         tabs=tabs(place),
         tab=Tab.ASSIGNMENTS,
     )
-
-
-def told_of(problem: DocumentProblem) -> tuple[str, str]:
-    """Where, and what to do, in the reader's language as far as it is known there."""
-    sentence = problem.sentence
-    words = gettext(sentence.template, **sentence.values) if isinstance(sentence, Sentence) else sentence
-    return problem.place, words

@@ -10,6 +10,7 @@ from lti_tool.services import authors, drafts, invitations, places
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, repeatable
 from lti_tool.web.acts import act
+from lti_tool.web.form_values import uuid_of
 from lti_tool.web.texts import gettext
 from rubrics.refusal import Refused
 
@@ -64,7 +65,11 @@ def give() -> ResponseReturnValue:
     if capability is None:
         abort(400)
     authors.give(
-        current.db(), drafts.author(current.visitor()), _uuid(request.form.get("person", "")), capability, current.now()
+        current.db(),
+        drafts.author(current.visitor()),
+        uuid_of(request.form.get("person", "")),
+        capability,
+        current.now(),
     )
     return redirect(url_for("authors.everyone", said="granted"), 303)
 
@@ -118,10 +123,3 @@ def _problems(typed: dict[str, str]) -> list[tuple[str, str]]:
     if typed["role"] not in ROLES:
         found.append(("role", gettext("Please choose what they will do.")))
     return found
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        abort(400)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Who
@@ -13,6 +13,7 @@ from lti_tool.services.recusal import PersonName
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
 from lti_tool.web.acts import act
+from lti_tool.web.form_values import uuid_of
 from lti_tool.web.texts import gettext as _
 
 bp = Blueprint("conflicts", __name__)
@@ -53,7 +54,7 @@ def about(person_id: UUID) -> ResponseReturnValue:
 @act
 def take_back() -> ResponseReturnValue:
     """Take one's own declaration back."""
-    recusal.take_back(current.db(), current.visitor(), _uuid(request.form.get("conflict", "")), current.now())
+    recusal.take_back(current.db(), current.visitor(), uuid_of(request.form.get("conflict", "")), current.now())
     return redirect(url_for("conflicts.conflicts", said="conflict_taken_back"), 303)
 
 
@@ -98,10 +99,3 @@ def _step_aside_page(
         people=people,
         problem=problem,
     )
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        abort(400)

@@ -14,6 +14,7 @@ from lti_tool.web import current
 from lti_tool.web.access import NotForRole, signed_in
 from lti_tool.web.acts import act
 from lti_tool.web.column_words import called
+from lti_tool.web.form_values import uuid_of
 from lti_tool.web.texts import comma, gettext, ngettext
 from lti_tool.web.words import word
 
@@ -73,7 +74,7 @@ def copied(course_id: UUID) -> ResponseReturnValue:
 def undo(course_id: UUID) -> ResponseReturnValue:
     """Decide about an activity anew."""
     _only_instructors(course_id)
-    origin_id = _uuid(request.form.get("origin", ""))
+    origin_id = uuid_of(request.form.get("origin", ""))
     copy_decisions.undo(current.db(), current.visitor(), course_id, origin_id, current.now())
     return redirect(url_for("copies.copied", course_id=course_id, said="copy_undone"), 303)
 
@@ -92,7 +93,7 @@ def _choices() -> dict[UUID, Choice]:
     """What the form says about each activity."""
     chosen = {name.removeprefix(FIELD): value for name, value in request.form.items() if name.startswith(FIELD)}
     try:
-        return {_uuid(name): Choice(value) for name, value in chosen.items()}
+        return {uuid_of(name): Choice(value) for name, value in chosen.items()}
     except ValueError:
         abort(400)
 
@@ -125,10 +126,3 @@ def _ways(version: VersionName) -> tuple[tuple[str, str, str], ...]:
     ways.append((Choice.LEAVE, gettext("Leave it behind"), hint))
     ways.append((Choice.LATER, gettext("Decide later"), gettext("It stays on this page.")))
     return tuple(ways)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        abort(400)

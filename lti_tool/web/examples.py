@@ -19,6 +19,7 @@ from lti_tool.web import current, transactions
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
 from lti_tool.web.example_fields import typed, values_of
+from lti_tool.web.file_problems import said_of
 from lti_tool.web.library import language_name
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import _N, gettext, readers_languages
@@ -270,10 +271,3 @@ def brought(pasted: str) -> str:
     if said is not None:
         raise DocumentProblems(DocumentProblem(sent.filename, "", said))
     return text
-
-
-def said_of(problem: DocumentProblem) -> str:
-    """The place in the file, and the sentence in the reader's language."""
-    sentence = problem.sentence
-    said = gettext(sentence.template, **sentence.values) if isinstance(sentence, Sentence) else sentence
-    return f"{problem.place}: {said}" if problem.place else said

@@ -12,6 +12,7 @@ from lti_tool.services.places import NotHere, Place
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs, repeatable
 from lti_tool.web.acts import act
+from lti_tool.web.form_values import uuid_if_any
 from lti_tool.web.refusals import in_words
 from lti_tool.web.tabs import Tab, tabs
 from rubrics.refusal import Refused
@@ -138,15 +139,8 @@ def _asked() -> external.Asked:
         email=request.form.get("email", "").strip()[:LONGEST],
         observes=OBSERVES in parts,
         lanes=frozenset(lane for lane in Lane if lane.value in parts),
-        trainees=frozenset(filter(None, map(_uuid, request.form.getlist("trainees")))),
+        trainees=frozenset(filter(None, map(uuid_if_any, request.form.getlist("trainees")))),
     )
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _reach_page(place: Place, person_id: UUID, typed: str | None = None, problem: str | None = None) -> str:

@@ -5,6 +5,9 @@ from uuid import UUID
 
 from flask import abort
 
+from lti_tool.services.places import NotHere
+from rubrics.sign_off import Lane
+
 
 def uuid_of(text: str | None) -> UUID:
     """The id. Ends the request where it is none."""
@@ -28,3 +31,17 @@ def whole_number(text: str) -> int | None:
     """A whole number of at most three digits; None for anything else."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else None
+
+
+def number_typed(text: str | None) -> int:
+    """A whole number of at most four digits; -1 for anything else, which is told like a number that makes no sense."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else -1
+
+
+def lane_of(text: str) -> Lane:
+    """The lane that an address names. Raises `NotHere`."""
+    try:
+        return Lane(text)
+    except ValueError:
+        raise NotHere from None

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from lti_tool.queue import Kind
 from lti_tool.services import in_person, sign_off
 from lti_tool.services.lines import display_name
-from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
+from lti_tool.web.form_values import lane_of
 from lti_tool.web.record_page import record_page
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext, language, readers_languages
@@ -39,7 +39,7 @@ def choose(observation_id: UUID) -> ResponseReturnValue:
 def sign(observation_id: UUID, lane: str, person_id: UUID) -> ResponseReturnValue:
     """Everything that will be signed, on the trainee's device; then the signer's name and one button."""
     who = in_person.signer(current.db(), current.visitor(), observation_id, person_id)
-    chosen = _lane(lane)
+    chosen = lane_of(lane)
     if request.method == "GET":
         return _page(observation_id, chosen, who)
     try:
@@ -85,10 +85,3 @@ def _reader() -> sign_off.Reader:
     return sign_off.Reader(
         language=language(), wanted=readers_languages(), say=gettext, device_of=current.visitor().person_id
     )
-
-
-def _lane(text: str) -> Lane:
-    try:
-        return Lane(text)
-    except ValueError:
-        raise NotHere from None

@@ -14,7 +14,8 @@ from lti_tool.services.ledger_import_plan import Fate
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in
 from lti_tool.web.acts import act
-from lti_tool.web.assignment_file import KINDS, told_of
+from lti_tool.web.assignment_file import KINDS
+from lti_tool.web.file_problems import told_of
 from lti_tool.web.paging import one_page
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import _N, gettext, language

@@ -13,6 +13,7 @@ from lti_tool.store.meetings import MeetingKind
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in, writes
 from lti_tool.web.acts import act
+from lti_tool.web.form_values import uuid_of
 from lti_tool.web.rating_fields import fields_of_json
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext as _
@@ -55,7 +56,7 @@ def meeting(observation_id: UUID) -> ResponseReturnValue:
     if held_on is None:
         problems = {"held_on": _("Please give the day on which you met.")}
         return transactions.shown_again(lambda: _page(observation_id, replace(typed, problems=problems)))
-    held = moderate.Held(tuple(_person(text) for text in typed.present), held_on, typed.record or "")
+    held = moderate.Held(tuple(uuid_of(text) for text in typed.present), held_on, typed.record or "")
     try:
         kind = moderate.close(current.db(), current.visitor(), observation_id, held, current.now())
     except Refused as refused:
@@ -112,10 +113,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _person(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        abort(400)

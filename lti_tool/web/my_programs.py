@@ -18,6 +18,7 @@ from lti_tool.web import current
 from lti_tool.web.access import signed_in
 from lti_tool.web.delivery_words import about_own_cells
 from lti_tool.web.first_steps import panel
+from lti_tool.web.form_values import uuid_if_any
 from lti_tool.web.path_words import StepWords, path_shown, stage_titles, step_words
 from lti_tool.web.proof_words import MOST_THINGS, STATUS_ICONS, Words, status_word
 from lti_tool.web.texts import _N, gettext
@@ -103,7 +104,11 @@ def one(enrollment_id: UUID) -> ResponseReturnValue:
 
 def words_for(page: PathPage) -> Words:
     """The words for this program, with the names that the visitor gave to their entries."""
-    ids = {_uuid(each.id) for each in path_pages.named(page, MOST_THINGS) if each.id.startswith("ledger:")}
+    ids = {
+        uuid_if_any(each.id.partition(":")[2])
+        for each in path_pages.named(page, MOST_THINGS)
+        if each.id.startswith("ledger:")
+    }
     titles = my_programs.titles_of(current.db(), {each for each in ids if each is not None})
     return Words(page.program, titles, f"/path/{page.stands.enrollment_id}/statements")
 
@@ -158,10 +163,3 @@ def _one_waiting(each: WaitsForMe, title: str | None) -> Waiting:
     text, address = WAITING[each.what]
     said = gettext("“%(title)s” came back to you, with what would help.", title=title) if title else gettext(text)
     return Waiting(said, address.format(id=each.id), each.until)
-
-
-def _uuid(id_: str) -> UUID | None:
-    try:
-        return UUID(id_.partition(":")[2])
-    except ValueError:
-        return None

@@ -1,7 +1,6 @@
 """People of a course: what they may do, who said so, and giving or taking it back."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +16,7 @@ from lti_tool.services.places import Place
 from lti_tool.web import current
 from lti_tool.web.access import needs, repeatable
 from lti_tool.web.acts import act
+from lti_tool.web.form_values import uuid_if_any, uuid_of
 from lti_tool.web.paging import page_of
 from lti_tool.web.tabs import Tab, tabs
 from rubrics.sign_off import Lane
@@ -44,7 +44,7 @@ class PersonView:
 @needs(Capability.INSTRUCTOR)
 def people(place: Place) -> ResponseReturnValue:
     """Everyone in the course: those who observe or sign first, then all, a page at a time; at wish only some."""
-    search = Search(_uuid_if_any(request.args.get("group")), request.args.get("name", "").strip()[:LONGEST_NAME])
+    search = Search(uuid_if_any(request.args.get("group")), request.args.get("name", "").strip()[:LONGEST_NAME])
     found = people_list.find(current.db(), place, search)
     return render_template(
         "people/people.html",
@@ -93,7 +93,7 @@ def grant(place: Place) -> ResponseReturnValue:
     if given is None:
         abort(400)
     capability, lane = given
-    person_id = _uuid(request.form.get("person", ""))
+    person_id = uuid_of(request.form.get("person", ""))
     course_people.grant(
         current.db(),
         current.visitor(),
@@ -112,10 +112,10 @@ def grant(place: Place) -> ResponseReturnValue:
 def revoke(place: Place) -> ResponseReturnValue:
     """Take back what was given: asked once."""
     if request.method == "POST":
-        grant_id = _uuid(request.form.get("grant", ""))
+        grant_id = uuid_of(request.form.get("grant", ""))
         course_people.revoke(current.db(), current.visitor(), place, grant_id, current.now())
         return redirect(_back(place, said="grant_taken_back"), 303)
-    person, grant_line = people_list.holder(current.db(), place, _uuid(request.args.get("grant", "")))
+    person, grant_line = people_list.holder(current.db(), place, uuid_of(request.args.get("grant", "")))
     return render_template(
         "people/revoke.html", place=place, person=person, grant=grant_line, tabs=tabs(place), tab=Tab.PEOPLE
     )
@@ -139,18 +139,7 @@ def _back(place: Place, *, said: str) -> str:
         "people.people",
         activity_id=place.activity.id,
         page=page if page.isdecimal() else "1",
-        group=_uuid_if_any(request.form.get("group")),
+        group=uuid_if_any(request.form.get("group")),
         name=request.form.get("name") or None,
         said=said,
     )
-
-
-def _uuid(text: str) -> UUID:
-    return _uuid_if_any(text) or abort(400)
-
-
-def _uuid_if_any(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None

@@ -19,7 +19,7 @@ from lti_tool.services.programs_in_use import Looked
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, repeatable, signed_in
 from lti_tool.web.acts import act
-from lti_tool.web.examples import said_of
+from lti_tool.web.file_problems import said_of
 from lti_tool.web.first_steps import panel
 from lti_tool.web.program_rules import changes, published_otherwise, rules_of, to_look_at
 from lti_tool.web.refusals import in_words

@@ -15,6 +15,7 @@ from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.arranged import arranged_part
+from lti_tool.web.form_values import uuid_of
 from lti_tool.web.kind_fields import kind_fields, said_in
 from lti_tool.web.rating_fields import change_of, fields_of_json, values_of
 from lti_tool.web.record_page import record_page
@@ -222,7 +223,7 @@ def go_on(observation_id: UUID) -> ResponseReturnValue:
     """Wait no longer for observers who have not handed in."""
     if request.method == "GET":
         return _go_on_page(observation_id)
-    people = {_person(text) for text in request.form.getlist("without")}
+    people = {uuid_of(text) for text in request.form.getlist("without")}
     try:
         handing_in.go_on_without(current.db(), current.visitor(), observation_id, people, current.now())
     except Refused as refused:
@@ -245,13 +246,6 @@ def _go_on_page(observation_id: UUID, *, problem: str | None = None) -> Response
         problem=problem,
     )
     return page, 422 if problem else 200
-
-
-def _person(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        abort(400)
 
 
 @bp.route("/o/<uuid:observation_id>/stop", methods=["GET", "POST"])

@@ -17,7 +17,8 @@ from lti_tool.store.scenarios import ScenarioState
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
-from lti_tool.web.examples import brought, said_of
+from lti_tool.web.examples import brought
+from lti_tool.web.file_problems import said_of
 from lti_tool.web.library import language_name
 from lti_tool.web.paging import page_of
 from lti_tool.web.refusals import in_words

@@ -15,7 +15,7 @@ from lti_tool.services.supervisors import team_of
 from lti_tool.web import current
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act
-from lti_tool.web.form_values import day_of, uuid_if_any, uuid_of
+from lti_tool.web.form_values import day_of, number_typed, uuid_if_any, uuid_of
 from lti_tool.web.refusals import in_words
 from lti_tool.web.tabs import tabs
 from lti_tool.web.texts import _N
@@ -160,14 +160,13 @@ def _told(typed: Mapping[str, str], there: Sequence[str]) -> tuple[sessions_held
     held_on = _day(typed.get("held_on", ""))
     if held_on is None:
         problems["held_on"] = _("Please write the day as year, month and day: 2026-03-31.")
-    minutes = typed.get("minutes", "").strip()
     if held_on is None or problems:
         return None, problems
     told = sessions_held.Told(
         kind=SessionKind(kind),
         held=Held(held),
         held_on=held_on,
-        minutes=int(minutes) if minutes.isascii() and minutes.isdecimal() and len(minutes) < 5 else -1,
+        minutes=number_typed(typed.get("minutes")),
         there=tuple(_part(one) for one in there),
         agenda=typed.get("agenda"),
         goals=typed.get("goals"),

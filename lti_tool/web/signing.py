@@ -15,6 +15,7 @@ from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.agreements import first_an_agreement
 from lti_tool.web.confirming import CODE_FIRST, code_comes_first
+from lti_tool.web.form_values import lane_of
 from lti_tool.web.record_page import record_page
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext, language, readers_languages
@@ -34,7 +35,7 @@ MOST_ATTEMPTS = 9_999
 @act
 def sign(observation_id: UUID, lane: str) -> ResponseReturnValue:
     """Show what would be signed in this lane; sign it if it is still the same."""
-    chosen = _lane(lane)
+    chosen = lane_of(lane)
     if request.method == "GET":
         return _shown(observation_id, chosen)
     try:
@@ -70,7 +71,7 @@ def as_signed(observation_id: UUID, lane: str) -> ResponseReturnValue:
     attempt = request.args.get("attempt", type=int)
     if attempt is not None and not 0 < attempt <= MOST_ATTEMPTS:
         raise NotHere
-    found = signed(current.db(), current.visitor(), observation_id, _lane(lane), current.now(), attempt=attempt)
+    found = signed(current.db(), current.visitor(), observation_id, lane_of(lane), current.now(), attempt=attempt)
     return render_template("signing/signed.html", signed=found, document=found.document, **record_page(found.record))
 
 
@@ -80,7 +81,7 @@ def as_signed(observation_id: UUID, lane: str) -> ResponseReturnValue:
 @act
 def differ(observation_id: UUID, lane: str) -> ResponseReturnValue:
     """Say that one sees it differently: the lanes meet about it before anyone else signs."""
-    chosen, reason = _lane(lane), request.form.get("reason", "")
+    chosen, reason = lane_of(lane), request.form.get("reason", "")
     if request.method == "GET":
         return _differ_page(observation_id, chosen, reason)
     try:
@@ -147,10 +148,3 @@ def around(to_sign: sign_off.ToSign) -> dict[str, Any]:
 def reader_here() -> sign_off.Reader:
     """In which words this visitor reads what they sign."""
     return sign_off.Reader(language=language(), wanted=readers_languages(), say=gettext)
-
-
-def _lane(text: str) -> Lane:
-    try:
-        return Lane(text)
-    except ValueError:
-        raise NotHere from None

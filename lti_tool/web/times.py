@@ -19,6 +19,7 @@ from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
 from lti_tool.web.asking_form import Typed, choices, modes, typed_consent
+from lti_tool.web.form_values import uuid_if_any
 from lti_tool.web.moment_fields import TypedTime, typed_time
 from lti_tool.web.record_page import RecordPage, record_page
 from lti_tool.web.refusals import in_words
@@ -146,7 +147,7 @@ def someone_else(observation_id: UUID) -> ResponseReturnValue:
     """The trainee asks somebody else, in the place of an observer."""
     if request.method == "GET":
         return _someone_else_page(observation_id, None)
-    by_id, instead_of = _uuid("observer"), _uuid("instead_of")
+    by_id, instead_of = uuid_if_any(request.form.get("observer")), uuid_if_any(request.form.get("instead_of"))
     if by_id is None:
         problem = _("Please choose whom you would like to ask.")
         return transactions.shown_again(lambda: _someone_else_page(observation_id, problem))
@@ -236,10 +237,3 @@ def _done(do: Act, observation_id: UUID, said: str) -> ResponseReturnValue:
 
 def _back(observation_id: UUID, said: str | None = None) -> ResponseReturnValue:
     return redirect(url_for("observations.read", observation_id=observation_id, said=said), 303)
-
-
-def _uuid(name: str) -> UUID | None:
-    try:
-        return UUID(request.form.get(name, ""))
-    except ValueError:
-        return None

@@ -14,6 +14,7 @@ from lti_tool.services.read import read
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act
+from lti_tool.web.form_values import lane_of
 from lti_tool.web.record_page import record_page
 from lti_tool.web.refusals import in_words
 from lti_tool.web.signing import ABOUT_THE_REASON
@@ -30,7 +31,7 @@ bp = Blueprint("withdrawals", __name__)
 @act
 def take_back(observation_id: UUID, lane: str) -> ResponseReturnValue:
     """Take back one's own signature in this lane, before it is final."""
-    chosen, reason = _lane(lane), request.form.get("reason", "")
+    chosen, reason = lane_of(lane), request.form.get("reason", "")
     if request.method == "GET":
         return _take_back_page(observation_id, chosen, reason)
     try:
@@ -93,10 +94,3 @@ def _again(page: Callable[[], str | Response]) -> ResponseReturnValue:
     """The form as it was typed; where it is there no more, wherever its page leads instead."""
     shown = transactions.shown_again(page)
     return (shown, 422) if isinstance(shown, str) else shown
-
-
-def _lane(text: str) -> Lane:
-    try:
-        return Lane(text)
-    except ValueError:
-        raise NotHere from None

@@ -13,6 +13,7 @@ from lti_tool.services import wording
 from lti_tool.services.wording import CHANGED_MEANWHILE, OwnRules
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, repeatable
+from lti_tool.web.file_problems import said_of
 from lti_tool.web.library import language_name
 from lti_tool.web.texts import _N, gettext, language
 from lti_tool.web.transactions import shown_again
@@ -127,7 +128,7 @@ def save() -> ResponseReturnValue:
     try:
         wording.save(current.db(), current.visitor(), wanted, current.now())
     except DocumentProblems as problems:
-        return _form(wanted, rows, problems=[_said(each) for each in problems.problems]), 422
+        return _form(wanted, rows, problems=[said_of(each) for each in problems.problems]), 422
     except Refused as refused:
         if refused.code != CHANGED_MEANWHILE:
             raise
@@ -162,7 +163,7 @@ def bring() -> ResponseReturnValue:
     try:
         brought = _brought(typed)
     except DocumentProblems as problems:
-        said = [_said(each) for each in problems.problems]
+        said = [said_of(each) for each in problems.problems]
         return render_template("wording/bring.html", typed=typed, problems=said), 422
     chosen = brought[0].language
     return _form(replace(_own(chosen), rules=brought), rows_of(brought), brought=True)
@@ -215,9 +216,3 @@ def _language(asked: str | None) -> str:
     """The language that was asked for, else the reader's."""
     asked = (asked or "").strip()
     return asked if len(asked) <= 20 and is_language(asked) else language().partition("_")[0]
-
-
-def _said(problem: DocumentProblem) -> str:
-    sentence = problem.sentence
-    said = gettext(sentence.template, **sentence.values) if isinstance(sentence, Sentence) else sentence
-    return f"{problem.place}: {said}" if problem.place else said
