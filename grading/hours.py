@@ -1,4 +1,4 @@
-"""Hours as people write them: 2, 2.5, 2,5, 2:30, 2 h 30, 150 min."""
+"""Hours as people write them: 2, 2.5, 2,5, 2:30, 2 h 30, 150 min; with the digits of Arabic and Persian, too."""
 
 import re
 from collections.abc import Callable
@@ -11,13 +11,15 @@ MOST = Decimal(5000)
 MINUTES = Decimal(60)
 FINEST = Decimal("0.01")
 _HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
-_H = r"(?:h|hs|hr|hrs|hours?|horas?)\.?"
-_MIN = r"(?:m|min|mins|minutes?|minutos?)\.?"
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫،", "01234567890123456789.,")
+"""For `str.translate`: those of Arabic and Persian, and what stands between them, as they are written here."""
+_H = r"(?:h|hs|hr|hrs|hours?|horas?|س|ساعة|ساعات)\.?"
+_MIN = r"(?:m|min|mins|minutes?|minutos?|د|دقيقة|دقائق)\.?"
 
 
 def read_hours(typed: str) -> Decimal:
     """The hours, to a hundredth. Raises `Refused` ("amount") with what to write instead."""
-    text = " ".join(typed.replace("\x00", "").lower().split())
+    text = " ".join(typed.replace("\x00", "").translate(DIGITS).lower().split())
     for sign, number in _HALVES.items():
         text = text.replace(sign, number)
     if not text:
@@ -59,7 +61,7 @@ _WAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Decimal]], ...] = 
     for pattern, read in (
         (rf"(?P<whole>\d{{1,5}})?(?:[.,](?P<part>\d{{1,2}}))? ?(?:{_H})?(?<=.)", _decimal),
         (rf"(?P<whole>\d{{1,5}}):(?P<part>[0-5]\d) ?(?:{_H})?", _clock),
-        (rf"(?P<whole>\d{{1,5}}) ?{_H} ?(?:and |y )?(?P<part>[0-5]?\d) ?(?:{_MIN})?", _clock),
+        (rf"(?P<whole>\d{{1,5}}) ?{_H} ?(?:and |y |و ?)?(?P<part>[0-5]?\d) ?(?:{_MIN})?", _clock),
         (rf"(?P<whole>\d{{1,6}})(?:[.,](?P<part>\d{{1,2}}))? ?{_MIN}", _minutes),
     )
 )

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from grading.hours import DIGITS
 from grading.ledger import EntryKind
 from lti_tool.documents.brought import Options
 from lti_tool.documents.columns import Column, fits, plain, positions, records
@@ -183,6 +184,7 @@ _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", re.ASCII)
 
 def day_of(written: str, order: DayOrder | None) -> date | None:
     """The day; None where it is none, or can be read in two ways and nobody said how."""
+    written = written.translate(DIGITS)
     if iso := _ISO.fullmatch(written):
         return _day(int(iso[1]), int(iso[2]), int(iso[3]))
     found = _NUMBERS.fullmatch(written)
@@ -198,7 +200,7 @@ def day_of(written: str, order: DayOrder | None) -> date | None:
 
 def has_two_ways(written: str) -> bool:
     """Whether the day can be read with the day first and with the month first, as two different days."""
-    found = _NUMBERS.fullmatch(written)
+    found = _NUMBERS.fullmatch(written.translate(DIGITS))
     return found is not None and day_of(written, None) is None and day_of(written, DayOrder.DAY_FIRST) is not None
 
 
@@ -206,7 +208,7 @@ def order_in(rows: Iterable[EntryRow]) -> DayOrder | None:
     """How the file writes its days, where some can be read in one way only and these agree; else None."""
     orders = set()
     for row in rows:
-        written = row.cells.get("day", "")
+        written = row.cells.get("day", "").translate(DIGITS)
         if _NUMBERS.fullmatch(written):
             ways = [order for order in DayOrder if day_of(written, order) is not None]
             if len(ways) == 1:

@@ -92,6 +92,10 @@ def test_a_file_that_says_itself_how_its_days_are_written_is_not_asked_about() -
     assert day_of("31/31/2026", None) is None
 
 
+def test_days_in_arabic_digits_are_read() -> None:
+    assert day_of("٢٠٢٦-٠٣-١٤", None) == day_of("14/3/2026", None) == day_of("١٤/٣/٢٠٢٦", None)
+
+
 def test_the_same_file_again_finds_what_is_there_already(world: World) -> None:
     taken(world, brought(world))
     again = planned(world, brought(world))
