@@ -58,8 +58,7 @@ def _tried(one: dict[str, Any], module: dict[str, Any], enums: Enums, last: Run 
     if sound is not Outcome.SURVIVED:
         raise SystemExit(f"{', '.join(tests)}: not green without any mutant ({sound}).")
     before = None if last is None else last.modules.get(path)
-    found = list(mutants_of(path, (TREE / path).read_text(encoding="utf-8"), enums))
-    found = [mutant for mutant in found if int(mutant.id, 16) % one.get("one_of", 1) == 0]
+    found = list(mutants_of(path, (TREE / path).read_text(encoding="utf-8"), enums, one.get("one_of", 1)))
     if before is not None:
         left = {each.id for each in before.survived}
         found = [mutant for mutant in found if mutant.id in left]

@@ -54,7 +54,7 @@ def _row(title: str, what: str, run: Run, why: dict[str, str]) -> str:
 
 
 def _part(title: str, name: str, run: Run, why: dict[str, str]) -> str:
-    tried = "every mutant" if run.one_of == 1 else f"about one mutant of {run.one_of}, chosen by their ids"
+    tried = "every mutant" if run.one_of == 1 else f"a sample, every {run.one_of}th mutant of a module"
     told = f"`make mutation WHICH={name}` on {run.day}, of {run.commit}, Python {run.python}: {tried}."
     lines = [f"## {title}", "", told, ""]
     lines += ["| module | mutants | noticed | ran on and on | survived |", "|---|---:|---:|---:|---:|"]

@@ -46,7 +46,7 @@ class Run:
     commit: str
     python: str
     one_of: int
-    """1: every mutant was tried; n: about one of n, chosen by their ids."""
+    """1: every mutant was tried; n: each nth of a module, in the order of its lines."""
     modules: Mapping[str, Tried]
 
     @property
