@@ -13,7 +13,7 @@ from grading.periods import Pause, Period
 from grading.program import Program, Requirement, Stage
 from grading.requirements.needs import Amount, AtLeast
 from grading.requirements.selection import Selection, Window
-from grading.standing import standing
+from grading.standing import dates, standing
 from tests.grading.decided import (
     LATE,
     YEARS_2,
@@ -54,6 +54,13 @@ def test_a_renewal_from_the_end_keeps_what_a_pause_moved() -> None:
     there = CERTIFIED, Pause(day("2025-01-01"), day("2025-01-10")), decided("renewed", "2026-06-01")
     (end,) = [each for each in stands(program(), "2026-09-01", *there).dates if each.name is Name.VALID_UNTIL]
     assert (end.on, end.moved, end.counted_from) == (day("2028-07-10"), 10, day("2026-07-10"))
+
+
+def test_the_dates_alone_are_moved_by_pauses_as_those_of_the_standing_are() -> None:
+    there = CERTIFIED, Pause(day("2025-01-01"), day("2025-01-10")), Pause(day("2025-03-01"), day("2025-03-31"))
+    found = dates(program(), evidence(*there), day("2025-03-05"))
+    assert found == stands(program(), "2025-03-05", *there).dates
+    assert found != stands(program(), "2025-03-05", CERTIFIED).dates
 
 
 def test_pauses_that_lie_over_each_other_count_once() -> None:
