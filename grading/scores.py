@@ -69,6 +69,11 @@ class DesiredScore:
             raise ValueError(f"{self.score} is not within 0 and {self.maximum}")
 
 
+def score_of(score: Decimal | None, maximum: Decimal | None) -> DesiredScore | None:
+    """The two numbers as one; None where there is no score."""
+    return None if score is None or maximum is None else DesiredScore(score, maximum)
+
+
 @dataclass(frozen=True, slots=True)
 class FinishedObservation:
     """A released observation: the level of each criterion, None for one that was not observed.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from grading.delivery import Cell, DeliveryState, Shown, alike
 from grading.reading_back import Means, means
-from grading.scores import DesiredScore
+from grading.scores import DesiredScore, score_of
 from lti_tool.lti.answers import Answer
 from lti_tool.lti.results import Result
 from lti_tool.store.deliveries import DeliveryRow
@@ -77,16 +77,12 @@ def cell_of(row: DeliveryRow) -> Cell:
     return Cell(
         state=row.state,
         desired=DesiredScore(row.desired_score, row.desired_maximum),
-        accepted=_score(row.accepted_score, row.accepted_maximum),
-        sent=_score(row.sent_score, row.sent_maximum),
+        accepted=score_of(row.accepted_score, row.accepted_maximum),
+        sent=score_of(row.sent_score, row.sent_maximum),
         ever_sent=row.sent_at is not None,
         nothing_left=row.answer == Answer.NOTHING_LEFT,
         to_clear=row.to_clear,
     )
-
-
-def _score(score: Decimal | None, maximum: Decimal | None) -> DesiredScore | None:
-    return None if score is None or maximum is None else DesiredScore(score, maximum)
 
 
 def shown_in(result: Result | None) -> Shown | None:

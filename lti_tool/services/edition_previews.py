@@ -14,6 +14,7 @@ from lti_tool.services import program_lists
 from lti_tool.services.edition_choices import of_their_edition
 from lti_tool.services.edition_moves import may_undo, newer
 from lti_tool.services.lines import display_name
+from lti_tool.services.own_path import own_path
 from lti_tool.services.places import NotHere
 from lti_tool.services.program_lists import InUse
 from lti_tool.services.program_versions import Version
@@ -168,9 +169,7 @@ def move(session: Session, visitor: Visitor, move_id: UUID, now: datetime, *, i_
 
 def choice(session: Session, visitor: Visitor, enrollment_id: UUID, edition: str | None, now: datetime) -> Choice:
     """What the person could choose; without an edition the newest. Raises `NotHere`, `Refused` where there is none."""
-    enrollment = found_enrollment(session, visitor.organization_id, enrollment_id)
-    if enrollment.person_id != visitor.person_id or enrollment.ended_at is not None:
-        raise NotHere
+    enrollment = own_path(session, visitor, enrollment_id)
     program = program_lists.program(session, visitor.organization_id, enrollment.program_id)
     others = newer(program, enrollment.version_id, now)
     if not others:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from rubrics.agreement import differences
 from rubrics.assessment import share as check_complete
 from rubrics.observation import Move, State
 from rubrics.refusal import Refused
+from rubrics.voice import window_opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def share_now(session: Session, observation: ObservationRow, *, by: UUID | None,
     """Give what was seen to the trainee, and open their window to answer."""
     days = days_to_answer(session, observation, now)
     observation.shared_at = now
-    observation.respond_until = _end_of_day(now + timedelta(days=days))
+    observation.respond_until = window_opens(now, days)
     move_on(session, observation, Move.SHARE, person_id=by, now=now)
     notify.of_observation(session, observation, observation.trainee_id, now, by=by)
 
@@ -164,11 +165,6 @@ def _parts(session: Session, observation_id: UUID) -> Sequence[tuple[ObserverRow
         .execution_options(populate_existing=True)
     )
     return [(row[0], row[1]) for row in rows]
-
-
-def _end_of_day(moment: datetime) -> datetime:
-    """A window that is shown as a day lasts to the end of it."""
-    return moment.replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 def _audit(

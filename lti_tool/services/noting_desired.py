@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grading.delivery import Cell, DeliveryState, unwanted, wanted_again
-from grading.scores import DesiredScore
+from grading.scores import DesiredScore, score_of
 from lti_tool.lti.answers import Answer
 from lti_tool.store.base import new_id
 from lti_tool.store.deliveries import DeliveryRow
@@ -102,17 +101,13 @@ def cell_of(row: DeliveryRow, now: datetime) -> Cell:
     return Cell(
         state=row.state,
         desired=DesiredScore(row.desired_score, row.desired_maximum),
-        accepted=_score(row.accepted_score, row.accepted_maximum),
-        sent=_score(row.sent_score, row.sent_maximum),
+        accepted=score_of(row.accepted_score, row.accepted_maximum),
+        sent=score_of(row.sent_score, row.sent_maximum),
         ever_sent=row.sent_at is not None,
         under_way=row.leased_until is not None and row.leased_until > now,
         nothing_left=row.answer == Answer.NOTHING_LEFT,
         to_clear=row.to_clear,
     )
-
-
-def _score(score: Decimal | None, maximum: Decimal | None) -> DesiredScore | None:
-    return None if score is None or maximum is None else DesiredScore(score, maximum)
 
 
 def _noted(session: Session, row: DeliveryRow, want: Wanted, now: datetime) -> bool:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from grading.lifecycle.pausing import Clock, Moved, after_a_pause, run_on, stand_still
 from grading.program import Program
 from lti_tool.access import ACCESS, Field, Who
-from lti_tool.services import audit, program_versions
+from lti_tool.services import program_versions
 from lti_tool.services.lines import display_name
-from lti_tool.services.places import NotHere
+from lti_tool.services.own_path import note, own_path
 from lti_tool.services.program_versions import day_in
 from lti_tool.services.record_access import Reader
-from lti_tool.services.standings import found_enrollment, stands
+from lti_tool.services.standings import stands
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.programs import EnrollmentRow, PathPauseRow
@@ -71,7 +71,7 @@ class PausePage:
 
 def page(session: Session, visitor: Visitor, enrollment_id: UUID, now: datetime) -> PausePage:
     """The page, for whose path it is. Raises `NotHere` for everybody else."""
-    enrollment = _own(session, visitor, enrollment_id)
+    enrollment = own_path(session, visitor, enrollment_id)
     found = stands(session, enrollment, now, own=True)
     rows = _pauses(session, enrollment.id)
     program, today = found.enrolled.program, found.today
@@ -95,7 +95,7 @@ def begin(session: Session, visitor: Visitor, enrollment_id: UUID, since: date |
 
     Raises `NotHere` for another's path, `Refused` ("pause_day") for a day that is too far away.
     """
-    enrollment = _own(session, visitor, enrollment_id, locked=True)
+    enrollment = own_path(session, visitor, enrollment_id, locked=True)
     today = _today(session, enrollment, now)
     since = today if since is None else since
     rows = _pauses(session, enrollment.id)
@@ -123,7 +123,7 @@ def begin(session: Session, visitor: Visitor, enrollment_id: UUID, since: date |
         )
     )
     session.flush()
-    _note(session, visitor, enrollment, "pause.begun", now, since=since.isoformat())
+    note(session, visitor, enrollment, "pause.begun", now, since=since.isoformat())
 
 
 def end(session: Session, visitor: Visitor, enrollment_id: UUID, now: datetime) -> None:
@@ -131,7 +131,7 @@ def end(session: Session, visitor: Visitor, enrollment_id: UUID, now: datetime) 
 
     Where none goes on, this changes nothing. Raises `NotHere` for another's path.
     """
-    enrollment = _own(session, visitor, enrollment_id, locked=True)
+    enrollment = own_path(session, visitor, enrollment_id, locked=True)
     row = next((row for row in _pauses(session, enrollment.id) if row.until is None), None)
     if row is None:
         return
@@ -141,7 +141,7 @@ def end(session: Session, visitor: Visitor, enrollment_id: UUID, now: datetime) 
     else:
         row.until, row.ended_at = last, now
     session.flush()
-    _note(session, visitor, enrollment, "pause.ended", now, since=row.since.isoformat())
+    note(session, visitor, enrollment, "pause.ended", now, since=row.since.isoformat())
 
 
 def undo(session: Session, visitor: Visitor, enrollment_id: UUID, now: datetime) -> None:
@@ -149,7 +149,7 @@ def undo(session: Session, visitor: Visitor, enrollment_id: UUID, now: datetime)
 
     Raises `NotHere` for another's path, `Refused` ("undo_over") later.
     """
-    enrollment = _own(session, visitor, enrollment_id, locked=True)
+    enrollment = own_path(session, visitor, enrollment_id, locked=True)
     rows = _pauses(session, enrollment.id)
     going_on = next((row for row in rows if row.until is None), None)
     ended = next((row for row in rows if row.ended_at is not None and now < row.ended_at + UNDO), None)
@@ -164,14 +164,7 @@ def undo(session: Session, visitor: Visitor, enrollment_id: UUID, now: datetime)
             "undo_over", "That was more than a day ago, so it stays. You can begin or end a pause at any time."
         )
     session.flush()
-    _note(session, visitor, enrollment, "pause.undone", now, since=undone.since.isoformat())
-
-
-def _own(session: Session, visitor: Visitor, enrollment_id: UUID, *, locked: bool = False) -> EnrollmentRow:
-    enrollment = found_enrollment(session, visitor.organization_id, enrollment_id, locked=locked)
-    if enrollment.person_id != visitor.person_id or enrollment.ended_at is not None:
-        raise NotHere
-    return enrollment
+    note(session, visitor, enrollment, "pause.undone", now, since=undone.since.isoformat())
 
 
 def _pauses(session: Session, enrollment_id: UUID) -> list[PathPauseRow]:
@@ -201,15 +194,3 @@ def _lately(rows: list[PathPauseRow], now: datetime) -> Paused | None:
 def _readers(visitor: Visitor) -> tuple[Reader, ...]:
     names = {Who.TRAINEE: (display_name(visitor.person_id, visitor.name),)}
     return tuple(Reader(who, names.get(who, ())) for who in Who if who in ACCESS[Field.PAUSE].see)
-
-
-def _note(session: Session, visitor: Visitor, enrollment: EnrollmentRow, act: str, now: datetime, **facts: str) -> None:
-    audit.write(
-        session,
-        organization_id=enrollment.organization_id,
-        person_id=visitor.person_id,
-        act=act,
-        subject=f"enrollment:{enrollment.id}",
-        now=now,
-        **facts,
-    )

@@ -19,13 +19,13 @@ from grading.program import StageKind
 from grading.proof import Answer
 from grading.standing import StageStanding, standing
 from lti_tool.access import ACCESS, Capability, Field, Who
-from lti_tool.services import audit, notify
+from lti_tool.services import notify
 from lti_tool.services.evidence_people import all_ids
 from lti_tool.services.lines import display_name
-from lti_tool.services.places import NotHere
+from lti_tool.services.own_path import note, own_path
 from lti_tool.services.record_access import Reader
 from lti_tool.services.relations import conflicts_of
-from lti_tool.services.standings import Stands, found_enrollment, stands
+from lti_tool.services.standings import Stands, stands
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.decisions import DecisionRow
@@ -105,7 +105,7 @@ class RenewalPage:
 
 def page(session: Session, visitor: Visitor, enrollment_id: UUID, now: datetime) -> RenewalPage:
     """The page, for whose path it is. Raises `NotHere` for everybody else."""
-    enrollment = _own(session, visitor, enrollment_id)
+    enrollment = own_path(session, visitor, enrollment_id)
     found = stands(session, enrollment, now, own=True)
     facts = found.standing.facts
     asks = tuple(_asks(found))
@@ -134,7 +134,7 @@ def apply_for(session: Session, visitor: Visitor, enrollment_id: UUID, stage: st
 
     Raises `NotHere` for another's path, `Refused` ("not_open", "still_to_come").
     """
-    enrollment = _own(session, visitor, enrollment_id, locked=True)
+    enrollment = own_path(session, visitor, enrollment_id, locked=True)
     found = stands(session, enrollment, now, own=True)
     if _applied(session, enrollment, found, now) is not None:
         return
@@ -157,7 +157,7 @@ def apply_for(session: Session, visitor: Visitor, enrollment_id: UUID, stage: st
     )
     session.add(row)
     session.flush()
-    _note(session, visitor, enrollment, "application.made", now, stage=stage)
+    note(session, visitor, enrollment, "application.made", now, stage=stage)
     _tell_leads(session, enrollment, now)
 
 
@@ -166,7 +166,7 @@ def take_back(session: Session, visitor: Visitor, enrollment_id: UUID, now: date
 
     Raises `NotHere` for another's path, `Refused` ("undo_over") later.
     """
-    enrollment = _own(session, visitor, enrollment_id, locked=True)
+    enrollment = own_path(session, visitor, enrollment_id, locked=True)
     row = _application(session, enrollment, now)
     if row is None:
         return
@@ -177,14 +177,7 @@ def take_back(session: Session, visitor: Visitor, enrollment_id: UUID, now: date
         )
     row.taken_back_at, row.taken_back_by = now, visitor.person_id
     session.flush()
-    _note(session, visitor, enrollment, "application.taken_back", now)
-
-
-def _own(session: Session, visitor: Visitor, enrollment_id: UUID, *, locked: bool = False) -> EnrollmentRow:
-    enrollment = found_enrollment(session, visitor.organization_id, enrollment_id, locked=locked)
-    if enrollment.person_id != visitor.person_id or enrollment.ended_at is not None:
-        raise NotHere
-    return enrollment
+    note(session, visitor, enrollment, "application.taken_back", now)
 
 
 def _asks(found: Stands) -> Iterator[Ask]:
@@ -274,15 +267,3 @@ def _tell_leads(session: Session, enrollment: EnrollmentRow, now: datetime) -> N
 def _readers(visitor: Visitor) -> tuple[Reader, ...]:
     names = {Who.TRAINEE: (display_name(visitor.person_id, visitor.name),)}
     return tuple(Reader(who, names.get(who, ())) for who in Who if who in ACCESS[Field.STANDING].see)
-
-
-def _note(session: Session, visitor: Visitor, enrollment: EnrollmentRow, act: str, now: datetime, **facts: str) -> None:
-    audit.write(
-        session,
-        organization_id=enrollment.organization_id,
-        person_id=visitor.person_id,
-        act=act,
-        subject=f"enrollment:{enrollment.id}",
-        now=now,
-        **facts,
-    )

@@ -6,7 +6,6 @@ Whatever their number, a few statements do it, and the next timestamp is written
 import time
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from grading.delivery import Delivered, Shown, next_timestamp
-from grading.scores import DesiredScore
+from grading.scores import DesiredScore, score_of
 from lti_tool.services import copies, lanes
 from lti_tool.services.languages import said_in
 from lti_tool.services.send import LEASE, Before, Column, ToSend
@@ -143,7 +142,7 @@ def _to_send(
     now: datetime,
 ) -> ToSend:
     desired = DesiredScore(row.desired_score, row.desired_maximum)
-    accepted, sent = _score(row.accepted_score, row.accepted_maximum), _score(row.sent_score, row.sent_maximum)
+    accepted, sent = score_of(row.accepted_score, row.accepted_maximum), score_of(row.sent_score, row.sent_maximum)
     where, activity_id = column
     if activity_id is None:
         completed, moment = desired.score >= desired.maximum, row.desired_at
@@ -162,10 +161,6 @@ def _to_send(
         leased_until=row.leased_until,
         taken=time.monotonic(),
     )
-
-
-def _score(score: Decimal | None, maximum: Decimal | None) -> DesiredScore | None:
-    return None if score is None or maximum is None else DesiredScore(score, maximum)
 
 
 def _decided_over(row: Row[Any]) -> Shown | None:
