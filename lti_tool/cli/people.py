@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lti_tool.cli.opening import DEFAULT_ORGANIZATION, connection_named, now, session_on, settings_now
 from lti_tool.services import handed_way_in
 from lti_tool.services.contact import person_at, same_human
-from lti_tool.services.invitations import ROLES, invite_person
+from lti_tool.services.inviting import ROLES, invite_person
 from lti_tool.services.organizations import organization_named
 from lti_tool.services.places import NotHere
 from lti_tool.services.signed_in import end_all_of

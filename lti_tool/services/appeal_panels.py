@@ -16,7 +16,7 @@ from lti_tool.services.appeal_matters import about_of, as_known_today, had_part,
 from lti_tool.services.appeals import Part, held
 from lti_tool.services.contact import ATTEMPTS, code_digest, new_code, same_human
 from lti_tool.services.external_links import GOOD_FOR
-from lti_tool.services.invitations import has_other_ways, invited_person
+from lti_tool.services.inviting import has_other_ways, invited_person
 from lti_tool.services.lines import display_name
 from lti_tool.services.places import NotHere
 from lti_tool.services.relations import conflicts_of

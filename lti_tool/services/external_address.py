@@ -10,7 +10,7 @@ from lti_tool.mail import is_address
 from lti_tool.services import audit
 from lti_tool.services.contact import address_digest, contact_of, is_reached, person_at
 from lti_tool.services.external import an_external, end_links
-from lti_tool.services.invitations import has_other_ways
+from lti_tool.services.inviting import has_other_ways
 from lti_tool.services.places import Place
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.people import InvitationRow, PersonRow, SessionRow

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import authors, drafts, invitations, places
+from lti_tool.services import authors, drafts, inviting, places
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, repeatable
 from lti_tool.web.acts import act
@@ -98,7 +98,7 @@ def invite() -> ResponseReturnValue:
     if problems:
         return render_template("authors/invite.html", typed=typed, problems=problems), 422
     try:
-        invited = invitations.invite_person(
+        invited = inviting.invite_person(
             current.db(),
             current.visitor().organization_id,
             name=typed["name"],

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.services import external, external_links, invitations
+from lti_tool.services import external, external_links, invitations, inviting
 from lti_tool.settings import Settings
 from lti_tool.store.base import new_id
 from lti_tool.store.people import InvitationRow, PersonRow
@@ -110,7 +110,7 @@ def test_sec_26_codes_are_counted_in_the_database_also_from_many_addresses(
     app: Flask, sessions: sessionmaker[Session], organization_id: UUID, settings: Settings, clock: Clock
 ) -> None:
     with sessions.begin() as session:
-        invited = invitations.invite_person(
+        invited = inviting.invite_person(
             session, organization_id, name="Olu", email="olu@school.example", role="operator",
             secret_keys=settings.secret_keys, now=clock(),
         )  # fmt: skip

@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.services import invitations
+from lti_tool.services import inviting
 from lti_tool.settings import Settings
 from lti_tool.store.people import PersonRow
 from rubrics.sign_off import Lane
@@ -101,21 +101,21 @@ def test_sec_25_a_whole_journey_leaves_no_word_name_or_secret_in_the_log(course:
 @pytest.fixture
 def invited(
     sessions: sessionmaker[Session], organization_id: UUID, settings: Settings, now: datetime
-) -> invitations.Invited:
+) -> inviting.Invited:
     with sessions.begin() as session:
-        return invitations.invite_person(
+        return inviting.invite_person(
             session, organization_id, name=NAME, email=ADDRESS, role="operator", secret_keys=settings.secret_keys,
             now=now,
         )  # fmt: skip
 
 
-def try_code(browser: Browser, invited: invitations.Invited, code: str) -> int:
+def try_code(browser: Browser, invited: inviting.Invited, code: str) -> int:
     address = f"/invitation/{invited.link_secret}"
     return browser.post(address, data=hidden(browser.get(address).text) | {"code": code}).status_code
 
 
 def test_asvs_16_3_1_coming_in_and_not_coming_in_leave_lines(
-    browser: Browser, invited: invitations.Invited, lines: Lines
+    browser: Browser, invited: inviting.Invited, lines: Lines
 ) -> None:
     wrong = "00000000" if invited.code != "00000000" else "11111111"
     assert try_code(browser, invited, wrong) == 422

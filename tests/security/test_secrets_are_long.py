@@ -17,7 +17,7 @@ OPENS_NOTHING = {
 }
 """What is shorter than 128 bits, and why."""
 OPENS = {
-    "services/visitors.py", "services/invitations.py", "services/external_links.py", "services/own_way_in.py",
+    "services/visitors.py", "services/inviting.py", "services/external_links.py", "services/own_way_in.py",
     "services/registration_addresses.py", "services/sign_off.py", "services/ledger_signing.py",
     "services/appeal_panels.py", "services/holding_pages.py", "web/cookies.py", "lti/state.py", "lti/deep_linking.py",
 }  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.access import Capability
-from lti_tool.services import invitations, people, people_list, platforms, registration_addresses
+from lti_tool.services import invitations, inviting, people, people_list, platforms, registration_addresses
 from lti_tool.services.places import NotHere
 from lti_tool.services.tokens import PlatformTokens
 from lti_tool.services.visitors import who_is_it
@@ -60,8 +60,8 @@ def test_a_supervisor_needs_a_lane_and_an_operator_cannot_be_made_here(world: Wo
             )  # fmt: skip
 
 
-def invite(world: World) -> invitations.Invited:
-    return invitations.invite_person(
+def invite(world: World) -> inviting.Invited:
+    return inviting.invite_person(
         world.session, world.organization_id, name="Olu", email="olu@school.example", role="operator",
         secret_keys=KEYS, now=world.now,
     )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.access import Capability
-from lti_tool.services import authors, invitations, places
+from lti_tool.services import authors, inviting, places
 from lti_tool.services.drafts import Author
 from lti_tool.store.base import new_id
 from lti_tool.store.people import GrantRow
@@ -152,7 +152,7 @@ def test_an_invitation_that_lacks_something_says_what_and_keeps_the_rest(
 
 
 def test_nobody_gets_the_code_of_an_operator_by_inviting_them_again(led: Course) -> None:
-    invitations.invite_person(
+    inviting.invite_person(
         led.world.session, led.world.organization_id, name="Olu", email=EMAIL, role="operator",
         secret_keys=(SECRET,), now=led.world.now,
     )  # fmt: skip

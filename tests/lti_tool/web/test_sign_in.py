@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.services import invitations, platforms
-from lti_tool.services.invitations import Invited
+from lti_tool.services import inviting, platforms
+from lti_tool.services.inviting import Invited
 from lti_tool.settings import Settings
 from lti_tool.store.base import new_id
 from lti_tool.store.platforms import DeploymentRow, DeploymentState
@@ -21,7 +21,7 @@ from tests.lti_tool.web.conftest import Browser, hidden
 @pytest.fixture
 def invited(sessions: sessionmaker[Session], organization_id: UUID, settings: Settings, now: datetime) -> Invited:
     with sessions.begin() as session:
-        return invitations.invite_person(
+        return inviting.invite_person(
             session, organization_id, name="Olu", email="olu@school.example", role="operator",
             secret_keys=settings.secret_keys, now=now,
         )  # fmt: skip
@@ -135,7 +135,7 @@ def test_who_writes_or_reviews_rubrics_lands_at_the_rubrics(
     role: str,
 ) -> None:
     with sessions.begin() as session:
-        invited = invitations.invite_person(
+        invited = inviting.invite_person(
             session, organization_id, name="Lea", email="lea@school.example", role=role,
             secret_keys=settings.secret_keys, now=now,
         )  # fmt: skip
