@@ -5,7 +5,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.journeys.aloud import controls, unclear
+from tests.journeys.aloud import unclear
 
 PHONE = {"width": 390, "height": 844}
 ZOOMED = {"width": 320, "height": 256}
@@ -171,7 +171,7 @@ def everything(page: Page) -> list[str]:
     (height,) = ask(page, "height")
     # On a screen as high as the page nothing that sticks lies over anything else.
     page.set_viewport_size(PHONE | {"height": max(PHONE["height"], int(height))})
-    found += by_axe(page) + unclear(controls(page))
+    found += by_axe(page) + unclear(page)
     page.emulate_media(color_scheme="dark")
     found += [f"in the dark, {each}" for each in (*by_axe(page, CONTRAST), *ask(page, "focus", "edges"))]
     page.emulate_media(forced_colors="active")

@@ -46,9 +46,9 @@ def opened(house: WholeHouse, readers: Readers, who: str, endpoint: str) -> Page
 def test_ux_e1_every_control_has_a_name_that_says_what_it_is(
     house: WholeHouse, readers: Readers, who: str, endpoint: str, at_least: int
 ) -> None:
-    found = controls(opened(house, readers, who, endpoint))
-    assert len(found) >= at_least
-    assert not unclear(found)
+    page = opened(house, readers, who, endpoint)
+    assert len(controls(page)) >= at_least
+    assert not unclear(page)
 
 
 def test_ux_e1_the_rating_form_is_read_criterion_by_criterion(house: WholeHouse, readers: Readers) -> None:
