@@ -269,3 +269,21 @@ def test_there_is_no_mean_and_no_lowest_of_nothing() -> None:
     for measure in (Measure.MEAN, Measure.LOWEST, Measure.HIGHEST, Measure.LATEST):
         proof = asked(rated(measure, 0))
         assert (proof.answer, proof.numbers and proof.numbers.sure) == (Answer.NOT_YET, None)
+
+
+def test_of_two_on_one_day_the_one_with_more_is_kept_as_the_earliest() -> None:
+    need = hours(9, once_per="course", keep=Keep.EARLIEST)
+    assert sure(need, thing("a", "2025-01-01", 1, course="x"), thing("b", "2025-01-01", 3, course="x")) == 3
+
+
+def test_of_what_is_there_a_second_time_nothing_is_counted_where_the_first_is_as_much() -> None:
+    need = hours(9, once_per="course", caps=(Cap((ELECTIVE,), Decimal(4)),))
+    proof = asked(need, thing("a", "2025-01-01", 3, course="x"), thing("b", "2025-01-02", 2, course="x"))
+    assert [item.id for item, _ in proof.counted] == ["a"]
+
+
+def test_where_different_ones_are_asked_for_the_stretch_with_most_different_ones_is_taken() -> None:
+    need = count(3, measure=Measure.DISTINCT, name="course", within=Period(days=10))
+    often = (thing(id_, f"2025-01-0{id_}", course="x") for id_ in "123")
+    several = thing("8", "2025-03-01", course="y"), thing("9", "2025-03-02", course="z")
+    assert sure(need, *often, *several) == 2

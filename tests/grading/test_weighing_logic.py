@@ -196,6 +196,13 @@ def test_each_of_a_list_can_need_different_people() -> None:
     assert asked(need, x, thing("z", "2025-01-02", 1, sort=both)).answer is Answer.UNKNOWN
 
 
+def test_what_waits_of_a_list_is_for_somebody_to_sign() -> None:
+    proof = asked(covers(), A, waiting("w", "2025-05-02", 1, sort="b"))
+    assert proof.answer is Answer.WAITING
+    assert [each.doing for each in proof.changes] == [Doing.SIGN]
+    assert asked(covers(), A, B).changes == ()
+
+
 def order(*sorts: str, same: str = "") -> InOrder:
     return InOrder(tuple(training(where("sort", sort)) for sort in sorts), same)
 
@@ -242,6 +249,11 @@ def test_the_step_that_is_missing_is_named_by_who_adds_it() -> None:
     signed = Selection(frozenset({Kind.REFERENCE}))
     proof = asked(InOrder((training(), signed)), A)
     assert [(each.who, each.doing) for each in proof.changes] == [(Who.REFEREE, Doing.ADD)]
+
+
+def test_beside_the_step_that_is_missing_stands_what_waits_for_an_earlier_one() -> None:
+    proof = asked(order("a", "b"), waiting("w", "2025-05-02", 1, sort="a"))
+    assert [each.doing for each in proof.changes] == [Doing.ADD, Doing.SIGN]
 
 
 def at_most(number: int, *wheres: Where) -> AtMost:
