@@ -1,0 +1,80 @@
+"""What a standing says beside its answers: of whom and what it is, how much is asked and met, who would help."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from grading.evidence import Evidence, Kind
+from grading.program import Program, Requirement, Stage, Who
+from grading.proof import Answer, Doing
+from grading.requirements.needs import Amount, AtLeast, Measure, Need, Share
+from grading.requirements.selection import Selection
+from grading.standing import StageStanding, Standing, standing
+from tests.grading.things import TODAY, asked, day, hours, thing
+
+INITIAL = Stage("initial", "Certification")
+MET, NOT_YET = hours(1), hours(40)
+PRACTICE = Amount(Selection(frozenset({Kind.PRACTICE}), unit="hours"))
+NOT_ASKED = Share(PRACTICE, PRACTICE, Decimal("0.5"))
+"""There is no whole that it could be a share of."""
+
+
+def requirement(key: str, need: Need, *, shown_only: bool = False) -> Requirement:
+    return replace(Requirement(key, "initial", key, need), shown_only=shown_only)
+
+
+def stands(*requirements: Requirement) -> Standing:
+    program = Program("p", "Program", "Body", "3", "UTC", (INITIAL,), requirements)
+    there = Evidence("somebody", (thing("a", "2025-05-01", 2),), entered_on=day("2025-01-06"))
+    return standing(program, there, TODAY)
+
+
+def of_stage(*requirements: Requirement) -> StageStanding:
+    return stands(*requirements).stages[0]
+
+
+def test_a_standing_says_of_whom_in_which_edition_of_which_program_and_on_which_day() -> None:
+    found = stands(requirement("r", MET))
+    assert (found.person, found.program, found.edition, found.on) == ("somebody", "p", "3", TODAY)
+
+
+def test_what_is_only_shown_and_what_is_not_asked_of_somebody_stands_in_nobodys_way() -> None:
+    there = (
+        requirement("met", MET),
+        requirement("met too", MET),
+        requirement("not yet", NOT_YET),
+        requirement("not asked", NOT_ASKED),
+        requirement("shown", NOT_YET, shown_only=True),
+        requirement("shown and met", MET, shown_only=True),
+    )
+    found = of_stage(*there)
+    assert [each.proof.answer for each in found.requirements][3] is Answer.NOT_APPLICABLE
+    assert (found.met, found.asked, found.answer) == (2, 3, Answer.NOT_YET)
+    assert of_stage(*there[:2], *there[3:]).answer is Answer.MET
+
+
+def test_the_proof_of_a_requirement_is_found_by_its_key() -> None:
+    found = stands(requirement("one", MET), requirement("other", NOT_YET))
+    assert (found.of("one").answer, found.of("other").answer) == (Answer.MET, Answer.NOT_YET)
+    with pytest.raises(KeyError, match="third"):
+        found.of("third")
+
+
+@pytest.mark.parametrize(
+    ("kind", "who"),
+    [
+        (Kind.OBSERVATION, Who.OBSERVER),
+        (Kind.RATING, Who.OBSERVER),
+        (Kind.REFERENCE, Who.REFEREE),
+        (Kind.ATTESTATION, Who.SUPERVISOR),
+        (Kind.CHECK, Who.PROGRAM),
+        (Kind.APPROVAL, Who.PROGRAM),
+        (Kind.FINDING, Who.PROGRAM),
+        (Kind.SUPERVISION, Who.TRAINEE),
+        (Kind.TRAINING, Who.TRAINEE),
+    ],
+)
+def test_what_is_missing_is_added_by_whoever_adds_things_of_its_kind(kind: Kind, who: Who) -> None:
+    (change,) = asked(AtLeast(Amount(Selection(frozenset({kind})), Measure.COUNT), Decimal(2))).changes
+    assert (change.who, change.doing, change.amount) == (who, Doing.ADD, Decimal(2))
