@@ -1,5 +1,6 @@
 """How answers go together, and lists and orders."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -119,6 +120,14 @@ def test_the_first_and_last_day_of_a_way_belong_to_it(on: str, expected: Answer)
     assert answer(need) is expected
 
 
+def test_a_way_that_is_open_says_until_when_while_it_is_not_met() -> None:
+    changes = [asked(Open(need, until=date(2026, 12, 31)), *THERE).changes for need in (NO, YES)]
+    assert [[(each.who, each.doing, each.on) for each in some] for some in changes] == [
+        [(Who.NOBODY, Doing.WAIT, date(2026, 12, 31))],
+        [],
+    ]
+
+
 def test_another_requirement_is_met() -> None:
     found = answers((YES, Met("r0"), AllOf((Met("r3"),)), NO), *THERE)
     assert [each.answer for each in found] == [Answer.MET, Answer.MET, Answer.NOT_YET, Answer.NOT_YET]
@@ -147,6 +156,13 @@ def test_what_a_person_can_settle_waits_for_them() -> None:
     assert [(each.who, each.doing) for each in proof.changes] == [(Who.PROGRAM, Doing.DECIDE)]
     assert asked(Unless(FINDINGS, SETTLED), finding("f"), settled("f")).answer is Answer.MET
     assert asked(Unless(FINDINGS, SETTLED), finding("f"), finding("g"), settled("f")).answer is Answer.WAITING
+
+
+def test_what_waits_can_be_settled_too() -> None:
+    unsure = waiting("f", "2025-05-01", 1)
+    findings = Unless(replace(FINDINGS, kinds=frozenset({Kind.TRAINING})), SETTLED, by="finding")
+    assert asked(findings, unsure).answer is Answer.WAITING
+    assert asked(findings, unsure, settled("f")).answer is Answer.MET
 
 
 def test_a_finding_about_two_cases_is_settled_when_both_are() -> None:
