@@ -287,3 +287,9 @@ def test_where_different_ones_are_asked_for_the_stretch_with_most_different_ones
     often = (thing(id_, f"2025-01-0{id_}", course="x") for id_ in "123")
     several = thing("8", "2025-03-01", course="y"), thing("9", "2025-03-02", course="z")
     assert sure(need, *often, *several) == 2
+
+
+def test_what_does_not_say_how_much_it_is_leaves_only_its_own_sort_open() -> None:
+    unsaid = thing("x", "2025-01-01", None, sort="b")
+    assert asked(hours(1, where("sort", "b")), unsaid).answer is Answer.UNKNOWN
+    assert asked(hours(1, where("sort", "a")), unsaid).answer is Answer.NOT_YET
