@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_sessions
-from tests.compiled import compile_templates_once
+from tests.compiled import compile_templates_once, import_tests_in_turn
 from tests.databases import SECRET, PostgresServer, SqliteFiles, kept_engine, postgres_server
 from tests.full import TAKE_LONG, left_as_a_whole, left_on_other_lmss, left_on_postgres
 from tests.memory import keep_files_in_memory
@@ -39,6 +39,13 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Before a worker of a whole run collects."""
+    worker, workers = (os.environ.get(f"PYTEST_XDIST_WORKER{which}") for which in ("", "_COUNT"))
+    if worker and workers and session.config.args == session.config.getini("testpaths"):
+        import_tests_in_turn(int(worker.removeprefix("gw")), int(workers))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ import itertools
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from socket import socket
 from typing import Any
@@ -15,12 +15,12 @@ import requests
 from sqlalchemy import func, select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from lti_tool.app import create_app
 from lti_tool.settings import Settings
 from lti_tool.store.courses import CourseRow, LineItemRow, ResourceLinkRow
 from lti_tool.store.people import LmsAccountRow, MembershipRow, PersonRow, SessionRow
 from lti_tool.store.platforms import DeploymentRow, SpentStateRow
 from lti_tool.store.sessions import Sessions
+from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.databases import SECRET
 
@@ -119,21 +119,23 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def serving(database_url: str, clock: Clock) -> Iterator[Attune]:
     """Attune on a free port, with a thread for each request."""
-    with socket() as listening:
-        listening.bind((HOST, 0))
-        listening.listen(128)
-        port = listening.getsockname()[1]
-        settings = Settings(
-            database_url=database_url, public_url=f"http://{HOST}:{port}", secret_keys=(SECRET,), lab=True, proxy_hops=1
-        )
-        app = create_app(settings, clock=clock)
-        server = make_server(HOST, port, app, threaded=True, request_handler=_Quiet, fd=listening.fileno())
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield Attune(settings.public_url, app.extensions["attune"].sessions, clock)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
-        app.extensions["attune"].sessions.engine.dispose()
+    with ExitStack() as stack:
+        with socket() as listening:
+            listening.bind((HOST, 0))
+            listening.listen(128)
+            url = f"http://{HOST}:{listening.getsockname()[1]}"
+            settings = Settings(
+                database_url=database_url, public_url=url, secret_keys=(SECRET,), lab=True, proxy_hops=1
+            )
+            app = stack.enter_context(app_for_one_test(settings, clock=clock))
+            server = make_server(
+                HOST, listening.getsockname()[1], app, threaded=True, request_handler=_Quiet, fd=listening.fileno()
+            )
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        try:
+            yield Attune(url, app.extensions["attune"].sessions, clock)
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join(10)

@@ -19,7 +19,7 @@ from lti_tool.backup import tables
 from lti_tool.practice import PracticeLms
 from lti_tool.practice.running import running_practice_lms
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import moving, moving_lists, organizations, registration_addresses, send_lane
+from lti_tool.services import moving, moving_lists, registration_addresses, send_lane
 from lti_tool.services.connections import Operator
 from lti_tool.services.moving_lists import MARK
 from lti_tool.services.visitors import open_session, who_is_it
@@ -34,6 +34,7 @@ from tests.lti_tool.on_the_path import OnTheWay, shipped
 from tests.lti_tool.published import first_offered
 from tests.lti_tool.services.conftest import World
 from tests.lti_tool.services.holding_rows import carried, certified
+from tests.school import school as a_school
 
 RECORDS = (
     "observation", "assessment", "rating", "response", "consent", "sign_off", "signed_document", "ledger_entry",
@@ -115,7 +116,7 @@ def school(folder: Path, database_url: str) -> Iterator[Site]:
         ids = []
         for lms in (moodle, canvas):
             with attune.session() as session:
-                organization_id = organizations.organization_named(session, "School", clock())
+                organization_id = a_school(session)
                 secret = registration_addresses.hand_out(session, organization_id, uses=1, now=clock())
             lms.register_tool(f"{attune.url}/lti/register/{secret}")
             with attune.session() as session:

@@ -158,17 +158,15 @@ def tables(engine: Engine) -> set[str]:
     return set(inspect(engine).get_table_names()) - {"alembic_version"}
 
 
-def test_migrations_make_what_the_models_describe(empty: Engine) -> None:
-    migrations.upgrade(empty)
-    with empty.connect() as connection:
+def test_migrations_make_what_the_models_describe(engine: Engine) -> None:
+    with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
         assert migrations.current(connection) == migrations.newest()
 
 
-def test_checks_are_those_of_the_models(empty: Engine) -> None:
-    migrations.upgrade(empty)
-    found = inspect(empty)
+def test_checks_are_those_of_the_models(engine: Engine) -> None:
+    found = inspect(engine)
     for table in Base.metadata.sorted_tables:
         wanted = {str(check.name) for check in table.constraints if isinstance(check, CheckConstraint)}
         assert {check["name"] for check in found.get_check_constraints(table.name)} == wanted, table.name
@@ -197,18 +195,16 @@ def test_files_of_exports_are_asked_for_again_on_both_ways(empty: Engine, now: d
         assert connection.execute(text("SELECT state, stored_key FROM export")).one() == ("gone", None)
 
 
-def test_upgrading_again_changes_nothing(empty: Engine, now: datetime) -> None:
-    migrations.upgrade(empty)
-    fill(empty, now)
-    migrations.upgrade(empty)
-    with empty.connect() as connection:
+def test_upgrading_again_changes_nothing(engine: Engine, now: datetime) -> None:
+    fill(engine, now)
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM organization")).scalar_one() == 1
 
 
 @pytest.mark.parametrize("table", ["rubric_version", "sign_off", "audit_entry"])
 @pytest.mark.parametrize("act", ["UPDATE {} SET digest = 'other'", "DELETE FROM {}"])
-def test_what_is_published_signed_or_audited_never_changes(empty: Engine, now: datetime, table: str, act: str) -> None:
-    migrations.upgrade(empty)
-    fill(empty, now)
-    with empty.connect() as connection, pytest.raises(IntegrityError, match="never change"):
+def test_what_is_published_signed_or_audited_never_changes(engine: Engine, now: datetime, table: str, act: str) -> None:
+    fill(engine, now)
+    with engine.connect() as connection, pytest.raises(IntegrityError, match="never change"):
         connection.execute(text(act.format(table)))

@@ -16,13 +16,14 @@ from lti_tool.practice.page import Page
 from lti_tool.practice.records import Activity
 from lti_tool.queue import Kind
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import organizations, registration_addresses
+from lti_tool.services import registration_addresses
 from lti_tool.store.copies import CopySource, CourseCopyRow
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.platforms import NoticeRow, NoticeState
 from tests.certification.place import Attune, serving
 from tests.conftest import Clock
 from tests.lti_tool.published import first_offered
+from tests.school import school as a_school
 
 
 @dataclass
@@ -61,7 +62,7 @@ def both(profile: str, sqlite_url: str, tmp_path: Path) -> Iterator[Both]:
         running_practice_lms(tmp_path / "lms", profile=profile) as lms,
     ):
         with attune.session() as session:
-            school = organizations.organization_named(session, "School", clock())
+            school = a_school(session)
             secret = registration_addresses.hand_out(session, school, uses=1, now=clock())
         lms.register_tool(f"{attune.url}/lti/register/{secret}")
         yield Both(attune, lms)

@@ -14,10 +14,11 @@ from lti_tool.lti.errors import PlatformProblem
 from lti_tool.lti.pages import Patience
 from lti_tool.practice import PracticeLms, running_practice_lms
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import organizations, registration_addresses, roster, roster_reading
+from lti_tool.services import registration_addresses, roster, roster_reading
 from lti_tool.store.people import LmsAccountRow, MembershipRow
 from tests.certification.place import Attune, serving
 from tests.conftest import Clock
+from tests.school import school as a_school
 
 CROWD = 120
 
@@ -69,7 +70,7 @@ def connected(profile: str, folder: Path, database_url: str) -> Iterator[Reading
     clock = Clock(datetime.now(UTC).replace(microsecond=0))
     with serving(database_url, clock) as attune, running_practice_lms(folder, profile=profile, clock=clock) as lms:
         with attune.session() as session:
-            organization_id = organizations.organization_named(session, "School", clock())
+            organization_id = a_school(session)
             secret = registration_addresses.hand_out(session, organization_id, uses=1, now=clock())
         lms.register_tool(f"{attune.url}/lti/register/{secret}")
         yield Reading(lms, attune, lms.add_activity("Observed practice").id)
