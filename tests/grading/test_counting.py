@@ -165,7 +165,9 @@ def test_while_the_application_has_not_come_the_window_moves_with_today() -> Non
     there = thing("a", "2025-02-01", 5)
     event = Item("e", Kind.EVENT, day("2025-12-01"), has=has(name="application"), stands_from=day("2025-12-01"))
     assert asked(hours(5, windows=(applied,)), there).answer is Answer.NOT_YET
-    assert asked(hours(5, windows=(applied,)), there, event).answer is Answer.MET
+    found = asked(hours(5, windows=(applied,)), there, event)
+    assert (found.answer, found.changes_on) == (Answer.MET, None)
+    assert asked(hours(5, windows=(applied,)), thing("a", "2025-08-01", 5)).changes_on is not None
 
 
 def test_counting_that_begins_with_a_day_that_has_not_come_has_not_begun() -> None:

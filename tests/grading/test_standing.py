@@ -6,12 +6,13 @@ from decimal import Decimal
 import pytest
 
 from grading.evidence import Evidence, Kind
+from grading.periods import Calendar
 from grading.program import Program, Requirement, Stage, Who
 from grading.proof import Answer, Doing
-from grading.requirements.needs import Amount, AtLeast, Measure, Need, Share
+from grading.requirements.needs import Amount, AtLeast, Each, Measure, Need, Share
 from grading.requirements.selection import Selection
 from grading.standing import StageStanding, Standing, standing
-from tests.grading.things import TODAY, asked, day, hours, thing
+from tests.grading.things import ENTERED, TODAY, asked, count, day, hours, thing
 
 INITIAL = Stage("initial", "Certification")
 MET, NOT_YET = hours(1), hours(40)
@@ -78,3 +79,14 @@ def test_the_proof_of_a_requirement_is_found_by_its_key() -> None:
 def test_what_is_missing_is_added_by_whoever_adds_things_of_its_kind(kind: Kind, who: Who) -> None:
     (change,) = asked(AtLeast(Amount(Selection(frozenset({kind})), Measure.COUNT), Decimal(2))).changes
     assert (change.who, change.doing, change.amount) == (who, Doing.ADD, Decimal(2))
+
+
+def test_where_so_much_is_asked_in_each_term_the_first_whole_one_begins() -> None:
+    each = Requirement("r", "initial", "r", Each(Calendar.TERM, count(1), ENTERED))
+    program = Program("p", "Program", "Body", "1", "UTC", (INITIAL,), (each,), terms=((2, 1), (9, 1)))
+    found = standing(program, Evidence("somebody", (), entered_on=day("2025-01-06")), TODAY)
+    assert [part.stretch and part.stretch.first for part in found.of("r").parts] == [
+        day("2025-02-01"),
+        day("2025-09-01"),
+        day("2026-02-01"),
+    ]

@@ -225,3 +225,16 @@ def test_a_signature_that_came_later_counts_from_the_day_of_what_it_signs() -> N
     needs = hours(10), type(hours(1))(Amount(practice), hours(5).threshold)
     _, found = answers(needs, late, thing("p", "2025-02-01", 5, kind=Kind.PRACTICE))
     assert found.answer is Answer.MET
+
+
+def test_what_is_missing_in_a_week_is_to_come_until_its_last_day() -> None:
+    proof = asked(weekly(), today=day("2025-01-21"))
+    assert [(part.name, part.stretch and part.stretch.last) for part in proof.parts] == [
+        ("", date(2025, 1, 12)),
+        ("", date(2025, 1, 19)),
+        ("", date(2025, 1, 26)),
+    ]
+    for part in proof.parts:
+        assert part.stretch is not None
+        (change,) = part.changes
+        assert (change.who, change.doing, change.amount, change.on) == (Who.TRAINEE, Doing.ADD, 1, part.stretch.last)
