@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from grading.evidence import Decision, Evidence, Outcome
 from grading.lifecycle.dates import Name
-from grading.lifecycle.rules import AfterLapse, DueProcess, Grace, Lapse, Lifecycle, Validity
+from grading.lifecycle.rules import AfterLapse, DueProcess, Grace, Lapse, Lifecycle, RenewalWindow, Validity
 from grading.periods import Pause, Period
 from grading.program import Program
 from grading.reminding import MOST, Notice, chosen, notices
@@ -65,3 +65,11 @@ def test_ux_s8_nothing_reminds_in_a_pause(day: date, ago: int) -> None:
 def test_ux_m4_before_one_date_there_are_three_reminders_at_most(day: date) -> None:
     assert sum(each.ahead > 0 for each in told(day)) <= MOST
     assert sum(each.ahead == 0 for each in told(day)) <= 1
+
+
+def test_without_reminders_the_opening_of_renewal_is_told_once_it_is_there() -> None:
+    lifecycle = replace(PROGRAM.lifecycle, reminders=(), renewal=RenewalWindow(opens=Period(days=60)))
+    program = replace(PROGRAM, lifecycle=lifecycle)
+    opens = END - timedelta(days=60)
+    assert told(opens - timedelta(days=1), program=program) == ()
+    assert told(opens, program=program) == (Notice(Name.RENEWAL_OPENS, opens, 0),)
