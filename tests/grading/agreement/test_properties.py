@@ -1,6 +1,6 @@
 """What holds of the statistics whatever was rated."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from math import isfinite
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grading.agreement.alpha import alpha
 from grading.agreement.beyond_chance import brennan_prediger, cohen, conger, fleiss, gwet, scott
-from grading.agreement.catalog import STATISTICS
+from grading.agreement.catalog import OWN_WEIGHTS, STATISTICS, Known, with_weights
 from grading.agreement.correlation import one_way, these_raters_mean, variance
 from grading.agreement.estimates import Statistic, bootstrap, estimate
 from grading.agreement.projection import needed, spearman_brown, standard_error
@@ -216,6 +216,31 @@ def test_what_does_not_suit_says_so_in_words() -> None:
             statistic(ratings)
         assert found.value.reason is reason
         assert str(found.value) == SAID[reason]
+
+
+def suiting(rows: Rows, level: Level, known: Mapping[str, Known] = STATISTICS) -> set[str]:
+    ratings = ratings_of(rows, level)
+    return {name for name, statistic in known.items() if statistic.suits(ratings)}
+
+
+def test_which_statistics_are_shown_unasked_follows_from_how_many_observers_there_are_and_what_the_levels_are() -> None:
+    for_any = {"percent", "brennan-prediger", "alpha", "ac1"}
+    for_two, for_more = {"cohen", "scott"}, {"fleiss", "conger", "randolph"}
+    ordered = {"within-one", "ac2-linear", "ac2-quadratic"}
+    numbers = {"icc1", "icc2", "icc3", "icc1k", "icc2k", "icc3k", "sem", "sem-mean"}
+    weighted = {"cohen-linear", "cohen-quadratic"}
+    assert suiting([("a", "b")], Level.NOMINAL) == for_any | for_two
+    assert suiting([("a", "b", "b")], Level.NOMINAL) == for_any | for_more
+    assert suiting([("a", "b")], Level.ORDINAL) == for_any | for_two | ordered | weighted
+    assert suiting([(1, 2)], Level.INTERVAL) == for_any | for_two | ordered | weighted | numbers
+    assert suiting([(1, 2, 2)], Level.INTERVAL) == for_any | for_more | ordered | numbers
+
+
+def test_with_weights_of_their_own_two_more_statistics_can_be_asked_for() -> None:
+    known = with_weights(own_weights([[0, 1], [1, 0]], 2))
+    assert suiting([("a", "b")], Level.NOMINAL, known) >= {"cohen-custom", "ac2-custom"} == set(OWN_WEIGHTS)
+    assert "cohen-custom" not in suiting([("a", "b", "b")], Level.NOMINAL, known)
+    assert len({each.title for each in known.values() if each.title}) == len(known)
 
 
 @pytest.mark.parametrize(
