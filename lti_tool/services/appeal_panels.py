@@ -14,7 +14,8 @@ from lti_tool.mail import is_address
 from lti_tool.services import appeals, recusal
 from lti_tool.services.appeal_matters import about_of, as_known_today, had_part, matter_of
 from lti_tool.services.appeals import Part, held
-from lti_tool.services.contact import ATTEMPTS, code_digest, new_code, same_human
+from lti_tool.services.codes import ATTEMPTS, code_digest, new_code
+from lti_tool.services.contact import same_human
 from lti_tool.services.external_links import GOOD_FOR
 from lti_tool.services.inviting import has_other_ways, invited_person
 from lti_tool.services.lines import display_name

@@ -12,17 +12,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit
-from lti_tool.services.contact import (
-    ATTEMPTS,
-    CODE_LIFETIME,
-    contact_of,
-    fits,
-    is_reached,
-    keyed_digest,
-    mail_at_once,
-    may_ask_for_code,
-    new_code,
-)
+from lti_tool.services.codes import ATTEMPTS, CODE_LIFETIME, fits, keyed_digest, may_ask_for_code, new_code
+from lti_tool.services.contact import contact_of, is_reached, mail_at_once
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.mail import MailKind
 from lti_tool.store.people import PersonRow, SessionRow

@@ -2,17 +2,17 @@
 
 import hashlib
 import hmac
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.mail import is_address
 from lti_tool.services import audit
+from lti_tool.services.codes import ATTEMPTS, CODE_LIFETIME, fits, keyed_digest, may_ask_for_code, new_code
 from lti_tool.services.languages import languages, nearest
 from lti_tool.services.visitors import Visitor, digest_of
 from lti_tool.store.base import new_id
@@ -24,13 +24,7 @@ from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
 
 CAN_BE_MUTED = (MailKind.NEWS, MailKind.REMINDER, MailKind.COPY)
-CODES = (MailKind.CODE, MailKind.ADDRESS)
-"""For coming in and for an address. Whoever has a link asks for them, so those for signing are counted apart."""
 QUIET_FROM, QUIET_UNTIL = 20, 8
-CODE_LIFETIME = timedelta(minutes=10)
-CODE_DIGITS = 8
-ATTEMPTS = 5
-CODES_AN_HOUR = 5
 SAFE_FOR = timedelta(days=183)
 """After half a year it is asked again whether an address is still a safe one."""
 ZONES = frozenset(available_timezones())
@@ -332,45 +326,6 @@ def stop(session: Session, secret: str, now: datetime) -> bool:
         row.wanted = Wanted.NONE
         _audit(session, row.organization_id, row.person_id, "contact.stop", now)
     return True
-
-
-def new_code(digits: int = CODE_DIGITS) -> str:
-    """A code to be typed: short, so that its tries are counted."""
-    return f"{secrets.randbelow(10**digits):0{digits}d}"
-
-
-def code_digest(secret: str, code: str) -> str:
-    """Keyed, so that the short code cannot be searched for in a stolen database; only digits count."""
-    digits = "".join(character for character in code if character in "0123456789")
-    return hmac.new(secret.encode(), digits.encode(), hashlib.sha256).hexdigest()
-
-
-def keyed_digest(row_id: UUID, code: str, key: str) -> str:
-    """What is kept of a code that goes with no secret of its own: keyed with the installation's, and with its row."""
-    return code_digest(f"{key}:{row_id}", code)
-
-
-def fits(digest: str, row_id: UUID, code: str, secret_keys: tuple[str, ...]) -> bool:
-    """Whether it is the code of this `keyed_digest`, also after a change of keys."""
-    return any(hmac.compare_digest(digest, keyed_digest(row_id, code, key)) for key in secret_keys)
-
-
-def may_ask_for_code(session: Session, person_id: UUID, now: datetime, *, kinds: tuple[MailKind, ...] = CODES) -> None:
-    """Raises `Refused` for whoever had several codes of these kinds within the hour."""
-    lately = session.scalars(
-        select(func.count())
-        .select_from(MailRow)
-        .where(
-            MailRow.person_id == person_id,
-            MailRow.kind.in_(kinds),
-            MailRow.made_at > now - timedelta(hours=1),
-        )
-    ).one()
-    if lately >= CODES_AN_HOUR:
-        raise Refused(
-            "codes_enough",
-            "Several codes were sent within the last hour. Please use the newest, or ask for another in an hour.",
-        )
 
 
 def address_digest(email: str, key: str) -> str:

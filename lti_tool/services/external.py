@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lti_tool.access import Capability
 from lti_tool.mail import is_address
 from lti_tool.services import audit, external_links, people_list
-from lti_tool.services.contact import new_code
+from lti_tool.services.codes import new_code
 from lti_tool.services.inviting import has_other_ways, invited_person
 from lti_tool.services.lines import display_name
 from lti_tool.services.places import NotHere, Place

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services.contact import ATTEMPTS, code_digest
+from lti_tool.services.codes import ATTEMPTS, code_digest
 from lti_tool.services.visitors import digest_of
 from lti_tool.store.base import new_id
 from lti_tool.store.people import InvitationRow, LmsAccountRow, MembershipRow

@@ -9,16 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit
-from lti_tool.services.contact import (
-    ATTEMPTS,
-    CODE_LIFETIME,
-    code_digest,
-    contact_of,
-    is_reached,
-    may_ask_for_code,
-    new_code,
-    same_human,
-)
+from lti_tool.services.codes import ATTEMPTS, CODE_LIFETIME, code_digest, may_ask_for_code, new_code
+from lti_tool.services.contact import contact_of, is_reached, same_human
 from lti_tool.services.external_links import GOOD_FOR, NO_CODE_YET
 from lti_tool.services.lines import display_name
 from lti_tool.services.places import NotHere

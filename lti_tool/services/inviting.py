@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from lti_tool.access import Capability
 from lti_tool.services import audit
-from lti_tool.services.contact import ATTEMPTS, address_digest, code_digest, new_code, person_at
+from lti_tool.services.codes import ATTEMPTS, code_digest, new_code
+from lti_tool.services.contact import address_digest, person_at
 from lti_tool.services.visitors import digest_of
 from lti_tool.store.base import new_id
 from lti_tool.store.people import GrantRow, InvitationRow, LmsAccountRow, MembershipRow, PersonRow

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from lti_tool.mail import LASTING, Answer, Letter
 from lti_tool.services import external_links
-from lti_tool.services.contact import CAN_BE_MUTED, CODES, Contact, came_back, contact_of, stop_secret
+from lti_tool.services.codes import CODES
+from lti_tool.services.contact import CAN_BE_MUTED, Contact, came_back, contact_of, stop_secret
 from lti_tool.services.lines import display_name
 from lti_tool.services.mail_words import Filling, written
 from lti_tool.services.notify import DAY, DIGESTS

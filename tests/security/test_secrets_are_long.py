@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lti_tool.services.contact import CODE_DIGITS, new_code
+from lti_tool.services.codes import CODE_DIGITS, new_code
 from tests.project import ROOT
 
 LONG, ENOUGH = 32, 16

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.services import confirming, sign_off
-from lti_tool.services.contact import ATTEMPTS
+from lti_tool.services.codes import ATTEMPTS
 from lti_tool.services.visitors import Visitor, digest_of, who_is_it
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow

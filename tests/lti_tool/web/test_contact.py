@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lti_tool.services import contact, notify
+from lti_tool.services import codes, notify
 from lti_tool.settings import Settings
 from lti_tool.store.mail import ContactRow, MailKind, MailState
 from lti_tool.store.messages import MessageKind
@@ -111,8 +111,8 @@ def test_the_digest_of_a_code_is_keyed_with_what_no_database_holds(course: Cours
     code, key = mailed.code(SAMS), course.app.extensions["attune"].settings.secret_keys[0]
     with course.app.extensions["attune"].sessions.writing() as session:
         row = session.scalars(select(ContactRow)).one()
-    assert row.code_digest == contact.keyed_digest(row.id, code, key)
-    assert row.code_digest != contact.code_digest(str(row.id), code)
+    assert row.code_digest == codes.keyed_digest(row.id, code, key)
+    assert row.code_digest != codes.code_digest(str(row.id), code)
 
 
 def test_the_address_from_which_mail_goes_away_is_told_once_and_not_where_to(course: Course, mailed: Mailed) -> None:
