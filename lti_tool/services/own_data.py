@@ -1,8 +1,7 @@
 """A person's own data: how much of it there is, and a copy of all of it, as the data map says what is theirs."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.services import audit
 from lti_tool.services.evidence_people import all_ids
+from lti_tool.services.leaving.plain import plain
 from lti_tool.services.lines import display_name
 from lti_tool.services.record_access import Reads
 from lti_tool.services.theirs import in_their_copy, table
@@ -88,15 +88,7 @@ def _rows(session: Session, name: str, mapped: Mapped, ids: Mapping[UUID, UUID],
 
 def _row(row: dict[str, Any], mapped: Mapped) -> dict[str, Any]:
     waits = {name for name, once in mapped.once_of.items() if row[once] is None}
-    return {name: _plain(value) for name, value in row.items() if name not in waits}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, UUID | Decimal):
-        return str(value)
-    return value
+    return {name: plain(value) for name, value in row.items() if name not in waits}
 
 
 def _names(session: Session, tables: Mapping[str, list[dict[str, Any]]], visitor: Reads) -> dict[str, str]:

@@ -27,6 +27,14 @@ def day_of(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def day_if_any(text: str | None) -> date | None:
+    """The day; None where nothing was given, or something that is none."""
+    try:
+        return day_of((text or "").strip())
+    except ValueError:
+        return None
+
+
 def whole_number(text: str) -> int | None:
     """A whole number of at most three digits; None for anything else."""
     text = text.strip()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -13,7 +12,7 @@ from lti_tool.store.meetings import MeetingKind
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in, writes
 from lti_tool.web.acts import act
-from lti_tool.web.form_values import uuid_of
+from lti_tool.web.form_values import day_if_any, uuid_of
 from lti_tool.web.rating_fields import fields_of_json
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext as _
@@ -52,7 +51,7 @@ def meeting(observation_id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         return _page(observation_id, Typed())
     typed = _typed()
-    held_on = _day(typed.held_on or "")
+    held_on = day_if_any(typed.held_on)
     if held_on is None:
         problems = {"held_on": _("Please give the day on which you met.")}
         return transactions.shown_again(lambda: _page(observation_id, replace(typed, problems=problems)))
@@ -106,10 +105,3 @@ def _typed() -> Typed:
         present=tuple(request.form.getlist("present")),
         held_on=request.form.get("held_on", ""),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -1,7 +1,6 @@
 """Supervision sessions that were held."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -15,7 +14,7 @@ from lti_tool.services.supervisors import team_of
 from lti_tool.web import current
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act
-from lti_tool.web.form_values import day_of, number_typed, uuid_if_any, uuid_of
+from lti_tool.web.form_values import day_if_any, number_typed, uuid_if_any, uuid_of
 from lti_tool.web.refusals import in_words
 from lti_tool.web.tabs import tabs
 from lti_tool.web.texts import _N
@@ -157,7 +156,7 @@ def _told(typed: Mapping[str, str], there: Sequence[str]) -> tuple[sessions_held
     for name, value, known in (("kind", kind, SessionKind), ("held", held, Held)):
         if value not in {one.value for one in known}:
             problems[name] = _("Please choose one.")
-    held_on = _day(typed.get("held_on", ""))
+    held_on = day_if_any(typed.get("held_on"))
     if held_on is None:
         problems["held_on"] = _("Please write the day as year, month and day: 2026-03-31.")
     if held_on is None or problems:
@@ -179,13 +178,6 @@ def _part(text: str) -> tuple[UUID, Part]:
     if part not in set(Part):
         abort(400)
     return uuid_of(person), Part(part)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return day_of(text.strip())
-    except ValueError:
-        return None
 
 
 def _address(place: Place, session_id: UUID, said: str) -> str:
