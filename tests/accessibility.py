@@ -31,19 +31,20 @@ focus, also with forced colors, and lies under nothing when it has it; whether t
 do; whether anything moves for those who asked for no motion; and whether anything is cut or wider than the screen, \
 also at 320 by 256 (400 percent of 1280 by 1024) and with text set wide. The edges of fields and buttons, and of what \
 shows the focus, are measured: three to one at least, in light and dark. Each look is tried on a page that was spoilt \
-for it. `make test` takes a sample of pages in each \
-language, `make test-all` all of them.
-- **Forms that are not done yet, in English, Spanish or Arabic.** A test sends every form of these pages twice as nobody \
-should send it: with nothing in it, and with words and no choice. What comes back is looked at in the same ways. It must \
-begin, for a screen reader and for the keyboard, at what is still needed; say at each field that is marked what is needed \
-there; and keep what was written. `make test-all` does so.
+for it. `make test` takes a sample of pages in each language, `make test-all` all of them.
+- **Forms that are not done yet, in English, Spanish or Arabic.** A test sends every form of these pages twice as \
+nobody should send it: with nothing in it, and with words and no choice. What comes back is looked at in the same \
+ways. It must begin, for a screen reader and for the keyboard, at what is still needed; say at each field that is \
+marked what is needed there; and keep what was written. `make test-all` does so.
 - **A language that nobody speaks**, a third longer than English, with other letters: what a page shows in plain \
 letters was never marked for translation, and what lacks its end was cut.
 - **The keyboard alone**: asking for an observation, rating, answering, signing, setting an activity up from the LMS, \
-a cohort, writing a rubric; a path from its beginning, with hours written down and signed, to a decision and an appeal. Each control is come to with Tab, is seen when it has the focus, and answers to a key.
+a cohort, writing a rubric; a path from its beginning, with hours written down and signed, to a decision and an \
+appeal. Each control is come to with Tab, is seen when it has the focus, and answers to a key.
 - **What is read aloud**: names and order of the controls of the rating form, the page before a signature, one's own \
-path and a cohort are compared with what they should be, as the browser hands them to a screen reader. On every page each control has a name that says something by itself, no two \
-fields are called the same, and the words that are seen are part of the name.
+path and a cohort are compared with what they should be, as the browser hands them to a screen reader. On every page \
+each control has a name that says something by itself, no two fields are called the same, and the words that are seen \
+are part of the name.
 - **From right to left**: an observation is read, answered and signed in Arabic on a phone.
 
 ## What is known to be missing
