@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session, sessionmaker
 BUSY_MILLISECONDS = 15_000
 PATIENCE_WITH_A_SERVER = {"connect_timeout": "10", "tcp_user_timeout": "30000"}
 """Seconds until a server that does not answer counts as away, and milliseconds for one that fell silent."""
+STATEMENTS_KEPT = 2_000
+"""Compiled statements: one look at every page makes more than the 500 that SQLAlchemy would keep."""
 SQLITE_AWAY = frozenset({5, 6, 10, 13, 14})
 """SQLite's own numbers: busy, locked, cannot read or write, disk full, cannot open."""
 LOST_BEFORE = "8s2b"
@@ -46,6 +48,7 @@ def open_engine(url: str, secrets: tuple[str, ...]) -> Engine:
         url,
         pool_pre_ping=not sqlite,
         hide_parameters=True,  # values never reach a log
+        query_cache_size=STATEMENTS_KEPT,
         connect_args={} if sqlite else _patience(url),
     )
     engine.dialect.attune_keys = encryption_keys(secrets)  # type: ignore[attr-defined]  # see base.EncryptedText
