@@ -48,6 +48,17 @@ def test_cap_e2_a_share_of_nearly_all_or_nearly_none_is_held_back() -> None:
     assert {(0, 0), (0, 1)} <= gaps(hold_back(table((970, 30), (250, 150), (400, 300))))
 
 
+def test_cap_e2_a_share_of_nearly_none_is_held_back_though_none_is_nearly_all() -> None:
+    assert (0, 2) in gaps(hold_back(table((600, 370, 30), (250, 150, 100), (400, 300, 200))))
+
+
+def test_cap_e2_what_few_moved_from_one_outcome_to_another_is_not_told_by_the_other_groups() -> None:
+    first = hold_back(table((30, 4), (25, 15), (40, 30)))
+    second = hold_back(table((33, 1), (25, 15), (60, 10)), before=first)
+    assert gaps(second) > gaps(first)
+    assert not list(attacked([[first], [second]]))
+
+
 def test_cap_e2_a_small_group_is_held_back_with_its_total_and_with_another_one() -> None:
     shown = hold_back(table((3, 2), (30, 20), (40, 30)))
     assert shown.count("a", None) is None
