@@ -232,6 +232,7 @@ build/docs/.made: requirements/docs.txt
 	@build/docs/bin/python -m pip --disable-pip-version-check --no-input --quiet install --only-binary :all: --require-hashes -r $<
 	@touch $@
 
+# Named so that Hypothesis takes what lies there for libraries, and does not read them for numbers to try.
 build/mutation/.made: tests/mutation/mutmut.txt | $(VENV)/.dev
 	@rm -rf build/mutation/site-packages
 	@$(PIP) install --only-binary :all: --require-hashes --target build/mutation/site-packages -r $<
