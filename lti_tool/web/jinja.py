@@ -38,7 +38,8 @@ ARRIVAL_PAGES = frozenset(
 
 def use_templates(app: Flask) -> None:
     """Set Jinja and Babel up."""
-    app.jinja_options = {"cache_size": -1}  # there are more templates than the 400 that Jinja would keep
+    # There are more templates than the 400 that Jinja would keep.
+    app.jinja_options = {**app.jinja_options, "cache_size": -1}
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
