@@ -11,8 +11,15 @@ MOST = Decimal(5000)
 MINUTES = Decimal(60)
 FINEST = Decimal("0.01")
 _HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
-DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫،", "01234567890123456789.,")
-"""For `str.translate`: those of Arabic and Persian, and what stands between them, as they are written here."""
+DIGITS = str.maketrans(
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫،",
+    "01234567890123456789.,",
+    "\N{RIGHT-TO-LEFT MARK}\N{LEFT-TO-RIGHT MARK}\N{ARABIC LETTER MARK}",
+)
+"""For `str.translate`: those of Arabic and Persian, and what stands between them, as they are written here.
+
+Marks of direction go: programs put them between the numbers of a day in Arabic, and nobody sees them.
+"""
 _H = r"(?:h|hs|hr|hrs|hours?|horas?|س|ساعة|ساعات)\.?"
 _MIN = r"(?:m|min|mins|minutes?|minutos?|د|دقيقة|دقائق)\.?"
 

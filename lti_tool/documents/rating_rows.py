@@ -30,7 +30,8 @@ RATING = (
 CRITERION = ("criterion", "criteria", "criterio", "معيار", "المعيار")
 NOTHING = frozenset({
     "", "na", "nan", "n/a", "n/o", "null", "none", "-", "–", "—", ".", "not observed", "not seen",
-    "no observado", "hoy no se vio", "لم يُشاهَد", "لم يُشاهَد اليوم",
+    "no observado", "hoy no se vio",
+    "لم يُشاهَد", "لم يشاهد", "لم يُشاهَد اليوم", "لم يشاهد اليوم", "لم يُلاحَظ", "لم يلاحظ",
 })  # fmt: skip
 """What stands in a cell where nobody rated. Written as here; capitals do not matter."""
 
