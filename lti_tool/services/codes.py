@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,8 +28,8 @@ def new_code(digits: int = CODE_DIGITS) -> str:
 
 
 def code_digest(secret: str, code: str) -> str:
-    """Keyed, so that the short code cannot be searched for in a stolen database; only digits count."""
-    digits = "".join(character for character in code if character in "0123456789")
+    """Keyed, so that the short code cannot be searched for in a stolen database; only digits count, of any script."""
+    digits = "".join(str(unicodedata.decimal(each)) for each in code if each.isdecimal())
     return hmac.new(secret.encode(), digits.encode(), hashlib.sha256).hexdigest()
 
 
