@@ -61,6 +61,8 @@ def _tried(one: dict[str, Any], module: dict[str, Any], enums: Enums, last: Run 
     if before is not None:
         left = {each.id for each in before.survived}
         found = [mutant for mutant in found if mutant.id in left]
+        if len(found) < len(left):
+            raise SystemExit(f"{path} is another one since its last run: please run all of {one['name']}.")
     outcomes: Counter[Outcome] = Counter()
     survived: list[Survivor] = []
     for number, mutant in enumerate(found, 1):
