@@ -19,14 +19,13 @@ COURSE = {
         "changes before you save it, and each change is kept with your name."
     ): ("activity/settings.html",),
     _N(
-        "A gradebook column shows one number for each trainee. You look at each cell first. Nothing changes in "
-        "the LMS before you say so. Numbers leave Attune, and words never do."
+        "A gradebook column shows one number for each trainee. Before you change what it shows, you see what each "
+        "cell would be. Numbers leave Attune, and words never do."
     ): (
         "columns/columns.html",
         "columns/choice.html",
         "columns/preview.html",
         "columns/in_lms.html",
-        "placed_programs/column.html",
         "placed_programs/choice.html",
         "placed_programs/preview.html",
         "picker/program_cells.html",
@@ -34,7 +33,7 @@ COURSE = {
     _N(
         "Here you see what Attune sends to the gradebook of your LMS, trainee by trainee. What needs a person "
         "stands first, with what you can do. The rest goes there by itself."
-    ): ("gradebook/gradebook.html",),
+    ): ("gradebook/gradebook.html", "placed_programs/column.html"),
     _N(
         "Here you see how far one trainee is: observations, signatures, and the number for the gradebook. You see "
         "as much as your part in the course allows. Numbers come from what was signed; you enter none."
@@ -44,8 +43,8 @@ COURSE = {
         "A choice can be kept under a name: it keeps nobody's name, and only you see it."
     ): ("cohort/course.html", "cohort/matrix.html", "cohort/keep_view.html", "cohort/view.html"),
     _N(
-        "This list says who may need you this week, and one thing that you can do for each of them. Nobody stands "
-        "in two groups. Nothing is sent to anybody by this list."
+        "This list says who may need you this week, and one thing that you can do for each of them. Nothing is sent "
+        "to anybody by this list."
     ): ("cohort/course_week.html", "cohort/week.html"),
     _N(
         "When a term ends, a course can go on in another one, or be kept for reading only. You see what would "

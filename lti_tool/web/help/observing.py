@@ -3,10 +3,9 @@
 from lti_tool.web.texts import _N
 
 OBSERVING = {
-    _N(
-        "This is your own practice in this activity. What comes next stands first, and you can see whose turn it "
-        "is. You ask for an observation when it suits you."
-    ): ("landing/my_path.html",),
+    _N("This is your own practice in this activity. What comes next stands first, and you can see whose turn it is."): (
+        "landing/my_path.html",
+    ),
     _N(
         "Choose whom to ask, and how you would like to be seen. A time, a place and a note can be left open. With "
         "the button you ask them, and you agree to be observed once. You can take that back before it is signed."

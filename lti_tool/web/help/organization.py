@@ -4,8 +4,8 @@ from lti_tool.web.texts import _N
 
 ORGANIZATION = {
     _N(
-        "Here you name who writes rubrics, who reviews them, who looks after safeguarding, and who audits. The "
-        "page says what each of them can see. You can take it back at any time."
+        "Here stands who writes rubrics, who reviews them, who looks after safeguarding, and who audits. The page "
+        "says what each of them can see. Program leads name them, and can take it back at any time."
     ): ("authors/authors.html", "authors/invite.html", "authors/invited.html"),
     _N(
         "Sites are places where trainees practice. Note whom to speak with, what was agreed, and the crisis plan. "

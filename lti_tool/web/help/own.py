@@ -45,8 +45,9 @@ OWN = {
         "there is kept."
     ): ("sign_in/signed_in.html",),
     _N(
-        "Perhaps you came in with a link and a code before you had this account. Here both become one. You see "
-        "what would come together first, and nothing happens before you say so."
+        "Perhaps you came in with a link and a code before you had this account. Here both can become one, after a "
+        "second look. Both accounts are told, and each can call it off until then. If it was not you who asked, "
+        "please call it off."
     ): ("merging/begin.html", "merging/confirm.html"),
     _N(
         "These are the terms of your organization, in its own words. You can say yes, say not now, or take a yes "

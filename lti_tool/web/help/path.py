@@ -9,11 +9,11 @@ PATH = {
     ): ("path/programs.html", "path/one.html"),
     _N(
         "Here you can read all rules of a program before you decide anything. Some programs let you begin by "
-        "yourself. For the others, a program lead enrolls you."
+        "yourself. For the others, please ask a program lead."
     ): ("programs/open.html", "enrolling/join.html", "placed_programs/not_enrolled.html"),
     _N(
-        "If another edition of your program is out, you read here what it would change for you. Then choose, or "
-        "leave it open. What is recorded stays recorded in both."
+        "If another edition of a program is out, it stands here what it would change. Where there is something to "
+        "choose, it can be left open. What is recorded stays recorded in both."
     ): ("enrolling/choose.html", "enrolling/move.html", "enrolling/no_choice.html"),
     _N(
         "Make something up, such as thirty more hours, and see what it would change. Nothing of it is kept, and "
@@ -36,13 +36,13 @@ PATH = {
         "also see what the program noted of you."
     ): ("attestations/statements.html",),
     _N(
-        "Write down hours and trainings here. An entry is yours alone until you hand it to somebody to sign. Once "
-        "it is signed it stays as it is; you can correct it with a new entry. Your programs say by their rules "
-        "what counts."
+        "Hours and trainings are written down here. An entry is its writer's alone until they hand it to somebody to "
+        "sign. Once it is signed it stays as it is; a new entry can correct it. Programs say by their rules what "
+        "counts."
     ): ("ledger/entries.html", "ledger/entry.html", "ledger/kinds.html", "ledger/write.html", "ledger/series.html"),
     _N(
-        "A decision is made by a person, who gives reasons. You choose when you read decisions about you, and "
-        "each says how to appeal. It can be printed or kept as a PDF."
+        "A decision is made by a person, who gives reasons. You choose when you read decisions about you. Where you "
+        "can appeal, the decision says how. It can be printed or kept as a PDF."
     ): ("decisions/decision.html", "decisions/news.html"),
     _N(
         "Here you can apply for a certificate or for its renewal. What is still to come stands beside it. If you "

@@ -8,8 +8,8 @@ PROGRAMS = {
         "published edition never changes. Nobody is enrolled by this."
     ): ("programs/programs.html", "programs/take.html", "programs/new.html"),
     _N(
-        "Here are the rules of a program in full, or what changed from one edition to the next. Whoever entered "
-        "an edition stays on it until they renew or choose to move."
+        "Here are the rules of a program in full, or what changed from one edition to the next. Whoever entered an "
+        "edition stays on it until they renew or choose to move. If the program moves them, they read why."
     ): ("programs/program.html", "programs/changes.html"),
     _N(
         "You write what a certification asks, as sentences with blanks. You can try it with a made-up person. "

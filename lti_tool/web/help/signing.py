@@ -14,7 +14,7 @@ SIGNING = {
     _N(
         "This is what was signed, word for word, as the signer read it. It does not change any more. Nothing has "
         "to be done on this page."
-    ): ("signing/signed.html",),
+    ): ("signing/signed.html", "ledger_signing/signed.html"),
     _N(
         "Say what you see differently, about what was seen and not about a person. Those who observe and those "
         "who sign then meet. Until then nobody signs, and nobody is overruled."
@@ -28,9 +28,9 @@ SIGNING = {
         "why in a sentence or two, about the record and not about a person. Your reason stays to be read."
     ): ("withdrawals/take_back.html", "withdrawals/supersede.html"),
     _N(
-        "Here is everything that was signed in your name, with your copy of it. If something is not right, you "
-        "can take a signature back, or say that it was not you."
-    ): ("signatures/signatures.html", "ledger_signing/signatures.html", "ledger_signing/signed.html"),
+        "Here is everything that was signed in your name, with your copy of it. If something is not right, or it was "
+        "not you, you can say so beside it."
+    ): ("signatures/signatures.html", "ledger_signing/signatures.html"),
     _N(
         "Here you sign several observations at once. Please open and read each of them first. For some minutes "
         "afterwards you can take all of it back, without a reason."

@@ -48,16 +48,16 @@ SUPERVISING = {
         "assignments/room.html",
     ),
     _N(
-        "Requests that stand still come here, so that nobody waits in silence. For each of them you can ask or "
-        "assign somebody else. The trainee reads that you see it."
+        "Requests that stand still come here, so that nobody waits in silence. Where another person is needed, there "
+        "is a link to find one. The trainee reads that you see it."
     ): ("assignments/came_back.html",),
     _N(
         "You can say from when until when you are away; no reason is asked. Those who stand in for you are told "
         "of new requests and can take them on. The trainee agrees first."
     ): ("assignments/away.html", "assignments/standing_in.html"),
     _N(
-        "These are your own numbers: what you have to do, over all your courses. You see them before anybody else "
-        "does. They put nobody in an order. If it is too much, you can say so."
+        "These are your own numbers: what you have to do, over all your courses. They put nobody in an order. If it "
+        "is too much, you can say so."
     ): ("oversight/own.html",),
     _N(
         "Here you see how you rate beside others who saw the same. It is for you alone. A difference does not say "
