@@ -18,13 +18,14 @@ tests were run against each. Where a test fails, the change was noticed; where a
 test is missing or the change means nothing. Below is what came of it.
 
 `make mutation` writes this file and `tests/mutation/record.json`, from what is committed; `WHICH=` takes one set of \
-rules, `AGAIN=1` only what survived the last time, once tests were added for it. It is run by hand and is no part of \
-`make test`. The kinds of change are those of [mutmut](https://github.com/boxed/mutmut), without two of them (other \
-letters in texts; `None` for what was assigned, which only breaks what follows), and two of our own for tables \
-(`tests/mutation/tables.py`). mutmut by itself changes nothing outside of functions and in decorated classes, where \
-most of our rules are; here that is changed, too. Tests are those that `tests/mutation/sets.toml` names, without \
-database or browser and with at most 25 examples of each property that does not say its own number: what the rest of \
-the suite would notice besides is not counted. The reasons are in `tests/mutation/survivors.toml`.
+rules, `AGAIN=1` only what survived the last time, once tests were added for it; what was noticed then still counts. \
+It is run by hand and is no part of `make test`. The kinds of change are those of \
+[mutmut](https://github.com/boxed/mutmut), without two of them (other letters in texts; `None` for what was assigned, \
+which only breaks what follows), and two of our own for tables (`tests/mutation/tables.py`). mutmut by itself changes \
+nothing outside of functions and in decorated classes, where most of our rules are; here that is changed, too. Tests \
+are those that `tests/mutation/sets.toml` names, without database or browser and with at most 25 examples of each \
+property that does not say its own number: what the rest of the suite would notice besides is not counted. The reasons \
+are in `tests/mutation/survivors.toml`.
 
 """
 
@@ -39,7 +40,7 @@ def text() -> str:
 
 
 TABLE = (
-    "| rules | mutants | survived at first | noticed | ran on and on | survive | of them explained | noticed, of 100 |",
+    "| rules | mutants | survived at first | noticed | ran on and on | survive | of them explained | noticed or ran on, % |",
     "|---|---:|---:|---:|---:|---:|---:|---:|",
 )
 
@@ -50,7 +51,8 @@ def _row(title: str, what: str, run: Run, why: dict[str, str]) -> str:
     at_first = sum(one.at_first for one in tried)
     numbers = (total, at_first, killed, timeout, len(left), sum(each in why for each in left))
     share = f"{100 * (killed + timeout) / total:.1f}"
-    return f"| {title}: {what} | {' | '.join(f'{number:,}' for number in numbers)} | {share} |"
+    sample = "" if run.one_of == 1 else f" (every {run.one_of}th mutant)"
+    return f"| {title}: {what}{sample} | {' | '.join(f'{number:,}' for number in numbers)} | {share} |"
 
 
 def _part(title: str, name: str, run: Run, why: dict[str, str]) -> str:
