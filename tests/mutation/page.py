@@ -40,7 +40,7 @@ def text() -> str:
 
 
 TABLE = (
-    "| rules | mutants | survived at first | noticed | ran on and on | survive | of them explained | noticed or ran on, % |",
+    "| rules | mutants | survived at first | noticed | ran on and on | survive | explained | noticed or ran on, % |",
     "|---|---:|---:|---:|---:|---:|---:|---:|",
 )
 
