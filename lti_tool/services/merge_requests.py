@@ -2,7 +2,8 @@
 
 Whoever finds a page open can show that an account of theirs is "the same person". So asking changes nothing. It is
 done with a code that goes to an address which the person had before, or by a yes in a session that began a day or
-more after the asking. Both accounts are told, and each can call it off.
+more after the asking; for who has an LMS account only in a session that began there. Both accounts are told, and each
+can call it off.
 """
 
 import secrets
@@ -22,7 +23,7 @@ from lti_tool.services.visitors import Visitor, digest_of
 from lti_tool.store.base import new_id
 from lti_tool.store.mail import MailKind
 from lti_tool.store.merging import MergeRequestRow
-from lti_tool.store.people import PersonRow, SessionRow
+from lti_tool.store.people import LmsAccountRow, PersonRow, SessionRow
 from rubrics.refusal import Refused
 
 WAIT = timedelta(days=1)
@@ -55,7 +56,7 @@ class SecondLook:
     """Who comes in after this can say yes without a code."""
     until: datetime
     by_link: bool
-    """Whether coming in with a link counts as well; otherwise only from the LMS."""
+    """Whether coming in with a link counts as well; otherwise, and for who has an LMS account, only from the LMS."""
     address: str | None
     """Where a code can go, so that nothing has to be waited for; None: to none that was theirs long enough before."""
 
@@ -105,17 +106,19 @@ def asked(session: Session, visitor: Visitor, now: datetime) -> tuple[Asked, ...
 def second_look(session: Session, visitor: Visitor, one: Asked, now: datetime) -> SecondLook:
     """How far the visitor is with what they asked themselves."""
     contact = contact_of(session, visitor.person_id, now.date())
-    theirs_before = _theirs_before(contact, one.asked_at)
     came_in = session.get_one(SessionRow, visitor.session_id)
+    from_lms, has_account = came_in.registration_id is not None, _has_account(session, visitor.person_id)
+    # A link may have been made, and an address given, at the page that somebody found open.
+    theirs_before = (from_lms or not has_account) and _theirs_before(contact, one.asked_at)
     anew = came_in.created_at >= one.asked_at + WAIT
     by_code = visitor.confirmed_until is not None and (
         max(now, one.asked_at + confirming.CONFIRMED_FOR) <= visitor.confirmed_until
     )
     return SecondLook(
-        done=(anew and (came_in.registration_id is not None or theirs_before)) or (by_code and theirs_before),
+        done=(anew and (from_lms or theirs_before)) or (by_code and theirs_before),
         from_=one.asked_at + WAIT,
         until=one.asked_at + KEPT,
-        by_link=theirs_before,
+        by_link=theirs_before and not has_account,
         address=contact.reached_at if theirs_before else None,
     )
 
@@ -166,8 +169,18 @@ def purge(session: Session, now: datetime) -> None:
 
 
 def _theirs_before(contact: Contact, asked_at: datetime) -> bool:
-    """Whether mail went to the address for a day before: who finds a page open could give theirs first."""
+    """Whether mail went to the address for a day before: who finds a page open could give theirs first.
+
+    Without an address nothing shows that: who gave theirs could have it forgotten later.
+    """
+    if contact.address is None:
+        return False
     return contact.confirmed_at is None or contact.confirmed_at + confirming.NEW_FOR <= asked_at
+
+
+def _has_account(session: Session, person_id: UUID) -> bool:
+    account = select(LmsAccountRow.id).where(LmsAccountRow.person_id == person_id)
+    return session.scalars(account.limit(1)).first() is not None
 
 
 def _standing(session: Session, visitor: Visitor, now: datetime) -> MergeRequestRow | None:

@@ -128,7 +128,8 @@ def own_code() -> ResponseReturnValue:
     typed = request.form.get("own_code", "")[:LONGEST_CODE]
     fits = confirming.confirm(session, visitor, typed, now, secret_keys=current.settings().secret_keys)
     transactions.keep()
-    if not fits and confirming.how_far(session, visitor, now).confirmed_until is None:
+    mine = next((one for one in merge_requests.asked(session, visitor, now) if one.mine), None)
+    if not fits and mine is not None and not merge_requests.second_look(session, visitor, mine, now).done:
         words = gettext("This code does not fit, or its time is over. Please use a new one.")
         return _page({"own_code": words}), 422
     return redirect(url_for("merging.begin"), 303)

@@ -79,6 +79,14 @@ def test_sec_17_who_finds_a_page_open_cannot_come_in_as_that_person_later(
 
 
 def test_sec_17_nor_by_a_link_that_was_made_at_the_open_page(course: Course, mailed: Mailed, clock: Clock) -> None:
+    thief = thief_by_link(course, mailed, clock)
+    assert "Mal Example" in thief.get("/merge").text
+    assert thief.act("/merge/confirm").status_code == 409
+    assert not is_one(course)
+
+
+def thief_by_link(course: Course, mailed: Mailed, clock: Clock) -> Any:
+    """Days later somebody comes in as Jo by the link, with the address, that they made at Jo's open page."""
     give_address(course, mailed, "jo", "mal.too@strange.example")
     link = made(course, "jo").partition("?")[0]
     asked(course, mailed)
@@ -86,7 +94,27 @@ def test_sec_17_nor_by_a_link_that_was_made_at_the_open_page(course: Course, mai
     thief = course.app.test_client()
     assert send(thief, link, f"{link}/code").status_code == 303
     assert send(thief, link, link, code=mailed.code("mal.too@strange.example")).status_code == 303
-    assert "Mal Example" in thief.get("/merge").text
+    return thief
+
+
+def test_sec_17_nor_by_having_the_address_of_the_open_page_forgotten(
+    course: Course, mailed: Mailed, clock: Clock
+) -> None:
+    thief = thief_by_link(course, mailed, clock)
+    assert thief.act("/contact/forget").status_code == 303
+    assert thief.act("/merge/confirm").status_code == 409
+    assert not is_one(course)
+
+
+def test_sec_17_nor_by_asking_anew_in_what_such_a_link_opens(course: Course, mailed: Mailed, clock: Clock) -> None:
+    thief = thief_by_link(course, mailed, clock)
+    own = hidden(thief.get("/merge").text)["request"]
+    assert thief.act("/merge/call-off", request=own).status_code == 303
+    assert thief.act("/merge/address", "the-strangers-address-2", address=STRANGERS).status_code == 303
+    shown = thief.post("/merge/code", data={"csrf_token": thief.token(), "code": mailed.code(STRANGERS)})
+    assert thief.act("/merge/ask", "and-ask-once-more-02", proof=hidden(shown.text)["proof"]).status_code == 303
+    assert "mal.too" not in thief.get("/merge").text
+    assert thief.act("/merge/own-code/send").status_code == 404
     assert thief.act("/merge/confirm").status_code == 409
     assert not is_one(course)
 
