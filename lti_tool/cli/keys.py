@@ -9,10 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.cli.opening import engine_on, now, refuse_unless_up_to_date, session_on, settings_now
-from lti_tool.file_store import Away, Full, open_file_store
+from lti_tool.file_store import Away, EncryptedStore, Full, open_file_store
 from lti_tool.services import encrypting_anew, files_encrypted, issuer_keys, tool_keys
 from lti_tool.services.encrypting_anew import Done
-from lti_tool.settings import Settings
 from lti_tool.store.engine import open_sessions
 from lti_tool.store.organizations import OrganizationRow
 
@@ -49,10 +48,12 @@ def encrypt_anew() -> None:
         addresses = encrypting_anew.addresses(sessions, settings.secret_keys) if readable else 0
         if addresses:
             click.echo(f"{addresses} people are found by their address with the newest secret.")
-        done.append(_files(settings, sessions))
-        if not any(each.unreadable for each in done):
-            with sessions.begin() as session:
-                files_encrypted.note(session, now())
+        store = open_file_store(settings, partial(files_encrypted.may_be_plain, sessions))
+        if store is not None:
+            done.append(_files(store, sessions))
+            if not any(each.unreadable for each in done):
+                with sessions.begin() as session:
+                    files_encrypted.note(session, now())
     if any(each.unreadable for each in done):
         click.echo("Put the secret that is missing behind the others in ATTUNE_SECRET_KEY, and run this again.")
         click.echo("If none is missing, attune check says what is in the way.")
@@ -60,10 +61,7 @@ def encrypt_anew() -> None:
     click.echo("Everything is encrypted with the newest secret.")
 
 
-def _files(settings: Settings, sessions: sessionmaker[Session]) -> Done:
-    store = open_file_store(settings, partial(files_encrypted.may_be_plain, sessions))
-    if store is None:
-        return Done(0, 0)
+def _files(store: EncryptedStore, sessions: sessionmaker[Session]) -> Done:
     try:
         found = encrypting_anew.files(sessions, store)
     except (Full, Away):
