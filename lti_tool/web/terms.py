@@ -189,7 +189,7 @@ def _writing(
 ) -> str:
     """`shown` is the digest of the words that the writer has seen; `beside`: those that are saved now stand below."""
     saved = [
-        (language_name(tag), side_by_side(texts.get(tag, ""), draft.texts.get(tag, "")))
+        (tag, language_name(tag), side_by_side(texts.get(tag, ""), draft.texts.get(tag, "")))
         for tag in languages()
         if beside and paragraphs(texts.get(tag, "")) != paragraphs(draft.texts.get(tag, ""))
     ]
