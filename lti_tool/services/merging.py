@@ -19,6 +19,7 @@ from lti_tool.services.merging_rows import move_all
 from lti_tool.services.places import NotHere
 from lti_tool.services.visitors import Visitor
 from lti_tool.store.courses import CourseRow
+from lti_tool.store.ledger import LedgerEntryRow, LedgerSignatureRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverRow, SignOffRow
 from lti_tool.store.people import GrantRow, InvitationRow, LmsAccountRow, MembershipRow, PersonRow, SessionRow
 from lti_tool.store.supervision import SupervisionAgreementRow
@@ -161,7 +162,12 @@ def _refuse_if_two(session: Session, one: UUID, other: UUID) -> None:
     agreed = select(SupervisionAgreementRow.id).where(
         SupervisionAgreementRow.trainee_id.in_(both), SupervisionAgreementRow.supervisor_id.in_(both)
     )
-    if any(session.scalars(found.limit(1)).first() is not None for found in (own, agreed)):
+    asked_or_signed = or_(
+        LedgerEntryRow.asked_id.in_(both),
+        exists().where(LedgerSignatureRow.entry_id == LedgerEntryRow.id, LedgerSignatureRow.signer_id.in_(both)),
+    )
+    hours = select(LedgerEntryRow.id).where(LedgerEntryRow.person_id.in_(both), asked_or_signed)
+    if any(session.scalars(found.limit(1)).first() is not None for found in (own, agreed, hours)):
         raise Refused(
             "one_for_the_other",
             "One of the two observed, supervised or signed the practice of the other, so they stay two. "

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from grading.evidence import Outcome
+from grading.ledger import EntryState
 from lti_tool.access import Capability
 from lti_tool.services import (
     agreements,
@@ -39,7 +40,7 @@ from rubrics.sign_off import Assurance, Lane
 from rubrics.supervision import USUAL
 from tests.lti_tool.services.certified import decided
 from tests.lti_tool.services.conftest import TRAINEE, MakeWorld, World
-from tests.lti_tool.services.path_rows import on_the_way
+from tests.lti_tool.services.path_rows import an_entry, on_the_way
 
 
 def rosa(world: World, lane: Lane = Lane.PEER) -> Visitor:
@@ -266,6 +267,18 @@ def test_whoever_signed_the_others_practice_stays_another(world: World) -> None:
     with pytest.raises(Refused) as refused:
         merging.merge(world.session, world.visitor("sam"), invited.person_id, world.now)
     assert refused.value.code == "one_for_the_other"
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_two_of_whom_one_signs_the_hours_of_the_other_stay_two(world: World, signed: bool) -> None:
+    sam, jo = world.visitor("sam"), world.visitor("jo")
+    if signed:
+        an_entry(world, signed_by="jo")
+    else:
+        asked = {"state": EntryState.WAITING, "asked_id": jo.person_id, "asked_at": world.now}
+        an_entry(world, course_id=world.place(sam).course.id, **asked)
+    with pytest.raises(Refused, match="stay two"):
+        merging.merge(world.session, sam, jo.person_id, world.now)
 
 
 def test_two_who_agreed_on_supervision_stay_two(world: World) -> None:
