@@ -15,7 +15,7 @@ export function firstNeeded() {
   const told = document.querySelector("main [data-needed]");
   if (!told?.matches(".problem")) return told;
   const field = document.querySelector(`[aria-describedby~="${told.id || told.parentElement.id}"]`);
-  return field?.matches("fieldset") ? field.querySelector("input, select, textarea") : field;
+  return field?.matches("fieldset") ? field.querySelector("input:not([type=hidden]), select, textarea") : field;
 }
 
 export function pageGoes() {
