@@ -1,7 +1,7 @@
 """Every figure of speed that the documents give, measured by the command beside it; writes docs/benchmarks.md.
 
-`make benchmarks`, or `python -m tests.benchmarks [NAME ...]` for some of them: each is `attune bench NAME --json`. What
-was measured is kept in tests/benchmarks.json, so that one can be measured anew by itself, on a machine that rests.
+`make benchmarks`, or `make benchmarks BENCHMARKS="launch pages"` for some of them: each is `attune bench NAME --json`.
+What was measured is kept in tests/benchmarks.json, so that one can be measured anew by itself, on a machine that rests.
 """
 
 import json
@@ -27,8 +27,12 @@ HEAD = """\
 How fast Attune is, as ratios: each command measures Attune beside a floor, in the same run and on the same machine, \
 so that the figure can be compared with yours. A ratio of 0.5 to a floor means half as fast. `growth` says how many \
 times as long something takes with the most data as with the least. `make benchmarks` measures all of it anew and \
-writes this file; `python -m tests.benchmarks pages` measures one. No test depends on any of them: what a test counts \
+writes this file; `make benchmarks BENCHMARKS=pages` measures one. No test depends on any of them: what a test counts \
 is statements.
+
+Other figures, each with its command: [many people at work while things go wrong](soak.md) (`make soak`), [scores \
+under fire](torture.md) (`make torture`), [odd requests](fuzz.md) (`make fuzz`), [rules changed bit by bit](mutation.md) \
+(`make mutation`), [how hard texts are to read](plain-language.md) (`make reading-grade`).
 """
 
 

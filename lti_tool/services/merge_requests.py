@@ -134,6 +134,10 @@ def say_yes(session: Session, visitor: Visitor, now: datetime) -> UUID:
             "Nothing was changed: this takes a code, or your yes after you came in anew, a day or more after you "
             "asked. The page says from when on.",
         )
+    merging.hold(session, visitor.person_id, row.other_id)
+    still = select(MergeRequestRow.id).where(MergeRequestRow.id == row.id).with_for_update()
+    if session.scalars(still).one_or_none() is None:
+        raise NotHere  # the other one called it off at this moment
     return merging.merge(session, visitor, row.other_id, now)
 
 
@@ -208,8 +212,7 @@ def _seen(session: Session, row: MergeRequestRow, *, mine: bool) -> Asked:
 
 def _end(session: Session, row: MergeRequestRow, by: UUID, now: datetime) -> None:
     _note(session, row, by, "person.merge_call_off", now)
-    session.delete(row)
-    session.flush()
+    session.execute(delete(MergeRequestRow).where(MergeRequestRow.id == row.id))
 
 
 def _note(session: Session, row: MergeRequestRow, by: UUID, act: str, now: datetime) -> None:

@@ -60,7 +60,7 @@ def merge(session: Session, visitor: Visitor, other_id: UUID, now: datetime) -> 
     """
     if same_human(session, other_id) == same_human(session, visitor.person_id):
         return same_human(session, visitor.person_id)
-    _hold(session, visitor.person_id, other_id)
+    hold(session, visitor.person_id, other_id)
     other = _other(session, visitor, other_id)
     _refuse_if_two(session, visitor.person_id, other.id)
     stays, goes = _who_stays(session, visitor.person_id, other.id)
@@ -79,7 +79,7 @@ def join(session: Session, organization_id: UUID, first_id: UUID, other_id: UUID
     """
     if same_human(session, first_id) == same_human(session, other_id):
         return same_human(session, first_id)
-    _hold(session, first_id, other_id)
+    hold(session, first_id, other_id)
     for one, other in ((first_id, other_id), (other_id, first_id)):
         _refuse_others(session, organization_id, one, other)
     _refuse_if_two(session, first_id, other_id)
@@ -96,7 +96,8 @@ def join(session: Session, organization_id: UUID, first_id: UUID, other_id: UUID
     return stays
 
 
-def _hold(session: Session, one_id: UUID, other_id: UUID) -> None:
+def hold(session: Session, one_id: UUID, other_id: UUID) -> None:
+    """Nobody else changes which persons these are until the transaction ends. Raises `NotHere` if one is none now."""
     ids = sorted((one_id, other_id), key=str)
     locked = session.scalars(select(PersonRow).where(PersonRow.id.in_(ids)).order_by(PersonRow.id).with_for_update())
     if any(person.merged_into is not None for person in locked):

@@ -20,7 +20,8 @@ PARTS: Mapping[str, str] = {
 
 STAYS: Mapping[Stands, str] = {
     Stands.CERTIFICATE: _N(
-        "A certificate stands, can still be renewed, or rests. A board may ask what it is based on."
+        "A certificate or a credential stands, can still be renewed, or rests. A board may ask what it is based on. "
+        "Its holder can withdraw a credential on its own page."
     ),
     Stands.PROOF: _N("The program says until when what led to a certificate has to be shown."),
     Stands.APPEAL: _N("An appeal is under way."),

@@ -59,7 +59,7 @@ def run(
     """What the tests say of this mutant of the tree, or of the tree as it is, and how many seconds it took.
 
     Seconds are those of a processor, so that a busy machine changes no outcome. Raises ValueError where there are no
-    such tests.
+    such tests, RuntimeError where pytest itself stopped.
     """
     gc.freeze()
     child = os.fork()
@@ -72,6 +72,8 @@ def run(
         return Outcome.TIMEOUT, took
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise ValueError(f"pytest found nothing to run in {tests}")
+    if code == pytest.ExitCode.INTERNAL_ERROR:
+        raise RuntimeError(f"pytest itself stopped, and looked at nothing: {tests}; MUTATION_SAYS=1 shows what it says")
     return (Outcome.KILLED if code else Outcome.SURVIVED), took
 
 
