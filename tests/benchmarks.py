@@ -31,8 +31,8 @@ writes this file; `make benchmarks BENCHMARKS=pages` measures one. No test depen
 is statements.
 
 Other figures, each with its command: [many people at work while things go wrong](soak.md) (`make soak`), [scores \
-under fire](torture.md) (`make torture`), [odd requests](fuzz.md) (`make fuzz`), [rules changed bit by bit](mutation.md) \
-(`make mutation`), [how hard texts are to read](plain-language.md) (`make reading-grade`).
+under fire](torture.md) (`make torture`), [odd requests](fuzz.md) (`make fuzz`), [rules changed bit by \
+bit](mutation.md) (`make mutation`), [how hard texts are to read](plain-language.md) (`make reading-grade`).
 """
 
 
