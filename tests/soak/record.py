@@ -54,7 +54,7 @@ than {fewest} times, nothing is said.
 LINES: dict[str, Callable[[Outcome], object]] = {
     "people at once": lambda one: one.order.people,
     "minutes": lambda one: f"{one.order.minutes:g}",
-    "seconds between two things that a person does, on average": lambda one: f"{one.order.think:g}",
+    "seconds between two things that a person does, on average": lambda one: f"{one.order.think:.1f}",
     "requests": lambda one: f"{sum(map(len, one.watch.times(calm=False).values())):,}",
     "launches": lambda one: f"{one.launches:,}",
     "observations": lambda one: f"{one.observations:,}",
