@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from lti_tool.services import organizations, tool_keys
 from lti_tool.store.base import Base, new_id
 from lti_tool.store.engine import open_engine
+from lti_tool.store.organizations import OrganizationRow
 from tests.databases import SECRET, set_up
 
 NAME = "School"
@@ -33,8 +34,10 @@ def school(session: Session) -> UUID:
     if known is not None:
         return known
     organization_id, written = _recorded()
+    another = session.scalars(select(OrganizationRow.id).limit(1)).first()
     for table, rows in written:
-        session.execute(insert(table), list(rows))
+        if table.name != "periodic_turn" or another is None:  # of the whole database, and written with its first one
+            session.execute(insert(table), list(rows))
     return organization_id
 
 
