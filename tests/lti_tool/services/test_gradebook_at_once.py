@@ -36,6 +36,7 @@ def due_again(sending: Sending, *, differing: int) -> None:
             row.state = DeliveryState.DIFFERS if differs else DeliveryState.WAITING
             row.next_attempt_at, row.leased_until = None if differs else sending.clock.now, None
             row.lms_score, row.lms_maximum = (Decimal(70), Decimal(100)) if differs else (None, None)
+            row.lms_read_at = sending.clock.now if differs else None
 
 
 def test_whatever_happens_to_a_column_at_once_nobody_waits_for_ever(sending: Sending, world: World) -> None:
