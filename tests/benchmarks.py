@@ -70,7 +70,7 @@ def _section(name: str, one: Mapping[str, Any]) -> Iterator[str]:
     if rows:
         yield from _table(rows)
     for label, value in _beyond(result):
-        yield f"- {label}: {value}"
+        yield f"- {label}: {_said(value)}"
     yield ""
 
 
@@ -109,8 +109,15 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield f"| {' | '.join(columns)} |"
     yield "|---" * len(columns) + "|"
     for row in rows:
-        yield f"| {' | '.join(str(row.get(column, '')) for column in columns)} |"
+        yield f"| {' | '.join(_said(row.get(column, '')) for column in columns)} |"
     yield ""
+
+
+def _said(value: Any) -> str:
+    """Of a figure three digits: more is not measured."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_said(each)}" for name, each in value.items())
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def kept() -> dict[str, Any]:
