@@ -15,6 +15,7 @@ import psycopg
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.registry import Message
 from huey.serializer import Serializer
+from psycopg.errors import DuplicateTable, UniqueViolation
 from sqlalchemy.engine import make_url
 
 from lti_tool.settings import Settings
@@ -129,12 +130,22 @@ def open_queue(settings: Settings, work: Work | None = None) -> Queue:
     )
 
 
+TABLES_AT_ONCE = 10
+"""More than huey has tables and indexes: at each of them two processes can meet once, when a database is new."""
+
+
 def _huey(settings: Settings) -> Huey:
     url = make_url(settings.database_url)
     common = {"results": False, "utc": True, "serializer": JsonSerializer()}
     if settings.on_sqlite:
         return SqliteHuey("attune", filename=f"{url.database}.queue", fsync=False, **common)
-    return PostgresHuey("attune", dsn=url.set(drivername="postgresql").render_as_string(hide_password=False), **common)
+    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    for _ in range(TABLES_AT_ONCE):
+        try:
+            return PostgresHuey("attune", dsn=dsn, **common)
+        except (UniqueViolation, DuplicateTable):  # another process that starts makes the same table at this moment
+            continue
+    return PostgresHuey("attune", dsn=dsn, **common)
 
 
 def _given(work: Work | None) -> Work:
