@@ -15,7 +15,6 @@ import psycopg
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.registry import Message
 from huey.serializer import Serializer
-from psycopg.errors import DuplicateTable, UniqueViolation
 from sqlalchemy.engine import make_url
 
 from lti_tool.settings import Settings
@@ -130,8 +129,8 @@ def open_queue(settings: Settings, work: Work | None = None) -> Queue:
     )
 
 
-TABLES_AT_ONCE = 10
-"""More than huey has tables and indexes: at each of them two processes can meet once, when a database is new."""
+ONE_AT_A_TIME = 2_018_915_346
+"""Names the lock under which tables of the queue are made."""
 
 
 def _huey(settings: Settings) -> Huey:
@@ -140,12 +139,10 @@ def _huey(settings: Settings) -> Huey:
     if settings.on_sqlite:
         return SqliteHuey("attune", filename=f"{url.database}.queue", fsync=False, **common)
     dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    for _ in range(TABLES_AT_ONCE):
-        try:
-            return PostgresHuey("attune", dsn=dsn, **common)
-        except (UniqueViolation, DuplicateTable):  # another process that starts makes the same table at this moment
-            continue
-    return PostgresHuey("attune", dsn=dsn, **common)
+    # In PostgreSQL, IF NOT EXISTS is no protection where several processes start on a new database at once.
+    with psycopg.connect(dsn) as alone:
+        alone.execute("SELECT pg_advisory_xact_lock(%s)", (ONE_AT_A_TIME,))
+        return PostgresHuey("attune", dsn=dsn, **common)
 
 
 def _given(work: Work | None) -> Work:

@@ -1,7 +1,9 @@
 """Wake-ups for the worker: in their order, later where they are to be, and after the database was away."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID
 
 import psycopg
@@ -38,6 +40,19 @@ def work_off(queue: Queue) -> None:
     queue.huey.storage.blocking = False
     while (task := queue.huey.dequeue()) is not None:
         queue.huey.execute(task)
+
+
+def test_processes_that_start_together_on_a_new_database_all_have_their_queue(
+    opened: Callable[[Heard], Queue],
+) -> None:
+    together = Barrier(8)
+
+    def start(_number: int) -> None:
+        together.wait(60)
+        opened([])
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(start, range(8)))
 
 
 def test_wake_ups_come_in_their_order_and_a_sweep_s_before_all_others(opened: Callable[[Heard], Queue]) -> None:
