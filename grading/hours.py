@@ -1,32 +1,24 @@
-"""Hours as people write them: 2, 2.5, 2,5, 2:30, 2 h 30, 150 min; with the digits of Arabic and Persian, too."""
+"""Hours as people write them: 2, 2.5, 2,5, 2:30, 2 h 30, 150 min; in the digits of any script."""
 
 import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
 from rubrics.refusal import Refused
+from rubrics.typed import in_digits
 
 MOST = Decimal(5000)
 """More than this in one entry is a slip of the keyboard."""
 MINUTES = Decimal(60)
 FINEST = Decimal("0.01")
 _HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
-DIGITS = str.maketrans(
-    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫،",
-    "01234567890123456789.,",
-    "\N{RIGHT-TO-LEFT MARK}\N{LEFT-TO-RIGHT MARK}\N{ARABIC LETTER MARK}",
-)
-"""For `str.translate`: those of Arabic and Persian, and what stands between them, as they are written here.
-
-Marks of direction go: programs put them between the numbers of a day in Arabic, and nobody sees them.
-"""
 _H = r"(?:h|hs|hr|hrs|hours?|horas?|س|ساعة|ساعات)\.?"
 _MIN = r"(?:m|min|mins|minutes?|minutos?|د|دقيقة|دقائق)\.?"
 
 
 def read_hours(typed: str) -> Decimal:
     """The hours, to a hundredth. Raises `Refused` ("amount") with what to write instead."""
-    text = " ".join(typed.replace("\x00", "").translate(DIGITS).lower().split())
+    text = " ".join(in_digits(typed.replace("\x00", "")).lower().split())
     for sign, number in _HALVES.items():
         text = text.replace(sign, number)
     if not text:

@@ -13,6 +13,7 @@ from rubrics.practice import PracticeModel, Setting
 from rubrics.publication import Problem
 from rubrics.refusal import _N
 from rubrics.rubric_texts import Text, Use
+from rubrics.typed import several
 
 LONGEST_LINE = 200
 """Of a title, a tag, a note: what stands on one line of a phone or a few."""
@@ -119,7 +120,7 @@ def tag_of(text: str) -> str:
 
 def tags_of(known: Sequence[str], own: str) -> tuple[str, ...]:
     """The chosen known tags, then a program's own, which are typed with commas between them; each once."""
-    return tuple(dict.fromkeys(tag for tag in map(tag_of, (*known, *re.split(r"[,\n]", own))) if tag))
+    return tuple(dict.fromkeys(tag for tag in map(tag_of, (*known, *several(own))) if tag))
 
 
 def lines_of(text: str) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from lti_tool.documents.brought import Options
 from lti_tool.documents.columns import Record
 from lti_tool.documents.rows import Checking
 from rubrics.refusal import _N
+from rubrics.typed import in_digits
 
-_DECIMAL = re.compile(r"-?\d{1,9}([.,٫]\d{1,9})?")
+_DECIMAL = re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII)
 _YES = frozenset({"yes", "y", "true", "1", "x", "sí", "si", "s", "verdadero", "نعم"})
 _NO = frozenset({"no", "n", "false", "0", "falso", "لا"})
 _LANGUAGE = "en-US"
@@ -16,7 +17,8 @@ _LANGUAGE = "en-US"
 
 def decimal(text: str) -> Decimal | None:
     """The number, with a point or a comma; None where it is none, as in a range."""
-    return Decimal(text.replace(",", ".").replace("٫", ".")) if _DECIMAL.fullmatch(text) else None
+    plain = in_digits(text).replace(",", ".")
+    return Decimal(plain) if _DECIMAL.fullmatch(plain) else None
 
 
 def whole(text: str) -> int | None:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from lti_tool.documents.rows import Checking, Row
 from rubrics.refusal import _N
+from rubrics.typed import in_digits
 
 _STRETCH = "\N{ARABIC TATWEEL}"
 
@@ -54,7 +55,7 @@ def plain(header: str) -> str:
     """A header for comparing, in any script: no capitals, accents, marks or spaces, and digits from 0 to 9."""
     letters = unicodedata.normalize("NFKD", header).casefold()
     kept = (each for each in letters if each.isalnum() and each != _STRETCH)
-    return "".join(str(unicodedata.decimal(each, each)) for each in kept)
+    return in_digits("".join(kept))
 
 
 def single(name: str, header: str, *also: str, required: bool = False) -> Column:

@@ -7,7 +7,6 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from grading.hours import DIGITS
 from grading.ledger import EntryKind
 from lti_tool.documents.brought import Options
 from lti_tool.documents.columns import Column, fits, plain, positions, records
@@ -17,6 +16,7 @@ from lti_tool.documents.table_out import Guide, people_csv, xlsx
 from lti_tool.documents.tables import read_table
 from rubrics.practice import PracticeModel, Setting
 from rubrics.refusal import _N
+from rubrics.typed import in_digits
 
 MOST_ROWS = 2_000
 Value = TypeVar("Value", bound=StrEnum)
@@ -184,7 +184,7 @@ _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", re.ASCII)
 
 def day_of(written: str, order: DayOrder | None) -> date | None:
     """The day; None where it is none, or can be read in two ways and nobody said how."""
-    written = written.translate(DIGITS)
+    written = in_digits(written)
     if iso := _ISO.fullmatch(written):
         return _day(int(iso[1]), int(iso[2]), int(iso[3]))
     found = _NUMBERS.fullmatch(written)
@@ -200,7 +200,7 @@ def day_of(written: str, order: DayOrder | None) -> date | None:
 
 def has_two_ways(written: str) -> bool:
     """Whether the day can be read with the day first and with the month first, as two different days."""
-    found = _NUMBERS.fullmatch(written.translate(DIGITS))
+    found = _NUMBERS.fullmatch(in_digits(written))
     return found is not None and day_of(written, None) is None and day_of(written, DayOrder.DAY_FIRST) is not None
 
 
@@ -208,7 +208,7 @@ def order_in(rows: Iterable[EntryRow]) -> DayOrder | None:
     """How the file writes its days, where some can be read in one way only and these agree; else None."""
     orders = set()
     for row in rows:
-        written = row.cells.get("day", "").translate(DIGITS)
+        written = in_digits(row.cells.get("day", ""))
         if _NUMBERS.fullmatch(written):
             ways = [order for order in DayOrder if day_of(written, order) is not None]
             if len(ways) == 1:

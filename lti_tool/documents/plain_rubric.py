@@ -13,7 +13,6 @@ from lti_tool.documents.plain_tables import (
     once,
     one_language,
     plain_table,
-    several,
     undefused_record,
 )
 from lti_tool.documents.rows import Checking
@@ -21,6 +20,7 @@ from lti_tool.documents.tables import read_table
 from rubrics.keys import is_key, key_for
 from rubrics.refusal import _N
 from rubrics.rubric import Alignment, Criterion, Level, Principle, Rubric
+from rubrics.typed import several
 
 LEAVES_OUT = (
     _N("translations, and who reviewed the rubric"),

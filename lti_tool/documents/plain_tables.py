@@ -19,7 +19,6 @@ MOST_LEVELS = 100
 TEMPLATE_LEVELS = 5
 
 _COUNTED = re.compile(r"\b(\d{1,3})\b")
-_SEVERAL = re.compile(r"[\n,;،؛]")
 
 Cells = Mapping[str, str]
 
@@ -119,11 +118,6 @@ def spoken(*texts: str) -> dict[str, str]:
 def undefused_record(record: Record) -> Record:
     """The row as it was meant, without the marks that keep a spreadsheet program from calculating."""
     return Record(record.line, {name: undefused(cell) for name, cell in record.cells.items()}, record.written)
-
-
-def several(text: str) -> list[str]:
-    """What stands in one cell, one a line or between commas."""
-    return [each.strip() for each in _SEVERAL.split(text) if each.strip()]
 
 
 def lines(text: str) -> tuple[str, ...]:

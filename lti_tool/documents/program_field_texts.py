@@ -10,13 +10,14 @@ from lti_tool.documents.program_fields import AMOUNTS, NEEDED, Form, own_name
 from lti_tool.documents.program_texts import amount_of, anchor_of, month_and_day, period_of
 from lti_tool.documents.sentences import Sentence
 from rubrics.refusal import _N, Refused
+from rubrics.typed import in_digits, several, whole_number
 
 LONGEST = 4_000
 _CARRYING = frozenset({
     "kind", "covers", "by", "distinct", "some_of", "spread_over", "held_for", "held_less_than", "each", "how", "met",
 })  # fmt: skip
 _AMOUNT = re.compile(r"(?P<number>-?\d[\d.]*)(?P<space> ?)(?P<unit>.*)")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 
 def as_text(form: Form, path: Path, said: Any) -> str:
@@ -41,6 +42,8 @@ def from_text(form: Form, path: Path, said: Any, text: str) -> Any:
         raise Refused("too_long", "Please keep it to %(longest)d characters.", longest=LONGEST)
     if form not in (Form.LONG, Form.LINES):
         text = " ".join(text.split())
+    if form in (Form.PERIOD, Form.DAY, Form.DATE, Form.MONTH_DAY):
+        text = in_digits(text)
     if form in (Form.NUMBER, Form.UNIT):
         return _amount(form, path, said, text)
     if not text:
@@ -74,7 +77,7 @@ def _amount(form: Form, path: Path, said: Any, text: str) -> Any:
     before = value_at(said, path[:-1])
     found = _AMOUNT.fullmatch(str(before))
     number, space, unit = (found["number"], found["space"], found["unit"]) if found else ("", " ", "")
-    number, unit = (text.replace(",", "."), unit) if form is Form.NUMBER else (number, text)
+    number, unit = (in_digits(text).replace(",", "."), unit) if form is Form.NUMBER else (number, text)
     if not _NUMBER.fullmatch(number):
         raise Refused("not_a_number", "Please write a number, such as 40.")
     if not unit:
@@ -103,23 +106,25 @@ def _checked(read: Callable[[_Problems], object]) -> None:
 def _words(text: str, before: Any) -> Any:
     if isinstance(before, bool) and text in ("yes", "no"):
         return text == "yes"
-    if isinstance(before, int) and not isinstance(before, bool) and text.isdecimal():
-        return int(text)
+    number = whole_number(text, digits=9)
+    if isinstance(before, int) and not isinstance(before, bool) and number is not None:
+        return number
     words = _split(text)
     return words if isinstance(before, list) or len(words) > 1 else words[0]
 
 
 def _split(text: str) -> list[str]:
-    words = [each.strip() for each in text.split(",") if each.strip()]
+    words = several(text)
     if not words:
         raise Refused("still_needed", "This is still needed.")
     return list(dict.fromkeys(words))
 
 
 def _count(text: str, _before: Any) -> int:
-    if not text.isdecimal() or len(text) > 6:
+    number = whole_number(text, digits=6)
+    if number is None:
         raise Refused("not_a_number", "Please write a whole number, such as 2.")
-    return int(text)
+    return number
 
 
 def _period(text: str, _before: Any) -> str:
@@ -147,8 +152,9 @@ def _month_day(text: str, _before: Any) -> str:
 
 
 def _text(text: str, before: Any) -> Any:
-    if isinstance(before, int | float) and not isinstance(before, bool) and _NUMBER.fullmatch(text):
-        return float(text) if "." in text else int(text)
+    number = in_digits(text)
+    if isinstance(before, int | float) and not isinstance(before, bool) and _NUMBER.fullmatch(number):
+        return float(number) if "." in number else int(number)
     return text
 
 

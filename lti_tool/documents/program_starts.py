@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rubrics.refusal import _N, Refused
+from rubrics.typed import in_digits, several, whole_number
 
 Begun = tuple[dict[str, Any], dict[str, str]]
 """A need, and words that it brings with it, by the name whose values they are."""
@@ -76,22 +77,25 @@ _TIMES = ("since", "until", "last", "within")
 
 def condition(typed: Mapping[str, str]) -> tuple[tuple[str, ...], Any]:
     """Where in a selection it goes, and its value. Raises `Refused` where something is still needed."""
-    what, name, value, amount = (typed.get(each, "").strip() for each in ("what", "name", "value", "amount"))
-    if not value or (what not in _TIMES and not name) or (what == "cap" and not amount):
+    what, name, value = (typed.get(each, "").strip() for each in ("what", "name", "value"))
+    amount = in_digits(typed.get("amount", "")).strip()
+    words = ["_".join(each.split()) for each in several(value)]
+    if not words or (what not in _TIMES and not name) or (what == "cap" and not amount):
         raise Refused("still_needed", "Please fill in what this condition needs: it is named beside each field.")
     if what in _TIMES:
         return (what,), value
     name = "_".join(name.split())
     if what == "where_at_least":
-        if not value.isdecimal():
+        number = whole_number(value, digits=9)
+        if number is None:
             raise Refused("not_a_number", "Please write a whole number, such as 2.")
-        return ("where", name), {"at_least": int(value)}
-    words = [word for each in value.split(",") if (word := "_".join(each.split()))]
+        return ("where", name), {"at_least": number}
     wanted: Any = words if len(words) > 1 else _plain(words[0])
     if what == "where":
         return ("where", name), wanted
     if what == "cap":
-        return ("caps",), {"where": {name: wanted}, "at_most": int(amount) if amount.isdecimal() else amount}
+        number = whole_number(amount, digits=9)
+        return ("caps",), {"where": {name: wanted}, "at_most": amount if number is None else number}
     return ("not_counting",), {name: wanted}
 
 

@@ -29,6 +29,7 @@ from lti_tool.store.messages import MessageKind
 from lti_tool.store.people import PersonRow
 from lti_tool.store.programs import EnrollmentRow
 from rubrics.refusal import Refused
+from rubrics.typed import decimal_number
 
 MOST_AMOUNT = Decimal(10_000)
 FIRST_YEAR = 1900
@@ -279,10 +280,10 @@ def said_of(thing: AskedThing, typed: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _number(name: str, text: str) -> Decimal:
-    plain = text.replace(",", ".")
-    if not plain.replace(".", "", 1).isdecimal() or not plain.isascii() or Decimal(plain) > MOST_AMOUNT:
+    number = decimal_number(text)
+    if number is None or number > MOST_AMOUNT:
         raise Refused(name, "Please check this: it needs a number, such as 75 or 7.5.")
-    return Decimal(plain).quantize(Decimal("0.01")).normalize() + 0
+    return number.normalize() + 0
 
 
 def amount_of(thing: AskedThing, text: str) -> Decimal | None:

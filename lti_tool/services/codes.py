@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import secrets
-import unicodedata
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.store.mail import MailKind, MailRow
 from rubrics.refusal import Refused
+from rubrics.typed import in_digits
 
 CODES = (MailKind.CODE, MailKind.ADDRESS)
 """For coming in and for an address. Whoever has a link asks for them, so those for signing are counted apart."""
@@ -29,7 +29,7 @@ def new_code(digits: int = CODE_DIGITS) -> str:
 
 def code_digest(secret: str, code: str) -> str:
     """Keyed, so that the short code cannot be searched for in a stolen database; only digits count, of any script."""
-    digits = "".join(str(unicodedata.decimal(each)) for each in code if each.isdecimal())
+    digits = "".join(each for each in in_digits(code) if each.isdecimal())
     return hmac.new(secret.encode(), digits.encode(), hashlib.sha256).hexdigest()
 
 

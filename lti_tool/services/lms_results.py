@@ -28,6 +28,7 @@ from lti_tool.store.people import MembershipRow, PersonRow
 from lti_tool.store.programs import EnrollmentRow, ProgramRow
 from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused
+from rubrics.typed import decimal_number, in_digits
 
 OF_A_COURSE = frozenset({Kind.TRAINING, Kind.EDUCATION, Kind.EXAM})
 """What a course can show that somebody did."""
@@ -284,10 +285,10 @@ def _course_program(program_id: UUID, newest: Program) -> CourseProgram:
 
 
 def _share(percent: str) -> Decimal:
-    text = percent.strip().removesuffix("%").strip().replace(",", ".")
-    if not text.isascii() or not text.replace(".", "", 1).isdecimal() or not 0 < Decimal(text) <= 100:
+    number = decimal_number(in_digits(percent).strip().removesuffix("%"), places=4)
+    if number is None or not 0 < number <= 100:
         raise Refused("at_least", "Please check this: it needs a number from 1 to 100, such as 80.")
-    return (Decimal(text) / 100).quantize(Decimal("0.0001"))
+    return (number / 100).quantize(Decimal("0.0001"))
 
 
 def _rule(session: Session, place: Place, rule_id: UUID) -> LmsResultRuleRow:

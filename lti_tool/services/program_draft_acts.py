@@ -15,6 +15,7 @@ from lti_tool.services.drafts import Author
 from lti_tool.services.program_draft_steps import change
 from rubrics.keys import key_for
 from rubrics.refusal import Refused
+from rubrics.typed import several
 
 LONGEST_TITLE = 300
 MOST = 300
@@ -104,9 +105,10 @@ def add_part(session: Session, by: Author, program_id: UUID, place: str, start: 
 
     def how(text: str, said: Any) -> str:
         path = path_of(said, place)
-        if path is None or not isinstance(value_at(said, path), list) or start not in REQUIREMENT_STARTS:
+        whose = None if path is None or path[0] != "requirements" else value_at(said, path[:2])
+        if path is None or not isinstance(whose, dict) or start not in REQUIREMENT_STARTS:
             raise Refused("not_a_choice", "Please choose one of those shown.")
-        need, names = REQUIREMENT_STARTS[start].need(str(said["requirements"][path[1]]["key"]).replace("-", "_"))
+        need, names = REQUIREMENT_STARTS[start].need(str(whose.get("key", "")).replace("-", "_"))
         text = appended(text, path, need)
         for name, value in names.items():
             text = _with_word(text, said, name, value)
@@ -143,7 +145,7 @@ def add_names(session: Session, by: Author, program_id: UUID, name: str, values:
     name = "_".join(name.casefold().split())
     if not name.replace("_", "").isalnum() or len(name) > 60:
         raise Refused("please_check", "Please write a word of letters and digits, such as category.")
-    words = ["_".join(each.split()) for each in values.split(",") if each.strip()]
+    words = ["_".join(each.split()) for each in several(values)]
     change(
         session, by, program_id, f"add:names/{name}", lambda text, _said: with_value(text, ("names", name), words), now
     )

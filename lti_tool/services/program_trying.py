@@ -21,6 +21,7 @@ from lti_tool.services import program_drafts
 from lti_tool.services.drafts import Author
 from lti_tool.services.program_drafts import Draft
 from rubrics.refusal import Refused
+from rubrics.typed import in_digits, several, whole_number
 
 UNANSWERABLE = frozenset({"circle", "unknown_requirement"})
 """What the checker finds, and no evidence can answer."""
@@ -64,8 +65,8 @@ def made_up(draft: Draft, zone: str, today: date) -> MadeUp:
     things = tuple(
         (name, number, each)
         for name in (*LISTS, EVENTS, DECISIONS)
-        for number, each in enumerate(said.get(name) or ())
-        if isinstance(each, dict)
+        for number, each in enumerate(_list(said, name))
+        if isinstance(each, dict) and isinstance(each.get("is", {}), dict)
     )
     try:
         evidence, as_of = read_evidence(text, zone=ZoneInfo(zone), source="made-up.toml")
@@ -97,12 +98,11 @@ def add(session: Session, by: Author, program_id: UUID, thing: Thing, now: datet
     text = row.made_up or _begin(now.date())
     try:
         said = tables(text)
-        every = said.get(thing.kind) or []
         if thing.kind not in (*LISTS, EVENTS, DECISIONS):
             raise Refused("not_a_choice", "Please choose one of those shown.")
-        if len(every) >= MOST:
+        if len(_list(said, thing.kind)) >= MOST:
             raise Refused("too_many", "There are very many of these. Please leave some out first.")
-        if isinstance(said.get("as_of"), date) and said["as_of"] < thing.on:
+        if type(said.get("as_of")) is date and said["as_of"] < thing.on:
             text = with_value(text, ("as_of",), thing.on)
         row.made_up = with_table(text, thing.kind, _written(thing, _ids(said)))
     except (Unreachable, ValueError):
@@ -114,7 +114,7 @@ def take_out(session: Session, by: Author, program_id: UUID, kind: str, number: 
     """One thing less. Raises `Refused` and `NotHere`."""
     row = program_drafts.open_row(session, by.organization_id, program_id, to_change=True)
     try:
-        every = tables(row.made_up or "").get(kind) or []
+        every = _list(tables(row.made_up or ""), kind)
         if kind in (*LISTS, EVENTS, DECISIONS) and number < len(every):
             row.made_up = without(row.made_up or "", (kind, number))
     except (Unreachable, ValueError):
@@ -152,7 +152,13 @@ def _begin(today: date) -> str:
 
 
 def _ids(said: Any) -> set[str]:
-    return {str(each.get("id")) for name in LISTS for each in said.get(name) or () if isinstance(each, dict)}
+    return {str(each.get("id")) for name in LISTS for each in _list(said, name) if isinstance(each, dict)}
+
+
+def _list(said: Any, name: str) -> list[Any]:
+    """Nothing where something else than a list is written."""
+    found = said.get(name)
+    return found if isinstance(found, list) else []
 
 
 def _written(thing: Thing, taken: set[str]) -> dict[str, Any]:
@@ -171,7 +177,8 @@ def _written(thing: Thing, taken: set[str]) -> dict[str, Any]:
         number += 1
     found: dict[str, Any] = {"id": f"{thing.kind}-{number}", "on": thing.on}
     if thing.amount:
-        found["amount"] = int(thing.amount) if thing.amount.isdecimal() else thing.amount
+        amount = in_digits(thing.amount)
+        found["amount"] = int(amount) if amount.isdecimal() else amount
     has = {name: _value(value) for name, value in named if name}
     if has:
         found["is"] = has
@@ -183,10 +190,11 @@ def _written(thing: Thing, taken: set[str]) -> dict[str, Any]:
 def _value(text: str) -> Any:
     if text.casefold() in ("yes", "no"):
         return text.casefold() == "yes"
-    if text.isdecimal() and len(text) < 10:
-        return int(text)
-    words = ["_".join(each.split()) for each in text.split(",") if each.strip()]
-    return words if len(words) > 1 else words[0]
+    number = whole_number(text, digits=9)
+    if number is not None:
+        return number
+    words = ["_".join(each.split()) for each in several(text)]
+    return words[0] if len(words) == 1 else words
 
 
 def _in_toml() -> Refused:

@@ -25,6 +25,7 @@ from lti_tool.web.texts import _N
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.transactions import give_up
 from rubrics.refusal import Refused
+from rubrics.typed import whole_number
 
 bp = Blueprint("accommodations", __name__)
 
@@ -110,10 +111,9 @@ def bring_back(place: Place) -> ResponseReturnValue:
 def _wanted() -> Wanted:
     """What the form says. Raises `ValueError` for a day that is none."""
     chosen = frozenset(one for one in OFFERED if one.value in request.form.getlist("adjustment"))
-    days = request.form.get("more_days", "").strip()
     return Wanted(
         adjustments=chosen,
-        more_days=int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0,
+        more_days=whole_number(request.form.get("more_days", "")) or 0,
         until=day_of(request.form.get("until")),
     )
 

@@ -10,9 +10,9 @@ from grading.scores import LAST, ColumnShows
 from lti_tool.services.author import ActivityChoice, RubricChoice
 from lti_tool.services.columns import MOST_LAST
 from lti_tool.web.column_words import choices
-from lti_tool.web.form_values import whole_number
 from lti_tool.web.texts import _N, gettext, ngettext
 from rubrics.sign_off import Lane
+from rubrics.typed import whole_number
 
 LANES = (
     (Lane.PEER, _N("Peer lane"), _N("A peer supervisor signs.")),

@@ -16,6 +16,7 @@ from lti_tool.services.qualified import LONGEST_KIND
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act
+from lti_tool.web.form_values import number_typed
 from lti_tool.web.refusals import in_words
 from lti_tool.web.tabs import Tab, tabs
 from lti_tool.web.texts import _N, comma, ngettext
@@ -147,8 +148,7 @@ def _read(typed: Mapping[str, str], now: Settings) -> tuple[Settings, dict[str, 
     problems: dict[str, str] = {}
     numbers: dict[str, int] = {}
     for name, (least, most) in LIMITS.items():
-        text = typed.get(name, "").strip()
-        number = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else -1
+        number = number_typed(typed.get(name))
         if not least <= number <= most:
             problems[name] = _("Please give a number from %(least)s to %(most)s.", least=least, most=most)
         numbers[name] = number

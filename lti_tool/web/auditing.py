@@ -15,13 +15,14 @@ from lti_tool.store.auditing import FindingKind, SampleOf
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, writes
 from lti_tool.web.acts import act
-from lti_tool.web.form_values import day_of, uuid_if_any, whole_number
+from lti_tool.web.form_values import day_of, uuid_if_any
 from lti_tool.web.ledger_signing import in_values
 from lti_tool.web.notice_words import letter, outcome_word
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext
 from lti_tool.web.transactions import give_up
 from rubrics.refusal import Refused
+from rubrics.typed import whole_number
 
 bp = Blueprint("auditing", __name__)
 USUAL_SIZE = 10

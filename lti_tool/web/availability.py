@@ -15,7 +15,7 @@ from lti_tool.services.standing_people import carrying
 from lti_tool.web import assigned_words, current
 from lti_tool.web.access import needs, signed_in, writes
 from lti_tool.web.acts import act
-from lti_tool.web.form_values import day_of, uuid_of
+from lti_tool.web.form_values import day_of, number_typed, uuid_of
 from lti_tool.web.paging import one_page
 from lti_tool.web.refusals import in_words
 from lti_tool.web.tabs import Tab, tabs
@@ -72,10 +72,7 @@ def away(place: Place) -> ResponseReturnValue:
 
 def _number(typed: str) -> int | None:
     """The number; None where the field is empty. What is none is told like a number that makes no sense."""
-    typed = typed.strip()
-    if not typed:
-        return None
-    return int(typed) if typed.isdecimal() and len(typed) <= len(str(availability.MOST_TRAINEES)) else -1
+    return number_typed(typed) if typed.strip() else None
 
 
 def _room_page(place: Place, problem: str | None = None) -> str:

@@ -16,11 +16,11 @@ from lti_tool.web import current, transactions
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act
 from lti_tool.web.column_words import called, choices, label_for, meaning, why_empty, why_fixed
-from lti_tool.web.form_values import whole_number
 from lti_tool.web.paging import one_page
 from lti_tool.web.refusals import in_words
 from lti_tool.web.tabs import Tab, tabs
 from rubrics.refusal import Refused
+from rubrics.typed import whole_number
 
 bp = Blueprint("columns", __name__)
 

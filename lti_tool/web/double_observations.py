@@ -12,12 +12,13 @@ from lti_tool.services.places import NotHere, Place
 from lti_tool.web import current
 from lti_tool.web.access import needs, signed_in
 from lti_tool.web.acts import act
-from lti_tool.web.form_values import uuid_if_any, uuid_of, whole_number
+from lti_tool.web.form_values import uuid_if_any, uuid_of
 from lti_tool.web.refusals import in_words
 from lti_tool.web.tabs import tabs
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.transactions import give_up
 from rubrics.refusal import Refused
+from rubrics.typed import whole_number
 
 bp = Blueprint("double_observations", __name__)
 

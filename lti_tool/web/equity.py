@@ -15,11 +15,12 @@ from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
 from lti_tool.web.equity_tables import page_tables
-from lti_tool.web.form_values import day_of, uuid_if_any, whole_number
+from lti_tool.web.form_values import day_of, uuid_if_any
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.transactions import give_up
 from rubrics.refusal import Refused
+from rubrics.typed import whole_number
 
 bp = Blueprint("equity", __name__)
 

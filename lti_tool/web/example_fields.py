@@ -14,6 +14,7 @@ from lti_tool.web.texts import gettext
 from rubrics.assessment import Rating
 from rubrics.example import Example, Medium, Origin
 from rubrics.rubric import Rubric
+from rubrics.typed import whole_number
 
 NOT_OBSERVED = "not_observed"
 LONGEST = 100_000
@@ -48,12 +49,12 @@ def values_of(example: Example) -> dict[str, str]:
 def typed(fields: Mapping[str, str], rubric: Rubric) -> Typed:
     """What these fields make. Answers 400 to what no form of ours sends."""
     texts: dict[str, Any] = {name: _text(fields, name) for name in _TEXTS}
-    minutes = _text(fields, "minutes")
-    is_number = minutes.isascii() and minutes.isdecimal() and 1 <= len(minutes) <= 3 and 1 <= int(minutes) <= 100
+    said = _text(fields, "minutes")
+    minutes = number if (number := whole_number(said)) in range(1, 101) else None
     problems = {}
     if not texts["title"]:
         problems["title"] = gettext("Please give the example a title, so that you find it again.")
-    if minutes and not is_number:
+    if said and minutes is None:
         problems["minutes"] = gettext("Please check this: the minutes need a whole number from 1 to 100.")
     ratings = (_rating(fields, criterion.key) for criterion in rubric.criteria)
     return Typed(
@@ -62,7 +63,7 @@ def typed(fields: Mapping[str, str], rubric: Rubric) -> Typed:
             medium=Medium.VIDEO if fields.get("medium") == Medium.VIDEO else Medium.TEXT,
             origin=Origin.RECORDING if fields.get("origin") == Origin.RECORDING else Origin.WRITTEN,
             captions=fields.get("captions") == "yes",
-            minutes=int(minutes) if is_number else None,
+            minutes=minutes,
             ratings=tuple(rating for rating in ratings if rating is not None),
             **texts,
         ),

@@ -14,10 +14,10 @@ from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in
 from lti_tool.web.acts import act
 from lti_tool.web.feedback_words import about_word, choices, figures, questions, read_by, title
-from lti_tool.web.form_values import whole_number
 from lti_tool.web.refusals import in_words
 from lti_tool.web.transactions import give_up
 from rubrics.refusal import Refused
+from rubrics.typed import whole_number
 
 bp = Blueprint("feedback", __name__)
 

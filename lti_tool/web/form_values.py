@@ -7,6 +7,7 @@ from flask import abort
 
 from lti_tool.services.places import NotHere
 from rubrics.sign_off import Lane
+from rubrics.typed import whole_number
 
 
 def uuid_of(text: str | None) -> UUID:
@@ -35,16 +36,10 @@ def day_if_any(text: str | None) -> date | None:
         return None
 
 
-def whole_number(text: str) -> int | None:
-    """A whole number of at most three digits; None for anything else."""
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else None
-
-
 def number_typed(text: str | None) -> int:
     """A whole number of at most four digits; -1 for anything else, which is told like a number that makes no sense."""
-    text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else -1
+    number = whole_number(text or "", digits=4)
+    return -1 if number is None else number
 
 
 def lane_of(text: str) -> Lane:

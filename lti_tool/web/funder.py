@@ -17,7 +17,7 @@ from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
 from lti_tool.web.equity_tables import COLUMNS
-from lti_tool.web.form_values import day_of, uuid_if_any, whole_number
+from lti_tool.web.form_values import day_of, uuid_if_any
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import _N
 from lti_tool.web.texts import gettext as _
@@ -25,6 +25,7 @@ from lti_tool.web.transactions import give_up
 from lti_tool.web.words import word
 from rubrics.practice import PracticeModel, Setting
 from rubrics.refusal import Refused
+from rubrics.typed import whole_number
 
 bp = Blueprint("funder", __name__)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -31,13 +31,14 @@ from lti_tool.web.texts import gettext as _
 from lti_tool.web.words import word
 from rubrics.practice import PracticeModel, Setting
 from rubrics.refusal import Refused
+from rubrics.typed import decimal_number
 
 HOURS = "hours"
 SAID = "said-"
 FIELDS = frozenset({"amount", "day", "title", "provider", "note", "site", "evidence", "signer", "until", "days", "why"})
 PLACED = frozenset({EntryKind.PRACTICE, EntryKind.SUPERVISION})
 """Kinds of which it matters where and with whom they took place."""
-LEAST, MOST_NUMBER = Decimal(0), Decimal(100_000)
+MOST_NUMBER = Decimal(100_000)
 
 Typed = MultiDict[str, str]
 
@@ -249,11 +250,8 @@ def _said(typed: Typed, names: Iterable[AskedName]) -> dict[str, Any]:
 def _number(text: str, name: str) -> Decimal | None:
     if not text.strip():
         return None
-    try:
-        number = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or not LEAST <= number <= MOST_NUMBER:
+    number = decimal_number(text)
+    if number is None or number > MOST_NUMBER:
         raise Refused(SAID + name, "Please write this as a number, such as 8.")
     return number
 

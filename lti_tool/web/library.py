@@ -14,12 +14,12 @@ from lti_tool.services.places import NotHere
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
-from lti_tool.web.form_values import whole_number
 from lti_tool.web.rubric_changes import changed
 from lti_tool.web.texts import readers_languages
 from rubrics.changes import changes
 from rubrics.language import for_reader, languages
 from rubrics.rubric import Rubric
+from rubrics.typed import whole_number
 
 bp = Blueprint("library", __name__)
 

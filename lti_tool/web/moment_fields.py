@@ -9,6 +9,7 @@ from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import gettext as _
 from rubrics.refusal import Refused
 from rubrics.times import Span, may_propose
+from rubrics.typed import whole_number
 
 USUAL_MINUTES = "60"
 LONGEST_PLACE = 200
@@ -89,6 +90,7 @@ def _zone(text: str) -> ZoneInfo:
 
 
 def _minutes(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+    minutes = whole_number(text, digits=4)
+    if minutes is None:
         raise _Unclear("minutes", _("Please give the length in minutes, for example 60."))
-    return int(text)
+    return minutes

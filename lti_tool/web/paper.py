@@ -26,6 +26,7 @@ from rubrics import paper_code
 from rubrics.observation import State
 from rubrics.refusal import Refused
 from rubrics.rubric import RubricVersion
+from rubrics.typed import whole_number
 
 bp = Blueprint("paper", __name__)
 log = structlog.get_logger("attune.web")
@@ -156,7 +157,7 @@ def of_activity(place: Place) -> ResponseReturnValue:
     if request.method == "GET":
         return _blank_forms_page(place, "1", at=_moment())
     typed = request.form.get("number", "").strip()
-    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 0
+    number = whole_number(typed) or 0
     try:
         paper.print_blank(current.db(), current.visitor(), place, number, current.now())
     except Refused as refused:

@@ -15,6 +15,7 @@ from lti_tool.web.privacy_words import RULES, STAYS
 from lti_tool.web.refusals import in_words
 from lti_tool.web.transactions import give_up
 from rubrics.refusal import Refused
+from rubrics.typed import whole_number
 
 bp = Blueprint("privacy_keeping", __name__)
 
@@ -75,6 +76,7 @@ def _rule() -> RetentionRule:
 
 
 def _days(typed: str) -> int:
-    if not typed.isascii() or not typed.isdigit() or len(typed) > 6:
+    days = whole_number(typed, digits=6)
+    if days is None:
         raise Refused("days", "To continue we need a whole number of days, such as %(example)s.", example=365)
-    return int(typed)
+    return days

@@ -15,12 +15,13 @@ from lti_tool.services.places import NotHere
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in
 from lti_tool.web.acts import act
-from lti_tool.web.form_values import day_of, uuid_if_any, whole_number
+from lti_tool.web.form_values import day_of, uuid_if_any
 from lti_tool.web.refusals import in_words
 from lti_tool.web.texts import _N, gettext
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.transactions import give_up
 from rubrics.refusal import Refused
+from rubrics.typed import whole_number
 
 bp = Blueprint("surveys", __name__)
 

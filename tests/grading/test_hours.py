@@ -15,7 +15,7 @@ from rubrics.refusal import Refused
     "typed",
     [
         "2.5", "2,5", "2:30", "150 min", "150min", "2 h 30", "2h30m", "2½", " 2.50 Hours", "2 horas y 30 minutos",
-        "٢٫٥", "٢،٥", "٢:٣٠", "۲:۳۰", "١٥٠ دقيقة", "2.5 ساعات", "2 ساعة و30 دقيقة",
+        "٢٫٥", "٢،٥", "٢:٣٠", "۲:۳۰", "२.५", "١٥٠ دقيقة", "2.5 ساعات", "2 ساعة و30 دقيقة",
     ],
 )  # fmt: skip
 def test_cap_d5_two_and_a_half_hours_however_they_are_written(typed: str) -> None:
@@ -35,7 +35,7 @@ def test_cap_d5_two_and_a_half_hours_however_they_are_written(typed: str) -> Non
         ("²", "Please check"),
         ("1e3", "Please check"),
         ("٢ x", "Please check"),
-        ("२", "Please check"),
+        ("②", "Please check"),
         (".", "Please check"),
         ("h", "Please check"),
     ],

@@ -53,6 +53,7 @@ def test_every_text_that_is_read_is_looked_at_for_words_that_wound() -> None:
 
 def test_cap_b9_tags_are_small_letters_once_each_the_known_ones_first() -> None:
     assert tags_of(["race"], "Housing,  First  job\nrace, ,housing") == ("race", "housing", "first job")
+    assert tags_of([], "سكن، أول وظيفة؛ سكن") == ("سكن", "أول وظيفة")
     assert tag_of("  First\u00a0JOB ") == "first job"
 
 

@@ -141,6 +141,12 @@ def test_a_share_that_is_none_is_asked_for_again(world: World, enrollment: Enrol
     assert refused.value.code == "at_least"
 
 
+@pytest.mark.parametrize("share", ["82.5", "82,5 %", "٨٢٫٥٪"])
+def test_a_share_is_read_as_people_write_it(world: World, enrollment: EnrollmentRow, share: str) -> None:
+    kept = world.session.get_one(LmsResultRuleRow, rule(world, enrollment, share))
+    assert kept.at_least == Decimal("0.825")
+
+
 def test_columns_are_read_when_asked_and_every_night(world: World, enrollment: EnrollmentRow) -> None:
     rule_id, place = rule(world, enrollment), world.place(world.visitor("ines"))
     assert lms_results_reading.due(world.session) == (rule_id,)

@@ -227,6 +227,15 @@ def test_somebody_who_is_made_up_has_only_what_the_page_offers_and_no_more_than_
         program_trying.add(session, written.by, written.id, Thing("events", today, said=(("", "exam"),)), written.now)
 
 
+def test_a_made_up_person_is_told_in_the_digits_and_commas_of_any_script(written: Written) -> None:
+    session, today = written.world.session, written.now.date()
+    said = (("category", "ethics، first aid"), ("level", "٣"))
+    program_trying.add(session, written.by, written.id, Thing("training", today, "٢٫٥ hours", said), written.now)
+    ((_list, _number, kept),) = program_trying.made_up(written.draft(), "UTC", today).things
+    assert kept["amount"] == "2.5 hours"
+    assert kept["is"] == {"category": ["ethics", "first_aid"], "level": 3}
+
+
 def test_a_made_up_person_that_cannot_be_read_is_changed_in_the_text_only(written: Written) -> None:
     session, today = written.world.session, written.now.date()
     program_trying.write(session, written.by, written.id, "", "as_of = ")

@@ -42,7 +42,7 @@ def test_cap_e9_an_instructor_arranges_it_and_no_page_asks_why(course: Course) -
     assert {field["type"] for name in ("adjustment", "more_days", "until") for field in form.fields[name]} == {
         "checkbox", "text", "date",
     }  # fmt: skip
-    assert ines.act(sams(course), **EVERYTHING).location.endswith("said=arranged")
+    assert ines.act(sams(course), **EVERYTHING | {"more_days": "١٠"}).location.endswith("said=arranged")
     listed = page(ines, f"{course.home}/adjustments")
     assert "Sam Example" in listed.text
     assert "10 more days for each answer" in listed.text

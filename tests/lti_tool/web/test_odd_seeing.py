@@ -6,7 +6,7 @@ from lti_tool.access import Capability
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.test_safeguarding_pages import lead
 
-ODD = ("\0", "x" * 5_000, "9999-12-31", "-1", "٣")
+ODD = ("\0", "x" * 5_000, "9999-12-31", "-1", "②")
 QUERY = (
     "page",
     "most",
