@@ -22,23 +22,15 @@ from lti_tool.mail import Answer as MailAnswer
 from lti_tool.mail import Letter, MailServer, mail_server
 from lti_tool.queue import Kind, LookAt, Queue, Work, open_queue
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import (
-    evidence_checks,
-    exporting_work,
-    file_work,
-    files_encrypted,
-    kept_standing_work,
-    lanes,
-    lms_results_reading,
-    mailing,
-    notice_handlers,
-    notices,
-    roster,
-    roster_reading,
-    send_lane,
-    send_turns,
-    turns,
-)
+from lti_tool.services.connecting import notice_handlers, notices
+from lti_tool.services.courses import roster, roster_reading
+from lti_tool.services.exchange import exporting_work, file_work
+from lti_tool.services.notifying import mailing
+from lti_tool.services.operating import files_encrypted, turns
+from lti_tool.services.portfolio import evidence_checks
+from lti_tool.services.qualifications import lms_results_reading
+from lti_tool.services.scores import lanes, send_lane, send_turns
+from lti_tool.services.standing import kept_standing_work
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_engine, open_sessions
 from lti_tool.store.settled import settle
@@ -51,6 +43,13 @@ def run_worker(settings: Settings, *, threads: int = 4) -> None:
     set_up_logs()
     put(settings.clock_ahead)
     settle()
+    consumer = ready(settings, threads=threads)
+    log.info("worker started", threads=threads)
+    consumer.run()
+
+
+def ready(settings: Settings, *, threads: int = 4) -> Consumer:
+    """A worker that has asked for all that is due, and is to be started."""
     engine = open_engine(settings.database_url, settings.secret_keys)
     sessions = open_sessions(engine)
     http = SafeHttp(lab=settings.lab, private_hosts=settings.private_hosts, ca_bundle=settings.ca_bundle)
@@ -84,8 +83,7 @@ def run_worker(settings: Settings, *, threads: int = 4) -> None:
     consumer = Consumer(queue.huey, workers=threads, initial_delay=0.05, max_delay=0.2, graceful_signal="TERM")
     lane_turns = send_turns.Turns(sessions, http, queue, now, stopping=consumer.stop_flag.is_set)
     work.sweep()
-    log.info("worker started", threads=threads)
-    consumer.run()
+    return consumer
 
 
 def _before_others(queue: Queue) -> LookAt:

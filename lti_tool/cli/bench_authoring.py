@@ -1,6 +1,5 @@
 """The authoring benchmark: a large framework and a long rubric are brought in, and their pages are asked for."""
 
-import logging
 import statistics
 import tempfile
 import time
@@ -17,18 +16,17 @@ from grading.competency import Competency, Framework, Kind
 from lti_tool import migrations
 from lti_tool.access import Capability
 from lti_tool.app import create_app
-from lti_tool.cli.bench_run import HOST, environment, server, timed
+from lti_tool.cli.bench_run import HOST, Serving, environment, server, timed
 from lti_tool.cli.opening import now
 from lti_tool.documents import formats
 from lti_tool.documents.brought import Brought
 from lti_tool.documents.formats import Format
 from lti_tool.documents.framework import identifier_of
-from lti_tool.logs import set_up_logs
 from lti_tool.processes import free_port
-from lti_tool.services import bringing, file_work
-from lti_tool.services.file_jobs import Choices
+from lti_tool.services.entering.visitors import Visitor, open_session, who_is_it
+from lti_tool.services.exchange import bringing, file_work
+from lti_tool.services.exchange.file_jobs import Choices
 from lti_tool.services.organizations import organization_named
-from lti_tool.services.visitors import Visitor, open_session, who_is_it
 from lti_tool.settings import read_settings
 from lti_tool.store.base import new_id
 from lti_tool.store.engine import open_engine, open_sessions
@@ -44,9 +42,10 @@ FRAMEWORK_KEY = "bench"
 COOKIE = "attune"
 
 
-def measure(*, runs: int, requests: int) -> dict[str, Any]:
+def measure(
+    *, runs: int, requests: int, competencies: int = COMPETENCIES, criteria: int = CRITERIA, serving: Serving = server
+) -> dict[str, Any]:
     """Measure on a new SQLite database; the shape is that of every `attune bench ... --json`."""
-    set_up_logs(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="attune-bench-") as directory:
         port = free_port(HOST)
         settings = environment(Path(directory), port)
@@ -54,10 +53,10 @@ def measure(*, runs: int, requests: int) -> dict[str, Any]:
         migrations.upgrade(engine)
         sessions = open_sessions(engine)
         token, lead = _lead(sessions)
-        imports, places = _imports(sessions, lead)
+        imports, places = _imports(sessions, lead, framework(competencies), rubric(criteria))
         engine.dispose()
         pages = _statements(settings, token, places)
-        with server(settings, port):
+        with serving(settings, port):
             cases = [_case(port, name, page, statements, token, runs, requests) for name, page, statements in pages]
     return {
         "name": "authoring",
@@ -68,22 +67,22 @@ def measure(*, runs: int, requests: int) -> dict[str, Any]:
         "runs": runs,
         "cases": cases,
         "imports": imports,
-        "competencies": COMPETENCIES,
-        "criteria": CRITERIA,
+        "competencies": competencies,
+        "criteria": criteria,
     }
 
 
 # ---- what is brought in ----
 
 
-def framework() -> Framework:
+def framework(competencies: int) -> Framework:
     """Areas with competencies in them."""
     return Framework(
         identifier=identifier_of(FRAMEWORK_KEY),
         key=FRAMEWORK_KEY,
         title="A framework of many competencies",
         language="en-US",
-        competencies=tuple(_competency(number) for number in range(COMPETENCIES)),
+        competencies=tuple(_competency(number) for number in range(competencies)),
     )
 
 
@@ -98,7 +97,7 @@ def _competency(number: int) -> Competency:
     )
 
 
-def rubric() -> Rubric:
+def rubric(criteria: int) -> Rubric:
     """Criteria of five levels, each of which shows two competencies."""
     return Rubric(
         key="bench",
@@ -107,7 +106,7 @@ def rubric() -> Rubric:
         language="en-US",
         license="CC0-1.0",
         provenance="Made for a benchmark.",
-        criteria=tuple(_criterion(number) for number in range(CRITERIA)),
+        criteria=tuple(_criterion(number) for number in range(criteria)),
     )
 
 
@@ -160,17 +159,20 @@ def _lead(sessions: sessionmaker[Session]) -> tuple[str, Visitor]:
     return token, visitor
 
 
-def _imports(sessions: sessionmaker[Session], lead: Visitor) -> tuple[dict[str, Any], dict[str, str]]:
+def _imports(
+    sessions: sessionmaker[Session], lead: Visitor, many: Framework, long: Rubric
+) -> tuple[dict[str, Any], dict[str, str]]:
     """How long each took, in seconds; and what addresses name afterwards."""
-    large = formats.write(Brought(frameworks=(framework(),)), Format.CASE)
-    long = formats.write(Brought(rubrics=(rubric(),)), Format.JSON)
-    first, taken = _bring(sessions, lead, "framework.json", large)
-    again, _ = _bring(sessions, lead, "again.json", large)
-    of_rubric, drafted = _bring(sessions, lead, "rubric.json", long)
+    competencies = formats.write(Brought(frameworks=(many,)), Format.CASE)
+    criteria = formats.write(Brought(rubrics=(long,)), Format.JSON)
+    first, taken = _bring(sessions, lead, "framework.json", competencies)
+    again, _ = _bring(sessions, lead, "again.json", competencies)
+    of_rubric, drafted = _bring(sessions, lead, "rubric.json", criteria)
     places = {
         "framework": taken["result"]["frameworks"][0]["framework"],
         "draft": drafted["result"]["rubrics"][0]["draft"],
         "file": taken["file"],
+        "criterion": long.criteria[len(long.criteria) // 2].key,
     }
     return {"framework": first, "framework_again": again, "rubric": of_rubric}, places
 
@@ -209,7 +211,7 @@ def _addresses(places: Mapping[str, str]) -> dict[str, str]:
     return {
         "library": "/rubrics",
         "outline of the draft": draft,
-        "criterion of the draft": f"{draft}/criteria/criterion-30",
+        "criterion of the draft": f"{draft}/criteria/{places['criterion']}",
         "history of the draft": f"{draft}/history",
         "checklist": f"{draft}/publish",
         "coverage": f"{draft}/coverage",

@@ -15,7 +15,7 @@ from lti_tool.cli.bench_run import HOST, environment, server
 from lti_tool.cli.opening import now
 from lti_tool.file_store import open_file_store
 from lti_tool.processes import free_port
-from lti_tool.services import evidence_checks
+from lti_tool.services.portfolio import evidence_checks
 from lti_tool.settings import read_settings
 from lti_tool.store.engine import open_engine, open_sessions
 
@@ -33,10 +33,10 @@ def measure(*, megabytes: int) -> dict[str, Any]:
         platform.launch_url = f"http://{HOST}:{port}/lti/launch"
         settings = environment(Path(directory).resolve(), port)
         seed(settings, platform)
-        with server(settings, port) as pid:
+        with server(settings, port) as process:
             entered = launch_once(port, platform, 0)
             activity = entered.location.split("/")[2].split("?")[0]
-            web = _Web(port, entered.cookies, _worker_of(pid))
+            web = _Web(port, entered.cookies, process)
             web.get(f"/a/{activity}/evidence")
             before = web.peak()
             up = web.measured("up", lambda: web.send(f"/a/{activity}/evidence/file", megabytes), megabytes)
@@ -132,8 +132,3 @@ def _look(environ: Mapping[str, str], evidence_id: UUID) -> None:
         raise RuntimeError("the benchmark has no place for files")
     evidence_checks.work(open_sessions(engine), store, settings.files_directory, evidence_id, now)
     engine.dispose()
-
-
-def _worker_of(pid: int) -> int:
-    """The process that answers: the child of gunicorn's first one."""
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])

@@ -1,11 +1,11 @@
 """The benchmark of exports: rows a second beside reading the same rows, and memory at 10,000 and 100,000 rows."""
 
 import json
-import logging
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,9 +17,8 @@ from sqlalchemy.orm import Session
 
 from grading.ledger import EntryKind, EntryState
 from lti_tool import migrations
-from lti_tool.logs import set_up_logs
-from lti_tool.services import exporting, exporting_tables
-from lti_tool.services.exporting_tables import Asked
+from lti_tool.services.exchange import exporting, exporting_tables
+from lti_tool.services.exchange.exporting_tables import Asked
 from lti_tool.store.base import new_id
 from lti_tool.store.engine import open_engine, open_sessions
 from lti_tool.store.exports import ExportForm
@@ -32,17 +31,45 @@ SECRET = ("the secret of a benchmark, long enough for anything",)
 IN_A_LOT = 5_000
 CHILD = "import sys; from lti_tool.cli import bench_exports; bench_exports.child(*sys.argv[1:])"
 
+Took = dict[str, Any]
+"""How many rows, how many seconds, and the most that the process had in memory."""
 
-def measure(sizes: tuple[int, ...] = SIZES) -> dict[str, Any]:
-    """Each export in a process of its own, whose memory is its own; the floor reads the same rows and writes none."""
-    set_up_logs(logging.WARNING)
+
+def export(url: str, organization_id: UUID, person_id: UUID, form: str) -> Took:
+    """One export in this process; `none` as form reads the same rows and writes nothing."""
+    engine = open_engine(url, SECRET)
+    asked = Asked(organization_id, person_id, None, datetime.now(UTC))
+    with tempfile.TemporaryDirectory(prefix="attune-bench-") as directory, open_sessions(engine)() as session:
+        began = time.perf_counter()
+        rows = _read(session, asked) if form == "none" else _written(session, asked, ExportForm(form), Path(directory))
+        took = time.perf_counter() - began
+    engine.dispose()
+    return {"rows": rows, "seconds": took, "peak_mb": _peak_mb()}
+
+
+def child(url: str, organization_id: str, person_id: str, form: str) -> None:
+    """The same, called from a process that reads what is printed."""
+    print(json.dumps(export(url, UUID(organization_id), UUID(person_id), form)))  # noqa: T201
+
+
+def apart(url: str, organization_id: UUID, person_id: UUID, form: str) -> Took:
+    """The same in a process of its own, whose memory is its own."""
+    asked = [sys.executable, "-c", CHILD, url, str(organization_id), str(person_id), form]
+    made = subprocess.run(asked, check=True, capture_output=True, text=True)  # noqa: S603  # ourselves
+    return dict(json.loads(made.stdout.splitlines()[-1]))
+
+
+def measure(
+    sizes: Sequence[int] = SIZES, exporting_one: Callable[[str, UUID, UUID, str], Took] = apart
+) -> dict[str, Any]:
+    """Each number of rows in a new SQLite database; the floor reads the same rows and writes none."""
     cases = []
     with tempfile.TemporaryDirectory(prefix="attune-bench-") as directory:
         for rows in sizes:
             url = f"sqlite:///{directory}/{rows}.db"
             ids = _fill(url, rows)
-            floor = _run(url, ids, "none")
-            cases += [_case(rows, form.value, _run(url, ids, form.value), floor) for form in exporting.FORMS]
+            floor = exporting_one(url, *ids, "none")
+            cases += [_case(rows, form.value, exporting_one(url, *ids, form.value), floor) for form in exporting.FORMS]
     grown = {
         form.value: round(_peak(cases, max(sizes), form.value) / _peak(cases, min(sizes), form.value), 3)
         for form in exporting.FORMS
@@ -56,18 +83,6 @@ def measure(sizes: tuple[int, ...] = SIZES) -> dict[str, Any]:
         "memory_growth": grown,
         "cases": cases,
     }
-
-
-def child(url: str, organization_id: str, person_id: str, form: str, directory: str) -> None:
-    """One export in this process; what it took is printed."""
-    sessions = open_sessions(open_engine(url, SECRET))
-    asked = Asked(UUID(organization_id), UUID(person_id), None, datetime.now(UTC))
-    table = exporting.TABLES["ledger"]
-    began = time.perf_counter()
-    with sessions() as session:
-        rows = _read(session, asked) if form == "none" else _written(session, asked, ExportForm(form), Path(directory))
-    took = time.perf_counter() - began
-    print(json.dumps({"rows": rows, "seconds": took, "peak_mb": _peak_mb(), "table": table.name}))  # noqa: T201
 
 
 def _peak_mb() -> float:
@@ -98,13 +113,6 @@ def _written(session: Session, asked: Asked, form: ExportForm, directory: Path) 
             for line in lines:
                 into.write(line)
     return written
-
-
-def _run(url: str, ids: tuple[UUID, UUID], form: str) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="attune-bench-") as directory:
-        asked = [sys.executable, "-c", CHILD, url, *map(str, ids), form, directory]
-        made = subprocess.run(asked, check=True, capture_output=True, text=True)  # noqa: S603  # ourselves
-    return dict(json.loads(made.stdout.splitlines()[-1]))
 
 
 def _case(rows: int, form: str, ours: dict[str, Any], floor: dict[str, Any]) -> dict[str, Any]:

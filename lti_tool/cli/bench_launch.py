@@ -11,13 +11,14 @@ from uuid import UUID
 
 from lti_tool import migrations
 from lti_tool.cli.bench_platform import BenchPlatform, running_platform
-from lti_tool.cli.bench_run import HOST, Answer, Request, ask, environment, percentiles, server, timed
+from lti_tool.cli.bench_run import HOST, Answer, Request, Serving, ask, environment, percentiles, server, timed
 from lti_tool.cli.opening import now
 from lti_tool.processes import free_port
-from lti_tool.services import author, platforms
-from lti_tool.services.enter import enter
+from lti_tool.services.authoring import author
+from lti_tool.services.connecting import platforms
+from lti_tool.services.entering.enter import enter
+from lti_tool.services.entering.visitors import who_is_it
 from lti_tool.services.organizations import organization_named
-from lti_tool.services.visitors import who_is_it
 from lti_tool.store.engine import open_engine, open_sessions
 
 PEOPLE = 40
@@ -35,30 +36,29 @@ class Run:
     bare: Sequence[float]
 
 
-def measure(*, runs: int, launches: int) -> dict[str, Any]:
+def measure(*, runs: int, launches: int, people: int = PEOPLE, serving: Serving = server) -> dict[str, Any]:
     """Measure on a new SQLite database; the shape is that of every `attune bench ... --json`."""
     with tempfile.TemporaryDirectory(prefix="attune-bench-") as directory, running_platform() as platform:
         port = free_port(HOST)
         platform.launch_url = f"http://{HOST}:{port}/lti/launch"
         settings = environment(Path(directory), port)
         seed(settings, platform)
-        with server(settings, port):
-            for person in range(PEOPLE):  # everyone's first launch, and every process's keys, are not counted
+        with serving(settings, port):
+            for person in range(people):  # everyone's first launch, and every process's keys, are not counted
                 launch_once(port, platform, person)
-            measured = [_run(port, platform, launches) for _ in range(runs)]
+            measured = [_run(port, platform, [number % people for number in range(launches)]) for _ in range(runs)]
     return _result(measured, launches)
 
 
-def _run(port: int, platform: BenchPlatform, launches: int) -> Run:
+def _run(port: int, platform: BenchPlatform, people: Sequence[int]) -> Run:
     """Logins, launches and pages in turn; signing stands between, outside of what is timed."""
-    people = [number % PEOPLE for number in range(launches)]
     logins = timed(port, [_login_request(platform, person) for person in people])
     forms = [_launch_request(platform, person, answer) for person, answer in zip(people, logins.answers, strict=True)]
     entered = timed(port, forms)
     pages = timed(port, [("GET", answer.location, None, answer.cookies) for answer in entered.answers])
     if any(answer.status != 200 for answer in pages.answers):
         raise RuntimeError(f"a page did not open: {pages.answers[0]}")
-    floor = timed(port, [("GET", "/bare", None, {})] * (3 * launches))
+    floor = timed(port, [("GET", "/bare", None, {})] * (3 * len(people)))
     return Run(
         ours=logins.seconds + entered.seconds + pages.seconds,
         floor=floor.seconds,

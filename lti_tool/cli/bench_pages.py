@@ -1,9 +1,8 @@
 """The benchmark of the trainee's path and the queue: how long pages take, and how often they ask the database."""
 
-import logging
 import statistics
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,7 @@ from typing import Any
 from lti_tool.app import create_app
 from lti_tool.cli.bench_authoring import COOKIE, counted
 from lti_tool.cli.bench_pages_filled import Filled, Size, fill
-from lti_tool.cli.bench_run import HOST, Request, environment, percentiles, server, timed
-from lti_tool.logs import set_up_logs
+from lti_tool.cli.bench_run import HOST, Request, Serving, environment, percentiles, server, timed
 from lti_tool.processes import free_port
 from lti_tool.settings import read_settings
 
@@ -35,17 +33,25 @@ Page = tuple[str, str, str, int]
 """Its name, its address, the secret of whoever asks for it, and how many statements it takes."""
 
 
-def measure(*, runs: int, requests: int, sizes: Sequence[Size] = SIZES) -> dict[str, Any]:
+def measure(
+    *,
+    runs: int,
+    requests: int,
+    sizes: Sequence[Size] = SIZES,
+    only: Collection[str] = (),
+    least: int = LEAST,
+    serving: Serving = server,
+) -> dict[str, Any]:
     """Measure with each number of people, each in a new SQLite database; the shape is that of every bench.
 
+    `only` names the pages that are asked for, empty: all; `least` says how often a slow one is, in each run.
     `growth` is the p95 of a page with the most people, over that with the fewest: the largest of all pages. Each page
     is asked for in all of them by turns, so that whatever else the machine does meets many people and few alike.
     """
-    set_up_logs(logging.WARNING)
     with ExitStack() as stack:
-        places = [stack.enter_context(_filled(size)) for size in sizes]
+        places = [stack.enter_context(_filled(size, only, serving)) for size in sizes]
         names = [page[0] for page in places[0].pages]
-        cases = [case for name in names for case in _cases(name, places, runs, requests)]
+        cases = [case for name in names for case in _cases(name, places, runs, requests, least)]
     growth = growth_of(cases)
     return {
         "name": "pages",
@@ -82,12 +88,12 @@ class Place:
 
 
 @contextmanager
-def _filled(size: Size) -> Iterator[Place]:
+def _filled(size: Size, only: Collection[str], serving: Serving) -> Iterator[Place]:
     with tempfile.TemporaryDirectory(prefix="attune-bench-") as directory:
         port = free_port(HOST)
         settings = environment(Path(directory), port)
-        pages = statements(settings, fill(settings, size))
-        with server(settings, port):
+        pages = statements(settings, fill(settings, size), only)
+        with serving(settings, port):
             yield Place(size.people, port, pages)
 
 
@@ -116,14 +122,14 @@ def addresses(filled: Filled) -> dict[str, tuple[str, str]]:
     }
 
 
-def statements(settings: Mapping[str, str], filled: Filled) -> list[Page]:
-    """Those that there are, with the number of statements once everything that is kept in memory is there."""
+def statements(settings: Mapping[str, str], filled: Filled, only: Collection[str] = ()) -> list[Page]:
+    """Those that there are, with the number of statements once all that is kept in memory is there; or `only` these."""
     app = create_app(read_settings(settings))
     routes = app.url_map.bind(HOST)
     engine = app.extensions["attune"].sessions.engine
     found = []
     for name, (address, token) in addresses(filled).items():
-        if not routes.test(address, method="GET"):
+        if (only and name not in only) or not routes.test(address, method="GET"):
             continue
         browser = app.test_client()
         browser.set_cookie(COOKIE, token, domain=HOST)
@@ -139,9 +145,9 @@ def statements(settings: Mapping[str, str], filled: Filled) -> list[Page]:
     return found
 
 
-def _cases(name: str, places: Sequence[Place], runs: int, requests: int) -> list[dict[str, Any]]:
+def _cases(name: str, places: Sequence[Place], runs: int, requests: int, least: int) -> list[dict[str, Any]]:
     """One page, asked for in each place by turns."""
-    found = [_Case(name, place, requests) for place in places]
+    found = [_Case(name, place, requests, least) for place in places]
     for _ in range(runs):
         for case in found:
             case.run()
@@ -151,13 +157,13 @@ def _cases(name: str, places: Sequence[Place], runs: int, requests: int) -> list
 class _Case:
     """One page of one place, and how long it took so far."""
 
-    def __init__(self, name: str, place: Place, requests: int) -> None:
+    def __init__(self, name: str, place: Place, requests: int, least: int) -> None:
         self.name, self.place = name, place
         address, token, self.statements = next(page[1:] for page in place.pages if page[0] == name)
         self.asked: Request = ("GET", address, None, {COOKIE: token})
         timed(place.port, [self.asked])  # the first time is not counted
         once = timed(place.port, [self.asked]).seconds
-        self.requests = max(LEAST, min(requests, int(LONGEST_RUN / once)))
+        self.requests = max(least, min(requests, int(LONGEST_RUN / once)))
         self.ours: list[float] = []
         self.floors: list[float] = []
         self.took: list[float] = []

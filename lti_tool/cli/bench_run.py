@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -18,6 +18,8 @@ AT_ONCE = 2
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 Request = tuple[str, str, bytes | None, Mapping[str, str]]
+Serving = Callable[[Mapping[str, str], int], AbstractContextManager[int]]
+"""With these settings, at this port: a server that runs meanwhile, by the id of the process that answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def environment(directory: Path, port: int) -> dict[str, str]:
 
 @contextmanager
 def server(environment: Mapping[str, str], port: int) -> Iterator[int]:
-    """A server that runs meanwhile, by the id of its first process."""
+    """What a benchmark measures unless it is told another: gunicorn, as an operator runs it, with one process."""
     command = [
         sys.executable, "-m", "gunicorn", "--bind", f"{HOST}:{port}", "--workers", "1", "--threads", "4",
         "--worker-class", "gthread", "--log-level", "warning", "lti_tool.cli.bench_server:application()",
@@ -97,10 +99,15 @@ def server(environment: Mapping[str, str], port: int) -> Iterator[int]:
     server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
     try:
         _wait_until(lambda: ask(port, "GET", "/bare", None, {}).status == 200)
-        yield server.pid
+        yield _worker_of(server.pid)
     finally:
         server.terminate()
         server.wait(60)
+
+
+def _worker_of(pid: int) -> int:
+    """The process that answers: the child of gunicorn's first one."""
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
 
 def _wait_until(true: Callable[[], bool]) -> None:

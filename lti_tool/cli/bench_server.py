@@ -11,8 +11,12 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def application() -> Wsgi:
+    """Attune as the environment says, with the floor beside it."""
+    return beside_the_floor(from_environment().wsgi_app)
+
+
+def beside_the_floor(attune: Wsgi) -> Wsgi:
     """Attune, but `/bare` is answered by a Flask app with one view that says "ok"."""
-    attune: Wsgi = from_environment().wsgi_app
     bare = Flask("bare")
     bare.add_url_rule("/bare", view_func=lambda: "ok")
 

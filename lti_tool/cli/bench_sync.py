@@ -19,12 +19,12 @@ from grading.delivery import DeliveryState
 from grading.scores import DesiredScore
 from lti_tool.cli import bench_sync_floor, bench_sync_platform
 from lti_tool.cli.bench_run import percentiles
-from lti_tool.cli.bench_sync_filled import Filled, filled, own_postgresql, worker
+from lti_tool.cli.bench_sync_filled import Filled, Working, filled, own_postgresql, worker
 from lti_tool.cli.bench_sync_platform import Running
 from lti_tool.cli.opening import now
 from lti_tool.lti.quirks import quirks_of
 from lti_tool.queue import Kind, Queue, open_queue
-from lti_tool.services.deliver import note_desired
+from lti_tool.services.scores.deliver import note_desired
 from lti_tool.settings import read_settings
 from lti_tool.store.courses import LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
@@ -34,10 +34,6 @@ SLOW = 0.15
 """Seconds that the slow platform takes for each score."""
 SEED = 9
 LONGEST = 1_800.0
-BESIDE = 20
-"""Scores of the small platform beside a large one."""
-COLD = 5
-"""Tries before it counts: everything is loaded by then."""
 SCORES = bench_sync_platform.SCORE
 
 
@@ -50,13 +46,19 @@ class Sizes:
     runs: int
     tries: int
     backlog: int
+    cold: int = 5
+    """Tries before it counts: everything is loaded by then."""
+    pauses: tuple[float, float] = (0.3, 2.0)
+    """Seconds between tries, at least and at most: the worker is idle again, and at no particular moment."""
+    beside: int = 20
+    """Scores of the small platform beside a large one."""
 
 
 NORMAL = Sizes(scores=3_000, slow_scores=300, runs=3, tries=60, backlog=10_000)
 LONG = Sizes(scores=20_000, slow_scores=2_000, runs=3, tries=100, backlog=100_000)
 
 
-def measure(sizes: Sizes, *, postgresql: str | None) -> dict[str, Any]:
+def measure(sizes: Sizes, *, postgresql: str | None, working: Working = worker) -> dict[str, Any]:
     """Measure on new databases: SQLite, and in the PostgreSQL server of this address ("own": one for this run)."""
     with ExitStack() as stack:
         platform = stack.enter_context(bench_sync_platform.running())
@@ -64,10 +66,12 @@ def measure(sizes: Sizes, *, postgresql: str | None) -> dict[str, Any]:
         if postgresql is not None:
             databases["postgresql"] = stack.enter_context(own_postgresql()) if postgresql == "own" else postgresql
         cases = [
-            _throughput(name, url, platform, sizes, after) for name, url in databases.items() for after in (0.0, SLOW)
+            _throughput(name, url, platform, sizes, after, working)
+            for name, url in databases.items()
+            for after in (0.0, SLOW)
         ]
-        latency = [_latency(name, url, platform, sizes.tries) for name, url in databases.items()]
-        beside = [_beside(name, url, platform, sizes.backlog) for name, url in databases.items()]
+        latency = [_latency(name, url, platform, sizes, working) for name, url in databases.items()]
+        beside = [_beside(name, url, platform, sizes, working) for name, url in databases.items()]
     return {
         "name": "sync",
         "ours": cases[0]["ours"],
@@ -91,12 +95,14 @@ def measure(sizes: Sizes, *, postgresql: str | None) -> dict[str, Any]:
 # ---- how many a second ----
 
 
-def _throughput(name: str, url: str | None, platform: Running, sizes: Sizes, after: float) -> dict[str, Any]:
+def _throughput(
+    name: str, url: str | None, platform: Running, sizes: Sizes, after: float, working: Working
+) -> dict[str, Any]:
     """Ours between floors, several times, so that a busy moment of the machine meets both."""
     posts = sizes.slow_scores if after else sizes.scores
     floors, ours, ratios = [_floor(platform, posts, after)], [], []
     for _ in range(sizes.runs):
-        ours.append(_drained(url, platform, posts, after))
+        ours.append(_drained(url, platform, posts, after, working))
         floors.append(_floor(platform, posts, after))
         ratios.append(ours[-1] / statistics.mean(floors[-2:]))
     return {
@@ -116,12 +122,12 @@ def _floor(platform: Running, posts: int, after: float) -> float:
     return posts / bench_sync_floor.seconds(f"{platform.url}{SCORES}", posts=posts, at_once=at_once)
 
 
-def _drained(url: str | None, platform: Running, posts: int, after: float) -> float:
+def _drained(url: str | None, platform: Running, posts: int, after: float, working: Working) -> float:
     """Scores a second from the first one that arrives to the last one that is written down."""
     platform.forget(after)
     with filled(url, platform.url) as database:
         database.wait(platform.url, posts, now())
-        with worker(database):
+        with working(database):
             _wait_until(lambda: _waiting(database, platform.url) == 0)
             ended = time.time()
         seen = platform.seen()
@@ -151,19 +157,19 @@ def _wait_until(true: Callable[[], bool], *, every: float = 0.05) -> None:
 # ---- how soon ----
 
 
-def _latency(name: str, url: str | None, platform: Running, tries: int) -> dict[str, Any]:
+def _latency(name: str, url: str | None, platform: Running, sizes: Sizes, working: Working) -> dict[str, Any]:
     """From the release of one score to its acceptance, as anybody can read it, while nothing else waits."""
     platform.forget(0.0)
     chance = random.Random(SEED)  # noqa: S311 - makes pauses, guards nothing
-    with filled(url, platform.url) as database, worker(database):
-        people = database.people(platform.url, COLD + tries)
+    with filled(url, platform.url) as database, working(database):
+        people = database.people(platform.url, sizes.cold + sizes.tries)
         queue = open_queue(read_settings(database.settings))
         took = []
         for person in people:
             took.append(_released(database, queue, database.columns[platform.url], person))
-            time.sleep(chance.uniform(0.3, 2.0))  # the worker is idle again, and at no particular moment
-    milliseconds = [1000 * seconds for seconds in took[COLD:]]
-    return {"name": name, **percentiles(milliseconds), "longest": round(max(milliseconds), 2), "tries": tries}
+            time.sleep(chance.uniform(*sizes.pauses))
+    milliseconds = [1000 * seconds for seconds in took[sizes.cold :]]
+    return {"name": name, **percentiles(milliseconds), "longest": round(max(milliseconds), 2), "tries": sizes.tries}
 
 
 def _released(database: Filled, queue: Queue, column: UUID, person: UUID) -> float:
@@ -186,24 +192,24 @@ def _accepted(database: Filled, due: Sequence[UUID]) -> bool:
 # ---- beside a backlog ----
 
 
-def _beside(name: str, url: str | None, platform: Running, backlog: int) -> dict[str, Any]:
+def _beside(name: str, url: str | None, platform: Running, sizes: Sizes, working: Working) -> dict[str, Any]:
     """How long scores of a small platform wait, which come one by one while a large and slow one has many waiting."""
     platform.forget(SLOW)
     large, small = f"{platform.url}/large", f"{platform.url}/small"
     with filled(url, large, small) as database:
-        database.wait(large, backlog, now())
-        with worker(database):
-            _wait_until(lambda: _waiting(database, large) < backlog)
-            people = database.people(small, BESIDE)
+        database.wait(large, sizes.backlog, now())
+        with working(database):
+            _wait_until(lambda: _waiting(database, large) < sizes.backlog)
+            people = database.people(small, sizes.beside)
             queue = open_queue(read_settings(database.settings))
             took = [_released(database, queue, database.columns[small], person) for person in people]
             left = _waiting(database, large)
     return {
         "name": name,
-        "backlog": backlog,
+        "backlog": sizes.backlog,
         "left_of_it_afterwards": left,
         "seconds": {"median": round(statistics.median(took), 2), "longest": round(max(took), 2)},
-        "scores": BESIDE,
+        "scores": sizes.beside,
     }
 
 

@@ -5,8 +5,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -131,6 +131,10 @@ def _with_columns(settings: Mapping[str, str], engine: Engine) -> Filled:
             )
     registrations = {issuer: registration_id for issuer, registration_id, _ in platforms}
     return Filled(settings, engine, platforms[0].organization_id, registrations, columns)
+
+
+Working = Callable[[Filled], AbstractContextManager[None]]
+"""A worker of this database that works until the block ends."""
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -21,8 +22,9 @@ from lti_tool.cli.opening import now
 from lti_tool.cli.serve import web_command, worker_command
 from lti_tool.paths import CONFIG
 from lti_tool.processes import port_is_free, run_together
-from lti_tool.services import connections, program_versions, programs_in_use, registration_addresses
+from lti_tool.services.connecting import connections, registration_addresses
 from lti_tool.services.organizations import organization_named
+from lti_tool.services.programs import program_versions, programs_in_use
 from lti_tool.settings import Settings, read_settings
 from lti_tool.store.engine import open_engine, open_sessions
 
@@ -53,12 +55,16 @@ def demo(port: int, fresh: bool, directory: Path) -> None:
     if fresh:
         forget(directory)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    environment = _environment(directory, port)
+    environment = environment_in(directory, port)
     lms = f"http://{HOST}:{port + 1}"
-    address = _prepare(read_settings(environment))
+    address = prepare(read_settings(environment))
     not_started = threading.Event()
-    welcome = (environment["ATTUNE_PUBLIC_URL"], lms, address, not_started)
-    threading.Thread(target=_welcome, args=welcome, daemon=True).start()
+
+    def stop() -> None:
+        not_started.set()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=welcome, args=(environment["ATTUNE_PUBLIC_URL"], lms, address, stop), daemon=True).start()
     commands = {
         "practice LMS": [
             sys.executable, "-m", "lti_tool.practice",
@@ -82,7 +88,8 @@ def forget(directory: Path) -> None:
     shutil.rmtree(directory / LMS_DATA, ignore_errors=True)
 
 
-def _environment(directory: Path, port: int) -> dict[str, str]:
+def environment_in(directory: Path, port: int) -> dict[str, str]:
+    """The settings of the demo, with a secret that is made once and kept there."""
     place = directory.resolve()
     return {
         "ATTUNE_DATABASE_URL": f"sqlite:///{place / 'attune.db'}",
@@ -99,7 +106,7 @@ def _secret(file: Path) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
-def _prepare(settings: Settings) -> str | None:
+def prepare(settings: Settings) -> str | None:
     """Bring the database up to date; the answer is a registration address while no LMS is connected here."""
     engine = open_engine(settings.database_url, settings.secret_keys)
     migrations.upgrade(engine)
@@ -120,23 +127,29 @@ def _program(session: Session, organization_id: UUID) -> None:
     program_versions.found_program(session, organization_id, program_id).open_to_ask = True
 
 
-def _welcome(attune: str, lms: str, registration_address: str | None, not_started: threading.Event) -> None:
+def welcome(
+    attune: str,
+    lms: str,
+    registration_address: str | None,
+    stop: Callable[[], None],
+    *,
+    seconds: float = START_SECONDS,
+) -> None:
     """Wait until both answer, connect them the first time, and say where to go; else stop the demo."""
     try:
-        _wait_for(f"{attune}/health")
-        _wait_for(lms)
+        _wait_for(f"{attune}/health", seconds)
+        _wait_for(lms, seconds)
         if registration_address:
             _register(lms, registration_address)
     except (OSError, TimeoutError) as problem:
         click.echo(f"The demo did not start: {problem}. Try once more with: make demo FRESH=1", err=True)
-        not_started.set()
-        os.kill(os.getpid(), signal.SIGTERM)
+        stop()
         return
     click.echo(f"\n  Attune is ready. Open {lms} and choose a person.\n  Stop it with Ctrl+C; your work stays.\n")
 
 
-def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
+def _wait_for(address: str, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - loopback, made above

@@ -4,16 +4,25 @@ from click.testing import CliRunner
 
 from lti_tool.cli import attune, bench_sync, bench_sync_floor, bench_sync_platform
 from lti_tool.cli.bench_sync import Sizes
+from tests.lti_tool.cli.serving import working_here
 
-FEW = Sizes(scores=40, slow_scores=4, runs=1, tries=1, backlog=1)
+FEW = Sizes(scores=40, slow_scores=4, runs=1, tries=2, backlog=12, cold=1, pauses=(0.0, 0.01), beside=2)
 
 
 def test_every_score_comes_once_and_is_accepted_before_the_clock_is_stopped() -> None:
-    with bench_sync_platform.running() as platform:
-        case = bench_sync._throughput("sqlite", None, platform, FEW, 0.0)
-    assert (case["scores"], case["runs"], case["name"]) == (40, 1, "sqlite, answers at once")
-    assert case["ours"] > 0
-    assert case["ratio"] > 0
+    found = bench_sync.measure(FEW, postgresql=None, working=working_here)
+    assert [(case["name"], case["scores"], case["runs"]) for case in found["cases"]] == [
+        ("sqlite, answers at once", 40, 1),
+        ("sqlite, answers after 150 ms", 4, 1),
+    ]
+    assert 0 < found["ratio"] == min(case["ratio"] for case in found["cases"])
+    (latency,), (beside,) = found["latency"], found["beside_a_backlog"]
+    assert latency["tries"] == 2
+    assert 0 < latency["p50"] <= latency["longest"]
+    assert (beside["backlog"], beside["scores"]) == (12, 2)
+    assert beside["left_of_it_afterwards"] < 12
+    assert beside["seconds"]["longest"] >= bench_sync.SLOW
+    assert len(list(bench_sync.in_words(found))) == 4
 
 
 def test_the_floor_posts_as_many_at_once_and_waits_for_each_answer() -> None:
