@@ -87,8 +87,6 @@ def _jwt(text: str, in_picture: bool) -> Brought:
         payload = jwt.PyJWS().decode(text, options={"verify_signature": False})
     except (jwt.PyJWTError, ValueError, RecursionError):
         raise Unreadable(_NEITHER) from None
-    if isinstance(payload, str):
-        payload = payload.encode()
     return Brought(_object(payload), text, header, (), in_picture)
 
 

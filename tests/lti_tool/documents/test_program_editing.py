@@ -1,6 +1,7 @@
 """Changing one part of a program's TOML, and nothing else."""
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from lti_tool.documents.program_blanks import path_of, sentence
 from lti_tool.documents.program_editing import (
+    Unreachable,
     appended,
     swapped,
     tables,
@@ -147,3 +149,39 @@ def test_a_requirement_moves_with_the_comment_above_it() -> None:
 def test_a_new_requirement_stands_behind_the_one_that_is_named() -> None:
     after = with_table(TEXT, "requirements", {"key": "new"}, after=0)
     assert [each["key"] for each in tables(after)["requirements"]] == ["training", "new", "ways"]
+
+
+def test_a_list_that_is_empty_takes_its_first_element_where_it_stands() -> None:
+    text = TEXT.replace("# What comes first.", "notes = [ ] # none yet")
+    assert appended(text, ("notes",), "One.") == text.replace("[ ]", '["One."]')
+
+
+def test_a_table_below_goes_with_its_header_and_the_comment_above_it() -> None:
+    below = '# What counts.\n[requirements.of]\nkind = "exam"\n\n'
+    text = f'# The first.\n[[requirements]]\nkey = "a"\n\n{below}[[requirements]]\nkey = "b"\n'
+    after = without(text, ("requirements", 0, "of"))
+    assert after == text.replace(below, "")
+    assert swapped(after, "requirements", 0, 1).endswith('key = "a"\n')
+
+
+def test_names_with_a_point_between_them_are_changed_where_they_stand() -> None:
+    text = '[[requirements]]\nkey = "a"\nof.kind = "exam"\nof.unit = "hours"\n'
+    after = with_value(text, ("requirements", 0, "of", "unit"), "days")
+    assert after == text.replace("hours", "days")
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ('of.kind = "exam"\nx = 1\nof.unit = "h"\n', lambda text: with_value(text, ("of", "since"), "certified")),
+        ('of.kind = "exam"\nx = 1\nof.unit = "h"\n', lambda text: with_value(text, ("of",), "exam")),
+        ('of.kind = "exam"\nx = 1\nof.unit = "h"\n', lambda text: without(text, ("of",))),
+        ('"t\\u0069tle" = { a = 1 }\n', lambda text: with_value(text, ("title", "a"), 2)),
+        ('[[a]]\nb = 1\n[["\\u0061"]]\nb = 2\n', lambda text: with_value(text, ("a", 1, "b"), 3)),
+        ("a = [{ b = 1 }, { b = 2 }]\n", lambda text: swapped(text, "a", 0, 1)),
+        ("a = [{ b = 1 }]\n", lambda text: with_table(text, "a", {"b": 2})),
+    ],
+)
+def test_what_only_the_text_reaches_is_left_to_it(text: str, change: Callable[[str], str]) -> None:
+    with pytest.raises(Unreachable):
+        change(text)
