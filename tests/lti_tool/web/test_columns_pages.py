@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from grading.scores import ColumnShows
 from lti_tool.access import Capability
-from lti_tool.services import deliver
+from lti_tool.services.scores import deliver
 from lti_tool.store.courses import ActivityColumnRow, ActivityRow, LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.organizations import OrganizationRow
@@ -163,7 +163,7 @@ def test_a_column_that_the_lms_lets_nobody_change_says_so(practiced: Course) -> 
 def test_a_rubric_of_nothing_but_what_must_be_met_offers_no_results(
     practiced: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lti_tool.services.columns.only_must_be_met", lambda *_: True)
+    monkeypatch.setattr("lti_tool.services.scores.columns.only_must_be_met", lambda *_: True)
     page = read(practiced, "/columns/choice?of=first")
     assert {field.get("value") for field in page.fields["shows"]} == {"completion", "count", "met"}
     assert "please choose met or not yet" in page.text
@@ -183,3 +183,16 @@ def test_the_neutral_line_is_for_program_leads(practiced: Course) -> None:
 @pytest.mark.parametrize("path", ["/columns", "/columns/choice", "/columns/preview?shows=best"])
 def test_trainees_have_no_part_in_what_columns_show(practiced: Course, path: str) -> None:
     assert practiced.browser("sam").get(practiced.home + path).status_code in (403, 404)
+
+
+def test_what_cannot_be_switched_on_stands_in_the_choice_again_and_changes_nothing(practiced: Course) -> None:
+    ines, home = practiced.browser("ines"), f"{practiced.home}/columns"
+    for act in ("choose", "add"):
+        answer = ines.act(f"{home}/{act}", shows="stars")
+        assert (answer.status_code, answer.location) == (303, home), act
+        refused = ines.act(f"{home}/{act}", shows="mean_of_last", last="99", label="Practice")
+        assert refused.status_code == 422, act
+        assert "Please give a number from 1 to 20." in Read(refused.text).text, act
+        assert Read(refused.text).checked("shows") == ["mean_of_last"], act
+    assert activity(practiced).column_shows is ColumnShows.COMPLETION
+    assert further(practiced) == []

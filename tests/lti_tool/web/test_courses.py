@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from lti_tool.lti import claims
 from lti_tool.lti.claims import ResourceLink
-from lti_tool.services import author
+from lti_tool.services.authoring import author
 from lti_tool.store.courses import ResourceLinkRow
 from lti_tool.store.people import MembershipRow
 from tests.lti_tool.published import version_of
@@ -161,3 +161,23 @@ def test_an_empty_course_says_what_can_be_done(course: Course) -> None:
         browser = course.app.test_client()
         browser.set_cookie("__Host-attune", entered.token, domain="attune.school.example", secure=True)
         assert words in browser.get(f"/courses/{entered.course_id}").text
+
+
+def test_each_thing_that_a_link_still_needs_is_said_beside_its_field(course: Course) -> None:
+    same = {"resource_link": ResourceLink(id="another-link", title="Activity 1")}
+    at = course.world.enter("ines", INSTRUCTOR, custom={}, **same).path
+    course.kept()
+    ines = course.browser("ines")
+    typed = {"title": " ", "column_shows": "stars", "column_last": "21", "lanes": "legal", "response_days": "0",
+             "required_observations": "51", "observers": "none"}  # fmt: skip
+    answer = ines.act(at, **typed)
+    assert answer.status_code == 422
+    text = Read(answer.text).text
+    for words in (
+        "Please choose the rubric.", "a title of at most 255 characters", "Please choose what the gradebook shows.",
+        "Please give a number from 1 to 20.", "Please choose at least one lane that signs.",
+        "Please give a number from 1 to 50.", "Please give a number from 1 to 60.",
+        "Please give a number from 1 to 10.",
+    ):  # fmt: skip
+        assert words in text, words
+    assert 'value="51"' in answer.text

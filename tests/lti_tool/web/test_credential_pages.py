@@ -11,16 +11,19 @@ from sqlalchemy import select
 
 from grading.evidence import Outcome
 from lti_tool.documents.badge_picture import extracted
-from lti_tool.services import issuing
-from lti_tool.services.decision_notices import Notice, written
-from lti_tool.store.credentials import CredentialRow, CredentialShareRow
+from lti_tool.services.certification.decision_notices import Notice, written
+from lti_tool.services.credentials import certificates, issuing
+from lti_tool.store.credentials import CertificateRow, CredentialRow, CredentialShareRow
 from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.programs import ProgramRow
+from lti_tool.store.records import AuditEntryRow
 from tests.lti_tool.services.holding_rows import TELLS, certified
 from tests.lti_tool.services.path_rows import an_entry, program_lead
+from tests.lti_tool.web.conftest import hidden
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
+from tests.lti_tool.web.test_program_pages import rows
 
 ADMINISTRATOR = ("http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator",)
 NOTICE = written(
@@ -279,8 +282,22 @@ def test_leads_write_what_certificates_say_and_look_at_one_first(course: Course,
     assert lea.act(f"{home}/en", key="a-key-of-one-form-2", **fields).status_code == 303
     meanwhile = lea.act(f"{home}/en", key="a-key-of-one-form-3", **fields | {"title": "Other"})
     assert meanwhile.status_code == 422
+    for form, (typed, said) in enumerate((
+        ({"title": " "}, "Please write this."),
+        ({"words": "x" * (certificates.LONGEST["words"] + 1)}, "so that it stays one page"),
+    )):  # fmt: skip
+        refused = lea.act(f"{home}/en", key=f"a-key-of-one-form-1{form}", **fields | typed)
+        assert refused.status_code == 422
+        assert said in refused.text
+    since = hidden(lea.get(f"{home}/en").text)["since"]
+    for form, title in enumerate(("Other", "Other")):  # the same again changes nothing
+        kept = lea.act(f"{home}/en", key=f"a-key-of-one-form-2{form}", **fields | {"title": title, "since": since})
+        assert kept.status_code == 303
+    assert [(row.title, row.words) for row in rows(course, CertificateRow)] == [("Other", fields["words"])]
+    assert [row.act for row in rows(course, AuditEntryRow)].count("certificate.change") == 2
     assert "your words" in Read(lea.get(home).text).text
-    lea.act(f"{home}/en", key="a-key-of-one-form-4", then="as_shipped")
+    for form in ("4", "5"):
+        assert lea.act(f"{home}/en", key=f"a-key-of-one-form-{form}", then="as_shipped").status_code == 303
     assert "your words" not in Read(lea.get(home).text).text
     assert lea.get(f"{home}/fr").status_code == 404
     assert course.browser("ines").get(home).status_code == 404
@@ -312,3 +329,22 @@ def test_what_a_program_wrote_stands_on_certificates_in_arabic_in_place_of_our_w
     assert theirs.metadata.title == "إتمام المسار: Samira Example"
     assert theirs.trailer["/Root"].get_object()["/Lang"] == "ar"
     assert len(theirs.pages) == 1
+
+
+def test_a_credential_is_moved_written_anew_and_given_up_by_its_holder_alone(course: Course, at: str) -> None:
+    sam = course.browser("sam")
+    before = opened(course, at)
+    moved = sam.act(f"{at}/page/move")
+    assert (moved.status_code, moved.location) == (303, f"{at}?said=credential_page_moved")
+    assert anybody(course).get(before).status_code == 404
+    refused = sam.act(f"{at}/again", name=" ", language="en")
+    assert refused.status_code == 422
+    assert course.browser("noor").act(f"{at}/withdraw").status_code == 404
+    assert sam.act(f"{at}/say/ask").location == at
+    assert sam.act(f"/endorsements/{course.world.organization_id}/answer", answer="perhaps").status_code == 404
+    long = course.browser("jo").act(f"{at}/say", name="Jo", words="x" * 10_000)
+    assert long.status_code == 422
+    assert "x" * 10_000 in long.text
+    given_up = sam.act(f"{at}/withdraw")
+    assert (given_up.status_code, given_up.location) == (303, f"{at}?said=credential_given_up")
+    assert row_of(course, at).withdrawn_at is not None

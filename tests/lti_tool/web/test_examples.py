@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 
 from lti_tool.access import Capability
-from lti_tool.services import examples
-from lti_tool.services.drafts import Author
+from lti_tool.documents.example import MOST_BYTES
+from lti_tool.services.authoring import examples
+from lti_tool.services.authoring.drafts import Author
 from lti_tool.store.rubrics import ExampleRow
 from rubrics.example import Example
 from tests.lti_tool.web.conftest import Browser
@@ -260,3 +261,22 @@ def test_pages_of_examples_ask_as_often_of_many_as_of_few(reading: Reading) -> N
         reading.write(an_example(title=f"Number {number}", group="g"), agreed=True)
     assert asked() == few
     assert max(few.values()) <= BOUND
+
+
+def test_what_cannot_be_read_as_a_file_of_examples_says_why(reading: Reading) -> None:
+    example_id = reading.write()
+    for number, (content, words) in enumerate(
+        ((b"\xff\xfe", "not UTF-8"), (b"#" * (MOST_BYTES + 1), "larger than 1 MB"))
+    ):
+        form = {
+            "csrf_token": reading.lea.token(), "act": f"a-key-of-one-file-{number}",
+            "rubric": str(reading.version_id), "file": (BytesIO(content), "mine.toml"),
+        }  # fmt: skip
+        answer = reading.lea.post("/examples/bring", data=form)
+        assert answer.status_code == 422
+        assert words in Read(answer.text).text
+    kept = reading.kept(example_id)
+    again = reading.lea.act(f"/examples/{example_id}/edit", **(WRITTEN | {"title": " ", "setting": "At sea"}))
+    assert again.status_code == 422
+    assert FilledIn(again.text)["setting"] == "At sea"
+    assert reading.kept(example_id) == kept

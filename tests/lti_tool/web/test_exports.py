@@ -13,8 +13,9 @@ import pytest
 
 from lti_tool.documents.package_check import check
 from lti_tool.file_store.disk import DiskStore
-from lti_tool.services import exporting_work
+from lti_tool.services.exchange import exporting_work
 from lti_tool.web import exports
+from tests.lti_tool.services.equity.test_funder import people as many_on_the_way
 from tests.lti_tool.services.path_rows import an_entry, on_the_way, program_lead
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
@@ -149,3 +150,54 @@ def test_cap_f8_a_report_is_asked_for_regularly_and_stopped(course: Course) -> N
     assert course.browser("ines").act(stop[1]).status_code == 404
     assert lea.act(stop[1]).status_code == 303
     assert stop[1] not in lea.get("/reports/funder").text
+
+
+def test_cap_f8_a_funder_reads_numbers_of_many_and_where_small_ones_are_held_back(course: Course) -> None:
+    program_id = str(many_on_the_way(course.world, 12))
+    program_lead(course.world)
+    course.kept()
+    lea, wanted = course.browser("lea"), {"program": program_id, "since": "2025-01-01", "until": "2026-03-02"}
+    for changes, words in (
+        ({"program": ""}, "Please choose a program."), ({"until": "soon"}, "Please write each day"),
+        ({"since": ""}, "Please write each day"),
+    ):  # fmt: skip
+        asked = lea.act("/reports/funder", **(wanted | {"minimum": "10"} | changes))
+        assert (asked.status_code, words in Read(asked.text).text) == (422, True), changes
+    answer = lea.act("/reports/funder", minimum="10", **wanted)
+    assert answer.status_code == 303, Read(answer.text).text
+    report = Read(lea.get(answer.location).text).text
+    for words in ("Peer support", "On the way", "Signed hours: By kind", "practice", "held back: of few people"):
+        assert words in report, words
+    every = {"every_program": program_id, "every_since": "2026-01-01", "every_minimum": "10", "months": "3"}
+    for changes in ({"every_program": ""}, {"every_since": "soon"}, {"every_since": ""}):
+        assert lea.act("/reports/funder/schedule", **(every | changes)).status_code == 422, changes
+
+
+def test_tables_of_a_program_are_for_its_leads_and_a_large_one_needs_a_place_for_files(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program_id = on_the_way(course.world).program_id
+    program_lead(course.world)
+    an_entry(course.world)
+    course.kept()
+    at = f"/programs/{program_id}/exports"
+    what = Read(course.browser("lea").get(at).text).fields["what"][0]["value"]
+    assert follow(course, "lea", at, what=str(what), form="csv").status_code == 200
+    assert course.browser("ines").get(at).status_code == 404
+    monkeypatch.setattr(exports, "SMALL", 1)
+    joined, usual = course.app.extensions["attune"], {"of": "mine", "what": "ledger", "form": "csv"}
+    monkeypatch.setitem(course.app.extensions, "attune", type(joined)(**{**_fields(joined), "files": None}))
+    refused = course.browser("sam").act("/exports", **usual)
+    assert refused.status_code == 422
+    assert "there is no place for files yet" in Read(refused.text).text
+    store = DiskStore(tmp_path / "files")
+    monkeypatch.setitem(course.app.extensions, "attune", type(joined)(**{**_fields(joined), "files": store}))
+    page = course.browser("sam").act("/exports", "another-key-of-a-form", **usual).location
+    exporting_work.work(joined.sessions.writing, store, UUID(page.rpartition("/")[2]), joined.clock)
+    for file in (tmp_path / "files").rglob("*"):
+        if file.is_file():
+            file.unlink()
+    assert course.browser("sam").get(f"{page}/file").status_code == 404
+    later = course.browser("sam").act("/exports", "a-third-key-of-a-form", **usual).location
+    off = course.browser("sam").act(f"{later}/call-off")
+    assert (off.status_code, off.location) == (303, "/exports?said=export_called_off")

@@ -1,6 +1,7 @@
 """Growth plans on screen, from the record of an observation to the yes of the trainee."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -103,3 +104,43 @@ def test_the_list_says_with_whom_and_until_when(course: Course) -> None:
     assert "With Jo Example" in course.browser("sam").get("/plans").text
     assert "For Sam Example" in course.browser("jo").get("/plans").text
     assert "There is no growth plan." in course.browser("amara").get("/plans").text
+
+
+def test_the_form_begins_with_the_step_that_was_written_before_and_with_two_months(course: Course) -> None:
+    observation_id, sam = course.answered(), course.world.visitor("sam").person_id
+    jo = course.browser("jo")
+    form = Read(
+        jo.get(f"{course.home}/plans/new", query_string={"trainee": str(sam), "about": str(observation_id)}).text
+    )
+    today = course.world.now.date()
+    assert form.fields["begins_on"][0]["value"] == today.isoformat()
+    assert form.fields["ends_on"][0]["value"] == (today + timedelta(days=60)).isoformat()
+    assert jo.get(f"{course.home}/plans/new").status_code == 404
+
+
+def test_a_plan_is_written_differently_and_answered_anew(course: Course) -> None:
+    at = proposed(course)
+    jo, sam = course.browser("jo"), course.browser("sam")
+    assert sam.get(f"{at}/change").status_code == 404
+    form = Read(jo.get(f"{at}/change").text)
+    assert form.fields["ends_on"][0]["value"] == "2026-05-02"
+    for words in ("Let a silence be.", "Ask before helping.", "Jo plays it through."):
+        assert words in form.text
+    again = FIELDS | {"support-1": "Jo waits.", "goal-3": "", "support-3": ""}
+    refused = jo.act(f"{at}/change", **(again | {"ends_on": "2026-01-01"}))
+    assert refused.status_code == 422
+    assert "The last day comes before the first one" in refused.text
+    assert "Jo waits." in refused.text
+    old = A_DIGEST.findall(sam.get(at).text)[0]
+    assert jo.act(f"{at}/change", **again).status_code == 303
+    assert sam.act(f"{at}/answer", agreed="yes", words="", digest=old).status_code == 422
+    page = sam.get(at).text
+    assert "Ask before helping." not in page
+    sam.act(f"{at}/answer", "another-key-of-a-form", agreed="yes", words="", digest=A_DIGEST.findall(page)[0])
+    step = f"{at}/steps/{A_STEP.findall(sam.get(at).text)[0]}"
+    assert "It is noted" in jo.get(jo.act(step, state="shown").location).text
+    for path, words in ((step, {"state": "given up"}), (f"{at}/answer", {"agreed": "perhaps"})):
+        assert sam.act(path, **words).status_code == 400
+    ended = sam.act(f"{at}/end")
+    assert "The plan has ended. It leaves no mark anywhere else." in sam.get(ended.location).text
+    assert jo.act(f"{at}/change", "a-third-key-of-a-form", **again).status_code == 422

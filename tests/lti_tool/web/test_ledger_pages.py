@@ -11,7 +11,7 @@ from grading.ledger import EntryState
 from lti_tool.store.base import new_id
 from lti_tool.store.ledger import LedgerEntryRow, LedgerReturnRow
 from lti_tool.store.records import ReadLogRow
-from tests.lti_tool.services.path_rows import an_entry, on_the_way, program_lead
+from tests.lti_tool.services.path_rows import SMALL, an_entry, on_the_way, program_lead
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.test_site_pages import add_site, place
@@ -225,3 +225,44 @@ def test_ux_s9_the_note_says_who_reads_it_and_hints_at_names(course: Course) -> 
     for words in ("Who can see this:", "whoever is asked to sign", "Details are not needed"):
         assert words in text, words
     assert "hints.js" in html
+
+
+ASKING = SMALL.replace("[[stages]]", '[names]\ntopic = ["listening", "boundaries"]\n\n[[stages]]').replace(
+    '{ kind = "practice" }', '{ kind = "practice", where = { topic = "listening", group_size = { at_most = 12 } } }'
+)
+
+
+def test_cap_b11_what_a_program_asks_about_an_entry_is_typed_kept_and_shown_again(course: Course) -> None:
+    on_the_way(course.world, text=ASKING)
+    course.kept()
+    browser = course.browser("sam")
+    form = Read(browser.get("/ledger/new?kind=practice").text)
+    assert "Asked by: Peer support" in form.text
+    assert [field["value"] for field in form.fields["said-topic"]] == ["listening", "boundaries"]
+    for number, typed in enumerate(("many", "-1", "1000000", "NaN")):
+        said = {"said-group_size": typed, "said-topic": "boundaries"}
+        refused = browser.act("/ledger/new", key=f"a-key-of-a-number-{number}", **fields(course, **said))
+        assert refused.status_code == 422, typed
+        assert "Please write this as a number, such as 8." in Read(refused.text).text
+        assert Read(refused.text).fields["said-group_size"][0]["value"] == typed
+    entry_id = write(course, **{"said-group_size": "8", "said-topic": "listening", "said-other": "x"})
+    assert course.world.session.get_one(LedgerEntryRow, entry_id).said == {"group_size": "8", "topic": ["listening"]}
+    course.kept()
+    again = Read(browser.get(f"/ledger/{entry_id}/change").text)
+    assert again.fields["said-group_size"][0]["value"] == "8"
+    assert again.checked("said-topic") == ["listening"]
+
+
+def test_what_cannot_be_said_yet_or_counts_for_nothing_is_said_as_that(course: Course) -> None:
+    on_the_way(course.world)
+    course.kept()
+    browser = course.browser("sam")
+    token = {"csrf_token": browser.token()}
+    tomorrow = (course.world.now.date() + timedelta(days=1)).isoformat()
+    later = browser.post("/ledger/counts", data=fields(course, day=tomorrow, amount="45 min") | token, headers=JSON)
+    assert later.json["read"] == "Read as 0.75 hours (45 minutes)."
+    assert later.json["programs"][0]["lines"] == ["What it counts for can be said from that day on."]
+    other = browser.post("/ledger/counts", data=fields(course, kind="training") | token, headers=JSON)
+    assert other.json["programs"][0]["lines"] == ["Nothing that this program asks now looks at this kind of hours."]
+    for changes in ({"kind": "leisure"}, {"model": "by_mail"}, {"site": "here"}):
+        assert browser.act("/ledger/new", **fields(course, **changes)).status_code == 400, changes

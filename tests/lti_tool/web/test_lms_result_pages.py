@@ -6,10 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from lti_tool.store.ledger import AttestationRow
+from lti_tool.lti.answers import Answer
+from lti_tool.store.ledger import AttestationRow, LmsResultRuleRow
+from tests.lti_tool.services.conftest import ISSUER
 from tests.lti_tool.services.path_rows import on_the_way
-from tests.lti_tool.services.test_lms_results import TEXT
+from tests.lti_tool.services.qualifications.test_lms_results import TEXT
 from tests.lti_tool.web.course import Course
+from tests.lti_tool.web.pages import Read
 
 
 def enrolled(course: Course) -> tuple[UUID, dict[str, Any]]:
@@ -67,3 +70,38 @@ def test_others_of_the_course_do_not_open_it(course: Course) -> None:
     enrolled(course)
     for who in ("sam", "jo"):
         assert course.browser(who).get(f"{course.home}/results").status_code == 403
+
+
+def test_a_column_is_chosen_read_anew_and_ended_and_a_problem_of_its_reading_is_said(
+    course: Course, looked_at: list[UUID]
+) -> None:
+    _, fields = enrolled(course)
+    ines, at = course.browser("ines"), f"{course.home}/results"
+    chosen = fields | {"column": f"{ISSUER}/items/7 Ethics quiz", "amount": "6", "is-category": "ethics"}
+    assert "from 1 to 100" in ines.act(f"{at}/new", **chosen, at_least="none").text
+    answer = ines.act(f"{at}/new", **chosen, at_least="80")
+    assert answer.status_code == 303, answer.text
+    course.kept()
+    rule = course.world.session.scalars(select(LmsResultRuleRow)).one()
+    rule_id = rule.id
+    assert looked_at == [rule_id]
+    for problem, words in (
+        (Answer.COLUMN_GONE, "does not know this column any more"),
+        (Answer.NOT_ALLOWED, "does not let Attune read results"),
+        (Answer.COLUMN_NOT_OFFERED, "lets Attune read no results"),
+        (Answer.PLATFORM_TROUBLED, "did not give its results this time"),
+    ):
+        rule.read_at, rule.problem = course.world.now, problem.value
+        course.kept()
+        page = Read(ines.get(at).text).text
+        assert "Ethics quiz" in page
+        assert words in page
+        rule = course.world.session.get_one(LmsResultRuleRow, rule_id)
+    course.kept()
+    assert ines.act(f"{at}/{rule_id}/read").status_code == 303
+    assert looked_at == [rule_id, rule_id]
+    assert "did not give its results" not in ines.get(at).text
+    assert ines.act(f"{at}/{rule_id}/end").status_code == 303
+    assert "Ethics quiz" not in ines.get(at).text
+    day = ines.act(f"{at}/note", **fields, on="2026-13-01", amount="6")
+    assert "Please check this day." in day.text

@@ -113,3 +113,14 @@ def test_with_one_of_two_lanes_signed_nothing_is_rewritten(make_course: Callable
     observation_id = course.signed()
     text = page(course, "jo", f"/o/{observation_id}").text
     assert "It was signed as it is (peer lane), so nothing of it is rewritten any more." in text
+
+
+def test_what_no_page_of_ours_sends_of_an_answer_is_not_kept(course: Course) -> None:
+    observation_id = course.answered()
+    jo = course.browser("jo")
+    sent = jo.post(f"/o/{observation_id}/reply/save", json={"words": "x"}, headers={"X-CSRFToken": jo.token()})
+    assert sent.status_code == 400
+    assert jo.act(f"/o/{observation_id}/amend/share").status_code == 409
+    assert jo.act(f"/o/{observation_id}/amend").location == f"/o/{observation_id}/rate"
+    assert jo.get(f"/o/{observation_id}/amend").location == f"/o/{observation_id}/rate"
+    assert jo.act(f"/o/{observation_id}/reply", reply="Too late for this.").status_code == 409

@@ -7,14 +7,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import authors, scope_writing
-from lti_tool.services.edition_writing import digest
-from lti_tool.services.signed_words import readable
+from lti_tool.services.authoring import authors
+from lti_tool.services.editions import scope_writing
+from lti_tool.services.editions.edition_writing import digest
+from lti_tool.services.signing.signed_words import readable
 from lti_tool.store.observations import AssessmentRow, ObservationRow, SignedDocumentRow
 from lti_tool.store.sites import ScopeAcknowledgmentRow
 from tests.lti_tool.web.conftest import hidden
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
+from tests.lti_tool.web.test_site_pages import add_site
 
 
 def publish(course: Course, words: str = "We listen.\nWe do not diagnose.") -> UUID:
@@ -200,3 +202,16 @@ def test_a_document_of_the_second_form_stays_readable(course: Course) -> None:
     read = readable(second)
     assert read["practice"] is None
     assert [view["role_drift"] for view in read["views"]] == [None]
+
+
+def test_that_a_site_works_by_the_scope_is_noted_and_only_the_edition_in_force_is_ended(course: Course) -> None:
+    first = publish(course)
+    second = publish(course, "We listen.\nWe do not prescribe.")
+    site_id, ines = add_site(course), course.browser("ines")
+    noted = ines.act(f"/sites/{site_id}/scope", statement=str(second))
+    assert (noted.status_code, noted.location) == (303, f"/sites/{site_id}?said=site_scope_noted")
+    assert "It is noted that the site works by the scope of practice." in ines.get(noted.location).text
+    late = course.browser("jo").act(f"/scope/{first}/acknowledge")
+    assert (late.status_code, late.location) == (303, "/scope/read?said=newer_edition")
+    assert ines.get(f"/scope/{first}/end").status_code == 404
+    assert ines.get(f"/scope/{second}/end").status_code == 200

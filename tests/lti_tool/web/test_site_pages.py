@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from lti_tool.services import authors
+from lti_tool.services.authoring import authors
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.sites import PlacementRow, SiteAgreementRow, SiteContactRow, SiteRow
 from tests.lti_tool.web.course import Course
@@ -181,3 +181,61 @@ def test_a_placement_that_ended_meanwhile_is_said_and_nothing_typed_is_lost(cour
     assert answer.status_code == 422
     assert "This placement has ended." in answer.text
     assert "Please be on time." in answer.text
+
+
+def test_a_site_is_changed_and_what_cannot_be_kept_stands_there_again(course: Course) -> None:
+    site_id, other = add_site(course), add_site(course, name="The Quiet House")
+    browser = course.browser("ines")
+    form = Read(browser.get(f"/sites/{site_id}/edit").text)
+    assert form.fields["name"][0]["value"] == "Harbor House"
+    assert form.checked("models") == ["group"]
+    assert form.checked("settings") == ["crisis"]
+    refused = browser.act(f"/sites/{site_id}/edit", name="The Quiet House", address="12 Pier Road")
+    assert refused.status_code == 422
+    assert "There is a site of this name already." in refused.text
+    assert "12 Pier Road" in refused.text
+    kept = browser.act(f"/sites/{site_id}/edit", name="Harbor House", address="12 Pier Road", models="one_to_one")
+    read = Read(browser.get(kept.location).text)
+    assert "It is kept." in read.text
+    assert "12 Pier Road" in read.text
+    for who, path in (("jo", f"/sites/{site_id}/edit"), ("ines", f"/sites/{site_id}/contacts/{other}"),
+                      ("ines", f"/sites/{site_id}/agreements/{other}")):  # fmt: skip
+        assert course.browser(who).get(path).status_code in (403, 404), path
+
+
+def test_contacts_and_agreements_that_cannot_be_kept_are_typed_once(course: Course) -> None:
+    site_id = add_site(course)
+    agree(course, site_id, 10)
+    browser, today = course.browser("ines"), course.world.now.date()
+    assert "Mira" in browser.act(f"/sites/{site_id}/contacts/new", name=" ", what_for="Mira's days off").text
+    browser.act(f"/sites/{site_id}/contacts/new", name="Mira")
+    contact = f"/sites/{site_id}/contacts/{found(course, select(SiteContactRow.id))}"
+    assert Read(browser.get(contact).text).fields["name"][0]["value"] == "Mira"
+    refused = browser.act(contact, name="", phone="555 0101")
+    assert refused.status_code == 422
+    assert "555 0101" in refused.text
+    new = f"/sites/{site_id}/agreements/new"
+    assert Read(browser.get(new).text).fields["from"][0]["value"] == today.isoformat()
+    days = {"from": today.isoformat(), "until": (today + timedelta(days=9)).isoformat()}
+    assert "Please say" in Read(browser.act(new, title=" ", **days).text).text
+    agreement = f"/sites/{site_id}/agreements/{found(course, select(SiteAgreementRow.id))}"
+    for changes in ({"title": " "}, {"until": "soon"}):
+        assert browser.act(agreement, **({"title": "MOU 2026"} | days | changes)).status_code == 422, changes
+    kept = browser.act(agreement, title="MOU, once more", **days)
+    assert "The agreement is kept." in browser.get(kept.location).text
+    assert found(course, select(SiteAgreementRow.title)) == "MOU, once more"
+
+
+def test_a_placement_needs_a_site_and_days_that_can_be_read(course: Course) -> None:
+    site_id, ines = add_site(course), course.browser("ines")
+    at = f"{course.home}/trainees/{course.world.visitor('sam').person_id}/place"
+    for changes, words in (({"site": ""}, "Please choose a site."), ({"from": "soon"}, "year, month and day")):
+        answer = place(course, site_id, **changes)
+        assert answer.status_code == 422, changes
+        assert words in Read(answer.text).text
+    assert "Harbor House" in Read(ines.get(at).text).text
+    place(course, site_id, anyway="yes")
+    end = f"{course.home}/placements/{found(course, select(PlacementRow.id))}/end"
+    late = ines.act(end, until="some day")
+    assert late.status_code == 422
+    assert 'value="some day"' in late.text

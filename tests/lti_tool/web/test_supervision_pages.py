@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from lti_tool.services import supervision, supervision_watch
+from lti_tool.services.supervising import supervision, supervision_watch
 from lti_tool.store.courses import ActivityRow
 from rubrics.supervision import USUAL
-from tests.lti_tool.services.supervising import agreed, assign
+from tests.lti_tool.services.supervision_rows import agreed, assign
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 
@@ -230,3 +230,18 @@ def test_cap_c4_ux_p1_a_supervisor_reads_a_date_for_the_next_session_and_no_coun
     assert "agreement in force" in page
     assert "the next one by March 16, 2026, as you agreed" in page
     assert "days left" not in page
+
+
+def test_what_is_still_to_choose_about_a_meeting_is_said_with_what_was_typed(course: Course) -> None:
+    answer = recorded(course, kind="", held="by pigeon")
+    assert answer.status_code == 422
+    assert Read(answer.text).text.count("Please choose one.") >= 2
+    assert WORDS in answer.text
+    assert recorded(course, there=[f"{person(course, 'sam')}:guest"]).status_code == 400
+    jo, stranger = course.browser("jo"), course.world.organization_id
+    assert jo.get(f"{course.home}/supervision/sessions/new?person={stranger}").status_code == 404
+    assert jo.get(f"{course.home}/supervision/agreements/new?person=sam").status_code == 400
+    agreement = proposed(course).location.partition("?")[0]
+    changed = jo.act(f"{agreement}/sign", digest="0" * 64)
+    assert changed.status_code == 422
+    assert "Please read it again" in Read(changed.text).text

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from lti_tool.services.editions.terms import Terms
 from lti_tool.services.languages import first_words
-from lti_tool.services.terms import Terms
 from lti_tool.store.base import new_id
 from lti_tool.store.records import AuditEntryRow
 from lti_tool.store.terms import TermsAnswerRow, TermsRow
@@ -271,3 +271,18 @@ def test_only_program_leads_write_them(course: Course, lead: Lead) -> None:
         assert course.browser(who).get("/terms").status_code == 404
         assert course.browser(who).get(f"{address}/write").status_code == 404
         assert say(course, who, address, "agreed").status_code == 404, "a draft is nobody's to answer"
+
+
+def test_only_an_answer_of_the_page_is_taken_and_what_is_not_in_force_cannot_be_ended(
+    course: Course, lead: Lead
+) -> None:
+    first = lead.publish()
+    for changes in ({"answer": "perhaps"}, {"language": "tlh"}):
+        form = {"answer": "agreed", "language": "en"} | changes
+        assert course.browser("sam").act(f"{first}/answer", **form).status_code == 400, changes
+    assert ASKED in page(course.browser("sam"), course.home)
+    second = lead.write(WORDS + "\nBackups are kept for 30 days.")
+    assert lead.browser.get(f"{second}/end").status_code == 404
+    shown = hidden(lead.browser.get(f"{second}/write").text)["shown"]
+    fields = {"words-en": WORDS + "\nAsk Mira.", "words-es": "", "words-ar": "", "then": "publish", "shown": shown}
+    assert lead.act(f"{second}/write", **fields).location == f"{second}/publish"

@@ -2,7 +2,7 @@
 
 from icalendar import Calendar
 
-from lti_tool.services import ask
+from lti_tool.services.asking import ask
 from rubrics.observation import Mode
 from tests.conftest import Clock
 from tests.lti_tool.web.course import Course
@@ -255,3 +255,29 @@ def test_ux_c5_what_goes_and_what_stays_is_said_before_taking_back_and_words_go_
     gone = course.browser("sam").act(f"{observation}/take-away", "another-key-of-a-form")
     assert "Its words are taken away." in page(course, "sam", gone.location).text
     assert course.browser("jo").get(observation).status_code == 404
+
+
+def test_what_came_too_late_for_a_time_is_said_and_nothing_is_agreed(course: Course, clock: Clock) -> None:
+    first = asked_for_tuesday(course)
+    course.browser("jo").act(f"{first}/agree")
+    other = f"/o/{course.asked()}"
+    busy = course.browser("sam").act(f"{other}/time", **TUESDAY)
+    assert busy.status_code == 422
+    assert "You already have an appointment with Jo Example at that time." in Read(busy.text).text
+    course.browser("sam").act(f"{other}/withdraw")
+    for path, fields in (
+        ("time", TUESDAY),
+        (
+            "someone-else",
+            {
+                "observer": str(course.world.visitor("amara").person_id),
+                "instead_of": str(course.world.visitor("jo").person_id),
+            },
+        ),
+    ):
+        late = course.browser("sam").act(f"{other}/{path}", "another-key-of-a-form", **fields)
+        assert late.status_code in (303, 404, 409), path
+    consent = proposed(course)
+    course.browser("ines").act(f"{consent}/call-off")
+    gone = course.browser("sam").act(f"{consent}/consent", answer="yes", mode="live", recorded="no")
+    assert gone.status_code in (303, 404, 409)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import visitors
+from lti_tool.services.entering import visitors
 from lti_tool.store.base import new_id
 from lti_tool.store.observations import (
     ObservationRow,
@@ -211,3 +211,15 @@ def test_cap_a2_i_see_this_differently_asks_for_a_meeting_with_a_reason(course: 
     assert "A meeting is asked for." in course.browser("amara").get(done.location).text
     assert state_of(course, observation_id) is State.IN_RECONCILIATION
     assert course.browser("amara").get(f"/o/{observation_id}/sign/clinical").status_code == 409
+
+
+def test_a_signature_on_another_device_is_said_to_be_ones_own_from_the_page_and_from_the_mail(course: Course) -> None:
+    signed(course)
+    link, jo = link_of_copy(course, "jo"), course.browser("jo")
+    sign_off_id = course.world.session.scalars(select(SignOffRow.id)).one()
+    course.kept()
+    own = jo.act(f"/signatures/{sign_off_id}/me")
+    assert (own.status_code, own.location) == (303, "/signatures?said=was_me")
+    anybody = course.app.test_client()
+    token = hidden(anybody.get(link).text)["csrf_token"]
+    assert anybody.post(f"{link}/me", data={"csrf_token": token}).location == f"{link}?said=was_me"
