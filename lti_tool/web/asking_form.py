@@ -8,17 +8,17 @@ from uuid import UUID
 
 from flask import abort, request
 
-from lti_tool.services import placements
-from lti_tool.services.assignments import Room, can_take_on
-from lti_tool.services.placements import Placement
-from lti_tool.services.places import Place
-from lti_tool.services.possible_observers import PersonName
+from lti_tool.services.asking.possible_observers import PersonName
+from lti_tool.services.caseload.assignments import Room, can_take_on
+from lti_tool.services.courses.places import Place
+from lti_tool.services.practicum import placements
+from lti_tool.services.practicum.placements import Placement
 from lti_tool.web import current
 from lti_tool.web.assigned_words import away_words
 from lti_tool.web.form_values import uuid_if_any, uuid_of
 from lti_tool.web.moment_fields import TypedTime, typed_time
 from lti_tool.web.refusals import in_words
-from lti_tool.web.texts import _N, comma
+from lti_tool.web.texts import _N, comma, semicolon
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.words import word
 from rubrics.consent import Audience
@@ -150,7 +150,7 @@ def _about(person: PersonName, room: Room | None) -> str | None:
     said = [_("assigned by an instructor")] if person.assigned else []
     said += [_("also signs: %(lanes)s", lanes=lanes)] if lanes else []
     said += [away_words(room)] if room and room.away_from else []
-    return "; ".join(said) or None
+    return semicolon().join(said) or None
 
 
 def _mode(text: str) -> Mode | None:

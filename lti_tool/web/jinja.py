@@ -11,9 +11,9 @@ from jinja2 import StrictUndefined
 
 from lti_tool.documents.formats import FORMATS
 from lti_tool.paths import STATIC, TRANSLATIONS
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.languages import SOURCE_LANGUAGE, nearest
 from lti_tool.services.organizations import LEAVE_PAGE
-from lti_tool.services.visitors import Visitor
 from lti_tool.web import acts, csrf, current, moments, security, words
 from lti_tool.web.amounts import amount
 from lti_tool.web.around import around
@@ -24,7 +24,7 @@ from lti_tool.web.leads import lead_pages
 from lti_tool.web.library import language_name
 from lti_tool.web.said import said
 from lti_tool.web.support_directory import at_hand
-from lti_tool.web.texts import comma, gettext, plain, plain_many, quoted
+from lti_tool.web.texts import comma, gettext, plain, plain_many, quoted, semicolon
 from lti_tool.web.way_back import to_course
 
 ARRIVAL_PAGES = frozenset(
@@ -65,6 +65,7 @@ def use_templates(app: Flask) -> None:
         now=current.now,
         person_mark=csrf.person_mark,
         said=said,
+        semicolon=semicolon,
         static_url=static_url,
         support_at_hand=at_hand,
         way_to_course=to_course,

@@ -16,14 +16,15 @@ from grading.telling.said import told
 from grading.telling.statuses import STATUSES
 from lti_tool.access import Capability
 from lti_tool.documents.evidence_entries import LISTS
-from lti_tool.services import drafts, program_drafts, program_trying, program_versions
-from lti_tool.services.program_trying import MadeUp, Thing
+from lti_tool.services.authoring import drafts
+from lti_tool.services.programs import program_drafts, program_trying, program_versions
+from lti_tool.services.programs.program_trying import MadeUp, Thing
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act
 from lti_tool.web.program_builder_fields import looked_at
 from lti_tool.web.refusals import in_words
-from lti_tool.web.texts import _N, comma, gettext, plain
+from lti_tool.web.texts import _N, comma, gettext, plain, semicolon
 from rubrics.refusal import Refused
 
 bp = Blueprint("program_trying", __name__)
@@ -168,7 +169,7 @@ def _rows(person: MadeUp) -> Iterator[Row]:
         said = [f"{name.replace('_', ' ')}: {_value(value)}" for name, value in (each.get("is") or {}).items()]
         named = [str(each[name]) for name in ("amount", "name", "stage") if each.get(name)]
         yield Row(
-            kind, number, plain(KINDS[kind]), str(each.get("on", "")), "; ".join([*named, *said]),
+            kind, number, plain(KINDS[kind]), str(each.get("on", "")), semicolon().join([*named, *said]),
             "signed" in each, kind in LISTS,
         )  # fmt: skip
 

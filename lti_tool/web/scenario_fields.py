@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from flask import abort, request
 from werkzeug.datastructures import MultiDict
 
-from lti_tool.services.scenario_lists import Wanted
+from lti_tool.services.authoring.scenario_lists import Wanted
 from lti_tool.store.scenarios import ScenarioState
-from lti_tool.web.texts import gettext
+from lti_tool.web.texts import comma, gettext
 from lti_tool.web.words import word
 from rubrics.practice import PracticeModel, Setting
 from rubrics.scenario import KnownTag, Scenario, cannot_be_kept, lines_of, tag_of, tags_of
@@ -48,7 +48,7 @@ def values_of(scenario: Scenario) -> dict[str, Any]:
     return {name: getattr(scenario, name) for name in _TEXTS} | {
         "content_notes": "\n".join(scenario.content_notes),
         "tag": [tag for tag in scenario.tags if tag in known],
-        "own_tags": ", ".join(tag for tag in scenario.tags if tag not in known),
+        "own_tags": comma().join(tag for tag in scenario.tags if tag not in known),
         "model": [model.value for model in scenario.models],
         "setting": [setting.value for setting in scenario.settings],
     }

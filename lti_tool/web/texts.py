@@ -29,6 +29,11 @@ def comma() -> str:
     return plain("%(before)s, %(next)s") % {"before": "", "next": ""}
 
 
+def semicolon() -> str:
+    """What stands between the parts of a list that have commas themselves, with its space."""
+    return plain("%(before)s; %(next)s") % {"before": "", "next": ""}
+
+
 def quoted(words: str) -> str:
     """The words in the quotation marks of the reader's language."""
     return gettext("“%(words)s”", words=words)

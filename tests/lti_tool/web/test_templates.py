@@ -41,6 +41,12 @@ def test_quotation_marks_are_those_of_the_language(path: Path) -> None:
     assert not re.search("[“”‘«»]", re.sub(r"{{.*?}}|{%.*?%}", "", source(path), flags=re.DOTALL))
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_commas_and_semicolons_of_lists_are_those_of_the_language(path: Path) -> None:
+    """By `comma()` and `semicolon()`."""
+    assert not re.search(r"%}[,;] |join\([\"'][,;] ?[\"']\)", source(path))
+
+
 def render(app: Flask, text: str, **values: object) -> str:
     with app.test_request_context("/"):
         app.preprocess_request()
@@ -65,6 +71,12 @@ def test_a_strangers_text_stays_text(app: Flask, text: str) -> None:
     page = render(app, text, x='"><script>alert(1)</script>')
     assert "<script" not in page
     assert "&#34;&gt;&lt;script&gt;" in page
+
+
+def test_a_list_in_arabic_has_the_commas_and_semicolons_of_arabic(app: Flask) -> None:
+    with app.test_request_context("/", headers={"Accept-Language": "ar"}):
+        app.preprocess_request()
+        assert render_template_string("a{{ comma() }}b{{ semicolon() }}c") == "a، b؛ c"
 
 
 def test_a_name_that_is_not_there_is_a_mistake_not_an_empty_place(app: Flask) -> None:
