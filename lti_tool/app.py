@@ -18,7 +18,7 @@ from lti_tool.lti.key_sets import KeySets
 from lti_tool.paths import STATIC, TEMPLATES
 from lti_tool.queue import LookAt, open_queue
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import files_encrypted
+from lti_tool.services.operating import files_encrypted
 from lti_tool.settings import Settings, read_settings
 from lti_tool.store.engine import open_engine
 from lti_tool.store.sessions import open_both

@@ -11,7 +11,7 @@ from lti_tool.lti.answers import Answer, Posted
 from lti_tool.lti.pages import Patience
 from lti_tool.queue import Kind, LookAt
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import column_changes, reading_back
+from lti_tool.services.scores import column_changes, reading_back
 
 log = structlog.get_logger("attune.worker")
 

@@ -16,42 +16,26 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.clock import now
 from lti_tool.file_store import FileStore
 from lti_tool.queue import Kind, LookAt
-from lti_tool.services import (
-    appeal_clocks,
-    clean,
-    column_changes,
-    credential_following,
-    date_notices,
-    decision_release,
-    deliver,
-    evidence_checks,
-    evidence_clean,
-    exporting_work,
-    external_ends,
-    file_jobs,
-    finishing,
-    gradebook_digest,
-    kept_standing_work,
-    kept_standings,
-    lanes,
-    lms_results_reading,
-    mailing,
-    name_order,
-    nights,
-    notice_handlers,
-    notices,
-    program_columns,
-    qualification_reminders,
-    reading_back,
-    reminders,
-    retention,
-    roster,
-    scope_writing,
-    second_reminders,
-    site_agreements,
-    supervision_watch,
-)
+from lti_tool.services.asking import second_reminders
+from lti_tool.services.certification import appeal_clocks, date_notices, decision_release
+from lti_tool.services.cohorts import name_order
+from lti_tool.services.connecting import notice_handlers, notices
+from lti_tool.services.courses import roster
+from lti_tool.services.credentials import credential_following
+from lti_tool.services.editions import scope_writing
+from lti_tool.services.entering import external_ends
 from lti_tool.services.equity import feedback_releases, funder_schedules
+from lti_tool.services.exchange import exporting_work, file_jobs
+from lti_tool.services.notifying import mailing, reminders
+from lti_tool.services.observations import finishing
+from lti_tool.services.operating import clean, nights
+from lti_tool.services.personal_data import retention
+from lti_tool.services.portfolio import evidence_checks, evidence_clean
+from lti_tool.services.practicum import site_agreements
+from lti_tool.services.qualifications import lms_results_reading, qualification_reminders
+from lti_tool.services.scores import column_changes, deliver, gradebook_digest, lanes, program_columns, reading_back
+from lti_tool.services.standing import kept_standing_work, kept_standings
+from lti_tool.services.supervising import supervision_watch
 
 log = structlog.get_logger("attune.worker")
 

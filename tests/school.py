@@ -15,7 +15,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import organizations, tool_keys
+from lti_tool.services import organizations
+from lti_tool.services.connecting import tool_keys
 from lti_tool.store.base import Base, new_id
 from lti_tool.store.engine import open_engine
 from lti_tool.store.organizations import OrganizationRow

@@ -13,7 +13,9 @@ from lti_tool.backup.restoring import NotTheSame
 from lti_tool.backup.sight import of_one_moment
 from lti_tool.cli.opening import engine_on, now, settings_now
 from lti_tool.file_store import Away, Full, open_store_as_it_is
-from lti_tool.services import audit, backups, lane_acts
+from lti_tool.services import audit
+from lti_tool.services.operating import backups
+from lti_tool.services.scores import lane_acts
 from lti_tool.store.engine import open_sessions
 from lti_tool.store.platforms import ToolKeyRow
 

@@ -19,9 +19,10 @@ from lti_tool.cli.opening import now
 from lti_tool.documents.program import read_program
 from lti_tool.documents.shipped_programs import SHIPPED, text_in
 from lti_tool.lti.keys import new_key
-from lti_tool.services import kept_standing_work, kept_standings, name_order
-from lti_tool.services.author import rubric_of
-from lti_tool.services.visitors import open_session
+from lti_tool.services.authoring.author import rubric_of
+from lti_tool.services.cohorts import name_order
+from lti_tool.services.entering.visitors import open_session
+from lti_tool.services.standing import kept_standing_work, kept_standings
 from lti_tool.store.base import Base, new_id
 from lti_tool.store.courses import ActivityRow, CourseRow
 from lti_tool.store.engine import open_engine, open_sessions

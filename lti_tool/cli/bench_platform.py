@@ -27,7 +27,7 @@ class BenchPlatform:
         self.launch_url = ""
 
     def registration(self) -> dict[str, Any]:
-        """The fields of `services.platforms.NewPlatform`."""
+        """The fields of `services.connecting.platforms.NewPlatform`."""
         return {
             "name": "Benchmark",
             "family": "bench",

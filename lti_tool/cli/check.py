@@ -21,11 +21,13 @@ from lti_tool.file_store import Away, Kept, open_file_store
 from lti_tool.mail import Answer, mail_server
 from lti_tool.queue import open_queue
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import delivery_health, files_encrypted, lane_words, trial, trial_steps
-from lti_tool.services.connections import Connection, Operator, connections
-from lti_tool.services.encrypting_anew import how_files_lie
-from lti_tool.services.trial import Outcome, Result, Step, Trial
-from lti_tool.services.trial_words import TITLES, sentence
+from lti_tool.services.connecting import trial, trial_steps
+from lti_tool.services.connecting.connections import Connection, Operator, connections
+from lti_tool.services.connecting.trial import Outcome, Result, Step, Trial
+from lti_tool.services.connecting.trial_words import TITLES, sentence
+from lti_tool.services.operating import files_encrypted
+from lti_tool.services.operating.encrypting_anew import how_files_lie
+from lti_tool.services.scores import delivery_health, lane_words
 from lti_tool.settings import Settings, SettingsProblem, read_settings
 from lti_tool.store.engine import open_sessions
 from lti_tool.store.platforms import RegistrationRow

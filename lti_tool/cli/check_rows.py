@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from lti_tool.cli.finding import Finding
 from lti_tool.periodic import JOBS
 from lti_tool.queue import Queue
-from lti_tool.services import backups, delivery_health, encrypting_anew, nights
+from lti_tool.services.operating import backups, encrypting_anew, nights
+from lti_tool.services.scores import delivery_health
 from lti_tool.settings import Settings
 from lti_tool.store.platforms import ToolKeyRow
 from lti_tool.store.records import AuditHeadRow

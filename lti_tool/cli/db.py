@@ -14,7 +14,8 @@ from lti_tool.backup.restoring import NotTheSame
 from lti_tool.backup.restoring import move as move_rows
 from lti_tool.backup.sight import with_nobody_writing
 from lti_tool.cli.opening import engine_on, now, settings_now
-from lti_tool.services import bundled, delivery_health
+from lti_tool.services.exchange import bundled
+from lti_tool.services.scores import delivery_health
 from lti_tool.settings import read_settings
 from lti_tool.store.engine import open_sessions
 

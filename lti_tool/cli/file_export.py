@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from lti_tool.cli.opening import DEFAULT_ORGANIZATION, session_on, settings_now
 from lti_tool.documents.formats import FORMATS, Format
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.exchange.taking_along import File
 from lti_tool.services.organizations import organization_if_any
-from lti_tool.services.places import NotHere
-from lti_tool.services.taking_along import File
 
 Command = TypeVar("Command", bound=Callable[..., None])
 Find = Callable[[Session, UUID, str, Format], File]

@@ -15,10 +15,10 @@ from lti_tool.documents.brought import Brought, Options
 from lti_tool.documents.formats import FORMATS, Format
 from lti_tool.documents.separated import SEPARATORS
 from lti_tool.documents.text_in import ENCODINGS
-from lti_tool.services import file_work, taking_in
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring.drafts import Author
+from lti_tool.services.exchange import file_work, taking_in
+from lti_tool.services.exchange.planning import plan, rows_in
 from lti_tool.services.organizations import organization_named
-from lti_tool.services.planning import plan, rows_in
 from lti_tool.store.engine import open_sessions
 
 REFUSED, UNREADABLE = 1, 2

@@ -9,8 +9,8 @@ from lti_tool.cli.file_export import exporting, organization_kept, put_out
 from lti_tool.cli.file_import import bring_in, importing
 from lti_tool.cli.opening import DEFAULT_ORGANIZATION, session_on, settings_now
 from lti_tool.documents.brought import Options
-from lti_tool.services import frameworks as service
-from lti_tool.services import taking_along
+from lti_tool.services.competencies import frameworks as service
+from lti_tool.services.exchange import taking_along
 
 
 @click.group()

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from lti_tool.cli.opening import now, session_on, settings_now
-from lti_tool.services import delivery_health, lane_acts, lane_words
-from lti_tool.services.delivery_health import MOST, PlatformHealth, Workers
+from lti_tool.services.scores import delivery_health, lane_acts, lane_words
+from lti_tool.services.scores.delivery_health import MOST, PlatformHealth, Workers
 
 
 @click.command()

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.cli.opening import engine_on, now, refuse_unless_up_to_date, session_on, settings_now
 from lti_tool.file_store import Away, EncryptedStore, Full, open_file_store
-from lti_tool.services import encrypting_anew, files_encrypted, issuer_keys, tool_keys
-from lti_tool.services.encrypting_anew import Done
+from lti_tool.services.connecting import tool_keys
+from lti_tool.services.credentials import issuer_keys
+from lti_tool.services.operating import encrypting_anew, files_encrypted
+from lti_tool.services.operating.encrypting_anew import Done
 from lti_tool.store.engine import open_sessions
 from lti_tool.store.organizations import OrganizationRow
 

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from lti_tool.cli.opening import engine_on, now, settings_now
 from lti_tool.periodic import JOBS
-from lti_tool.services import delivery_health, mail_health, nights
+from lti_tool.services.notifying import mail_health
+from lti_tool.services.operating import nights
+from lti_tool.services.scores import delivery_health
 from lti_tool.store.engine import is_away
 
 DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lti_tool import migrations
-from lti_tool.services.connections import Connection, connections
+from lti_tool.services.connecting.connections import Connection, connections
 from lti_tool.settings import Settings, read_settings
 from lti_tool.store.engine import open_engine, open_sessions
 

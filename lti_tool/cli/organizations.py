@@ -18,11 +18,11 @@ from lti_tool.cli.file_export import organization_kept
 from lti_tool.cli.opening import engine_on, now, refuse_unless_up_to_date, session_on, settings_now
 from lti_tool.cli.removal_proof import differs, proof_of, still_stored, to_write, write
 from lti_tool.file_store import Away, open_file_store
-from lti_tool.services import files_encrypted
+from lti_tool.services.courses.places import NotHere
 from lti_tool.services.leaving import checking, removing, taking
 from lti_tool.services.leaving.archive import Manifest
 from lti_tool.services.leaving.checking import NotTakenAlong
-from lti_tool.services.places import NotHere
+from lti_tool.services.operating import files_encrypted
 from lti_tool.store.engine import open_sessions
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import PersonRow

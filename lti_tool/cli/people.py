@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.cli.opening import DEFAULT_ORGANIZATION, connection_named, now, session_on, settings_now
-from lti_tool.services import handed_way_in
-from lti_tool.services.contact import person_at, same_human
-from lti_tool.services.inviting import ROLES, invite_person
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering import handed_way_in
+from lti_tool.services.entering.inviting import ROLES, invite_person
+from lti_tool.services.entering.signed_in import end_all_of
+from lti_tool.services.notifying.contact import person_at, same_human
 from lti_tool.services.organizations import organization_named
-from lti_tool.services.places import NotHere
-from lti_tool.services.signed_in import end_all_of
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import PersonRow
 

@@ -6,9 +6,9 @@ import click
 
 from lti_tool.cli.opening import DEFAULT_ORGANIZATION, connection_named, now, session_on, settings_now
 from lti_tool.cli.platforms_move import move
-from lti_tool.services import connection_ending, connections, registration_addresses
-from lti_tool.services import platforms as service
-from lti_tool.services.connections import Connection, DeploymentLine, Operator
+from lti_tool.services.connecting import connection_ending, connections, registration_addresses
+from lti_tool.services.connecting import platforms as service
+from lti_tool.services.connecting.connections import Connection, DeploymentLine, Operator
 from lti_tool.services.organizations import organization_named
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from lti_tool.cli.opening import connection_named, engine_on, now, refuse_unless_up_to_date, settings_now
 from lti_tool.documents import DocumentProblems
-from lti_tool.services import moving, moving_lists
-from lti_tool.services.connections import Connection, Operator
-from lti_tool.services.moving import Moved, Pair
-from lti_tool.services.moving_lists import NotAList
+from lti_tool.services.connecting import moving, moving_lists
+from lti_tool.services.connecting.connections import Connection, Operator
+from lti_tool.services.connecting.moving import Moved, Pair
+from lti_tool.services.connecting.moving_lists import NotAList
 from lti_tool.store.engine import open_sessions
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)

@@ -16,13 +16,13 @@ from lti_tool.cli.program_reading import UNREADABLE, Day
 from lti_tool.cli.program_show import heading
 from lti_tool.documents import DocumentProblems
 from lti_tool.documents.shipped_programs import SHIPPED, editions_of, text_in
-from lti_tool.services import enrolling, enrollment_lists, program_lists, programs_in_use
-from lti_tool.services.drafts import Author
-from lti_tool.services.enrolling import Entering
+from lti_tool.services.authoring.drafts import Author
+from lti_tool.services.courses.places import NotHere
 from lti_tool.services.organizations import organization_if_any
-from lti_tool.services.places import NotHere
-from lti_tool.services.program_lists import InUse
-from lti_tool.services.program_versions import day_in
+from lti_tool.services.programs import enrolling, enrollment_lists, program_lists, programs_in_use
+from lti_tool.services.programs.enrolling import Entering
+from lti_tool.services.programs.program_lists import InUse
+from lti_tool.services.programs.program_versions import day_in
 from rubrics.refusal import Refused
 
 REFUSED = 1

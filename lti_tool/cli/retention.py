@@ -6,10 +6,10 @@ import click
 from sqlalchemy.orm import Session
 
 from lti_tool.cli.opening import engine_on, now, refuse_unless_up_to_date, session_on, settings_now
-from lti_tool.services import erasure
-from lti_tool.services import retention as keeping
-from lti_tool.services.places import NotHere
-from lti_tool.services.retention import Line
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.personal_data import erasure
+from lti_tool.services.personal_data import retention as keeping
+from lti_tool.services.personal_data.retention import Line
 from lti_tool.store.engine import open_sessions
 
 ORGANIZATION = click.option(

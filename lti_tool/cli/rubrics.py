@@ -11,8 +11,8 @@ from lti_tool.cli.opening import DEFAULT_ORGANIZATION, session_on, settings_now
 from lti_tool.cli.rubric_check import check
 from lti_tool.cli.rubric_schema import schema
 from lti_tool.documents.brought import Options
-from lti_tool.services import taking_along
-from lti_tool.services.taking_along import KeptRubric
+from lti_tool.services.exchange import taking_along
+from lti_tool.services.exchange.taking_along import KeptRubric
 
 
 @click.group()

@@ -10,8 +10,8 @@ from lti_tool.cli.opening import DEFAULT_ORGANIZATION, now, session_on, settings
 from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.scenario import MOST_BYTES, read_scenarios
 from lti_tool.documents.wording import bundled_rules
-from lti_tool.services import scenario_files
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring.drafts import Author
+from lti_tool.services.exchange import scenario_files
 from lti_tool.services.organizations import organization_named
 from rubrics.scenario import Scenario, problems, texts
 from rubrics.wording import lint_text

@@ -1,8 +1,8 @@
 """Marks on kept standings, put by the database itself: whatever changes evidence, in whatever way, marks them.
 
 A mark is a row of its own, added by the statement that makes the change: it is there as soon as the change is, and two
-who change evidence of the same people wait for nobody. `services.kept_standings` takes marks away first and reads the
-evidence then, so a change that is not in what it read has its mark still.
+who change evidence of the same people wait for nobody. `services.standing.kept_standings` takes marks away first and
+reads the evidence then, so a change that is not in what it read has its mark still.
 """
 
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.records import ActRow
 from lti_tool.store.writing import insert_once

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.services import bundled, files_encrypted
+from lti_tool.services.exchange import bundled
+from lti_tool.services.operating import files_encrypted
 from lti_tool.store.base import new_id
 from lti_tool.store.organizations import OrganizationRow
 

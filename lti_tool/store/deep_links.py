@@ -29,6 +29,6 @@ class DeepLinkRow(Owned, Base):
     title: Mapped[str | None]
     text: Mapped[str | None]
     chosen: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    """The basket, see `services.basket`; from `answered_at` on it is what was answered."""
+    """The basket, see `services.linking.basket`; from `answered_at` on it is what was answered."""
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

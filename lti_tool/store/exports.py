@@ -45,7 +45,7 @@ class ExportRow(Owned, Base):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     what: Mapped[str]
-    """The table or package, as `services.exporting` calls it."""
+    """The table or package, as `services.exchange.exporting` calls it."""
     form: Mapped[ExportForm] = mapped_column(one_of(ExportForm, "form"))
     language: Mapped[str]
     asks: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -23,7 +23,7 @@ class PersonRow(Owned, Base):
     name: Mapped[str | None] = mapped_column(EncryptedText)
     """As the LMS or the invitation gave it; None where it gave none."""
     name_position: Mapped[int | None] = mapped_column(BigInteger)
-    """Where the name stands among those of the organization, see `services.name_order`; None until that is known."""
+    """Where the name stands among those of the organization (`services.cohorts.name_order`); None until known."""
     email: Mapped[str | None] = mapped_column(EncryptedText)
     """Of invited people only: of people from an LMS it is not asked."""
     email_digest: Mapped[str | None]

@@ -215,7 +215,8 @@ class PlatformLaneRow(Owned, Base):
 class PeriodicTurnRow(Base):
     """Who does periodic work: the first that takes its turn, however many workers there are.
 
-    Also when each nightly job was done or broke off (`services.nights`), and the last backup (`services.backups`).
+    Also when each nightly job was done or broke off (`services.operating.nights`), and the last backup
+    (`services.operating.backups`).
     """
 
     __tablename__ = "periodic_turn"

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 
 from lti_tool.access import Capability
-from lti_tool.services import places
+from lti_tool.services.courses import places
 from lti_tool.web import current, reading_only
 
 View = Callable[..., ResponseReturnValue]

@@ -10,10 +10,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import ACCESS, Capability, Field, Who
-from lti_tool.services import arranging
-from lti_tool.services.arranging import OFFERED, Arrangement, Wanted
-from lti_tool.services.places import Place
-from lti_tool.services.record_access import Reader
+from lti_tool.services.courses.places import Place
+from lti_tool.services.personal_data.record_access import Reader
+from lti_tool.services.practicum import arranging
+from lti_tool.services.practicum.arranging import OFFERED, Arrangement, Wanted
 from lti_tool.store.care import Adjustment
 from lti_tool.web import current
 from lti_tool.web.access import needs

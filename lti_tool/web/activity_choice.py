@@ -7,8 +7,8 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from grading.scores import LAST, ColumnShows
-from lti_tool.services.author import ActivityChoice, RubricChoice
-from lti_tool.services.columns import MOST_LAST
+from lti_tool.services.authoring.author import ActivityChoice, RubricChoice
+from lti_tool.services.scores.columns import MOST_LAST
 from lti_tool.web.column_words import choices
 from lti_tool.web.texts import _N, gettext, ngettext
 from rubrics.sign_off import Lane

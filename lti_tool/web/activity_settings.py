@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
-from lti_tool.services import activity_settings
-from lti_tool.services.activity_settings import LIMITS, SettingChange, Settings, settings_of
-from lti_tool.services.places import Place
-from lti_tool.services.qualified import LONGEST_KIND
+from lti_tool.services.courses import activity_settings
+from lti_tool.services.courses.activity_settings import LIMITS, SettingChange, Settings, settings_of
+from lti_tool.services.courses.places import Place
+from lti_tool.services.qualifications.qualified import LONGEST_KIND
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act

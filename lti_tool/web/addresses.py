@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.lti.addresses import may_be_opened
-from lti_tool.services import registration_addresses
+from lti_tool.services.connecting import registration_addresses
 from lti_tool.web import current
 from lti_tool.web.access import operator_only, repeatable
 from lti_tool.web.errors import AddressEnded

@@ -11,8 +11,8 @@ from grading.agreement.estimates import Estimate
 from grading.agreement.reasons import SAID
 from grading.observers import ENOUGH, FEWEST_OBSERVERS
 from lti_tool.access import Capability
-from lti_tool.services import observer_statistics
-from lti_tool.services.observer_statistics import Agreed
+from lti_tool.services.cohorts import observer_statistics
+from lti_tool.services.cohorts.observer_statistics import Agreed
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in
 from lti_tool.web.library import edition_asked_for

@@ -7,12 +7,12 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import agreements
-from lti_tool.services.agreement_lines import Pair
-from lti_tool.services.lines import line
-from lti_tool.services.places import Place
-from lti_tool.services.session_choices import choices
-from lti_tool.services.supervisors import team_of
+from lti_tool.services.caseload.supervisors import team_of
+from lti_tool.services.courses.places import Place
+from lti_tool.services.observations.lines import line
+from lti_tool.services.supervising import agreements
+from lti_tool.services.supervising.agreement_lines import Pair
+from lti_tool.services.supervising.session_choices import choices
 from lti_tool.web import current
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act

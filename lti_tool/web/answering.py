@@ -7,10 +7,10 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import answer as answers
-from lti_tool.services import taking_time
-from lti_tool.services.read import read
-from lti_tool.services.voice import Voice
+from lti_tool.services.observations import answer as answers
+from lti_tool.services.observations import taking_time
+from lti_tool.services.observations.read import read
+from lti_tool.services.observations.voice import Voice
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in, writes
 from lti_tool.web.acts import act

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from grading.appeals import AppealOutcome, AppealState
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
-from lti_tool.services import appeal_deciding, appeal_lists, appeal_panels, appeal_statistics, appeals
-from lti_tool.services.appeal_deciding import Done
-from lti_tool.services.appeals import Part
-from lti_tool.services.places import NotHere
+from lti_tool.services.certification import appeal_deciding, appeal_lists, appeal_panels, appeal_statistics, appeals
+from lti_tool.services.certification.appeal_deciding import Done
+from lti_tool.services.certification.appeals import Part
+from lti_tool.services.courses.places import NotHere
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, repeatable, signed_in
 from lti_tool.web.acts import act

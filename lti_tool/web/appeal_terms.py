@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from grading.appeals import LIMITS, Terms
 from lti_tool.access import Capability
-from lti_tool.services import appeal_statistics, appeal_terms
-from lti_tool.services.appeal_terms import Edition, grounds_of, with_words
+from lti_tool.services.certification import appeal_statistics, appeal_terms
+from lti_tool.services.certification.appeal_terms import Edition, grounds_of, with_words
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in, writes
 from lti_tool.web.acts import act

@@ -10,12 +10,13 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from grading.appeals import AppealState
 from lti_tool.access import Field
-from lti_tool.services import appeal_helping, appeal_lists, appeal_panels, appeal_sending, appeals, record_access
-from lti_tool.services.appeal_deciding import digest_of_outcome
-from lti_tool.services.appeal_file import on_file
-from lti_tool.services.appeal_matters import About, Matter, matter_of
-from lti_tool.services.appeal_terms import edition
-from lti_tool.services.appeals import Appeal, Part
+from lti_tool.services.certification import appeal_helping, appeal_lists, appeal_panels, appeal_sending, appeals
+from lti_tool.services.certification.appeal_deciding import digest_of_outcome
+from lti_tool.services.certification.appeal_file import on_file
+from lti_tool.services.certification.appeal_matters import About, Matter, matter_of
+from lti_tool.services.certification.appeal_terms import edition
+from lti_tool.services.certification.appeals import Appeal, Part
+from lti_tool.services.personal_data import record_access
 from lti_tool.web import current
 from lti_tool.web.access import public, repeatable, signed_in, writes
 from lti_tool.web.acts import act

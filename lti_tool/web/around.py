@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lti_tool.access import Capability
-from lti_tool.services.places import Place
+from lti_tool.services.courses.places import Place
 from lti_tool.web.texts import _N, gettext
 
 TRAINEE = frozenset({Capability.TRAINEE})

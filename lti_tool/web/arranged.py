@@ -6,8 +6,8 @@ from uuid import UUID
 from flask import current_app
 
 from lti_tool.access import Who
-from lti_tool.services import accommodations
-from lti_tool.services.lines import ObservationLine
+from lti_tool.services.observations.lines import ObservationLine
+from lti_tool.services.practicum import accommodations
 from lti_tool.store.care import Adjustment
 from lti_tool.web import current
 

@@ -21,10 +21,11 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntity
 
 from lti_tool.access import Capability
 from lti_tool.file_store import Away, FileStore, Full
-from lti_tool.services import evidence_checks, evidence_files, places
-from lti_tool.services.evidence_files import Arrived
-from lti_tool.services.places import NotHere, Place
-from lti_tool.services.visitors import who_is_it
+from lti_tool.services.courses import places
+from lti_tool.services.courses.places import NotHere, Place
+from lti_tool.services.entering.visitors import who_is_it
+from lti_tool.services.portfolio import evidence_checks, evidence_files
+from lti_tool.services.portfolio.evidence_files import Arrived
 from lti_tool.web import cookies, current
 from lti_tool.web.access import View
 from lti_tool.web.transactions import give_up

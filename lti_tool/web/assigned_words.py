@@ -1,6 +1,6 @@
 """What people are assigned as, as forms name it and pages say it."""
 
-from lti_tool.services.assignments import Room, What
+from lti_tool.services.caseload.assignments import Room, What
 from lti_tool.store.assignments import AssignedAs
 from lti_tool.web.moments import day
 from lti_tool.web.texts import comma, ngettext

@@ -9,9 +9,9 @@ from lti_tool.access import Capability
 from lti_tool.documents import DocumentProblems
 from lti_tool.documents.assignment_rows import WORDS, YES, Entry, read, write_csv, write_xlsx
 from lti_tool.documents.plain_tables import known_language
-from lti_tool.services import assignment_file
-from lti_tool.services.assignment_file import Fate
-from lti_tool.services.places import Place
+from lti_tool.services.caseload import assignment_file
+from lti_tool.services.caseload.assignment_file import Fate
+from lti_tool.services.courses.places import Place
 from lti_tool.web import assigned_words, current
 from lti_tool.web.access import needs, repeatable
 from lti_tool.web.acts import act

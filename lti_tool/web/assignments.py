@@ -6,12 +6,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import assigning, board, course_groups
-from lti_tool.services.assignments import What, can_take_on
-from lti_tool.services.people_list import Search
-from lti_tool.services.places import Place
-from lti_tool.services.relations import conflicts_of
-from lti_tool.services.standing_people import carrying
+from lti_tool.services.caseload import assigning, board
+from lti_tool.services.caseload.assignments import What, can_take_on
+from lti_tool.services.caseload.relations import conflicts_of
+from lti_tool.services.caseload.standing_people import carrying
+from lti_tool.services.courses import course_groups
+from lti_tool.services.courses.people_list import Search
+from lti_tool.services.courses.places import Place
 from lti_tool.web import assigned_words, current
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act

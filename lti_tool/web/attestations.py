@@ -11,8 +11,9 @@ from grading.ledger import Source
 from grading.noting import AskedThing
 from grading.telling.words import ONE
 from lti_tool.access import Capability, Field
-from lti_tool.services import attestations, record_access
-from lti_tool.services.attestations import Noted, OfPerson, Typed
+from lti_tool.services.personal_data import record_access
+from lti_tool.services.qualifications import attestations
+from lti_tool.services.qualifications.attestations import Noted, OfPerson, Typed
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs_in_organization, signed_in, writes
 from lti_tool.web.acts import act

@@ -8,9 +8,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import audit_findings, audit_records, auditing, program_lists
-from lti_tool.services.audit_records import Whole
-from lti_tool.services.auditing import Wanted
+from lti_tool.services.audits import audit_findings, audit_records, auditing
+from lti_tool.services.audits.audit_records import Whole
+from lti_tool.services.audits.auditing import Wanted
+from lti_tool.services.programs import program_lists
 from lti_tool.store.auditing import FindingKind, SampleOf
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, writes

@@ -6,7 +6,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import authors, drafts, inviting, places
+from lti_tool.services.authoring import authors, drafts
+from lti_tool.services.courses import places
+from lti_tool.services.entering import inviting
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, repeatable
 from lti_tool.web.acts import act

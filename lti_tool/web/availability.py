@@ -7,11 +7,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import availability
-from lti_tool.services import standing_in as requests
-from lti_tool.services.assignments import can_take_on
-from lti_tool.services.places import Place
-from lti_tool.services.standing_people import carrying
+from lti_tool.services.caseload import availability
+from lti_tool.services.caseload import standing_in as requests
+from lti_tool.services.caseload.assignments import can_take_on
+from lti_tool.services.caseload.standing_people import carrying
+from lti_tool.services.courses.places import Place
 from lti_tool.web import assigned_words, current
 from lti_tool.web.access import needs, signed_in, writes
 from lti_tool.web.acts import act

@@ -10,8 +10,8 @@ from grading.ledger import EntryKind
 from grading.lifecycle.status import Status
 from grading.proof import Answer
 from lti_tool.documents.decision_pdf import Item, Letter, Section
-from lti_tool.services import packages
-from lti_tool.services.packages import Packed
+from lti_tool.services.exchange import packages
+from lti_tool.services.exchange.packages import Packed
 from lti_tool.web.amounts import amount
 from lti_tool.web.moments import day, day_and_time
 from lti_tool.web.notice_words import outcome_word

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.lti.appearance import COLOR
-from lti_tool.services.places import NotHere
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.web.access import public
 
 bp = Blueprint("brand", __name__)

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import (
+from lti_tool.services.authoring import (
     author,
     draft_beginnings,
     draft_endings,
@@ -18,7 +18,7 @@ from lti_tool.services import (
     publishing,
     wording,
 )
-from lti_tool.services.places import NotHere
+from lti_tool.services.courses.places import NotHere
 from lti_tool.web import current, draft_fields, transactions
 from lti_tool.web.access import needs_in_organization, repeatable
 from lti_tool.web.acts import act

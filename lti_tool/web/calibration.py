@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from grading.agreement.reasons import SAID
 from lti_tool.access import Capability
-from lti_tool.services import calibration, calibration_lists, calibration_people, calibration_reading
-from lti_tool.services.calibration_access import own_readers, readers
-from lti_tool.services.calibration_agreement import together
-from lti_tool.services.calibration_items import Item
-from lti_tool.services.calibration_qualifying import note_qualified
-from lti_tool.services.places import NotHere, Place
+from lti_tool.services.calibrating import calibration, calibration_lists, calibration_people, calibration_reading
+from lti_tool.services.calibrating.calibration_access import own_readers, readers
+from lti_tool.services.calibrating.calibration_agreement import together
+from lti_tool.services.calibrating.calibration_items import Item
+from lti_tool.services.calibrating.calibration_qualifying import note_qualified
+from lti_tool.services.courses.places import NotHere, Place
 from lti_tool.web import calibration_beginning as beginning
 from lti_tool.web import current
 from lti_tool.web.access import needs, needs_in_organization, signed_in

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from flask import request
 
-from lti_tool.services import calibration_people, example_lists, library
-from lti_tool.services.calibration import Wanted
-from lti_tool.services.example_lists import Listed, OfEdition
+from lti_tool.services.authoring import example_lists, library
+from lti_tool.services.authoring.example_lists import Listed, OfEdition
+from lti_tool.services.calibrating import calibration_people
+from lti_tool.services.calibrating.calibration import Wanted
 from lti_tool.web import current
 from lti_tool.web.form_values import uuid_of
 from lti_tool.web.library import language_name

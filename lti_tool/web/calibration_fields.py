@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import abort
 from werkzeug.datastructures import MultiDict
 
-from lti_tool.services.calibration import Agreed
-from lti_tool.services.calibration_talk import Strip
+from lti_tool.services.calibrating.calibration import Agreed
+from lti_tool.services.calibrating.calibration_talk import Strip
 from lti_tool.web.form_values import uuid_of
 from lti_tool.web.rating_fields import NOT_OBSERVED
 

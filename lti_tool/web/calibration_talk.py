@@ -5,9 +5,9 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import calibration, calibration_talk
-from lti_tool.services.calibration_access import readers
-from lti_tool.services.places import NotHere
+from lti_tool.services.calibrating import calibration, calibration_talk
+from lti_tool.services.calibrating.calibration_access import readers
+from lti_tool.services.courses.places import NotHere
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
 from lti_tool.web.acts import act

@@ -7,12 +7,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import asking_another, came_back
-from lti_tool.services.assignments import Room, can_take_on, stand_ins
-from lti_tool.services.came_back import CameBack, Why
-from lti_tool.services.lines import ObservationLine, line
-from lti_tool.services.places import NotHere, Place
-from lti_tool.services.possible_observers import PersonName
+from lti_tool.services.asking import asking_another
+from lti_tool.services.asking.possible_observers import PersonName
+from lti_tool.services.caseload.assignments import Room, can_take_on, stand_ins
+from lti_tool.services.courses.places import NotHere, Place
+from lti_tool.services.observations import came_back
+from lti_tool.services.observations.came_back import CameBack, Why
+from lti_tool.services.observations.lines import ObservationLine, line
 from lti_tool.web import assigned_words, current
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act

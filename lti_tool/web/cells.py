@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from grading.delivery import DeliveryState
 from lti_tool.queue import Kind
-from lti_tool.services import clearing, column_acts, differing_scores
-from lti_tool.services.differing_scores import CellThere
-from lti_tool.services.lms_columns import WhereItIs
+from lti_tool.services.scores import clearing, column_acts, differing_scores
+from lti_tool.services.scores.differing_scores import CellThere
+from lti_tool.services.scores.lms_columns import WhereItIs
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
 from lti_tool.web.acts import act

@@ -13,10 +13,11 @@ from lti_tool.documents import certificate_pdf
 from lti_tool.documents.certificate_pdf import Certificate
 from lti_tool.documents.paper import Size
 from lti_tool.documents.typeset import CannotPrint
-from lti_tool.services import certificates, holding, program_lists
-from lti_tool.services.certificates import Asked, Template
-from lti_tool.services.holding import Held
-from lti_tool.services.program_lists import InUse
+from lti_tool.services.credentials import certificates, holding
+from lti_tool.services.credentials.certificates import Asked, Template
+from lti_tool.services.credentials.holding import Held
+from lti_tool.services.programs import program_lists
+from lti_tool.services.programs.program_lists import InUse
 from lti_tool.store.credentials import CertificateLook
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs_in_organization, repeatable, signed_in

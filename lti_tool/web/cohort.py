@@ -9,19 +9,14 @@ from grading.lifecycle.status import Status
 from grading.proof import Answer
 from grading.telling.proofs import ANSWERS
 from lti_tool.access import Capability, Field
-from lti_tool.services import (
-    cohort_choices,
-    cohort_matrix,
-    enrollment_lists,
-    kept_standings,
-    program_lists,
-    record_access,
-    saved_views,
-)
-from lti_tool.services.cohort_matrix import Column, Looking
-from lti_tool.services.places import NotHere
-from lti_tool.services.program_lists import InUse
-from lti_tool.services.saved_views import Of
+from lti_tool.services.cohorts import cohort_choices, cohort_matrix, saved_views
+from lti_tool.services.cohorts.cohort_matrix import Column, Looking
+from lti_tool.services.cohorts.saved_views import Of
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.personal_data import record_access
+from lti_tool.services.programs import enrollment_lists, program_lists
+from lti_tool.services.programs.program_lists import InUse
+from lti_tool.services.standing import kept_standings
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, writes
 from lti_tool.web.cohort_fields import PAGES, address, columns_of, looking_of, most_of, query_of

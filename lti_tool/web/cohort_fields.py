@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from grading.lifecycle.status import Status
 from grading.program import Who
 from grading.proof import Answer
-from lti_tool.services.cohort_matrix import Looking, Order
+from lti_tool.services.cohorts.cohort_matrix import Looking, Order
 from lti_tool.web.form_values import uuid_if_any
 
 LONGEST_NAME = 100

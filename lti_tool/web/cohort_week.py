@@ -10,9 +10,12 @@ from flask.typing import ResponseReturnValue
 from grading.lifecycle.dates import Name
 from grading.lifecycle.status import Status
 from lti_tool.access import Capability, Field
-from lti_tool.services import cohort_week, kept_standings, program_lists, record_access
-from lti_tool.services.cohort_matrix import Line
-from lti_tool.services.cohort_week import Group
+from lti_tool.services.cohorts import cohort_week
+from lti_tool.services.cohorts.cohort_matrix import Line
+from lti_tool.services.cohorts.cohort_week import Group
+from lti_tool.services.personal_data import record_access
+from lti_tool.services.programs import program_lists
+from lti_tool.services.standing import kept_standings
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, writes
 from lti_tool.web.cohort_words import date_said

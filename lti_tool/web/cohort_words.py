@@ -10,7 +10,7 @@ from grading.proof import Answer
 from grading.telling.proofs import ANSWERS
 from grading.telling.said import number_text
 from grading.telling.statuses import DATES
-from lti_tool.services.cohort_matrix import ORDER_OF_ANSWERS, Cell, Column, Line, Order
+from lti_tool.services.cohorts.cohort_matrix import ORDER_OF_ANSWERS, Cell, Column, Line, Order
 from lti_tool.web.moments import day
 from lti_tool.web.proof_words import STATUS_ICONS, status_word
 from lti_tool.web.texts import _N, comma, gettext

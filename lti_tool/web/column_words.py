@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from grading.scores import ColumnShows, Nothing
-from lti_tool.services.column_names import Fixed
+from lti_tool.services.scores.column_names import Fixed
 from lti_tool.web.texts import _N, gettext
 from lti_tool.web.words import word
 

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from grading.scores import LAST, Column, ColumnShows
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
-from lti_tool.services import column_names, column_previews, score_comments
-from lti_tool.services import columns as service
-from lti_tool.services.places import NotHere, Place
+from lti_tool.services.courses.places import NotHere, Place
+from lti_tool.services.scores import column_names, column_previews, score_comments
+from lti_tool.services.scores import columns as service
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act

@@ -6,9 +6,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import comments
-from lti_tool.services.places import NotHere, Place
-from lti_tool.services.read import read
+from lti_tool.services.courses.places import NotHere, Place
+from lti_tool.services.observations import comments
+from lti_tool.services.observations.read import read
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs, signed_in, writes
 from lti_tool.web.acts import act

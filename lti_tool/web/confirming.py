@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.queue import Kind
-from lti_tool.services import confirming
+from lti_tool.services.signing import confirming
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in
 from lti_tool.web.acts import act

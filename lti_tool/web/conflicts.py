@@ -6,10 +6,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Who
-from lti_tool.services import recusal
-from lti_tool.services.lines import ObservationLine, line, who_is_reading
-from lti_tool.services.places import NotHere
-from lti_tool.services.recusal import PersonName
+from lti_tool.services.asking import recusal
+from lti_tool.services.asking.recusal import PersonName
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.observations.lines import ObservationLine, line, who_is_reading
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
 from lti_tool.web.acts import act

@@ -12,10 +12,10 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.lti.quirks import quirks_of
 from lti_tool.lti.tool_configuration import canvas_configuration
-from lti_tool.services import by_hand, platforms, registration_addresses
-from lti_tool.services.by_hand import Mend, Trouble
-from lti_tool.services.platforms import NewPlatform
-from lti_tool.services.registration_addresses import Offered
+from lti_tool.services.connecting import by_hand, platforms, registration_addresses
+from lti_tool.services.connecting.by_hand import Mend, Trouble
+from lti_tool.services.connecting.platforms import NewPlatform
+from lti_tool.services.connecting.registration_addresses import Offered
 from lti_tool.web import current
 from lti_tool.web.access import operator_only, public
 from lti_tool.web.acts import act

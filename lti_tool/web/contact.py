@@ -7,8 +7,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.queue import Kind
-from lti_tool.services import contact, languages, mail_previews, notify
-from lti_tool.services.places import NotHere
+from lti_tool.services import languages
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.notifying import contact, mail_previews, notify
 from lti_tool.store.mail import MailKind, Wanted
 from lti_tool.store.messages import MessageKind
 from lti_tool.web import current, transactions

@@ -7,9 +7,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import author, copy_choices, copy_decisions, places
-from lti_tool.services.copy_choices import VersionName, WaitingActivity
-from lti_tool.services.copy_decisions import Choice
+from lti_tool.services.authoring import author
+from lti_tool.services.courses import places
+from lti_tool.services.linking import copy_choices, copy_decisions
+from lti_tool.services.linking.copy_choices import VersionName, WaitingActivity
+from lti_tool.services.linking.copy_decisions import Choice
 from lti_tool.web import current
 from lti_tool.web.access import NotForRole, signed_in
 from lti_tool.web.acts import act

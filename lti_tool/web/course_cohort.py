@@ -7,10 +7,11 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import cohort_choices, cohort_course, course_week, guide, saved_views
-from lti_tool.services.cohort_course import Activity, Cell, Line, Looking, Waits
-from lti_tool.services.places import Place
-from lti_tool.services.saved_views import Of
+from lti_tool.services.cohorts import cohort_choices, cohort_course, course_week, saved_views
+from lti_tool.services.cohorts.cohort_course import Activity, Cell, Line, Looking, Waits
+from lti_tool.services.cohorts.saved_views import Of
+from lti_tool.services.courses.places import Place
+from lti_tool.services.observations import guide
 from lti_tool.web import current
 from lti_tool.web.access import needs
 from lti_tool.web.came_back import HEADINGS

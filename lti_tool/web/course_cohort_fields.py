@@ -2,7 +2,7 @@
 
 from werkzeug.datastructures import MultiDict
 
-from lti_tool.services.cohort_course import Looking, Waits
+from lti_tool.services.cohorts.cohort_course import Looking, Waits
 from lti_tool.web.cohort_fields import LONGEST_NAME, PAGES, Query, most_of, one_of
 from lti_tool.web.form_values import uuid_if_any
 

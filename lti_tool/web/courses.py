@@ -6,8 +6,9 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import copy_choices, needing_person
-from lti_tool.services.course import course_of
+from lti_tool.services.courses.course import course_of
+from lti_tool.services.linking import copy_choices
+from lti_tool.services.scores import needing_person
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
 

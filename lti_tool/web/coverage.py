@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from grading.coverage import Area, Coverage, Line, OfFramework
 from grading.spoken import competency_in, framework_in
 from lti_tool.access import Capability
-from lti_tool.services import coverage, drafts, library
+from lti_tool.services.authoring import coverage, drafts, library
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.library import READ

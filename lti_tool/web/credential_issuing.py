@@ -6,7 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import holding_leads, program_lists
+from lti_tool.services.credentials import holding_leads
+from lti_tool.services.programs import program_lists
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs_in_organization, writes
 from lti_tool.web.acts import act

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from lti_tool.documents.badge_checks import Step
 from lti_tool.documents.sentences import Sentence
-from lti_tool.services.holding import Held
-from lti_tool.services.issuing import CredentialState, StateKind
+from lti_tool.services.credentials.holding import Held
+from lti_tool.services.credentials.issuing import CredentialState, StateKind
 from lti_tool.web.moments import day
 from lti_tool.web.texts import gettext
 

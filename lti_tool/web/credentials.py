@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.documents.badge_picture import baked, drawn
 from lti_tool.lti.jws import NotAToken
-from lti_tool.services import endorsement_lists, holding, holding_acts, holding_pages, issuing
-from lti_tool.services.certificates import languages
-from lti_tool.services.holding import Held
-from lti_tool.services.holding_acts import Wish
-from lti_tool.services.lines import display_name
-from lti_tool.services.places import NotHere
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.credentials import endorsement_lists, holding, holding_acts, holding_pages, issuing
+from lti_tool.services.credentials.certificates import languages
+from lti_tool.services.credentials.holding import Held
+from lti_tool.services.credentials.holding_acts import Wish
+from lti_tool.services.observations.lines import display_name
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in
 from lti_tool.web.acts import act

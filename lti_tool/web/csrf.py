@@ -30,7 +30,9 @@ class OneValue(SessionMixin):
         return _value(person_mark())
 
     def __setitem__(self, name: str, value: object) -> None:
-        raise TypeError("nothing is kept in Flask's session; people's sessions are rows, see services.visitors")
+        raise TypeError(
+            "nothing is kept in Flask's session; people's sessions are rows, see services.entering.visitors"
+        )
 
     def __delitem__(self, name: str) -> None:
         self[name] = None

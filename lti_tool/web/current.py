@@ -13,8 +13,8 @@ from lti_tool.file_store import FileStore
 from lti_tool.lti.key_sets import KeySets
 from lti_tool.queue import Kind, LookAt
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import places
-from lti_tool.services.visitors import Visitor, who_is_it
+from lti_tool.services.courses import places
+from lti_tool.services.entering.visitors import Visitor, who_is_it
 from lti_tool.settings import Settings
 from lti_tool.store.sessions import Session, Sessions
 from lti_tool.web import cookies

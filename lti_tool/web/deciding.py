@@ -15,10 +15,10 @@ from grading.standing import Weighed
 from grading.telling.proofs import tell
 from grading.telling.said import told
 from lti_tool.access import Capability, Field
-from lti_tool.services import deciding, decisions
-from lti_tool.services.deciding import Asked, Desk
-from lti_tool.services.places import NotHere
-from lti_tool.services.record_access import log_reading
+from lti_tool.services.certification import deciding, decisions
+from lti_tool.services.certification.deciding import Asked, Desk
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.personal_data.record_access import log_reading
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, repeatable, writes
 from lti_tool.web.acts import act

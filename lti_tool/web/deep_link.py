@@ -6,7 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import author, left_links, places
+from lti_tool.services.authoring import author
+from lti_tool.services.connecting import left_links
+from lti_tool.services.courses import places
 from lti_tool.web import current, transactions
 from lti_tool.web.access import NotForRole, signed_in
 from lti_tool.web.activity_choice import ChoiceForm, first_form, for_template, read_choice, shown_again, uuid_in

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 
 from lti_tool.queue import Kind
-from lti_tool.services import connections, delivery_health, lane_acts, lane_words
-from lti_tool.services.delivery_health import MOST, PlatformHealth, Workers
+from lti_tool.services.connecting import connections
+from lti_tool.services.scores import delivery_health, lane_acts, lane_words
+from lti_tool.services.scores.delivery_health import MOST, PlatformHealth, Workers
 from lti_tool.web import current
 from lti_tool.web.access import operator_only
 from lti_tool.web.acts import act

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from grading.delivery import DeliveryState
 from lti_tool.lti.answers import Answer, sentence
-from lti_tool.services.own_cells import OwnCells
-from lti_tool.services.sync_states import ColumnState, ScoreLine, SyncPage
+from lti_tool.services.scores.own_cells import OwnCells
+from lti_tool.services.scores.sync_states import ColumnState, ScoreLine, SyncPage
 from lti_tool.web.moments import day_and_time
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.texts import ngettext

@@ -3,8 +3,8 @@
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import visitors
-from lti_tool.services.device_keys import KEPT, device_keys
+from lti_tool.services.entering import visitors
+from lti_tool.services.operating.device_keys import KEPT, device_keys
 from lti_tool.web import csrf, current
 from lti_tool.web.access import repeatable, signed_in
 

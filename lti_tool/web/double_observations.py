@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import double_observations, second_observers
-from lti_tool.services.lines import line
-from lti_tool.services.places import NotHere, Place
+from lti_tool.services.asking import double_observations, second_observers
+from lti_tool.services.courses.places import NotHere, Place
+from lti_tool.services.observations.lines import line
 from lti_tool.web import current
 from lti_tool.web.access import needs, signed_in
 from lti_tool.web.acts import act

@@ -13,11 +13,12 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.documents.rubric_places import place_of
-from lti_tool.services import draft_structure, draft_undo, drafting, drafts, frameworks
-from lti_tool.services.draft_structure import NewCriterion
-from lti_tool.services.drafting import ChangedMeanwhile
-from lti_tool.services.drafts import Author
-from lti_tool.services.places import NotHere
+from lti_tool.services.authoring import draft_structure, draft_undo, drafting, drafts
+from lti_tool.services.authoring.draft_structure import NewCriterion
+from lti_tool.services.authoring.drafting import ChangedMeanwhile
+from lti_tool.services.authoring.drafts import Author
+from lti_tool.services.competencies import frameworks
+from lti_tool.services.courses.places import NotHere
 from lti_tool.web import current, draft_fields, transactions
 from lti_tool.web.draft_addresses import page_of
 from lti_tool.web.draft_posting import Sent, save_and_do, typed_in

@@ -13,8 +13,8 @@ from lti_tool.documents.rubric import to_document
 from lti_tool.documents.rubric_editing import value_at
 from lti_tool.documents.rubric_places import FIELDS, Kind, place_of
 from lti_tool.documents.rubric_values import as_text
-from lti_tool.services import drafting, drafts, wording
-from lti_tool.services.drafting import ChangedMeanwhile, Typed
+from lti_tool.services.authoring import drafting, drafts, wording
+from lti_tool.services.authoring.drafting import ChangedMeanwhile, Typed
 from lti_tool.web import current
 from lti_tool.web.draft_addresses import by_keys
 from lti_tool.web.moments import day_and_time

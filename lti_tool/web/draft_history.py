@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.documents.rubric_places import place_of
-from lti_tool.services import draft_endings, draft_undo, drafts
-from lti_tool.services.draft_undo import Step
+from lti_tool.services.authoring import draft_endings, draft_undo, drafts
+from lti_tool.services.authoring.draft_undo import Step
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act

@@ -7,7 +7,7 @@ from flask import abort
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from lti_tool.services.drafting import Typed
+from lti_tool.services.authoring.drafting import Typed
 from lti_tool.web import transactions
 from lti_tool.web.draft_fields import Outcome
 from lti_tool.web.refusals import in_words

@@ -10,10 +10,11 @@ from grading.moving import Becomes, Changed
 from grading.standing import Weighed
 from grading.telling.differences import differences
 from lti_tool.access import Capability, Field
-from lti_tool.services import edition_moves, edition_previews, program_lists, record_access
-from lti_tool.services.edition_moves import Way
-from lti_tool.services.edition_previews import ON_A_PAGE, Would
-from lti_tool.services.program_lists import InUse
+from lti_tool.services.personal_data import record_access
+from lti_tool.services.programs import edition_moves, edition_previews, program_lists
+from lti_tool.services.programs.edition_moves import Way
+from lti_tool.services.programs.edition_previews import ON_A_PAGE, Would
+from lti_tool.services.programs.program_lists import InUse
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in, writes
 from lti_tool.web.acts import act

@@ -5,8 +5,8 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import endorsement_lists, endorsements
-from lti_tool.services.places import NotHere
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.credentials import endorsement_lists, endorsements
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in
 from lti_tool.web.acts import act

@@ -11,11 +11,13 @@ from flask.typing import ResponseReturnValue
 from grading.proof import Answer
 from grading.standing import StageStanding
 from lti_tool.access import Capability, Field
-from lti_tool.services import drafts, enrolling, enrollment_lists, program_lists, record_access
-from lti_tool.services.enrolling import Entering
-from lti_tool.services.enrollment_lists import ON_A_PAGE, Line
-from lti_tool.services.program_lists import InUse
-from lti_tool.services.program_versions import day_in
+from lti_tool.services.authoring import drafts
+from lti_tool.services.personal_data import record_access
+from lti_tool.services.programs import enrolling, enrollment_lists, program_lists
+from lti_tool.services.programs.enrolling import Entering
+from lti_tool.services.programs.enrollment_lists import ON_A_PAGE, Line
+from lti_tool.services.programs.program_lists import InUse
+from lti_tool.services.programs.program_versions import day_in
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in, writes
 from lti_tool.web.acts import act

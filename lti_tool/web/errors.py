@@ -16,7 +16,7 @@ from werkzeug.routing import RequestRedirect
 
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected, PlatformUnavailable, RegistrationProblem
 from lti_tool.safe_http import Unreachable
-from lti_tool.services.places import NotHere
+from lti_tool.services.courses.places import NotHere
 from lti_tool.store.engine import is_away
 from lti_tool.web import csrf, current, security, transactions
 from lti_tool.web.access import FromElsewhere, NotForRole

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability, Field
 from lti_tool.queue import Kind
-from lti_tool.services import evidence_checks, evidence_files, evidence_lists, evidence_sharing
-from lti_tool.services.evidence_readers import by_kind
-from lti_tool.services.places import NotHere, Place
+from lti_tool.services.courses.places import NotHere, Place
+from lti_tool.services.portfolio import evidence_checks, evidence_files, evidence_lists, evidence_sharing
+from lti_tool.services.portfolio.evidence_readers import by_kind
 from lti_tool.web import arriving, current, security, transactions
 from lti_tool.web.access import needs, signed_in, writes
 from lti_tool.web.acts import act

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
-from lti_tool.services import evidence, evidence_files, evidence_lists
-from lti_tool.services.places import Place
+from lti_tool.services.courses.places import Place
+from lti_tool.services.portfolio import evidence, evidence_files, evidence_lists
 from lti_tool.web import arriving, current, transactions
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act

@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.documents.magic import ENDINGS
 from lti_tool.file_store import Away, FileStore, NotStored, Unreadable
-from lti_tool.services import evidence_files
-from lti_tool.services.evidence_files import Content
-from lti_tool.services.places import NotHere
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.portfolio import evidence_files
+from lti_tool.services.portfolio.evidence_files import Content
 from lti_tool.web import current, security
 from lti_tool.web.access import signed_in, writes
 from rubrics.evidence import EvidenceKind

@@ -12,9 +12,10 @@ from lti_tool.access import Capability
 from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.example import MOST_BYTES
 from lti_tool.documents.sentences import Sentence
-from lti_tool.services import drafts, example_lists, examples, examples_in_files, library, rubric_lists
-from lti_tool.services.examples import CHANGED_MEANWHILE, PUT_AWAY_KEPT, Agreement, Edit, Opened
-from lti_tool.services.places import NotHere
+from lti_tool.services.authoring import drafts, example_lists, examples, library, rubric_lists
+from lti_tool.services.authoring.examples import CHANGED_MEANWHILE, PUT_AWAY_KEPT, Agreement, Edit, Opened
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.exchange import examples_in_files
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act

@@ -5,9 +5,9 @@ from uuid import UUID
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import excerpts, journal
-from lti_tool.services.excerpts import Excerpt
-from lti_tool.services.places import Place
+from lti_tool.services.courses.places import Place
+from lti_tool.services.wellbeing import excerpts, journal
+from lti_tool.services.wellbeing.excerpts import Excerpt
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in
 from lti_tool.web.acts import act

@@ -13,12 +13,12 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Capability
 from lti_tool.file_store import Away, FileStore, NotStored
 from lti_tool.queue import Kind
-from lti_tool.services import exporting
-from lti_tool.services.exporting import MEDIA_TYPES, SMALL, Export
-from lti_tool.services.exporting_tables import Asked, Of, count
+from lti_tool.services.courses.places import NotHere, Place
+from lti_tool.services.exchange import exporting
+from lti_tool.services.exchange.exporting import MEDIA_TYPES, SMALL, Export
+from lti_tool.services.exchange.exporting_tables import Asked, Of, count
 from lti_tool.services.languages import nearest
-from lti_tool.services.places import NotHere, Place
-from lti_tool.services.program_versions import found_program
+from lti_tool.services.programs.program_versions import found_program
 from lti_tool.web import current
 from lti_tool.web.access import needs, needs_in_organization, signed_in, writes
 from lti_tool.web.acts import act

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
-from lti_tool.services import external, external_address, people_list
-from lti_tool.services.places import NotHere, Place
+from lti_tool.services.courses import people_list
+from lti_tool.services.courses.places import NotHere, Place
+from lti_tool.services.entering import external, external_address
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs, repeatable
 from lti_tool.web.acts import act

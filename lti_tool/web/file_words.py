@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lti_tool.services.planning import Fate, Of
+from lti_tool.services.exchange.planning import Fate, Of
 from lti_tool.web import rubric_places
 from lti_tool.web.texts import _N, comma, gettext
 

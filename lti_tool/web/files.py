@@ -16,10 +16,10 @@ from lti_tool.documents.separated import SEPARATORS
 from lti_tool.documents.table_out import people_csv
 from lti_tool.documents.text_in import ENCODINGS
 from lti_tool.queue import Kind
-from lti_tool.services import bringing, taking_along
-from lti_tool.services.bringing import BroughtFile
-from lti_tool.services.file_jobs import Choices
-from lti_tool.services.places import NotHere
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.exchange import bringing, taking_along
+from lti_tool.services.exchange.bringing import BroughtFile
+from lti_tool.services.exchange.file_jobs import Choices
 from lti_tool.web import current, file_words
 from lti_tool.web.access import AnyView, needs_in_organization
 from lti_tool.web.acts import act

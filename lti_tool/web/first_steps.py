@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import first_steps
-from lti_tool.services.first_steps import FirstSteps, Name, Step
+from lti_tool.services.entering import first_steps
+from lti_tool.services.entering.first_steps import FirstSteps, Name, Step
 from lti_tool.store.first_steps import Part
 from lti_tool.web import current
 from lti_tool.web.access import signed_in

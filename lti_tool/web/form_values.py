@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import abort
 
-from lti_tool.services.places import NotHere
+from lti_tool.services.courses.places import NotHere
 from rubrics.sign_off import Lane
 from rubrics.typed import whole_number
 

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from grading.competency import Competency
 from grading.spoken import competency_in, framework_in
 from lti_tool.access import Capability
-from lti_tool.services import coverage, drafts, framework_tree, frameworks, own_frameworks
-from lti_tool.services.framework_tree import Standing, Tree
-from lti_tool.services.places import NotHere
+from lti_tool.services.authoring import coverage, drafts
+from lti_tool.services.competencies import framework_tree, frameworks, own_frameworks
+from lti_tool.services.competencies.framework_tree import Standing, Tree
+from lti_tool.services.courses.places import NotHere
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act

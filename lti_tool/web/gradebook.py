@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
-from lti_tool.services import gradebook as service
-from lti_tool.services import reading_back
-from lti_tool.services.places import Place
+from lti_tool.services.courses.places import Place
+from lti_tool.services.scores import gradebook as service
+from lti_tool.services.scores import reading_back
 from lti_tool.web import current
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from grading.growth import MOST_GOALS, Goal, Plan
-from lti_tool.services.growth_lists import ReadPlan
+from lti_tool.services.supervising.growth_lists import ReadPlan
 from rubrics.refusal import Refused
 
 USUAL_DAYS = 60

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from grading.growth import MOST_GOALS, GoalState
 from lti_tool.access import Capability
-from lti_tool.services import growth_lists, growth_plans
-from lti_tool.services.growth_lists import ReadPlan
-from lti_tool.services.places import NotHere, Place
+from lti_tool.services.courses.places import NotHere, Place
+from lti_tool.services.supervising import growth_lists, growth_plans
+from lti_tool.services.supervising.growth_lists import ReadPlan
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs, signed_in, writes
 from lti_tool.web.acts import act

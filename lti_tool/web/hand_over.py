@@ -6,9 +6,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import ACCESS, Capability, Field, Who
-from lti_tool.services import hand_over, handing_over
-from lti_tool.services.places import Place
-from lti_tool.services.record_access import Reader
+from lti_tool.services.caseload import hand_over, handing_over
+from lti_tool.services.courses.places import Place
+from lti_tool.services.personal_data.record_access import Reader
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs, repeatable, writes
 from lti_tool.web.acts import act

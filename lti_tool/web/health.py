@@ -4,7 +4,8 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import first_steps, readiness
+from lti_tool.services.entering import first_steps
+from lti_tool.services.operating import readiness
 from lti_tool.web import current, security
 from lti_tool.web.access import public
 from lti_tool.web.jinja import leave_page_url

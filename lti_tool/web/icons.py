@@ -5,7 +5,7 @@ from enum import StrEnum
 from grading.appeals import AppealState
 from grading.delivery import DeliveryState
 from grading.ledger import EntryState
-from lti_tool.services.double_observations import Second
+from lti_tool.services.asking.double_observations import Second
 from lti_tool.store.exports import ExportState
 from lti_tool.store.files import FileState
 from rubrics.evidence import EvidenceState

@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.queue import Kind
-from lti_tool.services import in_person, sign_off
-from lti_tool.services.lines import display_name
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.entering.visitors import Visitor
+from lti_tool.services.observations.lines import display_name
+from lti_tool.services.signing import in_person, sign_off
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act

@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 from lti_tool.documents.badge import Purpose, profile
 from lti_tool.documents.badge import achievement as achievement_document
 from lti_tool.documents.badge_contexts import CREDENTIALS, OPEN_BADGES
-from lti_tool.services import issuer_pages, status_lists
-from lti_tool.services.places import NotHere
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.credentials import issuer_pages, status_lists
 from lti_tool.web import current
 from lti_tool.web.access import public
 

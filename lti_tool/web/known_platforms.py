@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from lti_tool.lti.registrations import PlatformRegistration
-from lti_tool.services import platforms
+from lti_tool.services.connecting import platforms
 from lti_tool.store.sessions import Sessions
 
 KEPT_SECONDS = 10.0

@@ -3,26 +3,19 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import (
-    author,
-    beside,
-    came_back,
-    cohort,
-    copy_choices,
-    course_life,
-    first_steps,
-    guide,
-    ledger_signing,
-    library,
-    my_programs,
-    own_cells,
-    path,
-    privacy,
-    today,
-    waiting,
-)
-from lti_tool.services.places import Place
-from lti_tool.services.supervision_waiting import of_supervision
+from lti_tool.services.authoring import author, library
+from lti_tool.services.cohorts import cohort, today
+from lti_tool.services.courses import course_life, path
+from lti_tool.services.courses.places import Place
+from lti_tool.services.entering import first_steps
+from lti_tool.services.hours import ledger_signing
+from lti_tool.services.linking import copy_choices
+from lti_tool.services.notifying import beside
+from lti_tool.services.observations import came_back, guide, waiting
+from lti_tool.services.personal_data import privacy
+from lti_tool.services.programs import my_programs
+from lti_tool.services.scores import own_cells
+from lti_tool.services.supervising.supervision_waiting import of_supervision
 from lti_tool.web import current
 from lti_tool.web.access import in_course, signed_in
 from lti_tool.web.delivery_words import about_own_cells

@@ -10,8 +10,8 @@ from lti_tool.lti.errors import LaunchRejected
 from lti_tool.lti.launch import ReadLaunch, UnprovenLaunch, read_launch
 from lti_tool.lti.state import StateSigner
 from lti_tool.queue import Kind
-from lti_tool.services import visitors
-from lti_tool.services.enter import Entered, enter
+from lti_tool.services.entering import visitors
+from lti_tool.services.entering.enter import Entered, enter
 from lti_tool.web import current, limits, transactions
 
 log = structlog.get_logger("attune.web")

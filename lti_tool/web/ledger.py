@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from grading.ledger import EntryKind
 from lti_tool.access import Field
-from lti_tool.services import ledger_correcting, ledger_lists, ledger_writing
-from lti_tool.services.ledger import LedgerEntry, entry_for, readers
-from lti_tool.services.places import NotHere
-from lti_tool.services.record_access import log_reading
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.hours import ledger_correcting, ledger_lists, ledger_writing
+from lti_tool.services.hours.ledger import LedgerEntry, entry_for, readers
+from lti_tool.services.personal_data.record_access import log_reading
 from lti_tool.web import current, moments, transactions
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act

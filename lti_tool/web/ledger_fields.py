@@ -15,11 +15,11 @@ from grading.hours import hours_and_minutes, read_hours
 from grading.ledger import EntryKind
 from grading.ledger_names import AskedName, asked_names
 from grading.what_counts import told as sentences_of
-from lti_tool.services import ledger_choices, ledger_counting, ledger_repeating
-from lti_tool.services.ledger import LedgerEntry, readers_to_be
-from lti_tool.services.ledger_choices import Choices, Signer, Usual
-from lti_tool.services.ledger_repeating import There
-from lti_tool.services.ledger_writing import Written
+from lti_tool.services.hours import ledger_choices, ledger_counting, ledger_repeating
+from lti_tool.services.hours.ledger import LedgerEntry, readers_to_be
+from lti_tool.services.hours.ledger_choices import Choices, Signer, Usual
+from lti_tool.services.hours.ledger_repeating import There
+from lti_tool.services.hours.ledger_writing import Written
 from lti_tool.web import current
 from lti_tool.web.amounts import amount
 from lti_tool.web.form_values import uuid_if_any

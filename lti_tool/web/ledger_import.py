@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.documents import DocumentProblems
 from lti_tool.documents.ledger_rows import DayOrder, header_of, read, template_csv, template_xlsx
-from lti_tool.services import ledger, ledger_import
-from lti_tool.services.ledger_import_plan import Fate
+from lti_tool.services.hours import ledger, ledger_import
+from lti_tool.services.hours.ledger_import_plan import Fate
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in
 from lti_tool.web.acts import act

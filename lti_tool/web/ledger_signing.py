@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from grading.ledger import EntryKind, EntryState
 from lti_tool.access import Field
-from lti_tool.services import ledger, ledger_signing, ledger_unsigning, record_access
-from lti_tool.services.ledger import LedgerEntry
-from lti_tool.services.ledger_signing import MOST, Shown, ToSign, Wanted
-from lti_tool.services.ledger_unsigning import OwnSignature
-from lti_tool.services.places import NotHere
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.hours import ledger, ledger_signing, ledger_unsigning
+from lti_tool.services.hours.ledger import LedgerEntry
+from lti_tool.services.hours.ledger_signing import MOST, Shown, ToSign, Wanted
+from lti_tool.services.hours.ledger_unsigning import OwnSignature
+from lti_tool.services.personal_data import record_access
 from lti_tool.web import current, transactions
 from lti_tool.web.access import public, signed_in, writes
 from lti_tool.web.acts import act

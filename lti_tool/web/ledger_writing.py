@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grading.ledger import CHANGEABLE, EntryKind, EntryState
-from lti_tool.services import ledger_choices, ledger_correcting, ledger_repeating, ledger_writing
-from lti_tool.services.ledger_writing import Written
+from lti_tool.services.hours import ledger_choices, ledger_correcting, ledger_repeating, ledger_writing
+from lti_tool.services.hours.ledger_writing import Written
 from lti_tool.web import current
 from lti_tool.web.access import repeatable, signed_in
 from lti_tool.web.acts import act

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.documents.formats import FORMATS
-from lti_tool.services import drafts, guide, library, rubric_lists
-from lti_tool.services.places import NotHere
+from lti_tool.services.authoring import drafts, library, rubric_lists
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.observations import guide
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act

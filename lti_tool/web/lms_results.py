@@ -13,10 +13,10 @@ from lti_tool.access import Capability, Field
 from lti_tool.lti.answers import Answer
 from lti_tool.lti.pages import Patience
 from lti_tool.queue import Kind
-from lti_tool.services import attestations, lms_results, lms_results_reading
-from lti_tool.services.attestations import Typed
-from lti_tool.services.lms_results import Chosen, CourseProgram
-from lti_tool.services.places import Place
+from lti_tool.services.courses.places import Place
+from lti_tool.services.qualifications import attestations, lms_results, lms_results_reading
+from lti_tool.services.qualifications.attestations import Typed
+from lti_tool.services.qualifications.lms_results import Chosen, CourseProgram
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act

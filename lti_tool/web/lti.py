@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from lti_tool.lti.keys import key_set
 from lti_tool.lti.launch import UnprovenLaunch, state_without_launch
 from lti_tool.lti.login import begin_login
-from lti_tool.services import tool_keys
-from lti_tool.services.enter import spend
+from lti_tool.services.connecting import tool_keys
+from lti_tool.services.entering.enter import spend
 from lti_tool.web import cookies, csrf, current, launching, security, transactions, without_cookies
 from lti_tool.web.access import cross_site, public
 

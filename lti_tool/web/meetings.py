@@ -7,7 +7,8 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import moderate, record_access
+from lti_tool.services.observations import moderate
+from lti_tool.services.personal_data import record_access
 from lti_tool.store.meetings import MeetingKind
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in, writes

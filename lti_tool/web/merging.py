@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from lti_tool.queue import Kind
-from lti_tool.services import confirming, contact, invitations, merge_requests, merging
-from lti_tool.services.merge_requests import Asked
-from lti_tool.services.places import NotHere
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering import invitations, merge_requests, merging
+from lti_tool.services.entering.merge_requests import Asked
+from lti_tool.services.notifying import contact
+from lti_tool.services.signing import confirming
 from lti_tool.web import current, transactions
 from lti_tool.web.access import public, repeatable, signed_in
 from lti_tool.web.acts import act

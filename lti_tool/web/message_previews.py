@@ -7,9 +7,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.mail import from_address
-from lti_tool.services import contact, mail_previews, messages
 from lti_tool.services.languages import said_in
-from lti_tool.services.mail_previews import Preview
+from lti_tool.services.notifying import contact, mail_previews, messages
+from lti_tool.services.notifying.mail_previews import Preview
 from lti_tool.store.mail import MailKind
 from lti_tool.web import current
 from lti_tool.web.access import signed_in

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import contact, mail_sent, messages
+from lti_tool.services.notifying import contact, mail_sent, messages
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
 from lti_tool.web.acts import act

@@ -11,9 +11,11 @@ from flask.typing import ResponseReturnValue
 from grading.evidence import Kind
 from grading.telling.statuses import date_told
 from lti_tool.access import Field
-from lti_tool.services import first_steps, my_programs, own_cells, path_pages
-from lti_tool.services.my_programs import Mine, Waits, WaitsForMe
-from lti_tool.services.path_pages import Does, PathPage, Step
+from lti_tool.services.entering import first_steps
+from lti_tool.services.programs import my_programs, path_pages
+from lti_tool.services.programs.my_programs import Mine, Waits, WaitsForMe
+from lti_tool.services.programs.path_pages import Does, PathPage, Step
+from lti_tool.services.scores import own_cells
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
 from lti_tool.web.delivery_words import about_own_cells

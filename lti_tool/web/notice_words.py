@@ -7,7 +7,7 @@ from grading.program import Program
 from grading.telling.statuses import OUTCOMES
 from grading.telling.words import ONE, SEVERAL
 from lti_tool.documents.decision_pdf import Item, Letter, Section
-from lti_tool.services.decision_notices import Looked, Notice, Rule
+from lti_tool.services.certification.decision_notices import Looked, Notice, Rule
 from lti_tool.web.amounts import amount
 from lti_tool.web.moments import day
 from lti_tool.web.proof_words import Words, word_of

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.lti.errors import LaunchRejected, PlatformUnavailable
 from lti_tool.lti.notices import Notice, read_notice
 from lti_tool.queue import Kind
-from lti_tool.services import notices
+from lti_tool.services.connecting import notices
 from lti_tool.web import current
 from lti_tool.web.access import cross_site
 

@@ -6,8 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import connection_ending, connections, privacy
-from lti_tool.services.connections import Operator
+from lti_tool.services.connecting import connection_ending, connections
+from lti_tool.services.connecting.connections import Operator
+from lti_tool.services.personal_data import privacy
 from lti_tool.web import current
 from lti_tool.web.access import operator_only
 from lti_tool.web.acts import act

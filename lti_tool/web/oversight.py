@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from grading.over_time import months_until
 from grading.practice_gaps import Risk, gaps
 from lti_tool.access import Capability
-from lti_tool.services import library, rated, site_report
-from lti_tool.services.lines import display_name
-from lti_tool.services.places import Place
-from lti_tool.services.site_report import Kinds, Placed
-from lti_tool.services.supervisor_load import OWN_FIRST, Name, loads, of_nobody, supervisors
+from lti_tool.services.authoring import library
+from lti_tool.services.cohorts import rated, site_report
+from lti_tool.services.cohorts.site_report import Kinds, Placed
+from lti_tool.services.cohorts.supervisor_load import OWN_FIRST, Name, loads, of_nobody, supervisors
+from lti_tool.services.courses.places import Place
+from lti_tool.services.observations.lines import display_name
 from lti_tool.web import current, pictures, ratings_words
 from lti_tool.web.access import needs, needs_in_organization, signed_in
 from lti_tool.web.paging import one_page

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from grading.competency import Competency, Kind
 from lti_tool.access import Capability
-from lti_tool.services import drafts, framework_tree, own_frameworks
-from lti_tool.services.own_frameworks import Written
-from lti_tool.services.places import NotHere
+from lti_tool.services.authoring import drafts
+from lti_tool.services.competencies import framework_tree, own_frameworks
+from lti_tool.services.competencies.own_frameworks import Written
+from lti_tool.services.courses.places import NotHere
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act

@@ -3,7 +3,8 @@
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import my_programs, own_way_in
+from lti_tool.services.entering import own_way_in
+from lti_tool.services.programs import my_programs
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in
 from lti_tool.web.refusals import in_words

@@ -13,9 +13,9 @@ from lti_tool.documents.package import NAME, sealed, sha256
 from lti_tool.documents.paper import Size
 from lti_tool.documents.transcript import archive
 from lti_tool.documents.typeset import CannotPrint
-from lti_tool.services import packages
-from lti_tool.services.enrollment_lists import opened
-from lti_tool.services.packages import Packed
+from lti_tool.services.exchange import packages
+from lti_tool.services.exchange.packages import Packed
+from lti_tool.services.programs.enrollment_lists import opened
 from lti_tool.web import board_words, current
 from lti_tool.web.access import needs_in_organization, signed_in, writes
 from lti_tool.web.texts import gettext as _

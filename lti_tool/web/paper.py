@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Capability
 from lti_tool.documents import paper as documents
 from lti_tool.documents.typeset import CannotPrint
-from lti_tool.services import library, paper
-from lti_tool.services.lines import ObservationLine
-from lti_tool.services.places import NotHere, Place
+from lti_tool.services.authoring import library
+from lti_tool.services.courses.places import NotHere, Place
+from lti_tool.services.observations import paper
+from lti_tool.services.observations.lines import ObservationLine
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs, needs_in_organization, signed_in
 from lti_tool.web.activity_choice import uuid_in

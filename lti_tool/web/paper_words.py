@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 
 from lti_tool.documents import paper
-from lti_tool.services.author import rubric_of
+from lti_tool.services.authoring.author import rubric_of
 from lti_tool.web import current
 from lti_tool.web.texts import gettext, language, readers_languages
 from lti_tool.web.words import word

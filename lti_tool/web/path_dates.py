@@ -5,7 +5,8 @@ from uuid import UUID
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import calendar, my_programs
+from lti_tool.services.notifying import calendar
+from lti_tool.services.programs import my_programs
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
 from lti_tool.web.texts import gettext as _

@@ -9,7 +9,7 @@ from grading.lifecycle.rules import Lifecycle
 from grading.telling.programs import lifecycle_told, stage_told
 from grading.telling.proofs import change_told
 from grading.telling.statuses import date_told, facts_told
-from lti_tool.services.path_pages import Does, Latest, PathPage, StageView, Step, When
+from lti_tool.services.programs.path_pages import Does, Latest, PathPage, StageView, Step, When
 from lti_tool.web.moments import day
 from lti_tool.web.proof_words import STATUS_ICONS, RequirementWords, Words, begun, status_word
 from lti_tool.web.texts import _N, gettext

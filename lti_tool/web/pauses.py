@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from grading.lifecycle.pausing import Clock
 from grading.telling.statuses import DATES
-from lti_tool.services import pauses
+from lti_tool.services.programs import pauses
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in
 from lti_tool.web.acts import act

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Capability
 from lti_tool.lti.roster import sentence
 from lti_tool.queue import Kind
-from lti_tool.services import course_groups, people_list, roster
-from lti_tool.services import people as course_people
-from lti_tool.services.people import PersonLine
-from lti_tool.services.people_list import Search
-from lti_tool.services.places import Place
+from lti_tool.services.courses import course_groups, people_list, roster
+from lti_tool.services.courses import people as course_people
+from lti_tool.services.courses.people import PersonLine
+from lti_tool.services.courses.people_list import Search
+from lti_tool.services.courses.places import Place
 from lti_tool.web import current
 from lti_tool.web.access import needs, repeatable
 from lti_tool.web.acts import act

@@ -9,10 +9,13 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Capability
 from lti_tool.lti.deep_linking import Told
 from lti_tool.lti.tool_configuration import NAME
-from lti_tool.services import author, basket, deep_link, deep_link_answer, placed_programs, places
-from lti_tool.services.basket import Chosen
-from lti_tool.services.placed_programs import ProgramOffer
-from lti_tool.services.visitors import origin_of
+from lti_tool.services.authoring import author
+from lti_tool.services.courses import places
+from lti_tool.services.entering.visitors import origin_of
+from lti_tool.services.linking import basket, deep_link, deep_link_answer
+from lti_tool.services.linking.basket import Chosen
+from lti_tool.services.scores import placed_programs
+from lti_tool.services.scores.placed_programs import ProgramOffer
 from lti_tool.store.deep_links import DeepLinkRow
 from lti_tool.web import catalog, current, security, transactions
 from lti_tool.web.access import NotForRole, signed_in, writes

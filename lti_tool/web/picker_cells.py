@@ -5,8 +5,8 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import placed_programs, program_cells
-from lti_tool.services.program_columns import ProgramColumn
+from lti_tool.services.scores import placed_programs, program_cells
+from lti_tool.services.scores.program_columns import ProgramColumn
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
 from lti_tool.web.paging import page_of

@@ -6,10 +6,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.queue import Kind
-from lti_tool.services import placed_choices as service
-from lti_tool.services import placed_view
-from lti_tool.services.placed_programs import ProgramOffer
-from lti_tool.services.program_columns import ProgramColumn
+from lti_tool.services.scores import placed_choices as service
+from lti_tool.services.scores import placed_view
+from lti_tool.services.scores.placed_programs import ProgramOffer
+from lti_tool.services.scores.program_columns import ProgramColumn
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
 from lti_tool.web.acts import act

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
-from lti_tool.services import placed_view, reading_back
-from lti_tool.services.placed_view import Placed, PlacedColumn
+from lti_tool.services.scores import placed_view, reading_back
+from lti_tool.services.scores.placed_view import Placed, PlacedColumn
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
 from lti_tool.web.acts import act

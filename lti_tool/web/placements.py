@@ -7,9 +7,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import board, placements, placing, sites
-from lti_tool.services.places import Place
-from lti_tool.services.placing import PlacementWords, ToKnow
+from lti_tool.services.caseload import board
+from lti_tool.services.courses.places import Place
+from lti_tool.services.practicum import placements, placing, sites
+from lti_tool.services.practicum.placing import PlacementWords, ToKnow
 from lti_tool.web import current
 from lti_tool.web.access import in_course, needs
 from lti_tool.web.acts import act

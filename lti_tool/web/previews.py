@@ -13,8 +13,8 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import drafts, library
-from lti_tool.services.places import NotHere
+from lti_tool.services.authoring import drafts, library
+from lti_tool.services.courses.places import NotHere
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.library import READ, in_words

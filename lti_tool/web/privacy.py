@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import privacy
+from lti_tool.services.personal_data import privacy
 from lti_tool.store.privacy import PrivacyWish
 from lti_tool.web import current
 from lti_tool.web.access import signed_in

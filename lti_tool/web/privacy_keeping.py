@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import erasure, retention
+from lti_tool.services.personal_data import erasure, retention
 from lti_tool.store.privacy import RetentionRule
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization

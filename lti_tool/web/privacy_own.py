@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.file_store import Away
 from lti_tool.queue import Kind
-from lti_tool.services import erasure, exporting, own_copy, own_data
+from lti_tool.services.exchange import exporting
 from lti_tool.services.languages import nearest
+from lti_tool.services.personal_data import erasure, own_copy, own_data
 from lti_tool.web import current
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act

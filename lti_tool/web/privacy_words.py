@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from lti_tool.services.what_stands import Stands
+from lti_tool.services.personal_data.what_stands import Stands
 from lti_tool.store.privacy import RetentionRule
 from lti_tool.web.texts import _N
 

@@ -18,10 +18,11 @@ from lti_tool.documents.program_fields import fields_of
 from lti_tool.documents.program_places import line_of_requirement
 from lti_tool.documents.program_starts import CONDITIONS, REQUIREMENT_STARTS
 from lti_tool.documents.shipped_programs import SHIPPED, shipped, text_in
-from lti_tool.services import drafts, program_draft_steps, program_drafts, program_trying, program_versions
-from lti_tool.services.places import NotHere
-from lti_tool.services.program_draft_steps import WENT_BACK, Step
-from lti_tool.services.program_drafts import Draft, NewProgram
+from lti_tool.services.authoring import drafts
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.programs import program_draft_steps, program_drafts, program_trying, program_versions
+from lti_tool.services.programs.program_draft_steps import WENT_BACK, Step
+from lti_tool.services.programs.program_drafts import Draft, NewProgram
 from lti_tool.web import current, program_builder_fields, transactions
 from lti_tool.web.access import needs_in_organization, repeatable
 from lti_tool.web.acts import act

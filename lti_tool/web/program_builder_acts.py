@@ -8,8 +8,9 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import drafts, program_draft_acts, program_draft_steps
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring import drafts
+from lti_tool.services.authoring.drafts import Author
+from lti_tool.services.programs import program_draft_acts, program_draft_steps
 from lti_tool.web import current, program_builder_fields
 from lti_tool.web.draft_posting import Sent, save_and_do, typed_in
 

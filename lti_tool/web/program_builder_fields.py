@@ -16,16 +16,16 @@ from grading.program import Program
 from grading.telling.words import THINGS
 from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.program import read_program
-from lti_tool.documents.program_blanks import Blank, Line, blank, path_of, place_of
+from lti_tool.documents.program_blanks import Blank, Line, outline, path_of, place_of
 from lti_tool.documents.program_check import Found, check_text
-from lti_tool.documents.program_editing import tables
 from lti_tool.documents.program_field_texts import as_text
-from lti_tool.documents.program_fields import CHOICES, NoField, fields_of, form_of
+from lti_tool.documents.program_fields import NoField, fields_of, form_of
 from lti_tool.documents.sentences import Sentence
-from lti_tool.services import drafts, program_draft_steps
-from lti_tool.services.drafting import ChangedMeanwhile, Typed
-from lti_tool.services.program_draft_steps import WHOLE
-from lti_tool.services.program_drafts import Draft
+from lti_tool.services.authoring import drafts
+from lti_tool.services.authoring.drafting import ChangedMeanwhile, Typed
+from lti_tool.services.programs import program_draft_steps
+from lti_tool.services.programs.program_draft_steps import WHOLE
+from lti_tool.services.programs.program_drafts import Draft
 from lti_tool.web import current
 from lti_tool.web.draft_fields import Advice, Meanwhile, Outcome
 from lti_tool.web.moments import day_and_time
@@ -94,7 +94,7 @@ class Looked:
 def looked_at(text: str) -> Looked:
     """The same for the same text."""
     try:
-        said = tables(text)
+        said = outline(text)
     except (ValueError, RecursionError):
         said = None
     try:
@@ -195,12 +195,6 @@ class Fields:
     def count(self, place: str) -> int:
         """How many things there are to look at in a stage or a requirement."""
         return sum(each.place == place or each.place.startswith(f"{place}/") for each in self._messages)
-
-    def blank(self, place: str) -> Blank:
-        """A field by itself, with its choices."""
-        path = path_of(self.looked.said, place) or ()
-        table, name = place.split("/")[0], place.split("/")[-1]
-        return blank(self.looked.said, path, name, tuple(map(str, CHOICES.get((table, name), ()))))
 
 
 def _speaks_of(found: str, place: str) -> bool:

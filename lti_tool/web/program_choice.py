@@ -7,8 +7,8 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from grading.scores import ProgramColumnShows
-from lti_tool.services.placed_programs import ProgramChoice, ProgramOffer
-from lti_tool.services.program_columns import ProgramColumn
+from lti_tool.services.scores.placed_programs import ProgramChoice, ProgramOffer
+from lti_tool.services.scores.program_columns import ProgramColumn
 from lti_tool.web.texts import gettext
 
 LONGEST_TITLE = 255

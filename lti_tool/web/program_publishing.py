@@ -11,8 +11,8 @@ from grading.telling.differences import Became, Difference
 from grading.telling.said import told
 from lti_tool.access import Capability
 from lti_tool.documents import DocumentProblems
-from lti_tool.services import program_drafts, program_publishing, program_versions
-from lti_tool.services.program_publishing import Ahead
+from lti_tool.services.programs import program_drafts, program_publishing, program_versions
+from lti_tool.services.programs.program_publishing import Ahead
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act

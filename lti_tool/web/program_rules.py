@@ -11,7 +11,7 @@ from grading.telling.needs import Asked, asked
 from grading.telling.programs import lifecycle_told, stage_told, transition_told
 from grading.telling.said import Said, told
 from lti_tool.documents.program_check import Found
-from lti_tool.services.programs_in_use import Looked
+from lti_tool.services.programs.programs_in_use import Looked
 from lti_tool.web.proof_words import Words, how_sure
 from lti_tool.web.texts import _N, gettext, plain
 

@@ -12,10 +12,11 @@ from lti_tool.access import Capability
 from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.sentences import Sentence
 from lti_tool.documents.shipped_programs import MOST_BYTES
-from lti_tool.services import first_steps, program_lists, programs_in_use, sample_program
-from lti_tool.services.program_lists import InUse
-from lti_tool.services.program_versions import Version
-from lti_tool.services.programs_in_use import Looked
+from lti_tool.services.entering import first_steps
+from lti_tool.services.programs import program_lists, programs_in_use, sample_program
+from lti_tool.services.programs.program_lists import InUse
+from lti_tool.services.programs.program_versions import Version
+from lti_tool.services.programs.programs_in_use import Looked
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, repeatable, signed_in
 from lti_tool.web.acts import act

@@ -16,12 +16,13 @@ from grading.profile import Profile, Shown, settings_of
 from grading.proof import Answer
 from grading.spoken import competency_in, framework_in
 from lti_tool.access import Capability, Who
-from lti_tool.services import my_programs, program_versions, rated
-from lti_tool.services.funnel import Entered, entered
-from lti_tool.services.lines import display_name
-from lti_tool.services.own_competencies import OwnCompetencies, own_competencies
-from lti_tool.services.program_versions import Version
-from lti_tool.services.record_access import Reader
+from lti_tool.services.cohorts import rated
+from lti_tool.services.cohorts.funnel import Entered, entered
+from lti_tool.services.competencies.own_competencies import OwnCompetencies, own_competencies
+from lti_tool.services.observations.lines import display_name
+from lti_tool.services.personal_data.record_access import Reader
+from lti_tool.services.programs import my_programs, program_versions
+from lti_tool.services.programs.program_versions import Version
 from lti_tool.web import current, pictures, ratings_words
 from lti_tool.web.access import needs_in_organization, signed_in
 from lti_tool.web.form_values import day_of

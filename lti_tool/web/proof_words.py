@@ -5,7 +5,7 @@ The one place in which technical names become words. Nothing is decided here.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from grading.telling.proofs import ANSWERS, Group, Told, tell
 from grading.telling.said import Said, number_text, told
 from grading.telling.statuses import STATUSES
 from grading.telling.words import ONE, amount
-from lti_tool.services.path_pages import SETTLED, is_route
+from lti_tool.services.programs.path_pages import SETTLED, is_route
 from lti_tool.web.moments import day as day_text
 from lti_tool.web.texts import _N, comma, gettext, plain
 
@@ -309,8 +309,6 @@ class Words:
                 return self._value(value.values["word"], keyed=True)
             case Said():
                 return self.said(value)
-            case datetime():
-                return day_text(value)
             case date():
                 return day_text(value)
             case Decimal():

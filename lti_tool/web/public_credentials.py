@@ -7,9 +7,9 @@ from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.documents.badge_checks import Step, Verdict
-from lti_tool.services import holding_checks, holding_pages
-from lti_tool.services.holding_pages import Public
-from lti_tool.services.places import NotHere
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.credentials import holding_checks, holding_pages
+from lti_tool.services.credentials.holding_pages import Public
 from lti_tool.web import current
 from lti_tool.web.access import public
 from lti_tool.web.credential_words import standing, step_said

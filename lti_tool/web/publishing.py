@@ -9,10 +9,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import author, drafts, library, publishing, reviewing
-from lti_tool.services.places import NotHere, Place
-from lti_tool.services.publishing import Checklist
-from lti_tool.services.reviewing import Given
+from lti_tool.services.authoring import author, drafts, library, publishing, reviewing
+from lti_tool.services.authoring.publishing import Checklist
+from lti_tool.services.authoring.reviewing import Given
+from lti_tool.services.courses.places import NotHere, Place
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs, needs_in_organization
 from lti_tool.web.acts import act

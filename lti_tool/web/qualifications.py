@@ -7,8 +7,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import qualification_evidence, qualified
-from lti_tool.services.places import Place
+from lti_tool.services.courses.places import Place
+from lti_tool.services.qualifications import qualification_evidence, qualified
 from lti_tool.web import current
 from lti_tool.web.access import needs, signed_in
 from lti_tool.web.acts import act

@@ -7,10 +7,13 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Who
-from lti_tool.services import guide, handing_in, observe, paper, placements, practice_kinds, record_access
-from lti_tool.services.lines import ObservationLine, line
-from lti_tool.services.places import NotHere
-from lti_tool.services.read import read
+from lti_tool.services.asking import practice_kinds
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.observations import guide, handing_in, observe, paper
+from lti_tool.services.observations.lines import ObservationLine, line
+from lti_tool.services.observations.read import read
+from lti_tool.services.personal_data import record_access
+from lti_tool.services.practicum import placements
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in, writes
 from lti_tool.web.acts import act

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from flask import abort
 
-from lti_tool.services.assessments import RoleDrift
-from lti_tool.services.observe import Change, RatingChange
+from lti_tool.services.observations.assessments import RoleDrift
+from lti_tool.services.observations.observe import Change, RatingChange
 from rubrics.assessment import Assessment
 
 NOT_OBSERVED = "not_observed"

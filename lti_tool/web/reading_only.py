@@ -7,9 +7,9 @@ from uuid import UUID
 
 from flask import current_app, request
 
-from lti_tool.services import archived
-from lti_tool.services.lines import line, who_is_reading
-from lti_tool.services.places import Place
+from lti_tool.services.courses import archived
+from lti_tool.services.courses.places import Place
+from lti_tool.services.observations.lines import line, who_is_reading
 from lti_tool.web import current
 
 TAKES_BACK = frozenset(

@@ -5,16 +5,21 @@ from typing import TypedDict
 from uuid import UUID
 
 from lti_tool.access import Field, Who
-from lti_tool.services import debrief_prompts, evidence_lists, in_person, reading_on, record_access, second_observers
-from lti_tool.services.lines import ObservationLine
-from lti_tool.services.observing import Observing, observing
-from lti_tool.services.placements import Where, where_of
-from lti_tool.services.practice_kinds import Kind, kind_of
-from lti_tool.services.read import Record
-from lti_tool.services.scenario_offers import Use, use_of
-from lti_tool.services.signing_part import SigningPart, signing_part
-from lti_tool.services.voice_parts import VoiceParts, voice_parts
-from lti_tool.services.ways import Times, times_of
+from lti_tool.services.asking import second_observers
+from lti_tool.services.asking.practice_kinds import Kind, kind_of
+from lti_tool.services.asking.scenario_offers import Use, use_of
+from lti_tool.services.asking.ways import Times, times_of
+from lti_tool.services.courses import reading_on
+from lti_tool.services.observations.lines import ObservationLine
+from lti_tool.services.observations.observing import Observing, observing
+from lti_tool.services.observations.read import Record
+from lti_tool.services.observations.voice_parts import VoiceParts, voice_parts
+from lti_tool.services.personal_data import record_access
+from lti_tool.services.portfolio import evidence_lists
+from lti_tool.services.practicum.placements import Where, where_of
+from lti_tool.services.signing import in_person
+from lti_tool.services.signing.signing_part import SigningPart, signing_part
+from lti_tool.services.wellbeing import debrief_prompts
 from lti_tool.web import current
 from lti_tool.web.arranged import ArrangedPart, arranged_part
 from lti_tool.web.library import language_name

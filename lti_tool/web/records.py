@@ -8,9 +8,11 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Field
-from lti_tool.services import audit_records, own_record, privacy, record_access
-from lti_tool.services.read import read
-from lti_tool.services.record_access import Opened
+from lti_tool.services.audits import audit_records
+from lti_tool.services.observations import own_record
+from lti_tool.services.observations.read import read
+from lti_tool.services.personal_data import privacy, record_access
+from lti_tool.services.personal_data.record_access import Opened
 from lti_tool.web import current
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.paging import page_of

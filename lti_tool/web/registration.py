@@ -11,11 +11,11 @@ from werkzeug.datastructures import MultiDict
 
 from lti_tool.lti.dynamic_registration import PlatformOffer, read_platform, request_registration
 from lti_tool.lti.errors import RegistrationProblem
-from lti_tool.services import platforms, register, registration_addresses
-from lti_tool.services.platforms import NewPlatform
-from lti_tool.services.register import Standing
-from lti_tool.services.registration_addresses import Offered
-from lti_tool.services.visitors import origin_of
+from lti_tool.services.connecting import platforms, register, registration_addresses
+from lti_tool.services.connecting.platforms import NewPlatform
+from lti_tool.services.connecting.register import Standing
+from lti_tool.services.connecting.registration_addresses import Offered
+from lti_tool.services.entering.visitors import origin_of
 from lti_tool.store.platforms import RegistrationRow
 from lti_tool.web import current, security, transactions
 from lti_tool.web.access import cross_site, public

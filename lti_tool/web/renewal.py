@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grading.proof import Answer
-from lti_tool.services import renewal
+from lti_tool.services.certification import renewal
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in
 from lti_tool.web.acts import act

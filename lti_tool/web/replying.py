@@ -6,9 +6,9 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import replying
-from lti_tool.services.places import NotHere
-from lti_tool.services.read import read
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.observations import replying
+from lti_tool.services.observations.read import read
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in, writes
 from lti_tool.web.acts import act

@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import ACCESS, Capability, Field
-from lti_tool.services import guidance, safeguarding
-from lti_tool.services.lines import line, who_is_reading
-from lti_tool.services.record_access import Reader
+from lti_tool.services.observations.lines import line, who_is_reading
+from lti_tool.services.personal_data.record_access import Reader
+from lti_tool.services.wellbeing import guidance, safeguarding
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in
 from lti_tool.web.acts import act

@@ -4,9 +4,10 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import cohort_matrix, path_pages, sample_program
-from lti_tool.services.places import NotHere
-from lti_tool.services.sample_program import MadeUp
+from lti_tool.services.cohorts import cohort_matrix
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.programs import path_pages, sample_program
+from lti_tool.services.programs.sample_program import MadeUp
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from lti_tool.access import Capability
-from lti_tool.services import program_lists, saved_views
-from lti_tool.services.places import Place
-from lti_tool.services.saved_views import Of, View
+from lti_tool.services.cohorts import saved_views
+from lti_tool.services.cohorts.saved_views import Of, View
+from lti_tool.services.courses.places import Place
+from lti_tool.services.programs import program_lists
 from lti_tool.web import current
 from lti_tool.web.access import needs, needs_in_organization, signed_in
 from lti_tool.web.acts import act

@@ -5,8 +5,9 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import scenario_offers, scenarios
-from lti_tool.services.places import Place
+from lti_tool.services.asking import scenario_offers
+from lti_tool.services.authoring import scenarios
+from lti_tool.services.courses.places import Place
 from lti_tool.web import current, transactions
 from lti_tool.web.access import in_course, signed_in, writes
 from lti_tool.web.acts import act

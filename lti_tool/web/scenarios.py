@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.documents import DocumentProblems
-from lti_tool.services import drafts, scenario_files, scenario_lists, scenario_reviews, scenarios
-from lti_tool.services.places import NotHere
-from lti_tool.services.scenario_reviews import Given
-from lti_tool.services.scenarios import CHANGED_MEANWHILE, Edit, Opened
+from lti_tool.services.authoring import drafts, scenario_lists, scenario_reviews, scenarios
+from lti_tool.services.authoring.scenario_reviews import Given
+from lti_tool.services.authoring.scenarios import CHANGED_MEANWHILE, Edit, Opened
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.exchange import scenario_files
 from lti_tool.store.scenarios import ScenarioState
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs_in_organization

@@ -6,10 +6,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import scope, scope_writing
-from lti_tool.services.edition_writing import CHANGED, digest
-from lti_tool.services.places import NotHere
-from lti_tool.services.scope import Statement
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.editions import scope, scope_writing
+from lti_tool.services.editions.edition_writing import CHANGED, digest
+from lti_tool.services.editions.scope import Statement
 from lti_tool.store.sites import AcknowledgedAs
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import current_app, request
 
-from lti_tool.services import scope
-from lti_tool.services.scope import Acknowledged, Statement
+from lti_tool.services.editions import scope
+from lti_tool.services.editions.scope import Acknowledged, Statement
 from lti_tool.store.sites import AcknowledgedAs
 from lti_tool.web import current
 from lti_tool.web.form_values import uuid_if_any

@@ -5,7 +5,8 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import guide, record_access, self_assessment
+from lti_tool.services.observations import guide, self_assessment
+from lti_tool.services.personal_data import record_access
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in
 from lti_tool.web.acts import act

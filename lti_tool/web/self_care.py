@@ -7,9 +7,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Field
-from lti_tool.services import check_ins, debrief_prompts, self_care
-from lti_tool.services.owner_only import own_readers
-from lti_tool.services.places import NotHere
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.wellbeing import check_ins, debrief_prompts, self_care
+from lti_tool.services.wellbeing.owner_only import own_readers
 from lti_tool.web import current, transactions
 from lti_tool.web.access import repeatable, signed_in
 from lti_tool.web.acts import act

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Capability, Field
 from lti_tool.services.equity import descriptions, questions
 from lti_tool.services.equity.descriptions import Said
-from lti_tool.services.owner_only import own_readers
+from lti_tool.services.wellbeing.owner_only import own_readers
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in
 from lti_tool.web.acts import act

@@ -7,10 +7,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import session_lines, sessions_held
-from lti_tool.services.places import NotHere, Place
-from lti_tool.services.session_choices import Choice, choices
-from lti_tool.services.supervisors import team_of
+from lti_tool.services.caseload.supervisors import team_of
+from lti_tool.services.courses.places import NotHere, Place
+from lti_tool.services.supervising import session_lines, sessions_held
+from lti_tool.services.supervising.session_choices import Choice, choices
 from lti_tool.web import current
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act

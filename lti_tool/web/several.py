@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import several as services
-from lti_tool.services.several import MOST, UNDO, Chosen
+from lti_tool.services.signing import several as services
+from lti_tool.services.signing.several import MOST, UNDO, Chosen
 from lti_tool.web import current
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act

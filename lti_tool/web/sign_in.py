@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
-from lti_tool.services import invitations, visitors
-from lti_tool.services.places import NotHere
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering import invitations, visitors
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.web import cookies, csrf, current, transactions
 from lti_tool.web.access import public, repeatable, signed_in
 from lti_tool.web.texts import gettext

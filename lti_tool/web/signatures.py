@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.queue import Kind
-from lti_tool.services import signatures as signatures_of
-from lti_tool.services import signers_copy
-from lti_tool.services.signatures import Own
+from lti_tool.services.signing import signatures as signatures_of
+from lti_tool.services.signing import signers_copy
+from lti_tool.services.signing.signatures import Own
 from lti_tool.web import current
 from lti_tool.web.access import public, signed_in
 from lti_tool.web.acts import act

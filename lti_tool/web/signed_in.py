@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import signed_in
+from lti_tool.services.entering import signed_in
 from lti_tool.web import current
 from lti_tool.web.access import signed_in as for_whoever_is_signed_in
 from lti_tool.web.acts import act

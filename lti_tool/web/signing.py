@@ -7,9 +7,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.queue import Kind
-from lti_tool.services import differing, record_access, sign_off
-from lti_tool.services.places import NotHere
-from lti_tool.services.signed import signed
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.observations import differing
+from lti_tool.services.personal_data import record_access
+from lti_tool.services.signing import sign_off
+from lti_tool.services.signing.signed import signed
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act

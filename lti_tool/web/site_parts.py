@@ -6,11 +6,11 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import site_agreements, site_writing, sites
-from lti_tool.services.places import NotHere
-from lti_tool.services.site_agreements import AgreementWords
-from lti_tool.services.site_writing import ContactWords
-from lti_tool.services.sites import Agreement, Contact, Site
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.practicum import site_agreements, site_writing, sites
+from lti_tool.services.practicum.site_agreements import AgreementWords
+from lti_tool.services.practicum.site_writing import ContactWords
+from lti_tool.services.practicum.sites import Agreement, Contact, Site
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from lti_tool.access import Capability
-from lti_tool.services import scope, site_writing, sites
-from lti_tool.services.places import NotHere
-from lti_tool.services.site_writing import SiteWords
-from lti_tool.services.sites import Site
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.editions import scope
+from lti_tool.services.practicum import site_writing, sites
+from lti_tool.services.practicum.site_writing import SiteWords
+from lti_tool.services.practicum.sites import Site
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act

@@ -7,9 +7,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import agreement_lines, session_lines, supervision, supervision_overview
-from lti_tool.services.places import Place
-from lti_tool.services.supervisors import Team, team_of
+from lti_tool.services.caseload.supervisors import Team, team_of
+from lti_tool.services.courses.places import Place
+from lti_tool.services.supervising import agreement_lines, session_lines, supervision, supervision_overview
 from lti_tool.web import current
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act

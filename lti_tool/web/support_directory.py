@@ -6,8 +6,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import support_directory
-from lti_tool.services.support_directory import Contact, Typed
+from lti_tool.services.wellbeing import support_directory
+from lti_tool.services.wellbeing.support_directory import Contact, Typed
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act

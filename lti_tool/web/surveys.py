@@ -9,9 +9,9 @@ from werkzeug.datastructures import MultiDict
 
 from grading.suppression import LEAST, MINIMUM
 from lti_tool.access import Capability
+from lti_tool.services.courses.places import NotHere
 from lti_tool.services.equity import reports, shipped, survey_answers, survey_results, surveys
 from lti_tool.services.equity.surveys import NewSurvey
-from lti_tool.services.places import NotHere
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in
 from lti_tool.web.acts import act

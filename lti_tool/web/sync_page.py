@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import abort, request
 
 from grading.delivery import DeliveryState
-from lti_tool.services.sync_states import Asked, ScoreLine, SyncPage
+from lti_tool.services.scores.sync_states import Asked, ScoreLine, SyncPage
 from lti_tool.web import current
 from lti_tool.web.delivery_words import about_comparing, about_connection, about_score, in_the_way
 from lti_tool.web.paging import Paged

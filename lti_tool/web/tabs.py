@@ -6,7 +6,7 @@ from enum import StrEnum
 from flask import url_for
 
 from lti_tool.access import Capability
-from lti_tool.services.places import Place
+from lti_tool.services.courses.places import Place
 from lti_tool.web.texts import gettext as _
 
 

@@ -7,11 +7,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import terms, terms_people, terms_writing
-from lti_tool.services.edition_writing import CHANGED, digest
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.editions import terms, terms_people, terms_writing
+from lti_tool.services.editions.edition_writing import CHANGED, digest
+from lti_tool.services.editions.terms import Answered, Terms
 from lti_tool.services.languages import languages
-from lti_tool.services.places import NotHere
-from lti_tool.services.terms import Answered, Terms
 from lti_tool.store.terms import TermsAnswer
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, signed_in

@@ -7,13 +7,15 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.services import ask, calendar, ending, replacing, times
-from lti_tool.services.lines import ObservationLine
-from lti_tool.services.places import NotHere
-from lti_tool.services.possible_observers import PersonName, possible_observers
-from lti_tool.services.read import read
-from lti_tool.services.visitors import Visitor
-from lti_tool.services.ways import Way, could_not
+from lti_tool.services.asking import ask, replacing, times
+from lti_tool.services.asking.possible_observers import PersonName, possible_observers
+from lti_tool.services.asking.ways import Way, could_not
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering.visitors import Visitor
+from lti_tool.services.notifying import calendar
+from lti_tool.services.observations import ending
+from lti_tool.services.observations.lines import ObservationLine
+from lti_tool.services.observations.read import read
 from lti_tool.store.sessions import Session
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in, writes

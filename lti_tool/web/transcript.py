@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Field
 from lti_tool.documents import transcript as documents
 from lti_tool.documents.typeset import CannotPrint
-from lti_tool.services import my_programs, transcripts
-from lti_tool.services.path_pages import StageView
-from lti_tool.services.transcripts import Transcript
+from lti_tool.services.exchange import transcripts
+from lti_tool.services.exchange.transcripts import Transcript
+from lti_tool.services.programs import my_programs
+from lti_tool.services.programs.path_pages import StageView
 from lti_tool.web import current, packages
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.moments import day

@@ -6,9 +6,9 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
-from lti_tool.services import draft_endings, draft_undo, drafts
-from lti_tool.services.drafts import Draft
-from lti_tool.services.places import NotHere
+from lti_tool.services.authoring import draft_endings, draft_undo, drafts
+from lti_tool.services.authoring.drafts import Draft
+from lti_tool.services.courses.places import NotHere
 from lti_tool.web import current, draft_fields
 from lti_tool.web.access import needs_in_organization
 from lti_tool.web.acts import act

@@ -6,9 +6,9 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from lti_tool.services import connections, trial, trial_steps
-from lti_tool.services.trial import Outcome, Result, Step, Trial
-from lti_tool.services.trial_words import TITLES, sentence
+from lti_tool.services.connecting import connections, trial, trial_steps
+from lti_tool.services.connecting.trial import Outcome, Result, Step, Trial
+from lti_tool.services.connecting.trial_words import TITLES, sentence
 from lti_tool.web import current, moments, transactions
 from lti_tool.web.access import operator_only, repeatable
 from lti_tool.web.errors import AddressEnded

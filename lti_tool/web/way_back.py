@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import current_app, request, url_for
 
-from lti_tool.services import places
+from lti_tool.services.courses import places
 from lti_tool.web import current
 from lti_tool.web.current import SAFE_METHODS
 

@@ -13,9 +13,10 @@ from grading.hours import read_hours
 from grading.standing import StageStanding, Weighed
 from grading.telling.statuses import date_told
 from grading.telling.words import THINGS, amount
-from lti_tool.services import my_programs, path_pages, what_if
-from lti_tool.services.path_pages import Counts, PathPage
-from lti_tool.services.what_if import MadeUp, WhatIf
+from lti_tool.services.programs import my_programs, path_pages
+from lti_tool.services.programs.path_pages import Counts, PathPage
+from lti_tool.services.standing import what_if
+from lti_tool.services.standing.what_if import MadeUp, WhatIf
 from lti_tool.web import current
 from lti_tool.web.access import signed_in
 from lti_tool.web.form_values import day_of

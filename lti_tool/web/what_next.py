@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from lti_tool.access import Who
-from lti_tool.services.lines import ObservationLine
-from lti_tool.services.read import Record
-from lti_tool.services.ways import Times, Way, trainee_is_asked
+from lti_tool.services.asking.ways import Times, Way, trainee_is_asked
+from lti_tool.services.observations.lines import ObservationLine
+from lti_tool.services.observations.read import Record
 from lti_tool.web import current
 from lti_tool.web.moments import day
 from lti_tool.web.texts import _N, comma

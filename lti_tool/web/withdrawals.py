@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from lti_tool.queue import Kind
-from lti_tool.services import superseding, unsigning
-from lti_tool.services.places import NotHere
-from lti_tool.services.read import read
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.observations import superseding
+from lti_tool.services.observations.read import read
+from lti_tool.services.signing import unsigning
 from lti_tool.web import current, transactions
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act

@@ -18,8 +18,8 @@ from lti_tool.lti.errors import LaunchProblem, LaunchRejected
 from lti_tool.lti.launch import UnprovenLaunch
 from lti_tool.lti.login import LONGEST, BegunLogin
 from lti_tool.lti.state import browser_digest
-from lti_tool.services.enter import spend
-from lti_tool.services.visitors import origin_of, origins_of
+from lti_tool.services.entering.enter import spend
+from lti_tool.services.entering.visitors import origin_of, origins_of
 from lti_tool.web import cookies, csrf, current, launching, security, transactions
 from lti_tool.web.access import FromElsewhere, own_page, public
 

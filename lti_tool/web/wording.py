@@ -9,8 +9,8 @@ from lti_tool.access import Capability
 from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.sentences import Sentence
 from lti_tool.documents.wording import MOST_BYTES, bundled_rules, is_language, read_rules, write_rules
-from lti_tool.services import wording
-from lti_tool.services.wording import CHANGED_MEANWHILE, OwnRules
+from lti_tool.services.authoring import wording
+from lti_tool.services.authoring.wording import CHANGED_MEANWHILE, OwnRules
 from lti_tool.web import current
 from lti_tool.web.access import needs_in_organization, repeatable
 from lti_tool.web.file_problems import said_of

@@ -8,8 +8,8 @@ from grading.delivery import DeliveryState
 from grading.ledger import EntryKind, EntryState
 from grading.scores import ColumnShows
 from lti_tool.access import Capability, Field, Who
-from lti_tool.services.double_observations import Second
-from lti_tool.services.kept import Kept
+from lti_tool.services.asking.double_observations import Second
+from lti_tool.services.personal_data.kept import Kept
 from lti_tool.store.assignments import AssignedAs
 from lti_tool.store.auditing import FindingKind, SampleOf
 from lti_tool.store.care import Adjustment

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import structlog
 
-from lti_tool.services import registration_addresses
+from lti_tool.services.connecting import registration_addresses
 from tests.certification.lms import Lms, register
 from tests.certification.new_lms import NewLms
 from tests.certification.place import Attune, Browser, serving

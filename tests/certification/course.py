@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lti_tool.access import Capability
 from lti_tool.lti.pages import Patience
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import roster, roster_reading
+from lti_tool.services.courses import roster, roster_reading
 from lti_tool.store.courses import GroupMemberRow, GroupRow, RosterReadRow
 from lti_tool.store.people import LmsAccountRow, MembershipRow, PersonRow
 from tests.certification import forms

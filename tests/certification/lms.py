@@ -11,7 +11,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from lti_tool.lti.errors import LaunchProblem, PlatformProblem
-from lti_tool.services import platforms
+from lti_tool.services.connecting import platforms
 from tests.certification.place import SESSION_COOKIE, Answer, Attune, Browser, words_of
 from tests.lti_tool.lti.platform import AGS, ENDPOINT, KID, LTI, MEMBERSHIP, ROSTER, SETTINGS, Claims, jwk, private_key
 from tests.lti_tool.lti.platform import signed as sign_with

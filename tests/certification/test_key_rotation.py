@@ -6,7 +6,7 @@ import jwt
 import requests
 
 from lti_tool.lti.names import ROSTER_SCOPE
-from lti_tool.services import tool_keys
+from lti_tool.services.connecting import tool_keys
 from tests.certification.lms import Lms
 from tests.certification.place import Attune
 from tests.certification.test_tool_messages import Asking

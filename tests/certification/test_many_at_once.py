@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, select
 
-from lti_tool.services.visitors import who_is_it
+from lti_tool.services.entering.visitors import who_is_it
 from lti_tool.store.engine import open_engine
 from lti_tool.store.people import LmsAccountRow, MembershipRow, PersonRow, SessionRow
 from lti_tool.store.platforms import RegistrationRow

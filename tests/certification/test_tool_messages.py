@@ -17,9 +17,9 @@ from lti_tool.lti.gradebook import sentence
 from lti_tool.lti.names import ROSTER_SCOPE, SCORE_SCOPE
 from lti_tool.lti.service import Service
 from lti_tool.safe_http import HttpAnswer, SafeHttp, Unreachable, UnreachableProblem
-from lti_tool.services import tool_keys
-from lti_tool.services.platforms import registration_of
-from lti_tool.services.tokens import PlatformTokens
+from lti_tool.services.connecting import tool_keys
+from lti_tool.services.connecting.platforms import registration_of
+from lti_tool.services.connecting.tokens import PlatformTokens
 from lti_tool.store.platforms import RegistrationRow
 from tests.certification.lms import LTI, Lms
 from tests.certification.place import Attune

@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from lti_tool.app import create_app
 from lti_tool.safe_http import HttpAnswer, SafeHttp
-from lti_tool.services import organizations, platforms, registration_addresses
+from lti_tool.services import organizations
+from lti_tool.services.connecting import platforms, registration_addresses
 from lti_tool.settings import Settings
 from lti_tool.store.sessions import Sessions
 from tests.conftest import Clock

@@ -14,7 +14,8 @@ from playwright.sync_api import FrameLocator, Page, expect
 from werkzeug.serving import make_server
 
 from lti_tool.app import create_app
-from lti_tool.services import organizations, platforms
+from lti_tool.services import organizations
+from lti_tool.services.connecting import platforms
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_engine, open_sessions
 from tests.databases import SECRET

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Frame, Page, expect
 from sqlalchemy import select
 
-from lti_tool.services import author
+from lti_tool.services.authoring import author
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.people import SessionRow
 from lti_tool.store.platforms import RegistrationRow

@@ -13,7 +13,7 @@ from lti_tool.access import Capability
 from lti_tool.documents import formats
 from lti_tool.documents.brought import Brought
 from lti_tool.documents.formats import Format
-from lti_tool.services import file_work
+from lti_tool.services.exchange import file_work
 from tests.databases import SqliteFiles
 from tests.journeys.conftest import Visitors
 from tests.journeys.served import Served, served_course

@@ -15,8 +15,8 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from lti_tool.cli import attune
-from lti_tool.services import holding_acts, holding_pages, issuing
-from lti_tool.services.holding_acts import Wish
+from lti_tool.services.credentials import holding_acts, holding_pages, issuing
+from lti_tool.services.credentials.holding_acts import Wish
 from lti_tool.store.base import new_id
 from lti_tool.store.credentials import CredentialRow, CredentialShareRow
 from lti_tool.store.programs import EnrollmentRow

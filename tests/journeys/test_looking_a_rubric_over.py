@@ -11,8 +11,8 @@ from playwright.sync_api import Frame, Page, expect
 from sqlalchemy import select
 
 from lti_tool.access import Capability
-from lti_tool.services import author, drafts
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring import author, drafts
+from lti_tool.services.authoring.drafts import Author
 from lti_tool.store.frameworks import FrameworkRow
 from rubrics.rubric import Principle
 from tests.databases import SqliteFiles

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
-from lti_tool.services import kept_standings
+from lti_tool.services.standing import kept_standings
 from lti_tool.store.base import new_id
 from lti_tool.store.programs import EnrollmentRow
 from tests.databases import SqliteFiles

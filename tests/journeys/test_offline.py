@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from lti_tool.services import observe, visitors
+from lti_tool.services.entering import visitors
+from lti_tool.services.observations import observe
 from tests.databases import SqliteFiles
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.phones import NO_STORE, Served, course_on_a_port, press, saved_line, step, strength_of

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Dialog, Frame, Page, expect
 
 from lti_tool.access import Capability
-from lti_tool.services import drafts
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring import drafts
+from lti_tool.services.authoring.drafts import Author
 from rubrics.rubric import Principle, Rubric
 from tests.databases import SqliteFiles
 from tests.journeys.conftest import Visitors

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Frame, Page, Route, expect
 
-from lti_tool.services import observe
+from lti_tool.services.observations import observe
 from tests.databases import SqliteFiles
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.phones import Served, course_on_a_port, press, saved_line, step, strength_of

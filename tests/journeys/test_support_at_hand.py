@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from lti_tool.services import support_directory
-from lti_tool.services.support_directory import Typed
+from lti_tool.services.wellbeing import support_directory
+from lti_tool.services.wellbeing.support_directory import Typed
 from tests.databases import SqliteFiles
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.phones import Served, course_on_a_port, saved_line

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from lti_tool.paths import CONFIG
-from lti_tool.services import programs_in_use
-from lti_tool.services.program_versions import found_program
+from lti_tool.services.programs import programs_in_use
+from lti_tool.services.programs.program_versions import found_program
 from tests.databases import PostgresServer, SqliteFiles
 from tests.journeys.conftest import Visitors
 from tests.journeys.served import Served, served_course

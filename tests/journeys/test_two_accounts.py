@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from lti_tool.services import merge_requests
+from lti_tool.services.entering import merge_requests
 from tests.databases import SqliteFiles
 from tests.journeys.conftest import Visitors
 from tests.journeys.served import Served, served_course

@@ -15,7 +15,9 @@ from werkzeug.serving import make_server
 
 from lti_tool.access import Capability
 from lti_tool.app import create_app
-from lti_tool.services import drafts, organizations, visitors
+from lti_tool.services import organizations
+from lti_tool.services.authoring import drafts
+from lti_tool.services.entering import visitors
 from lti_tool.settings import Settings
 from lti_tool.store.base import new_id
 from lti_tool.store.engine import open_engine, open_sessions

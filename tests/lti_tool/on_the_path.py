@@ -11,7 +11,7 @@ from grading.evidence import Kind, Outcome
 from grading.ledger import EntryKind, EntryState, Source
 from lti_tool.documents.program import read_program
 from lti_tool.paths import CONFIG
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.ledger import AttestationRow, LedgerEntryRow, LedgerSignatureRow

@@ -17,8 +17,8 @@ from lti_tool.practice import courses
 from lti_tool.practice.records import LineItem
 from lti_tool.queue import Kind
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import clearing, column_acts, column_changes, differing_scores, reading_back, send_lane
-from lti_tool.services.visitors import Visitor, open_session, who_is_it
+from lti_tool.services.entering.visitors import Visitor, open_session, who_is_it
+from lti_tool.services.scores import clearing, column_acts, column_changes, differing_scores, reading_back, send_lane
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityColumnRow, ActivityRow, LineItemRow
 from lti_tool.store.deliveries import DeliveryRow

@@ -16,9 +16,10 @@ from grading.scores import ColumnShows
 from lti_tool.app import create_app
 from lti_tool.practice import Activity, Offer, PracticeLms, running_practice_lms
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import connections, organizations, registration_addresses, trial, trial_steps
-from lti_tool.services.connections import Connection, Operator
-from lti_tool.services.trial import Outcome, Step, Trial
+from lti_tool.services import organizations
+from lti_tool.services.connecting import connections, registration_addresses, trial, trial_steps
+from lti_tool.services.connecting.connections import Connection, Operator
+from lti_tool.services.connecting.trial import Outcome, Step, Trial
 from lti_tool.settings import Settings
 from lti_tool.store.courses import ActivityRow, CourseRow, ResourceLinkRow
 from lti_tool.store.people import MembershipRow

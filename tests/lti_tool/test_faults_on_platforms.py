@@ -20,9 +20,9 @@ from lti_tool.lti.results import Result
 from lti_tool.practice import PracticeLms
 from lti_tool.practice.records import LineItem, Score
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services.platforms import registration_of
-from lti_tool.services.tokens import PlatformTokens
-from lti_tool.services.tool_keys import signing_key
+from lti_tool.services.connecting.platforms import registration_of
+from lti_tool.services.connecting.tokens import PlatformTokens
+from lti_tool.services.connecting.tool_keys import signing_key
 from lti_tool.store.courses import LineItemRow
 from lti_tool.store.platforms import RegistrationRow
 from tests.certification.place import Attune

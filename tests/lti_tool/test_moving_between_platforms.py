@@ -19,10 +19,11 @@ from lti_tool.backup import tables
 from lti_tool.practice import PracticeLms
 from lti_tool.practice.running import running_practice_lms
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import moving, moving_lists, registration_addresses, send_lane
-from lti_tool.services.connections import Operator
-from lti_tool.services.moving_lists import MARK
-from lti_tool.services.visitors import open_session, who_is_it
+from lti_tool.services.connecting import moving, moving_lists, registration_addresses
+from lti_tool.services.connecting.connections import Operator
+from lti_tool.services.connecting.moving_lists import MARK
+from lti_tool.services.entering.visitors import open_session, who_is_it
+from lti_tool.services.scores import send_lane
 from lti_tool.store.courses import ActivityRow, CourseRow
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.people import LmsAccountRow

@@ -11,14 +11,14 @@ from sqlalchemy import select
 from grading.evidence import Kind
 from lti_tool.lti.pages import Patience
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import lms_results_reading
+from lti_tool.services.qualifications import lms_results_reading
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import CourseRow
 from lti_tool.store.ledger import AttestationRow, LmsResultRuleRow
 from lti_tool.store.people import LmsAccountRow
 from lti_tool.store.programs import EnrollmentRow, ProgramRow, ProgramVersionRow
 from lti_tool.worker import read_results
-from tests.lti_tool.services.test_lms_results import TEXT
+from tests.lti_tool.services.qualifications.test_lms_results import TEXT
 from tests.lti_tool.test_scores_on_platforms import Gradebook
 from tests.lti_tool.web.test_lists_of_lmss import connected
 

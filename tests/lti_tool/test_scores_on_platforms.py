@@ -12,7 +12,7 @@ from sqlalchemy import select
 from grading.delivery import DeliveryState
 from lti_tool.practice import PracticeLms
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import send_lane
+from lti_tool.services.scores import send_lane
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import LineItemRow
 from lti_tool.store.deliveries import DeliveryRow

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from lti_tool.services import answer, observe
+from lti_tool.services.observations import answer, observe
 from lti_tool.store.courses import ActivityRow, CourseRow
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import PersonRow

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.services.evidence_files import Content
+from lti_tool.services.portfolio.evidence_files import Content
 from lti_tool.settings import SettingsProblem, read_settings
 from lti_tool.store.people import GrantRow, InvitationRow, PersonRow, SessionRow
 from lti_tool.web import evidence_content

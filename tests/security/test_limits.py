@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.services import external, external_links, invitations, inviting
+from lti_tool.services.entering import external, external_links, invitations, inviting
 from lti_tool.settings import Settings
 from lti_tool.store.base import new_id
 from lti_tool.store.people import InvitationRow, PersonRow

@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.services import inviting
+from lti_tool.services.entering import inviting
 from lti_tool.settings import Settings
 from lti_tool.store.people import PersonRow
 from rubrics.sign_off import Lane

@@ -6,25 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from lti_tool.services.codes import CODE_DIGITS, new_code
+from lti_tool.services.entering.codes import CODE_DIGITS, new_code
 from tests.project import ROOT
 
 LONG, ENOUGH = 32, 16
 OPENS_NOTHING = {
     "app.py": "the reference of a page: it finds a log line, and nobody opens anything with it",
     "file_store/segments.py": "the beginning of a nonce, as Tink has it: the key of each file is of a salt of 256 bits",
-    "services/auditing.py": "the seed of a drawn sample, told so that the draw can be repeated",
+    "services/audits/auditing.py": "the seed of a drawn sample, told so that the draw can be repeated",
 }
 """What is shorter than 128 bits, and why."""
 OPENS = {
-    "services/visitors.py", "services/inviting.py", "services/external_links.py", "services/own_way_in.py",
-    "services/registration_addresses.py", "services/sign_off.py", "services/ledger_signing.py",
-    "services/appeal_panels.py", "services/holding_pages.py", "web/cookies.py", "lti/state.py", "lti/deep_linking.py",
+    "services/entering/visitors.py", "services/entering/inviting.py", "services/entering/external_links.py",
+    "services/entering/own_way_in.py", "services/connecting/registration_addresses.py", "services/signing/sign_off.py",
+    "services/hours/ledger_signing.py", "services/certification/appeal_panels.py",
+    "services/credentials/holding_pages.py", "web/cookies.py", "lti/state.py", "lti/deep_linking.py",
 }  # fmt: skip
 """Where a secret is made that opens something by itself: a session, a link, a login."""
 UUIDS = {
-    "services/equity/survey_answers.py", "services/lanes.py", "services/issuing_made.py", "services/own_frameworks.py",
-    "store/seen.py", "store/equity.py",
+    "services/equity/survey_answers.py", "services/scores/lanes.py", "services/credentials/issuing_made.py",
+    "services/competencies/own_frameworks.py", "store/seen.py", "store/equity.py",
 }  # fmt: skip
 """Ids of chance, where an id must not tell when it was made. None of them opens anything."""
 SECRETS = {"token_urlsafe", "token_hex", "token_bytes"}

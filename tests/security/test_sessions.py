@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.cli import attune
-from lti_tool.services import audit, signed_in
-from lti_tool.services.contact import address_digest
-from lti_tool.services.visitors import who_is_it
+from lti_tool.services import audit
+from lti_tool.services.entering import signed_in
+from lti_tool.services.entering.visitors import who_is_it
+from lti_tool.services.notifying.contact import address_digest
 from lti_tool.settings import Settings
 from lti_tool.store.base import new_id
 from lti_tool.store.people import PersonRow, SessionRow
@@ -192,7 +193,8 @@ def test_asvs_6_3_4_sessions_are_opened_at_the_three_doors_and_nowhere_else() ->
             ):  # fmt: skip
                 opened.add(name)
     assert {name for name in opened if not name.startswith("cli/bench")} == {
-        "services/enter.py", "services/invitations.py", "web/lti.py", "web/without_cookies.py", "web/sign_in.py",
+        "services/entering/enter.py", "services/entering/invitations.py",
+        "web/lti.py", "web/without_cookies.py", "web/sign_in.py",
     }  # fmt: skip
 
 

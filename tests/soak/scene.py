@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.access import Capability
 from lti_tool.practice import LmsVisitor
-from lti_tool.services import people, places
+from lti_tool.services.courses import people, places
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.people import PersonRow
 from rubrics.sign_off import Lane

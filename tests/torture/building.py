@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.access import Capability
 from lti_tool.practice import LmsVisitor
-from lti_tool.services import answer, ask, observe, people, places
-from lti_tool.services.visitors import Visitor, open_session, who_is_it
+from lti_tool.services.asking import ask
+from lti_tool.services.courses import people, places
+from lti_tool.services.entering.visitors import Visitor, open_session, who_is_it
+from lti_tool.services.observations import answer, observe
 from lti_tool.store.base import Base, new_id
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import (

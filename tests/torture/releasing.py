@@ -18,8 +18,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.queue import Kind, LookAt, open_queue
-from lti_tool.services import sign_off, superseding
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.entering.visitors import Visitor
+from lti_tool.services.observations import superseding
+from lti_tool.services.signing import sign_off
 from lti_tool.settings import Settings, read_settings
 from lti_tool.store.engine import open_engine, open_sessions
 from lti_tool.store.observations import ObservationRow

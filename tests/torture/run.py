@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
 from lti_tool.queue import Kind, open_queue
-from lti_tool.services import gradebook, places
+from lti_tool.services.courses import places
+from lti_tool.services.scores import gradebook
 from lti_tool.settings import read_settings
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.engine import open_engine

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.equity import DescriptionQuestionRow, SelfDescriptionRow
 from lti_tool.store.writing import insert_once

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from grading.feedback_blocks import LEAST
 from lti_tool.services import audit
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.equity import FeedbackMinimumRow
 from lti_tool.store.writing import insert_once

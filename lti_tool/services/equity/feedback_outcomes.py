@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from grading.appeals import RUNNING, AppealOutcome
 from grading.evidence import Outcome
 from lti_tool.access import Capability
-from lti_tool.services import appeal_terms
+from lti_tool.services.certification import appeal_terms
 from lti_tool.store.appeals import AppealRow
 from lti_tool.store.courses import ActivityRow, CourseRow
 from lti_tool.store.decisions import DecisionRow

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grading.feedback_blocks import FeedbackAbout
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.equity.feedback_questions import QUESTIONS
 from lti_tool.services.equity.feedback_shown import about_of, ids_in
-from lti_tool.services.lines import display_name
-from lti_tool.services.places import NotHere
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.observations.lines import display_name
 from lti_tool.store.equity import FeedbackRow, ReleaseRow, ReportKind
 from lti_tool.store.people import PersonRow
 from lti_tool.store.sites import SiteRow

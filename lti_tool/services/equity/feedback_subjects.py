@@ -9,10 +9,10 @@ from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from grading.feedback_blocks import FeedbackAbout
-from lti_tool.services.evidence_people import all_ids
-from lti_tool.services.lines import display_name
-from lti_tool.services.places import NotHere
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering.visitors import Visitor
+from lti_tool.services.observations.lines import display_name
+from lti_tool.services.portfolio.evidence_people import all_ids
 from lti_tool.store.assignments import AssignedAs, AssignmentRow
 from lti_tool.store.equity import FeedbackRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverRow, ObserverState, SignOffRow

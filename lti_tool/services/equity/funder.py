@@ -19,12 +19,12 @@ from grading.ledger import EntryState
 from grading.releasing import People, before
 from grading.suppression import LEAST, ShownTable, Table, hold_back, shown_table
 from lti_tool.services import audit
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring.drafts import Author
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.equity import counting
 from lti_tool.services.equity.reports import digest
-from lti_tool.services.places import NotHere
-from lti_tool.services.program_versions import found_program
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.programs.program_versions import found_program
 from lti_tool.store.base import new_id
 from lti_tool.store.equity import ReleaseRow, ReportKind
 from lti_tool.store.ledger import LedgerEntryRow

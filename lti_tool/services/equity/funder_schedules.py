@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from grading.periods import Period
 from grading.suppression import LEAST
 from lti_tool.access import Capability
-from lti_tool.services import audit, notify
-from lti_tool.services.drafts import Author
+from lti_tool.services import audit
+from lti_tool.services.authoring.drafts import Author
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.equity.funder import Span, draw_up
-from lti_tool.services.places import NotHere
-from lti_tool.services.program_versions import found_program
-from lti_tool.services.safeguarding import leads_of
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.notifying import notify
+from lti_tool.services.programs.program_versions import found_program
+from lti_tool.services.wellbeing.safeguarding import leads_of
 from lti_tool.store.base import new_id
 from lti_tool.store.equity import FunderScheduleRow
 from lti_tool.store.messages import MessageKind

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.services import audit
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.equity.shipped import DESCRIPTIONS, OfferedQuestion
-from lti_tool.services.places import NotHere
-from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.equity import DescriptionQuestionRow as Row
 from lti_tool.store.writing import insert_once

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from grading.releasing import People, before, untold
 from grading.suppression import LEAST, ShownTable, hold_back_together, shown_table
 from lti_tool.services import audit
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.equity import counting
 from lti_tool.services.equity.questions import asked
-from lti_tool.services.places import NotHere
-from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.equity import ReleaseRow, ReportKind
 from lti_tool.store.organizations import OrganizationRow

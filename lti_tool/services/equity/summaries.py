@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from grading.suppression import shown_table
 from lti_tool.services import audit
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.equity import reports
 from lti_tool.services.equity.reports import ReportLine
-from lti_tool.services.places import NotHere
-from lti_tool.services.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.equity import ReleaseRow, ReportKind
 from lti_tool.store.organizations import OrganizationRow
@@ -41,9 +41,9 @@ def publish(session: Session, visitor: Visitor, release_id: UUID, shown: str, no
         .where(ReleaseRow.id == release_id, ReleaseRow.organization_id == visitor.organization_id)
         .with_for_update()
     ).one_or_none()
-    document, digest = preview(session, visitor.organization_id, release_id)
     if source is None:
         raise NotHere
+    document, digest = preview(session, visitor.organization_id, release_id)
     if shown != digest:
         raise Refused("not_what_was_shown", "Please read it once more: it is not what you saw before.")
     tables = [shown_table(table) for table in document["tables"]]

@@ -12,10 +12,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.equity import surveys
 from lti_tool.services.equity.surveys import SurveyLine
-from lti_tool.services.places import NotHere
-from lti_tool.services.visitors import Visitor
 from lti_tool.store.equity import SurveyAnswerRow, SurveyTakenRow
 from lti_tool.store.writing import insert_once
 from rubrics.refusal import Refused

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from grading.suppression import LEAST
 from lti_tool.access import Capability
-from lti_tool.services import audit, notify
+from lti_tool.services import audit
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.equity.shipped import SURVEYS
-from lti_tool.services.places import NotHere
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.notifying import notify
+from lti_tool.services.programs.program_versions import found_program
 from lti_tool.store.base import new_id
 from lti_tool.store.equity import SurveyAnswerRow, SurveyRow, SurveyTakenRow
 from lti_tool.store.messages import MessageKind
@@ -75,8 +77,8 @@ def open_one(session: Session, visitor: Visitor, new: NewSurvey, now: datetime) 
         raise Refused("minimum_too_low", "Please choose at least %(least)s people.", least=LEAST)
     if new.closes_on < now.date():
         raise Refused("closes_on", "Please choose a last day that is still to come.")
-    if new.program_id is not None and session.get(ProgramRow, new.program_id) is None:
-        raise NotHere
+    if new.program_id is not None:
+        found_program(session, visitor.organization_id, new.program_id)
     row = SurveyRow(
         id=new_id(), organization_id=visitor.organization_id, program_id=new.program_id,
         title=new.title.strip()[:200] or chosen.title, questions=[asdict(question) for question in chosen.questions],
@@ -84,11 +86,6 @@ def open_one(session: Session, visitor: Visitor, new: NewSurvey, now: datetime) 
     )  # fmt: skip
     session.add(row)
     session.flush()
-    if (
-        row.program_id is not None
-        and session.get_one(ProgramRow, row.program_id).organization_id != visitor.organization_id
-    ):
-        raise NotHere
     for person_id in session.scalars(_asked(row.organization_id, row.program_id)).all():
         notify.news(
             session, organization_id=row.organization_id, person_id=person_id, now=now, kind=MessageKind.SURVEY,

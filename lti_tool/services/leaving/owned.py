@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Select, Table, case, null, select
 
 from grading.ledger import EntryState
 from lti_tool.access import Field
-from lti_tool.services.theirs import table
+from lti_tool.services.personal_data.theirs import table
 from lti_tool.store.base import Base, EncryptedText
 from lti_tool.store.data_map import Mapped, data_map
 from rubrics.evidence import EvidenceState, Sharing

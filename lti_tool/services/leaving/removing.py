@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from lti_tool.backup import tables as all_tables
 from lti_tool.file_store import Away, FileStore
 from lti_tool.services.audit import FIRST
+from lti_tool.services.courses.places import NotHere
 from lti_tool.services.leaving import owned
 from lti_tool.services.leaving.taking import ACT
-from lti_tool.services.places import NotHere
-from lti_tool.services.theirs import table
+from lti_tool.services.personal_data.theirs import table
 from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.exports import ExportRow
 from lti_tool.store.organizations import OrganizationRow, RemovedOrganizationRow

@@ -15,11 +15,13 @@ from lti_tool import __version__
 from lti_tool.documents.badge import Purpose
 from lti_tool.documents.formats import Format
 from lti_tool.file_store import CHUNK, FileStore, NotStored, Unreadable
-from lti_tool.services import audit, issuer_pages, scenario_files, taking_along
+from lti_tool.services import audit
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.credentials import issuer_pages
+from lti_tool.services.exchange import scenario_files, taking_along
 from lti_tool.services.leaving import owned, plain, read_me
 from lti_tool.services.leaving.archive import README, Manifest, TableIn, Writer, written
-from lti_tool.services.places import NotHere
-from lti_tool.services.theirs import table
+from lti_tool.services.personal_data.theirs import table
 from lti_tool.store.credentials import CredentialRow, EndorsementRow, StatusListRow
 from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.frameworks import FrameworkRow

@@ -7,20 +7,26 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 
 from lti_tool.cli import attune, check_here, check_outside, check_rows
-from lti_tool.services import backups, nights, tool_keys
+from lti_tool.cli.bench_platform import running_platform
+from lti_tool.file_store import Full
+from lti_tool.file_store.disk import DiskStore
+from lti_tool.services.connecting import platforms, tool_keys
+from lti_tool.services.operating import backups, nights
 from lti_tool.settings import Settings, read_settings
 from lti_tool.store.base import new_id
 from lti_tool.store.engine import open_engine, open_sessions
 from lti_tool.store.organizations import OrganizationRow
 from lti_tool.store.people import PersonRow
 from lti_tool.store.platforms import PeriodicTurnRow
+from tests.databases import PostgresServer
+from tests.school import school
 
 SECRET = "a-secret-key-that-is-long-enough-for-tests"
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -182,12 +188,12 @@ def test_the_age_of_the_key_is_told(session: Session) -> None:
 
 
 @contextmanager
-def answering(scheme: str | None, **headers: str) -> Iterator[str]:
+def answering(scheme: str | None, status: int = 200, **headers: str) -> Iterator[str]:
     """What a proxy would answer at /health."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response_only(200)
+            self.send_response_only(status)
             for name, value in {"Date": self.date_time_string(NOW.timestamp()), **headers}.items():
                 self.send_header(name, value)
             if scheme:
@@ -241,3 +247,81 @@ def test_the_health_page_says_by_which_scheme_it_was_asked(sqlite_url: str) -> N
     for scheme in ("https", "http"):
         answer = client.get("/health", headers={"X-Forwarded-Proto": scheme})
         assert answer.headers["Attune-Scheme"] == scheme
+
+
+def test_something_else_at_our_address_is_told_with_what_it_answered() -> None:
+    with answering("http", status=404) as address:
+        remedies = outside(address)
+    assert remedies == {"own address": "Let the proxy lead there to `attune serve`."}
+
+
+def test_a_clock_that_says_nothing_is_no_finding() -> None:
+    with answering("http", Date="some time ago") as address:
+        assert outside(address) == {"own address": None, "scheme": None}
+
+
+def test_our_own_address_may_be_a_private_one_seen_from_here() -> None:
+    """Behind a name that leads to this machine: it is asked there, and by https as browsers do."""
+    asked: list[str] = []
+
+    def resolve(host: str, port: int, **_how: Any) -> Any:
+        asked.append(f"{host}:{port}")
+        return [(2, 1, 6, "", ("127.0.0.1", 1))]
+
+    settings = settings_of("sqlite:////nowhere.db")
+    (found,) = check_outside.own_address(settings, NOW, resolve)
+    assert asked == ["attune.school.example:443"]
+    assert found.sentence.startswith("https://attune.school.example does not answer: ")
+
+
+def test_online_our_own_address_and_every_lms_that_is_in_use_are_asked(
+    run: Callable[..., Result], session: Session
+) -> None:
+    with running_platform() as lms, answering("http") as address:
+        platforms.add(session, school(session), platforms.NewPlatform(**lms.registration()), NOW)
+        session.commit()
+        found = run("--online", "--json", ATTUNE_LAB="1", ATTUNE_PUBLIC_URL=address)
+        asked = {one["subject"]: one for one in json.loads(found.output)}
+    assert asked["lab"]["sentence"].startswith("ATTUNE_LAB=1: plain http on this machine is allowed.")
+    assert asked["own address"]["ok"]
+    of_the_lms = {subject: one["ok"] for subject, one in asked.items() if subject.startswith("Benchmark, ")}
+    assert len(of_the_lms) >= 2
+    assert not all(of_the_lms.values())  # it has a key set, and gives no token
+    assert asked["clock (Benchmark)"]["ok"]
+
+
+def test_a_host_of_the_private_network_is_told(run: Callable[..., Result]) -> None:
+    said = run(ATTUNE_PRIVATE_HOSTS="lms.school.example=10.0.0.7:8443").output
+    assert "private host: lms.school.example is reached at 10.0.0.7:8443, inside the private network." in said
+
+
+class Odd(DiskStore):
+    """A store that takes everything and gives back something else."""
+
+    def read(self, name: str, first: int = 0, size: int | None = None) -> Iterator[bytes]:
+        return iter([b"something else"])
+
+
+class Filled(DiskStore):
+    """A store without any room."""
+
+    def put(self, name: str, file: IO[bytes]) -> None:
+        raise Full
+
+
+def test_a_store_that_is_full_and_one_that_gives_back_something_else_are_told(tmp_path: Path) -> None:
+    full, odd = (list(check_here.files_take_and_give(one(tmp_path))) for one in (Filled, Odd))
+    assert [one.sentence for one in full] == ["there is no room for another one."]
+    assert [one.sentence for one in odd] == ["one that was written came back as another."]
+    assert all(one.remedy for one in (*full, *odd))
+    assert list(check_here.files_take_and_give(None)) == []
+
+
+@pytest.mark.postgres
+def test_a_new_installation_with_postgresql_is_looked_at_without_a_place_for_files(postgres: PostgresServer) -> None:
+    with postgres.fresh() as url:
+        found = CliRunner().invoke(attune, ["check", "--json"], env=environment(url))
+    looked_at = {one["subject"]: one["sentence"] for one in json.loads(found.output)}
+    assert looked_at["server"].startswith("PostgreSQL ")
+    assert looked_at["files"].startswith("none are taken: neither ATTUNE_FILES nor ATTUNE_FILES_URL is set")
+    assert "room" not in looked_at  # nothing of ours grows on this machine

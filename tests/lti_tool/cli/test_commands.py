@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 
 from grading.checking.check import check
 from grading.checking.references import references
@@ -17,7 +18,8 @@ from lti_tool.cli import attune, main
 from lti_tool.cli.demo import forget
 from lti_tool.documents.shipped_programs import program_in
 from lti_tool.paths import CONFIG
-from lti_tool.services import tool_keys
+from lti_tool.services.connecting import tool_keys
+from lti_tool.services.entering import arrivals
 from lti_tool.settings import SettingsProblem
 from lti_tool.store.engine import open_engine, open_sessions
 from lti_tool.store.platforms import DeploymentRow, RegistrationRow, ServiceHostRow
@@ -186,6 +188,25 @@ def test_cap_d6_an_entry_that_was_noted_elsewhere_shows_whether_the_chain_was_wr
     assert "a number, a colon and 64 signs" in run("audit", "verify", "--noted", "yesterday").output
 
 
+def test_an_entry_that_was_written_anew_is_named_with_its_chain(run: Run, environment: dict[str, str | None]) -> None:
+    run("platforms", "invite")
+    engine = open_engine(environment["ATTUNE_DATABASE_URL"] or "", (SECRET,))
+    with engine.begin() as connection:  # as whoever has the database in their hands
+        for name in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            connection.execute(text(f'DROP TRIGGER "{name}"'))
+        connection.execute(text("UPDATE audit_entry SET act = 'nothing.happened' WHERE number = 1"))
+    engine.dispose()
+    said = run("audit", "verify")
+    assert said.exit_code == 1
+    assert "Our organization: entry 1: " in said.output
+
+
+def test_a_package_that_cannot_be_opened_is_told(run: Run, tmp_path: Path) -> None:
+    said = run("audit", "verify", str(tmp_path))
+    assert said.exit_code == 2
+    assert "cannot be opened" in said.output
+
+
 def test_check_of_a_good_installation_finds_nothing_to_mend(run: Run) -> None:
     found = run("check")
     assert found.exit_code == 0
@@ -244,6 +265,14 @@ def test_a_database_that_is_not_up_to_date_is_not_worked_on(run: Run, tmp_path: 
         ("ATTUNE_LAB_CLOCK", "soon", "ATTUNE_LAB_CLOCK should be a number of seconds"),
         ("ATTUNE_PROXY_HOPS", "one", "ATTUNE_PROXY_HOPS should be a whole number"),
         ("ATTUNE_PRIVATE_HOSTS", "lms.school.example", "write name=address"),
+        ("ATTUNE_SMTP_URL", "smtp://mail.school.example:none", "ATTUNE_SMTP_URL should look like smtp://user"),
+        ("ATTUNE_SMTP_URL", "smtp://mail.school.example/inbox", "ATTUNE_SMTP_URL should look like smtp://user"),
+        ("ATTUNE_MAIL_FROM", "attune at school", "ATTUNE_MAIL_FROM should be the address that mail comes from"),
+        ("ATTUNE_METRICS", "9400", "ATTUNE_METRICS should be an address and a port"),
+        ("ATTUNE_FILES", "files", "ATTUNE_FILES should be a whole path"),
+        ("ATTUNE_FILES_URL", "s3://key:secret@s3.example:none/bucket", "ATTUNE_FILES_URL should look like s3://"),
+        ("ATTUNE_FILES_URL", "s3://s3.example/bucket", "ATTUNE_FILES_URL should look like s3://"),
+        ("ATTUNE_FILES_URL", "s3+http://key:secret@s3.example/bucket", "for a store on the same machine only"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_remedy(run: Run, name: str, value: str | None, says: str) -> None:
@@ -311,3 +340,50 @@ def test_a_new_key_is_made_on_request(run: Run) -> None:
     first, second = run("keys", "rotate").output, run("keys", "rotate").output
     assert first.startswith("The new key is ")
     assert first != second
+
+
+def test_a_database_that_is_away_ends_in_one_sentence_and_status_1(
+    environment: dict[str, str | None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value or "")
+    monkeypatch.setenv("ATTUNE_DATABASE_URL", f"sqlite:///{tmp_path / 'no such folder' / 'attune.db'}")
+    monkeypatch.setattr("sys.argv", ["attune", "platforms", "list"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.startswith("The database does not answer: check ATTUNE_DATABASE_URL")
+
+
+def test_a_key_of_an_issuer_that_is_not_there_is_not_made(run: Run) -> None:
+    said = run("keys", "issuer", "rotate", "--organization", "01a21e47-27c2-76e5-bbde-5f9692590972")
+    assert said.exit_code == 1
+    assert "There is no organization with the id 01a21e47" in said.output
+
+
+def test_a_way_in_is_handed_to_somebody_who_is_known_by_their_id_or_their_account(
+    run: Run, connected: str, environment: dict[str, str | None]
+) -> None:
+    engine = open_engine(environment["ATTUNE_DATABASE_URL"] or "", (SECRET,))
+    with open_sessions(engine).begin() as session:
+        owner = session.get_one(RegistrationRow, UUID(connected)).organization_id
+        person = arrivals.person_for(
+            session, organization_id=owner, registration_id=UUID(connected), sub="7", name="Sam Example",
+            now=datetime(2026, 3, 2, tzinfo=UTC),
+        )  # fmt: skip
+        person_id = str(person.id)
+    engine.dispose()
+    by_id = run("people", "way-in", "--person", person_id)
+    by_account = run("people", "way-in", "--platform", connected, "--account", "7")
+    links = [re.search(r"^Link:  (\S+/invitation/[\w-]{43})$", one.output, re.MULTILINE) for one in (by_id, by_account)]
+    assert None not in links
+    assert len(set(links)) == 2
+    assert re.search(r"^Code:  \d{4} \d{4}$", by_id.output, re.MULTILINE)
+    assert "Sam" not in by_id.output
+    for words in ((), ("--person", person_id, "--platform", connected, "--account", "7"), ("--platform", connected)):
+        refused = run("people", "way-in", *words)
+        assert refused.exit_code == 2
+        assert "Say whom: --person, or --platform and --account." in refused.output

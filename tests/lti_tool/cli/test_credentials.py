@@ -1,18 +1,24 @@
 """attune credentials verify: offline with what was handed in, each step in words, exit status 0, 1 or 2."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from lti_tool.cli import attune
 from lti_tool.documents import badge_picture
-from lti_tool.services import issuer_keys
+from lti_tool.documents.badge import Purpose
+from lti_tool.services.credentials import issuer_keys
 from lti_tool.store.credentials import KeyAlgorithm
 from lti_tool.store.engine import open_engine, open_sessions
-from tests.lti_tool.documents.badges import SUSPENDED, as_jwt, badge, keys, lists
+from tests.lti_tool.documents.badges import SUSPENDED, as_jwt, badge, changed, keys, listed, lists
 from tests.school import school
 
 
@@ -74,6 +80,54 @@ def test_an_address_inside_a_network_is_not_asked(tmp_path: Path) -> None:
     found = CliRunner().invoke(attune, ["credentials", "verify", "https://127.0.0.1/credential"])
     assert found.exit_code == 2
     assert "could not be read" in found.output
+
+
+@contextmanager
+def published(pages: dict[str, str]) -> Iterator[str]:
+    """Pages of an issuer on this machine; all others are not there."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = pages.get(self.path)
+            self.send_response(404 if found is None else 200)
+            self.end_headers()
+            self.wfile.write((found or "").encode())
+
+        def log_message(self, *_words: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield f"127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_in_the_lab_a_credential_and_its_issuer_are_asked_for_on_this_machine(tmp_path: Path) -> None:
+    (tmp_path / "no list").write_text("no list")
+    options = ["--status", str(tmp_path / "no list")]
+    pages: dict[str, str] = {}
+    with published(pages) as host:
+        who = f"did:web:{host.replace(':', '%3A')}:o:1"
+        pages["/o/1/did.json"] = json.dumps(keys(who).did_document)
+        pages["/credential"] = as_jwt(changed(lambda document: document["issuer"].update(id=who)), who)
+        for purpose in Purpose:
+            (tmp_path / purpose.value).write_text(listed(purpose, who=who))
+            options += ["--status", str(tmp_path / purpose.value)]
+
+        def asked(page: str) -> Result:
+            address = f"http://{host}/{page}"
+            return CliRunner().invoke(
+                attune, ["credentials", "verify", address, *options], env={"ATTUNE_LAB": "1", "ATTUNE_CA_BUNDLE": None}
+            )
+
+        found, absent = asked("credential"), asked("another")
+    assert found.exit_code == 0, found.output
+    assert "This credential is valid." in found.output
+    assert absent.exit_code == 2
+    assert "/another could not be read: the answer was 404." in absent.output
 
 
 def test_keys_of_an_issuer_are_rotated_by_a_command_and_the_former_stay_published(sqlite_url: str) -> None:

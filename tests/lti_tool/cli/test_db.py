@@ -7,12 +7,13 @@ from sqlalchemy import select, text
 
 from lti_tool import migrations
 from lti_tool.cli import attune
-from lti_tool.services import bundled
+from lti_tool.services.exchange import bundled
+from lti_tool.services.exchange.scenario_files import bundled_scenarios
 from lti_tool.services.organizations import LEAVE_PAGE, SUPPORT
-from lti_tool.services.scenario_files import bundled_scenarios
 from lti_tool.store.base import new_id
 from lti_tool.store.engine import open_engine, open_sessions
 from lti_tool.store.organizations import OrganizationRow
+from lti_tool.store.platforms import PeriodicTurnRow
 from lti_tool.store.rubrics import RubricRow
 
 SECRET = "a-secret-key-that-is-long-enough-for-tests"
@@ -89,3 +90,19 @@ def revision_of(sqlite_url: str) -> str | None:
         found = migrations.current(connection)
     engine.dispose()
     return found
+
+
+def test_going_back_waits_until_no_worker_runs_and_is_for_the_newest_version(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url, (SECRET,))
+    with open_sessions(engine).begin() as session:
+        session.add(PeriodicTurnRow(name="sweep", taken_at=datetime.now(UTC)))
+    said = say(sqlite_url, "downgrade", "0016", "--yes")
+    assert said.exit_code == 1
+    assert "A worker was at work a moment ago." in said.output
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": f"{migrations.newest()}.99"})
+    engine.dispose()
+    said = say(sqlite_url, "downgrade", "0016", "--yes")
+    assert said.exit_code == 1
+    assert "Use the newest version of Attune that worked with this database" in said.output
+    assert revision_of(sqlite_url) == f"{migrations.newest()}.99"

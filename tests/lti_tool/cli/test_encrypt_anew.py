@@ -19,9 +19,10 @@ from grading.ledger import EntryKind
 from lti_tool.cli import attune
 from lti_tool.file_store import EncryptedStore, Kept, Unreadable
 from lti_tool.file_store.disk import DiskStore
-from lti_tool.services import encrypting_anew, files_encrypted, organizations
-from lti_tool.services.contact import address_digest, person_at
-from lti_tool.services.visitors import Visitor
+from lti_tool.services import organizations
+from lti_tool.services.entering.visitors import Visitor
+from lti_tool.services.notifying.contact import address_digest, person_at
+from lti_tool.services.operating import encrypting_anew, files_encrypted
 from lti_tool.store.base import new_id
 from lti_tool.store.engine import encryption_keys, open_engine
 from lti_tool.store.exports import ExportForm, ExportRow, ExportState

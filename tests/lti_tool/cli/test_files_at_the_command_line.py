@@ -9,7 +9,7 @@ from lti_tool.documents import formats
 from lti_tool.documents.brought import Options
 from lti_tool.documents.formats import Format
 from tests.lti_tool.cli.test_commands import Run, environment, run
-from tests.lti_tool.services.test_bringing import A1, FRAMEWORK, RUBRIC
+from tests.lti_tool.services.exchange.test_bringing import A1, FRAMEWORK, RUBRIC
 
 __all__ = ["environment", "run"]
 
@@ -105,3 +105,22 @@ def test_what_is_not_there_is_told(run: Run, rubric: Path) -> None:
     said = run("rubrics", "export", "nothing")
     assert said.exit_code == 1
     assert "There is nothing with the key nothing" in said.output
+
+
+def test_what_an_organization_has_is_listed_for_people_and_for_programs(
+    run: Run, rubric: Path, framework: Path
+) -> None:
+    assert "There is no organization called Our organization" in run("frameworks", "list").output
+    run("frameworks", "import", str(framework))
+    run("rubrics", "import", str(rubric))
+    assert "mine  " in run("frameworks", "list").output
+    assert "one-conversation  " in run("rubrics", "list").output
+    rubrics = json.loads(run("rubrics", "list", "--json").output)["rubrics"]
+    (mine,) = [each for each in rubrics if each["key"] == "one-conversation"]
+    assert (mine["edition"], mine["draft"], mine["retired"]) == (None, True, False)
+
+
+def test_a_file_that_nobody_may_read_is_named(run: Run, tmp_path: Path) -> None:
+    said = run("frameworks", "import", str(tmp_path))
+    assert said.exit_code == 2
+    assert str(tmp_path) in said.output

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 
 from lti_tool.cli import attune
-from lti_tool.services import platforms
+from lti_tool.services.connecting import platforms
 from lti_tool.store.base import new_id
 from lti_tool.store.engine import open_engine
 from lti_tool.store.platforms import PeriodicTurnRow, PlatformLaneRow
@@ -83,3 +83,11 @@ def test_a_worker_that_does_not_run_is_status_1(run: Run, sqlite_url: str) -> No
     said = run()
     assert said.exit_code == 1
     assert "No worker seems to run" in said.output
+
+
+def test_columns_that_are_gone_and_an_lms_that_rests_are_told(run: Run, sqlite_url: str) -> None:
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    connected(sqlite_url, troubles=3, problem="no_answer", resting_until=later)
+    said = run().output
+    assert f"rests until {later:%Y-%m-%d %H:%M}" in said
+    assert "3 in a row." in said

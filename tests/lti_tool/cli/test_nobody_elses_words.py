@@ -8,8 +8,9 @@ from click.testing import CliRunner
 from sqlalchemy import make_url
 
 from lti_tool.cli import attune
-from lti_tool.services import check_ins, journal, platforms, self_care
-from lti_tool.services.kept import kept
+from lti_tool.services.connecting import platforms
+from lti_tool.services.personal_data.kept import kept
+from lti_tool.services.wellbeing import check_ins, journal, self_care
 from lti_tool.store.engine import open_engine, open_sessions
 from tests.lti_tool.services.conftest import TRAINEE, World
 from tests.lti_tool.web.course import PLATFORM

@@ -10,15 +10,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.cli import attune
-from lti_tool.services import arrivals, platforms
+from lti_tool.services.connecting import platforms
+from lti_tool.services.entering import arrivals
 from lti_tool.store.courses import CourseRow
 from lti_tool.store.engine import open_engine
 from lti_tool.store.platforms import DeploymentRow
 from tests.conftest import SECRET
-from tests.school import BEGUN, school
+from tests.school import BEGUN, school, school_named
 
 OLD, NEW = "https://old.school.example", "https://new.school.example"
 Run = Callable[..., Result]
+
+
+def an_lms(issuer: str) -> platforms.NewPlatform:
+    return platforms.NewPlatform(
+        name=issuer, family="moodle", issuer=issuer, client_id="1", auth_url=f"{issuer}/a",
+        token_url=f"{issuer}/t", jwks_url=f"{issuer}/k", deployment_ids=("1",),
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -32,11 +40,7 @@ def run(sqlite_url: str) -> Run:
     with Session(engine) as session, session.begin():
         organization_id = school(session)
         for issuer in (OLD, NEW):
-            platform = platforms.NewPlatform(
-                name=issuer, family="moodle", issuer=issuer, client_id="1", auth_url=f"{issuer}/a",
-                token_url=f"{issuer}/t", jwks_url=f"{issuer}/k", deployment_ids=("1",),
-            )  # fmt: skip
-            id_ = platforms.add(session, organization_id, platform, BEGUN)
+            id_ = platforms.add(session, organization_id, an_lms(issuer), BEGUN)
             if issuer == OLD:
                 arrivals.person_for(
                     session, organization_id=organization_id, registration_id=id_, sub="7", name="Sam Example",
@@ -45,7 +49,7 @@ def run(sqlite_url: str) -> Run:
                 deployment = session.scalars(select(DeploymentRow).where(DeploymentRow.registration_id == id_)).one()
                 arrivals.course_named(session, deployment, "2", "Practicum")
     engine.dispose()
-    return lambda *words: CliRunner().invoke(attune, ["platforms", "move", OLD, NEW, *words], env=environment)
+    return lambda *words, to=NEW: CliRunner().invoke(attune, ["platforms", "move", OLD, to, *words], env=environment)
 
 
 def course_id(sqlite_url: str) -> str:
@@ -100,4 +104,22 @@ def test_a_file_that_is_no_list_is_named_and_nothing_is_moved(run: Run, tmp_path
     assert said.exit_code == 1
     assert "people.csv" in said.output
     assert "Traceback" not in said.output
+    assert course_id(sqlite_url) == "2"
+
+
+def test_people_move_without_courses_and_never_to_another_organization(
+    run: Run, tmp_path: Path, sqlite_url: str
+) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("old,new\n7,501\n")
+    engine = open_engine(sqlite_url, (SECRET,))
+    with Session(engine) as session, session.begin():
+        platforms.add(session, school_named(session, "Valley", BEGUN), an_lms("https://valley.example"), BEGUN)
+    engine.dispose()
+    said = run("--people", str(people), to="https://valley.example")
+    assert said.exit_code == 1
+    assert "They belong to two organizations, which never share anything." in said.output
+    done = run("--people", str(people))
+    assert "People: 1 known to the next LMS" in done.output
+    assert "Courses: 0." in done.output
     assert course_id(sqlite_url) == "2"

@@ -28,7 +28,7 @@ from lti_tool.documents.badge import (
 from lti_tool.documents.badge_checks import NotFound, Part, Verdict
 from lti_tool.documents.sentences import Sentence
 from lti_tool.lti.keys import new_key
-from lti_tool.services.issuer_keys import new_ed25519
+from lti_tool.services.credentials.issuer_keys import new_ed25519
 
 DID = "did:web:tool.school.example:o:1"
 HOME = "https://tool.school.example/o/1"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lti_tool.services.bundled import bundled_examples, bundled_rubrics
+from lti_tool.services.exchange.bundled import bundled_examples, bundled_rubrics
 from rubrics.example import Example, hints, problems
 from rubrics.rubric import Rubric
 from tests.rubrics.words import BANNED

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lti_tool.documents import DocumentProblems
 from lti_tool.documents.scenario import digest, read_scenarios, to_document, write_scenarios
-from lti_tool.services.scenario_files import bundled_scenarios
+from lti_tool.services.exchange.scenario_files import bundled_scenarios
 from rubrics.practice import PracticeModel, Setting
 from rubrics.scenario import KnownTag, Scenario, problems
 from tests.rubrics.scenarios import a_scenario

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from grading.evidence import Outcome
 from lti_tool.access import Capability
-from lti_tool.services import appeal_deciding, appeal_panels, appeal_sending
-from lti_tool.services.appeal_matters import About
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.certification import appeal_deciding, appeal_panels, appeal_sending
+from lti_tool.services.certification.appeal_matters import About
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.people import GrantRow

@@ -12,8 +12,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from grading.scores import ColumnShows
 from lti_tool.access import Capability
 from lti_tool.lti.claims import AgsEndpoint, Course, Launch, Platform, ResourceLink
-from lti_tool.services import answer, ask, author, enter, observe, people, places, platforms, sign_off
-from lti_tool.services.visitors import Visitor, who_is_it
+from lti_tool.services.asking import ask
+from lti_tool.services.authoring import author
+from lti_tool.services.connecting import platforms
+from lti_tool.services.courses import people, places
+from lti_tool.services.entering import enter
+from lti_tool.services.entering.visitors import Visitor, who_is_it
+from lti_tool.services.observations import answer, observe
+from lti_tool.services.signing import sign_off
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode
 from rubrics.sign_off import Lane

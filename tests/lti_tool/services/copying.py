@@ -5,10 +5,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from lti_tool.lti.claims import AgsEndpoint, Course, ResourceLink
-from lti_tool.services import copy_choices, copy_decisions
-from lti_tool.services.copy_decisions import Choice
-from lti_tool.services.enter import Entered
-from lti_tool.services.visitors import Visitor, who_is_it
+from lti_tool.services.entering.enter import Entered
+from lti_tool.services.entering.visitors import Visitor, who_is_it
+from lti_tool.services.linking import copy_choices, copy_decisions
+from lti_tool.services.linking.copy_decisions import Choice
 from lti_tool.store import Base
 from tests.lti_tool.services.conftest import INSTRUCTOR, ISSUER, SCOPES, World
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from grading.evidence import Outcome
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.equity import feedback_releases, feedback_subjects, feedback_writing
-from lti_tool.services.visitors import Visitor
 from lti_tool.store.assignments import AssignedAs, AssignmentRow
 from lti_tool.store.base import new_id
 from lti_tool.store.equity import ReleaseRow, ReportKind

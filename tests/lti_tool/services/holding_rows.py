@@ -3,8 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
-from lti_tool.services import holding_acts
-from lti_tool.services.holding_acts import Wish
+from lti_tool.services.credentials import holding_acts
+from lti_tool.services.credentials.holding_acts import Wish
 from lti_tool.store.credentials import CredentialRow
 from lti_tool.store.programs import EnrollmentRow
 from tests.lti_tool.services.certified import RENEWED, decided

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.lti.errors import PlatformProblem
 from lti_tool.lti.pages import Patience
 from lti_tool.safe_http import HttpAnswer, SafeHttp
-from lti_tool.services import roster, roster_reading
+from lti_tool.services.courses import roster, roster_reading
 from lti_tool.store.courses import CourseRow
 from lti_tool.store.people import MembershipRow, PersonRow
 from tests.lti_tool.services.conftest import ISSUER, World

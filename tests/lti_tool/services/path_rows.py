@@ -9,7 +9,7 @@ from uuid import UUID
 from grading.ledger import EntryKind, EntryState
 from lti_tool.access import Capability
 from lti_tool.documents.program import read_program
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.entering.visitors import Visitor
 from lti_tool.store.base import new_id
 from lti_tool.store.ledger import LedgerEntryRow, LedgerSignatureRow
 from lti_tool.store.people import GrantRow

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from lti_tool.services.author import rubric_of
+from lti_tool.services.authoring.author import rubric_of
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverRow, ObserverState, RatingRow

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from lti_tool.services import calibration, calibration_rating, examples
-from lti_tool.services.assessments import RatingChange
-from lti_tool.services.author import rubric_of
-from lti_tool.services.calibration import Wanted
-from lti_tool.services.drafts import Author
-from lti_tool.services.examples import Agreement
-from lti_tool.services.visitors import Visitor
+from lti_tool.services.authoring import examples
+from lti_tool.services.authoring.author import rubric_of
+from lti_tool.services.authoring.drafts import Author
+from lti_tool.services.authoring.examples import Agreement
+from lti_tool.services.calibrating import calibration, calibration_rating
+from lti_tool.services.calibrating.calibration import Wanted
+from lti_tool.services.entering.visitors import Visitor
+from lti_tool.services.observations.assessments import RatingChange
 from lti_tool.store.calibration import CalibrationItemRow
 from rubrics.assessment import Rating
 from rubrics.example import Example

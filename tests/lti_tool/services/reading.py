@@ -12,7 +12,7 @@ from grading.delivery import DeliveryState
 from lti_tool.lti.answers import Answer
 from lti_tool.lti.names import RESULT_SCOPE
 from lti_tool.lti.results import Result
-from lti_tool.services import reading_back
+from lti_tool.services.scores import reading_back
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import LineItemRow
 from lti_tool.store.deliveries import DeliveryRow

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from grading.delivery import DeliveryState
 from lti_tool.safe_http import HttpAnswer, SafeHttp, Unreachable
 from lti_tool.safe_http.problems import no_answer
-from lti_tool.services import send_lane
-from lti_tool.services.send_lane import Drained
+from lti_tool.services.scores import send_lane
+from lti_tool.services.scores.send_lane import Drained
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import LineItemRow
 from lti_tool.store.deliveries import DeliveryRow

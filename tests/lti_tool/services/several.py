@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from lti_tool.services import ask, handing_in, observe
+from lti_tool.services.asking import ask
+from lti_tool.services.observations import handing_in, observe
 from lti_tool.store.courses import ActivityRow
 from rubrics.consent import PersonServed
 from rubrics.observation import Mode

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from lti_tool.access import Capability
 from lti_tool.lti.claims import Course, ResourceLink
-from lti_tool.services import author, people, places
+from lti_tool.services.authoring import author
+from lti_tool.services.courses import people, places
 from lti_tool.store.courses import CourseRow
 from rubrics.sign_off import Lane
 from tests.lti_tool.published import version_of

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from lti_tool.access import Capability
-from lti_tool.services import platforms, visitors
+from lti_tool.services.connecting import platforms
+from lti_tool.services.entering import visitors
 from lti_tool.settings import Settings
 from lti_tool.store.base import new_id
 from lti_tool.store.people import GrantRow, PersonRow

@@ -8,7 +8,8 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from lti_tool.services import author, platforms
+from lti_tool.services.authoring import author
+from lti_tool.services.connecting import platforms
 from rubrics.sign_off import Lane
 from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import ASSISTANT, INSTRUCTOR, ISSUER, TRAINEE, World, begun_world

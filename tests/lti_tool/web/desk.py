@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from lti_tool.access import Capability
-from lti_tool.services import drafts
+from lti_tool.services.authoring import drafts
 from lti_tool.store.base import new_id
 from lti_tool.store.people import GrantRow, PersonRow
 from rubrics.rubric import Rubric

@@ -13,7 +13,7 @@ from grading.evidence import Kind, Outcome
 from grading.growth import GoalState, PlanState
 from grading.ledger import EntryKind, EntryState, Source
 from grading.scores import ProgramColumnShows
-from lti_tool.services.decision_notices import Notice, written
+from lti_tool.services.certification.decision_notices import Notice, written
 from lti_tool.store.appeals import AppealMemberRow, AppealRow, AppealStepRow, AppealTermsRow
 from lti_tool.store.base import Base, new_id
 from lti_tool.store.decisions import DecisionRow

@@ -12,7 +12,7 @@ from grading.feedback_blocks import FeedbackAbout
 from grading.lifecycle.status import Status
 from grading.proof import Answer
 from grading.suppression import ShownTable
-from lti_tool.services import issuer_keys
+from lti_tool.services.credentials import issuer_keys
 from lti_tool.store.auditing import (
     AuditFindingRow,
     AuditItemRow,

@@ -19,20 +19,15 @@ from lti_tool.documents.example import to_document as example_document
 from lti_tool.documents.rubric import to_document
 from lti_tool.lti.claims import AgsEndpoint, Course, DeepLinkingSettings, ForUser, Launch, Platform, ResourceLink
 from lti_tool.lti.names import DATA_PRIVACY_REQUEST
-from lti_tool.services import (
-    answer,
-    ask,
-    author,
-    basket,
-    copy_decisions,
-    external,
-    frameworks,
-    observe,
-    organizations,
-    platforms,
-    registration_addresses,
-)
-from lti_tool.services.visitors import who_is_it
+from lti_tool.services import organizations
+from lti_tool.services.asking import ask
+from lti_tool.services.authoring import author
+from lti_tool.services.competencies import frameworks
+from lti_tool.services.connecting import platforms, registration_addresses
+from lti_tool.services.entering import external
+from lti_tool.services.entering.visitors import who_is_it
+from lti_tool.services.linking import basket, copy_decisions
+from lti_tool.services.observations import answer, observe
 from lti_tool.store.assignments import AssignedAs, AssignmentRow, QualificationRow
 from lti_tool.store.base import new_id
 from lti_tool.store.copies import ActivityCopyRow, CopySource, CourseCopyRow, LinkOriginRow

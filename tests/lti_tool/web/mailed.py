@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lti_tool.mail import Answer, MailServer, mail_server
-from lti_tool.services import mailing
+from lti_tool.services.notifying import mailing
 from lti_tool.store.mail import MailKind, MailRow, MailState
 from tests.lti_tool.web.course import Course
 from tests.mail_server import Mailbox, Received

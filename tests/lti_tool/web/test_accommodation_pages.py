@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from lti_tool.services import arranging, taking_time
-from lti_tool.services.arranging import OFFERED, Wanted
+from lti_tool.services.observations import taking_time
+from lti_tool.services.practicum import arranging
+from lti_tool.services.practicum.arranging import OFFERED, Wanted
 from lti_tool.store.care import Adjustment
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read

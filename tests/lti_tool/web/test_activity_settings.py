@@ -1,14 +1,18 @@
 """How an activity is held: what can be changed later, and what is said before it is."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from lti_tool.services.courses import activity_settings
 from lti_tool.store.courses import ActivityRow
+from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.records import AuditEntryRow
+from rubrics.refusal import Refused
 from rubrics.sign_off import Assurance
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
@@ -81,6 +85,31 @@ def test_how_sure_it_has_to_be_who_signs_is_chosen_here(course: Course) -> None:
     (seen,) = SEEN.findall(post(course, least_assurance="in_person").text)
     post(course, least_assurance="in_person", seen=seen)
     assert activity(course).least_assurance is Assurance.IN_PERSON
+
+
+def test_with_more_observations_asked_for_the_gradebook_follows(course: Course) -> None:
+    course.signed()
+    desired = select(DeliveryRow.desired_score, DeliveryRow.desired_maximum)
+    assert course.world.session.execute(desired).all() == [(1, 1)]
+    course.kept()
+    (seen,) = SEEN.findall(post(course, required_observations="2").text)
+    post(course, required_observations="2", seen=seen)
+    course.kept()
+    assert course.world.session.execute(desired).all() == [(1, 2)]
+
+
+def test_what_no_form_lets_through_is_refused_all_the_same(course: Course) -> None:
+    world, ines = course.world, course.world.visitor("ines")
+    place = world.place(ines)
+    stands = activity_settings.settings_of(place.activity)
+    for odd, code in (
+        ({"observers": 99}, "observers"),
+        ({"least_assurance": Assurance.LAUNCH_CONFIRMED}, "least_assurance"),
+        ({"qualifications": ("",)}, "qualifications"),
+    ):
+        with pytest.raises(Refused) as refused:
+            activity_settings.change(world.session, ines, place, replace(stands, **odd), world.now)
+        assert refused.value.code == code
 
 
 @pytest.mark.parametrize("who", ["jo", "sam"])

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from lti_tool.services.read import read
+from lti_tool.services.observations.read import read
 from rubrics.sign_off import Lane
 from tests.conftest import Clock
 from tests.lti_tool.web.course import Course

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from grading.appeals import USUAL
-from lti_tool.services import appeal_clocks
-from lti_tool.services.appeal_matters import About
+from lti_tool.services.certification import appeal_clocks
+from lti_tool.services.certification.appeal_matters import About
 from lti_tool.store.appeals import AppealMemberRow, AppealRow, AppealTermsRow
 from lti_tool.store.assignments import AssignedAs, AssignmentRow
 from lti_tool.store.base import new_id
@@ -381,3 +381,61 @@ def test_statistics_tell_nothing_of_few(course: Course, it: Appealing, kept: Cal
     kept(it.with_panel())
     assert "there were fewer than 10 appeals" in read(course, "leah", "/appeals/statistics").text
     assert course.browser("sam").get("/appeals/statistics").status_code == 404
+
+
+def test_cap_d4_one_that_came_late_is_taken_up_or_answered_why_not(
+    course: Course, it: Appealing, kept: Callable[[UUID], str]
+) -> None:
+    leah, addresses = course.browser("leah"), []
+    for _ in range(2):
+        draft = it.draft(About(decision_id=it.decision(appeal_days=1)))
+        it.world.session.get_one(AppealRow, draft).file_by = it.now.date() - timedelta(days=2)
+        addresses.append(kept(draft))
+    for number, address in enumerate(addresses):
+        sent = course.browser("sam").act(f"{address}/send", f"a-key-to-send-{number:04}", **fields(course))
+        assert sent.status_code == 303, Read(sent.text).text
+    first, second = addresses
+    refused = leah.act(f"{first}/take-up", then="not", reasons="")
+    assert refused.status_code == 422
+    assert leah.act(f"{first}/take-up", then="not", reasons="It is decided anew in June.").status_code == 303
+    assert "It is decided anew in June." in read(course, "sam", first).text
+    assert leah.act(f"{second}/take-up", then="yes").status_code == 303
+    assert leah.act(f"{first}/take-up", "another-key-of-a-form", then="yes").status_code >= 400
+
+
+def test_cap_d4_a_panel_takes_its_time_and_its_members_can_leave(
+    course: Course, it: Appealing, kept: Callable[[UUID], str]
+) -> None:
+    address = kept(it.with_panel())
+    leah, kim, sam = course.browser("leah"), course.browser("kim"), course.browser("sam")
+    empty = kim.act(f"{address}/question", question="")
+    assert empty.status_code == 422
+    kim.act(f"{address}/question", question="Which days?")
+    before = read(course, "sam", address).text
+    assert kim.act(f"{address}/give-time").status_code == 303
+    assert read(course, "sam", address).text != before
+    nothing = sam.act(f"{address}/answer", words=" ")
+    assert nothing.status_code == 422
+    assert "Which days?" in nothing.text
+    assert kim.act(f"{address}/step-aside").location == "/appeals?said=panel_left"
+    assert kim.get(address).status_code == 404
+    assert leah.get(f"{address}/invite-outside").status_code == 200
+    leah.act(f"{address}/invite", person=str(it.who("vic").person_id))
+    invited = course.world.session.scalars(
+        select(AppealMemberRow.id).where(AppealMemberRow.person_id == it.who("vic").person_id)
+    ).one()
+    course.kept()
+    assert leah.act(f"{address}/members/{invited}/take-off").status_code == 303
+    assert course.browser("vic").get(address).status_code == 404
+
+
+def test_an_appeal_that_was_begun_is_opened_again_instead_of_begun_twice(course: Course, it: Appealing) -> None:
+    decision_id = it.decision()
+    course.kept()
+    sam = course.browser("sam")
+    address = sam.act("/appeals/new", decision=str(decision_id)).location
+    assert sam.get(f"/appeals/new?decision={decision_id}").location == address
+    helper: Any = course.app.test_client()
+    path = copied(sam.get(address).text)["help-link"].removeprefix("https://attune.school.example")
+    long = helper.post(path, data=hidden(helper.get(path).text) | {"words": "x" * 100_000})
+    assert "Please shorten" in long.text

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from lti_tool.services import recusal
+from lti_tool.services.asking import recusal
 from lti_tool.store.assignments import AssignmentRow, AvailabilityRow
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import CourseRow, GroupKind, GroupMemberRow, GroupRow

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.lti_tool.services.path_rows import on_the_way, program_lead
-from tests.lti_tool.services.test_attestations import TEXT
+from tests.lti_tool.services.qualifications.test_attestations import TEXT
 from tests.lti_tool.web.course import Course
 
 

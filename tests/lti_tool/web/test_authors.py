@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.access import Capability
-from lti_tool.services import authors, inviting, places
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring import authors
+from lti_tool.services.authoring.drafts import Author
+from lti_tool.services.courses import places
+from lti_tool.services.entering import inviting
 from lti_tool.store.base import new_id
 from lti_tool.store.people import GrantRow
 from lti_tool.store.records import AuditEntryRow

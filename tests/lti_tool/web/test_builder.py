@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from grading.competency import Competency, Framework
 from lti_tool.access import Capability
-from lti_tool.services import author, draft_structure, drafts, frameworks
+from lti_tool.services.authoring import author, draft_structure, drafts
+from lti_tool.services.authoring.drafts import Author
+from lti_tool.services.competencies import frameworks
 from lti_tool.store.base import new_id
 from lti_tool.store.rubrics import RubricVersionRow
+from rubrics.translation import CriterionWords, LevelWords, Translation
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.desk import Desk, FilledIn
@@ -381,3 +384,70 @@ def test_words_for_a_draft_that_ended_are_shown_to_be_copied(desk: Desk) -> None
     assert answer.status_code == 409
     assert "published or put away meanwhile" in answer.text
     assert WORDS in answer.text
+
+
+def test_every_kind_of_step_is_told_in_the_history_and_taken_back_where_it_belongs(desk: Desk) -> None:
+    spanish = "/translations/es"
+    desk.form("Lea", do="add_language", changes={"new.language": "es"})
+    desk.form("Lea", spanish, changes={"translations.es.title": "Una conversación"})
+    assert desk.form("Lea", spanish, do="undo").location == f"{desk.home}{spanish}?said=step_taken_back"
+    assert desk.form("Lea", spanish, do="redo").location == f"{desk.home}{spanish}?said=step_done_again"
+    desk.form("Lea", f"{spanish}/pauses", changes={"translations.es.criteria.pauses.statement": "Ofrece una pausa"})
+    assert desk.form("Lea", do="undo").location == f"{desk.home}{spanish}/pauses?said=step_taken_back"
+    for path in ("/translations/fr", f"{spanish}/gone"):
+        assert desk.browsers["Lea"].get(desk.home + path).status_code == 404, path
+    assert "said=level_taken_out" in desk.form("Lea", "/criteria/pauses", do="remove_level:1").location
+    desk.form("Lea", "/criteria/pauses", changes={"new.competency": "starter:A1"})
+    assert desk.form("Lea", "/criteria/pauses", do="place:pauses", changes={"new.position": "2"}).status_code == 303
+    assert [each.key for each in desk.rubric().criteria] == ["listens", "pauses"]
+    kept = desk.save(
+        "Lea",
+        {
+            "criteria.pauses.alignments.starter:A1.reason": ("", "A pause is a choice."),
+            "criteria.pauses.must_be_met": ("", "yes"),
+            "criteria.pauses.principles": ("safety\nchoice", "safety"),
+        },
+    )
+    assert not [place for place, told in kept.items() if "stands" not in told]
+    desk.form("Lea", do="remove:listens")
+    assert "said=language_taken_out" in desk.form("Lea", do="remove_language:es").location
+    history = Read(desk.browsers["Lea"].get(f"{desk.home}/history").text).text
+    for words in (
+        "Una conversación", "Ofrece una pausa", "1. Stepped in: The observer made the pause.", "After starter:A1",
+        "Place 2", "starter:A1, Reason", "A pause is a choice.", "Before no", "After yes", "After safety", FIRST,
+    ):  # fmt: skip
+        assert words in history, words
+
+
+def test_taking_back_levels_that_another_author_changed_since_shows_both(desk: Desk) -> None:
+    desk.form("Lea", "/criteria/pauses", do="remove_level:1")
+    desk.form("Jo", "/criteria/pauses", do="add_level:3")
+    answer = desk.form("Lea", do="undo")
+    assert answer.status_code == 422
+    page = Read(answer.text).text
+    assert "1. Stepped in: The observer made the pause." in page
+    assert "2. With prompting: Paused after a sign from the observer." in page
+
+
+def test_words_to_look_at_again_are_named_beside_the_translation_that_they_stand_in(desk: Desk) -> None:
+    words = CriterionWords(key="pauses", watch_for=("Did the pause fail?",), levels=(LevelWords(1, label="Failure"),))
+    spoken = Translation(language="en", title="What failed", criteria=(words,))
+    spanish = a_rubric(a_criterion(watch_for=("Mira",)), language="es", translations=(spoken,))
+    with desk.sessions.begin() as session:
+        drafts.rewrite(session, Author(desk.organization_id, None), desk.draft_id, spanish, desk.now)
+    browser = desk.browsers["Lea"]
+    assert "Please find other words for “failed”." in Read(browser.get(f"{desk.home}/translations/en").text).text
+    page = Read(browser.get(f"{desk.home}/translations/en/pauses").text).text
+    for word in ("fail", "Failure"):
+        assert f"Please find other words for “{word}”." in page, word
+
+
+def test_what_no_script_of_ours_sends_changes_nothing(desk: Desk) -> None:
+    browser = desk.browsers["Lea"]
+    token = {"X-CSRFToken": browser.token()}
+    for body in ([], {}, {"title": "x"}, {"title": {"value": "x"}}):
+        assert browser.post(f"{desk.home}/save", json=body, headers=token).status_code == 400, body
+    for body in ([], {"criterion": 5, "position": "2"}):
+        assert browser.post(f"{desk.home}/place", json=body, headers=token).status_code >= 400, body
+    assert browser.act("/rubrics/new", title="Warm line", **{"from": "a rubric"}).status_code == 400
+    assert desk.rubric() == a_rubric()

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from lti_tool.access import Capability
-from lti_tool.services import examples
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring import examples
+from lti_tool.services.authoring.drafts import Author
 from tests.lti_tool.services.rating_together import Together
 from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.course import Course
@@ -200,3 +200,39 @@ def number(tables: Tables, browser: Browser, page: str) -> int:
     with counted(tables.course.app.extensions["attune"].sessions.engine) as asked:
         assert browser.get(page).status_code == 200
     return len(asked)
+
+
+def test_rating_leads_from_example_to_example_and_back_to_a_rating_that_was_handed_in(tables: Tables) -> None:
+    path = tables.begin()
+    first, second = tables.items(path)
+    key = tables.together.rubric()[0]
+    rate = {"csrf_token": tables.jo.token(), f"level.{key}": "4", "then": "next"}
+    long = tables.jo.post(f"{path}/items/{first}/rate", data=rate | {f"evidence.{key}": "x" * 20_001})
+    assert "Please shorten" in Read(long.text).text
+    assert "x" * 20_001 in long.text
+    answer = tables.jo.post(f"{path}/items/{first}/rate", data=rate)
+    assert answer.location == f"{path}/items/{second}/rate"
+    assert tables.jo.post(f"{path}/items/{second}/rate", data=rate).location == f"{path}?said=draft_saved"
+    tables.rate(tables.jo, path, "4", "Jo's reason")
+    tables.jo.act(f"{path}/hand-in")
+    assert tables.jo.get(f"{path}/items/{first}/rate").location == path
+    assert tables.jo.act(f"{path}/take-up-again").location == path
+    assert tables.jo.get(f"{path}/items/{first}/rate").status_code == 200
+
+
+def test_one_is_put_away_before_its_end_and_not_after(tables: Tables) -> None:
+    path = tables.begin()
+    away = tables.ines.act(f"{path}/put-away")
+    assert (away.status_code, away.location) == (303, "/calibrations?said=calibration_put_away")
+    closed = tables.begin(key="another-key-of-a-form")
+    for browser in (tables.jo, tables.amara):
+        tables.rate(browser, closed, "4", "A reason")
+        browser.act(f"{closed}/hand-in")
+    tables.ines.act(f"{closed}/reveal")
+    key = tables.together.rubric()[0]
+    odd = tables.ines.act(f"{closed}/items/{tables.items(closed)[0]}", **{f"outcome.{key}": "very well"})
+    assert odd.status_code == 400
+    tables.ines.act(f"{closed}/close", words="")
+    assert tables.ines.act(f"{closed}/put-away").status_code == 422
+    give(tables.course, "lea", Capability.PROGRAM_LEAD)
+    assert tables.course.browser("lea").act("/calibrations/new", title="Without an edition").status_code == 404

@@ -8,15 +8,19 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from lti_tool.services import kept_standings
+from lti_tool.services.standing import kept_standings
+from lti_tool.store.assignments import AssignedAs, AssignmentRow
 from lti_tool.store.base import new_id
+from lti_tool.store.courses import GroupKind, GroupMemberRow, GroupRow
 from lti_tool.store.programs import EnrollmentRow, PathPauseRow
 from lti_tool.store.records import ReadLogRow
 from lti_tool.store.seen import KeptStandingRow, SavedViewRow
+from rubrics.sign_off import Lane
 from tests.lti_tool.services.certified import RENEWED, decided
 from tests.lti_tool.services.conftest import TRAINEE, World
 from tests.lti_tool.services.path_rows import an_entry, program_in_use
-from tests.lti_tool.services.test_edition_moves import PLAIN
+from tests.lti_tool.services.practicum.test_sites import a_site, placed
+from tests.lti_tool.services.programs.test_edition_moves import PLAIN
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.test_edition_move_pages import of_sam
 from tests.lti_tool.web.test_program_pages import enroll, in_use, lead
@@ -263,3 +267,57 @@ def in_use_again(course: Course) -> UUID:
     found: UUID = course.world.session.scalars(select(KeptStandingRow.program_id).limit(1)).one()
     course.kept()
     return found
+
+
+def where_sam_is(course: Course) -> dict[str, UUID]:
+    """Sam is in a group, practices at a site, and is assigned to Jo; Noor is in none of this."""
+    world = course.world
+    sam, jo, own = world.visitor("sam").person_id, world.visitor("jo"), {"organization_id": world.organization_id}
+    course_id = world.place(jo).course.id
+    group = GroupRow(id=new_id(), course_id=course_id, kind=GroupKind.GROUP, lti_group_id="g-1", name="Morning", **own)
+    world.session.add(group)
+    world.session.flush()
+    world.session.add_all(
+        (
+            GroupMemberRow(id=new_id(), group_id=group.id, person_id=sam, listed_at=world.now, **own),
+            AssignmentRow(
+                id=new_id(), course_id=course_id, trainee_id=sam, person_id=jo.person_id, lane=Lane.PEER,
+                assigned_as=AssignedAs.SUPERVISOR, assigned_at=world.now, **own,
+            ),
+        )
+    )  # fmt: skip
+    site_id = a_site(world)
+    placed(world, site_id, anyway=True)
+    course.kept()
+    return {"group": group.id, "site": site_id, "supervisor": jo.person_id}
+
+
+def test_people_are_chosen_by_where_they_are_and_whom_something_waits_for(course: Course) -> None:
+    browser, home = program(course)
+    where, course_id = where_sam_is(course), course.world.place(course.world.visitor("ines")).course.id
+    course.kept()
+    text(browser.get(f"{home}/cohort"))  # what is kept of standings is worked out
+    for name, id_ in where.items():
+        for query in (f"{name}={id_}", f"{name}={id_}&status=not_started"):
+            page = text(browser.get(f"{home}/cohort?{query}"))
+            assert "Sam Example" in page, query
+            assert "Noor Example" not in page, query
+    for query in (f"course={course_id}", "stage=initial", "waits=trainee"):
+        assert "Noor Example" in text(browser.get(f"{home}/cohort?{query}")), query
+    for query in (f"course={new_id()}", "stage=renewal", "waits=program"):
+        assert "Nobody here is as you chose." in text(browser.get(f"{home}/cohort?{query}")), query
+
+
+def test_ines_chooses_trainees_by_where_they_are_what_waits_and_what_is_open(course: Course) -> None:
+    where, ines = where_sam_is(course), course.browser("ines")
+    course.answered()
+    for query in (*(f"{name}={id_}" for name, id_ in where.items()), "waits=signature"):
+        page = text(ines.get(f"{course.home}/cohort?{query}"))
+        assert "Sam Example" in page, query
+        assert "Noor Example" not in page, query
+    still_open = f"{course.home}/cohort?open={course.world.activity_id}"
+    assert "Sam Example" in text(ines.get(still_open))
+    course.signed()
+    page = text(ines.get(still_open))
+    assert "Sam Example" not in page
+    assert "Noor Example" in page

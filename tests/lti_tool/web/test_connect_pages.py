@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from lti_tool.lti.tool_configuration import canvas_configuration
-from lti_tool.services import registration_addresses
+from lti_tool.services.connecting import registration_addresses
 from lti_tool.store.platforms import RegistrationRow
 from tests.lti_tool.web.conftest import LMS, Browser, hidden
 from tests.lti_tool.web.pages import Read

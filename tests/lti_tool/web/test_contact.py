@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lti_tool.services import codes, notify
+from lti_tool.services.entering import codes
+from lti_tool.services.notifying import notify
 from lti_tool.settings import Settings
 from lti_tool.store.mail import ContactRow, MailKind, MailState
 from lti_tool.store.messages import MessageKind

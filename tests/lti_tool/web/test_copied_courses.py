@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import author
-from lti_tool.services.enter import Entered
+from lti_tool.services.authoring import author
+from lti_tool.services.entering.enter import Entered
 from lti_tool.store.copies import ActivityCopyRow
 from lti_tool.store.courses import ActivityRow
 from rubrics.sign_off import Lane

@@ -16,7 +16,7 @@ from lti_tool.practice.page import Page
 from lti_tool.practice.records import Activity
 from lti_tool.queue import Kind
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import registration_addresses
+from lti_tool.services.connecting import registration_addresses
 from lti_tool.store.copies import CopySource, CourseCopyRow
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.platforms import NoticeRow, NoticeState

@@ -7,8 +7,9 @@ import pytest
 
 from grading.competency import Competency, Framework
 from lti_tool.access import Capability
-from lti_tool.services import drafts, frameworks
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring import drafts
+from lti_tool.services.authoring.drafts import Author
+from lti_tool.services.competencies import frameworks
 from lti_tool.store.base import new_id
 from rubrics.rubric import Alignment, Principle, Rubric
 from tests.lti_tool.web.course import Course

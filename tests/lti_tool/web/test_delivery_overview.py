@@ -1,6 +1,7 @@
 """The operator's page of scores on their way."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,9 +12,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.access import Capability
+from lti_tool.services.scores.delivery_health import PlatformHealth, Workers
 from lti_tool.store.base import new_id
 from lti_tool.store.people import GrantRow
 from lti_tool.store.platforms import PeriodicTurnRow, PlatformLaneRow, RegistrationRow
+from lti_tool.web.delivery_overview import in_one_sentence
 from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
@@ -107,3 +110,39 @@ def test_many_platforms_are_asked_of_in_as_many_statements_as_one(
     with counted(engine) as many:
         assert operator.get(PAGE).text.count("card-plain") == 13
     assert len(many) == len(few)
+
+
+def health(**said: Any) -> PlatformHealth:
+    """A platform of which nothing is to be said, but for this."""
+    usual = {
+        "registration_id": new_id(), "platform_name": "LMS", "organization_name": "School", "active": True,
+        **dict.fromkeys(("accepted", "accepted_of_a_day", "waiting", "needs_person", "differs", "gone_columns"), 0),
+        **dict.fromkeys(("waiting_since", "resting_until", "problem", "problem_at", "accepted_at", "clock_ahead")),
+        "troubles": 0,
+    }  # fmt: skip
+    return PlatformHealth(**(usual | said))
+
+
+def test_one_sentence_says_what_is_to_be_looked_at_first(app: Flask, now: datetime) -> None:
+    runs, never = Workers(now), Workers(None)
+    with app.test_request_context():
+        for one, workers, said in (
+            (health(waiting=1), never, "Scores wait, and no worker seems to run."),
+            (health(waiting=1, active=False), never, "All scores got through, or wait for a person of their course."),
+            (health(accepted=3), never, "All scores got through, or wait for a person of their course."),
+            (health(accepted=3, waiting=2), runs, "Scores get through. On their way now: 2."),
+            (health(waiting=10_001), runs, "Scores get through. On their way now: more than 10,000."),
+            (health(), runs, "No score has been sent yet."),
+        ):
+            assert in_one_sentence((one,), workers, now) == said
+
+
+def test_the_page_opens_where_nobody_can_say_how_long_the_queue_is(
+    operator: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> int:
+        raise OSError("the queue's database is away")
+
+    joined = app.extensions["attune"]
+    monkeypatch.setitem(app.extensions, "attune", replace(joined, queue_length=away))
+    assert operator.get(PAGE).status_code == 200

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lti_tool.store.programs import EnrollmentMoveRow, EnrollmentRow
-from tests.lti_tool.services.test_edition_moves import PLAIN
+from tests.lti_tool.services.programs.test_edition_moves import PLAIN
 from tests.lti_tool.web.conftest import hidden
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read

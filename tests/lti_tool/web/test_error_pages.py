@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected, PlatformProblem, PlatformUnavailable, RegistrationProblem
 from lti_tool.safe_http import Unreachable, UnreachableProblem
-from lti_tool.services.places import NotHere
+from lti_tool.services.courses.places import NotHere
 from lti_tool.settings import Settings
 from lti_tool.web import current
 from lti_tool.web.access import NotForRole, public, repeatable, signed_in

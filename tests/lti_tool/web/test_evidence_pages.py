@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.file_store import Away, EncryptedStore, FileStore, Full
+from lti_tool.file_store import Away, EncryptedStore, FileStore, Full, Unreadable
 from lti_tool.file_store.disk import DiskStore
-from lti_tool.services import evidence_checks
+from lti_tool.services.portfolio import evidence_checks
 from lti_tool.store.evidence import EvidenceRow
 from tests.lti_tool.documents.recordings import photograph, recording
 from tests.lti_tool.web.course import Course
@@ -392,3 +392,47 @@ def test_a_link_that_a_browser_would_run_is_not_taken_and_what_was_typed_stays(c
     )
     page = sam.get(answer.location).text
     assert 'href="https://a.example/1" target="_blank" rel="noopener noreferrer nofollow"' in page
+
+
+def test_what_no_page_of_ours_asks_for_looks_like_what_is_not_there(
+    course: Course, app: Flask, store: FileStore, picture: bytes, looked_at: list[UUID]
+) -> None:
+    send(course, picture)
+    (row,) = rows(course)
+    id_, sam = row.id, course.browser("sam")
+    course.world.session.rollback()
+    assert sam.get(f"/evidence/{id_}/share?sharing=everybody").status_code == 404
+    assert sam.act(f"/evidence/{id_}/required", required="perhaps").status_code == 404
+    assert sam.act(f"/evidence/{id_}/share", sharing="supervisors").status_code in (409, 422)
+    assert sam.get(f"/evidence/{id_}/share?sharing=only_me").status_code == 303
+    sam.act(f"/evidence/{id_}/take-back")
+    looked_at.clear()
+    assert sam.act(f"/evidence/{id_}/bring-back").status_code == 303
+    assert looked_at == [id_], "what was not looked at yet is looked at now"
+    app.extensions["attune"] = replace(app.extensions["attune"], files=None)
+    form = {"csrf_token": sam.token(), "act": "a-key-of-captions-1", "captions": (io.BytesIO(CAPTIONS), "words.vtt")}
+    assert sam.post(f"/evidence/{id_}/captions", data=form, content_type="multipart/form-data").status_code == 404
+
+
+def test_a_file_whose_content_is_gone_or_away_is_told_in_words(
+    course: Course, app: Flask, store: FileStore, sessions: sessionmaker[Session], picture: bytes, tmp_path: Path
+) -> None:
+    class Unread(EncryptedStore):
+        def read(self, *_args: Any, **_values: Any) -> Any:
+            raise Unreadable("a-name")
+
+    send(course, picture)
+    id_, sam = look(course, store, sessions), course.browser("sam")
+    usual = app.extensions["attune"]
+    app.extensions["attune"] = replace(usual, files=Unread(DiskStore(tmp_path), usual.settings.secret_keys))
+    away = sam.get(f"/evidence/{id_}/content")
+    assert away.status_code == 409
+    assert "Files cannot be read at the moment." in away.text
+    app.extensions["attune"] = replace(usual, files=None)
+    assert sam.get(f"/evidence/{id_}/content").status_code == 404
+    app.extensions["attune"] = usual
+    newer = sam.get(f"/evidence/{id_}/content", headers={"Range": "bytes=0-9", "If-Range": '"another"'})
+    assert (newer.status_code, len(newer.data) > 10) == (200, True)
+    for name in list(store.names()):
+        store.delete(name)
+    assert sam.get(f"/evidence/{id_}/content").status_code == 404

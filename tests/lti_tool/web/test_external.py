@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from lti_tool.access import Capability
-from lti_tool.services import external_ends
-from lti_tool.services.contact import address_digest
+from lti_tool.services.entering import external_ends
+from lti_tool.services.notifying.contact import address_digest
 from lti_tool.settings import Settings
 from lti_tool.store.mail import MailKind, MailRow, MailState
 from lti_tool.store.people import GrantRow, PersonRow

@@ -10,7 +10,7 @@ import pytest
 from babel.messages.extract import extract
 from sqlalchemy import insert, select, text, update
 
-from lti_tool.services.equity import shipped
+from lti_tool.services.equity import descriptions, shipped, survey_answers
 from lti_tool.store.base import new_id
 from lti_tool.store.equity import (
     DescriptionQuestionRow,
@@ -23,6 +23,7 @@ from lti_tool.store.equity import (
 )
 from lti_tool.store.people import PersonRow
 from lti_tool.store.programs import EnrollmentRow
+from lti_tool.store.records import AuditEntryRow
 from tests.lti_tool.services.certified import decided
 from tests.lti_tool.services.path_rows import on_the_way
 from tests.lti_tool.web.course import Course
@@ -76,11 +77,24 @@ def test_cap_e1_ux_e7_nothing_is_asked_until_a_program_lead_turns_it_on_and_its_
     course: Course, lea: Any
 ) -> None:
     assert "does not ask anything about you" in course.browser("sam").get("/me/description").text
-    asked(course, lea)
+    assert lea.act("/equity/questions", question="diagnosis").status_code == 404
+    for _ in range(2):
+        question = asked(course, lea)
     page = course.browser("sam").get("/me/description")
     assert "To see whether younger and older people wait equally long" in page.text
     assert "program leads, only counted together with many others" in page.text
     assert "I would rather not say" in page.text
+    own = {f"asked-{question.id}": "1", f"own-{question.id}": "x" * (descriptions.LONGEST + 1)}
+    answer = course.browser("sam").act("/me/description", **own)
+    assert answer.status_code == 422
+    assert "shorten this" in answer.text
+    for key in ("one", "two"):
+        end = lea.act(f"/equity/questions/{question.id}/end", key=f"a-key-of-one-form-{key}")
+        assert end.status_code == 303
+    assert "does not ask anything about you" in course.browser("sam").get("/me/description").text
+    acts = [row.act for row in rows(course, AuditEntryRow)]
+    assert [acts.count(act) for act in ("description.ask", "description.end")] == [1, 1]
+    assert lea.act(f"/equity/questions/{uuid4()}/end").status_code == 404
 
 
 def test_cap_e1_what_was_said_can_be_changed_and_taken_back_and_not_saying_keeps_nothing(
@@ -184,6 +198,12 @@ def test_cap_e2_a_summary_is_published_as_it_was_shown_read_by_anybody_and_withd
     lea.act(f"/releases/{summary.id}/withdraw")
     assert "This summary was withdrawn" in stranger.get(f"/summary/{summary.public_key}").text
     assert "withdrawn on" in lea.get("/releases").text
+    withdrawn = [row.withdrawn_at for row in rows(course, ReleaseRow)]
+    assert lea.act(f"/releases/{summary.id}/withdraw", key="a-key-of-one-form-2").status_code == 303
+    assert [row.withdrawn_at for row in rows(course, ReleaseRow)] == withdrawn
+    assert lea.act(f"/releases/{report.rsplit('/', 1)[1]}/withdraw").status_code == 404
+    assert lea.get(f"/equity/{summary.id}/publish").status_code == 404
+    assert lea.act(f"/equity/{uuid4()}/publish", digest=digest).status_code == 404
 
 
 def test_cap_e2_a_summary_without_figures_says_kindly_that_there_is_nothing_to_show(course: Course, lea: Any) -> None:
@@ -217,6 +237,39 @@ def test_cap_e3_people_are_told_once_and_answer_without_a_name_as_much_as_they_l
     assert [(row.answers, row.words) for row in answers] == [({"respected": 4}, "It was calm.")]
     assert set(SurveyAnswerRow.__table__.columns.keys()) == {"id", "organization_id", "survey_id", "answers", "words"}
     assert course.browser("jo").get(f"/surveys/{survey.id}").status_code == 404
+    noor = course.browser("noor")
+    for typed, said in (({}, "Nothing is chosen yet"), ({"words": "x" * (survey_answers.LONGEST + 1)}, "shorten this")):
+        answer = noor.act(f"/surveys/{survey.id}", **typed)
+        assert answer.status_code == 422
+        assert said in answer.text
+    for key in ("one", "two"):
+        assert lea.act(f"/surveys/{survey.id}/close", key=f"a-key-of-one-form-{key}").status_code == 303
+    answer = noor.act(f"/surveys/{survey.id}", respected="4")
+    assert answer.status_code == 422
+    assert "This survey has ended" in answer.text
+    assert len(rows(course, SurveyAnswerRow)) == 1
+
+
+def test_cap_e3_a_survey_of_a_program_is_for_those_on_the_way_and_what_is_still_needed_is_said(
+    course: Course, lea: Any
+) -> None:
+    today = course.world.now.date()
+    program_id = on_the_way(course.world, "sam").program_id
+    course.kept()
+    usual = {"set": "short", "closes_on": str(today), "minimum": "5", "program": str(program_id)}
+    for typed, said in (
+        ({"minimum": "2"}, "at least"),
+        ({"closes_on": str(today - timedelta(days=1))}, "still to come"),
+    ):
+        answer = lea.act("/surveys/new", **(usual | typed))
+        assert answer.status_code == 422
+        assert said in answer.text
+    assert lea.act("/surveys/new", **(usual | {"program": str(uuid4())})).status_code == 404
+    assert lea.act("/surveys/new", **usual).status_code == 303
+    (survey,) = rows(course, SurveyRow)
+    for who, code in (("sam", 200), ("noor", 404)):
+        assert course.browser(who).get(f"/surveys/{survey.id}").status_code == code
+    assert course.browser("noor").act(f"/surveys/{survey.id}", respected="4").status_code == 404
 
 
 def test_cap_e3_below_the_minimum_nothing_is_shown_and_from_it_on_only_once_it_ended(course: Course, lea: Any) -> None:

@@ -12,13 +12,14 @@ from lti_tool.access import Capability
 from lti_tool.documents import formats
 from lti_tool.documents.brought import Options
 from lti_tool.documents.formats import FORMATS, Format
-from lti_tool.services import file_work, frameworks
+from lti_tool.services.competencies import frameworks
+from lti_tool.services.exchange import file_work
 from lti_tool.store.base import new_id
 from lti_tool.store.people import GrantRow
 from tests.lti_tool.published import version_of
+from tests.lti_tool.services.competencies.test_frameworks import of_many
 from tests.lti_tool.services.conftest import TRAINEE
-from tests.lti_tool.services.test_bringing import A1, FRAMEWORK, RUBRIC
-from tests.lti_tool.services.test_frameworks import of_many
+from tests.lti_tool.services.exchange.test_bringing import A1, FRAMEWORK, RUBRIC
 from tests.lti_tool.web.conftest import hidden
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read

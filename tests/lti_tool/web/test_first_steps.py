@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import contact, support_directory
-from lti_tool.services.support_directory import Typed
+from lti_tool.services.notifying import contact
+from lti_tool.services.wellbeing import support_directory
+from lti_tool.services.wellbeing.support_directory import Typed
 from lti_tool.store.first_steps import FirstStepsLeftRow
 from tests.lti_tool.services.path_rows import program_lead
-from tests.lti_tool.services.test_edition_moves import PLAIN
+from tests.lti_tool.services.programs.test_edition_moves import PLAIN
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.test_every_page import problems_of

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from grading.competency import Competency, Framework, Kind, Link, Relation, Words
 from lti_tool.access import Capability
-from lti_tool.services import frameworks
+from lti_tool.services.competencies import frameworks
 from lti_tool.store.base import new_id
 from lti_tool.store.records import AuditEntryRow
 from rubrics.rubric import Alignment

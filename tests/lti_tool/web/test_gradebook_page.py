@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select, update
 
 from grading.delivery import DeliveryState
 from lti_tool.lti.answers import Answer
-from lti_tool.services import name_order
+from lti_tool.services.cohorts import name_order
 from lti_tool.store.base import new_id
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.people import MembershipRow

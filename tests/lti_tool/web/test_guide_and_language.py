@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from lti_tool.services import author
+from lti_tool.services.authoring import author
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.frameworks import CompetencyRow, FrameworkRow

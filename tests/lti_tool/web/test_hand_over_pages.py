@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from lti_tool.services import assigning
-from lti_tool.services.assignments import What
+from lti_tool.services.caseload import assigning
+from lti_tool.services.caseload.assignments import What
 from lti_tool.store.assignments import AssignedAs
 from rubrics.sign_off import Lane
 from tests.lti_tool.web.course import Course

@@ -8,7 +8,7 @@ import pytest
 from grading.evidence import Outcome
 from lti_tool.documents import bitstring
 from lti_tool.lti.jws import take_apart
-from lti_tool.services import issuer_keys, issuing, status_lists
+from lti_tool.services.credentials import issuer_keys, issuing, status_lists
 from lti_tool.store.credentials import CredentialRow
 from lti_tool.store.decisions import DecisionRow
 from tests.lti_tool.services.certified import RENEWED, decided

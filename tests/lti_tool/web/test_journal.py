@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import clean
+from lti_tool.services.operating import clean
 from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.records import AuditEntryRow
 from lti_tool.store.wellbeing import JournalEntryRow

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from lti_tool.store.ledger import LedgerEntryRow
-from tests.lti_tool.services.test_ledger_import import GOOD
+from tests.lti_tool.services.hours.test_ledger_import import GOOD
 from tests.lti_tool.web.conftest import hidden
 from tests.lti_tool.web.course import Course
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from lti_tool.access import Capability
 from lti_tool.lti.claims import ResourceLink
-from lti_tool.services import author, drafts, library
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring import author, drafts, library
+from lti_tool.services.authoring.drafts import Author
 from lti_tool.store.base import new_id
 from lti_tool.store.people import GrantRow
 from lti_tool.store.records import AuditEntryRow

@@ -14,7 +14,8 @@ from lti_tool.lti.errors import PlatformProblem
 from lti_tool.lti.pages import Patience
 from lti_tool.practice import PracticeLms, running_practice_lms
 from lti_tool.safe_http import SafeHttp
-from lti_tool.services import registration_addresses, roster, roster_reading
+from lti_tool.services.connecting import registration_addresses
+from lti_tool.services.courses import roster, roster_reading
 from lti_tool.store.people import LmsAccountRow, MembershipRow
 from tests.certification.place import Attune, serving
 from tests.conftest import Clock

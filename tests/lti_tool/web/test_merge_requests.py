@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import merge_requests
+from lti_tool.services.entering import merge_requests
 from lti_tool.settings import Settings
 from lti_tool.store.mail import MailKind, MailState
 from lti_tool.store.merging import MergeRequestRow

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.access import Capability
-from lti_tool.services import drafts
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring import drafts
+from lti_tool.services.authoring.drafts import Author
 from rubrics.rubric import Alignment, Level, Rubric
 from rubrics.translation import CriterionWords, LevelWords, Translation
 from tests.conftest import Clock

@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.services import organizations, platforms, registration_addresses
-from lti_tool.services.visitors import digest_of
+from lti_tool.services import organizations
+from lti_tool.services.connecting import platforms, registration_addresses
+from lti_tool.services.entering.visitors import digest_of
 from lti_tool.store.base import new_id
 from lti_tool.store.platforms import (
     DeploymentRow,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from grading.ledger import EntryKind, EntryState
-from lti_tool.services import site_report
-from lti_tool.services.supervisor_load import Name, loads
+from lti_tool.services.cohorts import site_report
+from lti_tool.services.cohorts.supervisor_load import Name, loads
 from lti_tool.store.assignments import AssignedAs, AssignmentRow, AvailabilityRow
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow

@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.file_store import CHUNK, EncryptedStore, FileStore
 from lti_tool.file_store.disk import DiskStore
 from lti_tool.file_store.segments import HEADER, SEGMENT
-from lti_tool.services import evidence_checks, exporting, exporting_work, own_copy
+from lti_tool.services.exchange import exporting, exporting_work
+from lti_tool.services.personal_data import own_copy
+from lti_tool.services.portfolio import evidence_checks
 from lti_tool.store.evidence import EvidenceRow
 from lti_tool.store.exports import ExportState
 from tests.conftest import Clock

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from lti_tool.access import Capability
-from lti_tool.services import erasure, journal
+from lti_tool.services.personal_data import erasure
+from lti_tool.services.wellbeing import journal
 from lti_tool.store.people import PersonRow
 from lti_tool.store.privacy import ErasureRow
 from tests.lti_tool.web.course import Course

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from grading.ledger import EntryKind
-from lti_tool.services import contact
+from lti_tool.services.notifying import contact
 from lti_tool.settings import Settings
 from lti_tool.store.mail import ContactRow, Wanted
 from lti_tool.store.people import InvitationRow, MembershipRow

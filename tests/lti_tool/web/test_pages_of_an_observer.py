@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import observe
+from lti_tool.services.observations import observe
 from lti_tool.store.records import ReadLogRow
 from rubrics.observation import Mode
 from tests.lti_tool.web.course import Course
@@ -275,3 +275,19 @@ def test_someone_with_several_capabilities_gets_simple_links_to_each(make_course
     read = page(course, "sam", course.home)
     assert f"{course.home}?tab=waiting" in read.links
     assert "Waiting for you" in page(course, "sam", f"{course.home}?tab=waiting").headings
+
+
+def test_what_no_page_of_ours_offers_an_observer_changes_nothing(course: Course) -> None:
+    jo, asked = course.browser("jo"), course.asked()
+    assert jo.act(f"/o/{asked}/begin", person_served="perhaps").status_code == 400
+    course.browser("sam").act(f"/o/{asked}/withdraw")
+    assert jo.act(f"/o/{asked}/begin", person_served="yes").status_code == 409
+    begun = course.begun()
+    assert jo.act(f"/o/{begun}/go-on", without=str(course.world.visitor("noor").person_id)).status_code in (404, 409)
+    level = {f"level.{key}": "9" for key in keys(course, begun)}
+    refused = jo.post(f"/o/{begun}/rate", data={"csrf_token": jo.token(), **level})
+    assert refused.status_code == 409
+    assert "9" not in Read(refused.text).text
+    shared = course.shared()
+    assert jo.get(f"/o/{shared}/share").status_code == 303
+    assert jo.act(f"/o/{shared}/share").status_code in (303, 409)

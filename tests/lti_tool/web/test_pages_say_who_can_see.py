@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from lti_tool.access import ACCESS, Field
-from lti_tool.services.places import NotHere
-from lti_tool.services.read import read
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.observations.read import read
 from lti_tool.web.words import word
 from rubrics.sign_off import Lane
 from tests.lti_tool.web.course import Course

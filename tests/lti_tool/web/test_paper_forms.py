@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from lti_tool.services import observe, paper
+from lti_tool.services.observations import observe, paper
 from lti_tool.store.paper import PaperFormRow
 from lti_tool.store.people import MembershipRow
 from lti_tool.store.records import AuditEntryRow

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.services.basket import MOST
-from lti_tool.services.link_names import PLACES
+from lti_tool.services.linking.basket import MOST
+from lti_tool.services.linking.link_names import PLACES
 from lti_tool.settings import Settings
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.deep_links import DeepLinkRow

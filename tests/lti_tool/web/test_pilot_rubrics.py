@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import deliver
+from lti_tool.services.scores import deliver
 from lti_tool.store.deliveries import DeliveryRow
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read

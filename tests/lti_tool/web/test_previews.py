@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from lti_tool.access import Capability
-from lti_tool.services import drafts
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring import drafts
+from lti_tool.services.authoring.drafts import Author
 from rubrics.rubric import Rubric
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.test_every_page import problems_of

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from lti_tool.access import Capability
 from lti_tool.lti.claims import ForUser
-from lti_tool.services import audit, privacy
-from lti_tool.services.clean import clean
-from lti_tool.services.places import NotHere
-from lti_tool.services.visitors import who_is_it
+from lti_tool.services import audit
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.entering.visitors import who_is_it
+from lti_tool.services.operating.clean import clean
+from lti_tool.services.personal_data import privacy
 from lti_tool.store.people import GrantRow, MembershipRow
 from lti_tool.store.privacy import PrivacyLaunchRow, PrivacyRequestRow, PrivacyWish
 from lti_tool.store.records import AuditEntryRow

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.access import Capability
 from lti_tool.documents.program import read_program
 from lti_tool.documents.shipped_programs import SHIPPED
-from lti_tool.services.program_drafts import draft
+from lti_tool.services.programs.program_drafts import draft
 from lti_tool.store.programs import ProgramVersionRow
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import Browser
@@ -403,3 +403,39 @@ def test_names_editions_and_times_are_plain_forms(writing: Writing) -> None:
     assert "Please write a length of time" in answer.text
     writing.form("Lea", "/about", changes={"lifecycle/0/grace": ""})
     assert "grace" not in writing.text
+
+
+def test_what_cannot_be_begun_or_saved_keeps_what_was_typed(writing: Writing) -> None:
+    lea, key = writing.desk.browsers["Lea"], "a-key-of-one-form-{}".format
+    for number, changes in enumerate(({"name": ""}, {"time_zone": "Pluto/North"}, {"from": "nothing"})):
+        typed = {"name": "The other peers", "body": "Us", "time_zone": "UTC"} | changes
+        answer = lea.act("/programs/write", key(80 + number), **typed)
+        assert answer.status_code == 422, changes
+        assert typed["name"] in answer.text
+    for path in ("/requirements/nothing", "/stages/nothing"):
+        assert lea.get(writing.desk.home + path).status_code == 404, path
+    writing.save("Jo", {NUMBER: ("40", "60")})
+    told = writing.save("Lea", {NUMBER: ("40", "50")})[NUMBER]["changed"]
+    assert told["sentence"].startswith("Changed by Jo since you opened it.")
+    assert told["stands"] == "60"
+    writing.change("/publish")
+    begin = lea.act(f"{writing.desk.home}/begin", key(90), edition="2027", since="next year")
+    assert begin.status_code == 422
+    assert "Please write a day, such as 2026-05-01." in begin.text
+
+
+def test_what_keeps_an_edition_from_being_published_is_said_before_the_button(writing: Writing) -> None:
+    first = writing.text
+    writing.change("/publish")
+    lea = writing.desk.browsers["Lea"]
+    lea.act(f"{writing.desk.home}/begin", key="a-key-of-one-form-96", edition="2027", since="2027-01-01")
+    second = writing.text
+    for text, words in (
+        (second.replace('id = "', 'id = "other-'), "Please write the id back"),
+        (first, "Its edition is published already."),
+        (second.replace("40 hours", "41 hours", 1), "The text says a published edition otherwise"),
+    ):
+        assert writing.form("Lea", "/toml", changes={"text": text}).status_code == 303
+        page = Read(writing.get("/publish")).text
+        assert words in page
+    assert writing.published() == ["1"]

@@ -2,7 +2,7 @@
 
 from tests.lti_tool.services.conftest import TRAINEE
 from tests.lti_tool.services.path_rows import an_entry
-from tests.lti_tool.services.test_edition_moves import PLAIN
+from tests.lti_tool.services.programs.test_edition_moves import PLAIN
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.test_edition_move_pages import of_sam
 from tests.lti_tool.web.test_program_pages import enroll, in_use, lead

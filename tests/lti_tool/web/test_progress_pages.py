@@ -12,7 +12,7 @@ from grading.evidence import Outcome
 from grading.ledger import EntryKind
 from grading.lifecycle.status import Status
 from grading.proof import Answer
-from lti_tool.services.author import rubric_of
+from lti_tool.services.authoring.author import rubric_of
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.decisions import DecisionRow

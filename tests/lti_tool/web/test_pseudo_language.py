@@ -19,8 +19,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lti_tool.paths import CONFIG
-from lti_tool.services import mail_words, messages
-from lti_tool.services.contact import ZONES
+from lti_tool.services.notifying import mail_words, messages
+from lti_tool.services.notifying.contact import ZONES
 from lti_tool.store.base import Base
 from lti_tool.store.people import SessionRow
 from rubrics.sign_off import Lane

@@ -19,9 +19,10 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from lti_tool.services import languages, mail_words
-from lti_tool.services.exporting import TABLES
-from lti_tool.services.exporting_tables import Of
+from lti_tool.services import languages
+from lti_tool.services.exchange.exporting import TABLES
+from lti_tool.services.exchange.exporting_tables import Of
+from lti_tool.services.notifying import mail_words
 from tests.lti_tool.web.matrix import Matrix
 from tests.lti_tool.web.test_pseudo_language import (
     ADDRESSED,

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.access import Capability
-from lti_tool.services import author, drafts
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring import author, drafts
+from lti_tool.services.authoring.drafts import Author
 from lti_tool.store.drafts import ReviewRow
 from rubrics.rubric import Alignment, Principle, Rubric
 from rubrics.translation import Translation
@@ -232,3 +232,21 @@ def test_every_page_of_publishing_is_well_made_and_well_said(school: Course) -> 
             html = school.browser(who).get(f"/drafts/{draft_id}/{path}").text
             assert list(problems_of(html)) == [], path
             assert not re.search(r"<h[1-6][^>]*>\s*</h", html)
+
+
+def test_what_has_no_page_of_its_own_is_linked_to_where_it_is_written(school: Course) -> None:
+    odd = a_criterion("listens", principles=frozenset(), watch_for=("A look that seems to fail",))
+    draft_id = begun(school, a_rubric(a_criterion(), odd))
+    links = page(school, "lea", f"/drafts/{draft_id}/publish").links
+    here = f"/drafts/{draft_id}/criteria/listens#field-criteria.listens"
+    assert {f"{here}.principles-1", f"{here}.watch_for"} <= set(links)
+    assert school.browser("lea").get(f"/drafts/{school.world.organization_id}/publish").status_code == 404
+
+
+def test_what_moved_and_what_a_criterion_stands_for_now_is_shown_since_the_review(school: Course) -> None:
+    draft_id = reviewed(school)
+    other = a_criterion(principles=frozenset({Principle.SAFETY, Principle.PEER_SUPPORT}))
+    rewrite(school, draft_id, a_rubric(a_criterion("listens", may_be_not_observed=False), other))
+    text = page(school, "lea", f"/drafts/{draft_id}/publish").text
+    assert "Moved from place" in text
+    assert "Before safety, choice" in text

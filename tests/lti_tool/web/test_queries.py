@@ -10,17 +10,19 @@ from sqlalchemy import Engine, event
 
 from grading.evidence import Kind
 from grading.ledger import EntryKind, EntryState
-from lti_tool.services import check_ins, course_life, journal, placing, site_agreements, site_writing, support_directory
-from lti_tool.services.placing import PlacementWords
-from lti_tool.services.site_agreements import AgreementWords
-from lti_tool.services.site_writing import ContactWords, SiteWords
-from lti_tool.services.support_directory import Typed
+from lti_tool.services.courses import course_life
+from lti_tool.services.practicum import placing, site_agreements, site_writing
+from lti_tool.services.practicum.placing import PlacementWords
+from lti_tool.services.practicum.site_agreements import AgreementWords
+from lti_tool.services.practicum.site_writing import ContactWords, SiteWords
+from lti_tool.services.wellbeing import check_ins, journal, support_directory
+from lti_tool.services.wellbeing.support_directory import Typed
 from rubrics.placing import Days
 from rubrics.sign_off import Lane
 from tests.lti_tool.on_the_path import OnTheWay, shipped
 from tests.lti_tool.services.conftest import TRAINEE
+from tests.lti_tool.services.hours.test_ledger_signing import handed
 from tests.lti_tool.services.terms import NEXT, next_term
-from tests.lti_tool.services.test_ledger_signing import handed
 from tests.lti_tool.web.course import Course
 
 MORE = 12

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from grading.funnel import LEAST
-from lti_tool.services import kept_standings
+from lti_tool.services.standing import kept_standings
 from lti_tool.store.base import new_id
 from lti_tool.store.calibration import DoubleObservationRow, DoublePlanRow
 from lti_tool.store.credentials import CredentialRow, CredentialShareRow, EndorsementRow

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from lti_tool.services.rated import rated
+from lti_tool.services.cohorts.rated import rated
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.observations import ObservationRow
 from lti_tool.store.rubrics import RubricVersionRow

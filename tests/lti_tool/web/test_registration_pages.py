@@ -12,7 +12,8 @@ from flask import Flask
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.services import organizations, platforms, register, registration_addresses
+from lti_tool.services import organizations
+from lti_tool.services.connecting import platforms, register, registration_addresses
 from lti_tool.settings import Settings
 from lti_tool.store.platforms import DeploymentRow, HostState, RegistrationRow, ServiceHostRow
 from lti_tool.web import current

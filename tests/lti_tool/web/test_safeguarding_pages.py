@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.access import Capability
-from lti_tool.services import authors
-from lti_tool.services.drafts import Author
+from lti_tool.services.authoring import authors
+from lti_tool.services.authoring.drafts import Author
 from lti_tool.store.people import GrantRow
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read

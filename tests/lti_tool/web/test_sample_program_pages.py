@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from lti_tool.services import sample_program
-from tests.lti_tool.services.test_edition_moves import PLAIN
+from lti_tool.services.programs import sample_program
+from tests.lti_tool.services.programs.test_edition_moves import PLAIN
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.test_every_page import problems_of

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from lti_tool.services import self_assessment
+from lti_tool.services.observations import self_assessment
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
 

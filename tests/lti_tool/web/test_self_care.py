@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import clean
+from lti_tool.services.operating import clean
 from lti_tool.store.wellbeing import CheckInRow, DebriefPromptRow
 from rubrics.sign_off import Lane
 from tests.lti_tool.web.course import Course

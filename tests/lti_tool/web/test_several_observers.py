@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import observe
-from lti_tool.services.meetings import open_meeting
-from lti_tool.services.moves import move_on
+from lti_tool.services.observations import observe
+from lti_tool.services.observations.meetings import open_meeting
+from lti_tool.services.observations.moves import move_on
 from lti_tool.store.meetings import MeetingKind, MeetingRow
 from lti_tool.store.observations import ObservationRow
 from rubrics.observation import Move, State

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services import ask
+from lti_tool.services.asking import ask
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.observations import ObservationRow, SignOffRow, SignOffWithdrawalRow
 from rubrics.observation import State

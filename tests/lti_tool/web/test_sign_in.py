@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.services import inviting, platforms
-from lti_tool.services.inviting import Invited
+from lti_tool.services.connecting import platforms
+from lti_tool.services.entering import inviting
+from lti_tool.services.entering.inviting import Invited
 from lti_tool.settings import Settings
 from lti_tool.store.base import new_id
 from lti_tool.store.platforms import DeploymentRow, DeploymentState

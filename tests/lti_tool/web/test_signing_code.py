@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, event, select, update
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from lti_tool.services import contact
+from lti_tool.services.notifying import contact
 from lti_tool.settings import Settings
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.mail import MailKind, MailRow
@@ -18,7 +18,7 @@ from lti_tool.store.people import SessionRow
 from lti_tool.store.records import AuditEntryRow
 from rubrics.sign_off import Assurance, Lane
 from tests.conftest import Clock
-from tests.lti_tool.services.test_ledger_signing import handed
+from tests.lti_tool.services.hours.test_ledger_signing import handed
 from tests.lti_tool.web import outside
 from tests.lti_tool.web.conftest import hidden
 from tests.lti_tool.web.course import HOST, Course

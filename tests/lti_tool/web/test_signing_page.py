@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select, update
 
 from lti_tool.access import Field
-from lti_tool.services import answer, sign_off
-from lti_tool.services.signed_words import readable
+from lti_tool.services.observations import answer
+from lti_tool.services.signing import sign_off
+from lti_tool.services.signing.signed_words import readable
 from lti_tool.store.observations import SignedDocumentRow, SignOffRow
 from lti_tool.store.people import SessionRow
 from lti_tool.store.records import ActRow, AuditEntryRow, ReadLogRow

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.access import Capability
-from lti_tool.services import clean, support_directory
-from lti_tool.services.support_directory import Typed
+from lti_tool.services.operating import clean
+from lti_tool.services.wellbeing import support_directory
+from lti_tool.services.wellbeing.support_directory import Typed
 from lti_tool.store.base import new_id
 from lti_tool.store.care import SupportContactRow
 from lti_tool.store.organizations import OrganizationRow

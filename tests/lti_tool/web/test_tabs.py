@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.app import create_app
 from lti_tool.lti import claims
-from lti_tool.services import visitors
+from lti_tool.services.entering import visitors
 from lti_tool.settings import Settings
 from lti_tool.store.base import new_id
 from lti_tool.store.people import PersonRow

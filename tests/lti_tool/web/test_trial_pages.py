@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.services.trial import Step
-from lti_tool.services.trial_words import TITLES
+from lti_tool.services.connecting.trial import Step
+from lti_tool.services.connecting.trial_words import TITLES
 from lti_tool.settings import Settings
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import CourseRow

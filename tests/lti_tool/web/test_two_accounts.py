@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lti_tool.services import own_record
+from lti_tool.services.observations import own_record
 from lti_tool.settings import Settings
 from tests.conftest import Clock
 from tests.lti_tool.services.conftest import TRAINEE

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from lti_tool.services import organizations, platforms
+from lti_tool.services import organizations
+from lti_tool.services.connecting import platforms
 from lti_tool.settings import Settings
 from lti_tool.store.courses import CourseRow
 from lti_tool.store.people import LmsAccountRow, MembershipRow, PersonRow, SessionRow

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.documents.wording import read_rules
-from lti_tool.services import wording
+from lti_tool.services.authoring import wording
 from lti_tool.store.records import AuditEntryRow
 from lti_tool.store.rubrics import WordingRow
 from rubrics.wording import Kind, Rule

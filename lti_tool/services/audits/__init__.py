@@ -1,0 +1,1 @@
+"""Samples that auditors draw, what they read, and what they found."""

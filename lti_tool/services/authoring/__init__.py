@@ -1,0 +1,1 @@
+"""Rubrics and what goes with them: drafts, reviews, publishing; examples, scenarios, wording rules."""

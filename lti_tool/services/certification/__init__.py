@@ -1,0 +1,1 @@
+"""Deciding about somebody's certification, what they read of it, and appeals."""

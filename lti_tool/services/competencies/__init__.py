@@ -1,0 +1,1 @@
+"""Competency frameworks, and which competencies somebody showed."""

@@ -1,0 +1,1 @@
+"""Connections with LMSs: made, tried, looked after, moved and ended."""

@@ -1,0 +1,1 @@
+"""Credentials that holders carry: issued, shown, endorsed, withdrawn."""

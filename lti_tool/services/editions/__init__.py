@@ -1,0 +1,1 @@
+"""Texts that an organization publishes edition by edition: its terms, and its scope of practice."""

@@ -1,0 +1,1 @@
+"""What runs by itself beside people's acts: cleaning up, nights, keys, readiness."""

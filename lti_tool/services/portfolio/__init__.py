@@ -1,0 +1,1 @@
+"""Evidence that somebody brings, and who else may see it."""

@@ -1,0 +1,1 @@
+"""Programs: written, published, entered, and gone on with under another edition."""

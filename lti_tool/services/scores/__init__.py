@@ -1,0 +1,1 @@
+"""What gradebook columns should show, and bringing it to the LMS."""
