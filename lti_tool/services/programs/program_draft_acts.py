@@ -105,10 +105,12 @@ def add_part(session: Session, by: Author, program_id: UUID, place: str, start: 
 
     def how(text: str, said: Any) -> str:
         path = path_of(said, place)
-        whose = None if path is None or path[0] != "requirements" else value_at(said, path[:2])
-        if path is None or not isinstance(whose, dict) or start not in REQUIREMENT_STARTS:
+        if path is None or len(path) < 3 or path[0] != "requirements" or start not in REQUIREMENT_STARTS:
             raise Refused("not_a_choice", "Please choose one of those shown.")
-        need, names = REQUIREMENT_STARTS[start].need(str(whose.get("key", "")).replace("-", "_"))
+        if not isinstance(value_at(said, path), list):
+            raise Refused("not_a_choice", "Please choose one of those shown.")
+        key = value_at(said, (*path[:2], "key"))
+        need, names = REQUIREMENT_STARTS[start].need(str(key or "").replace("-", "_"))
         text = appended(text, path, need)
         for name, value in names.items():
             text = _with_word(text, said, name, value)

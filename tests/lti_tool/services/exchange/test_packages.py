@@ -32,7 +32,7 @@ from tests.lti_tool.services.conftest import MakeWorld, World
 from tests.lti_tool.services.hours.test_ledger_signing import handed, signed
 from tests.lti_tool.services.path_rows import program_lead
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 URL = "https://attune.school.example"
 
 
@@ -251,25 +251,34 @@ def resealed(content: bytes, change: Callable[[dict[str, Any]], Any]) -> tuple[b
 def test_a_chain_that_was_put_together_otherwise_is_told_though_every_digest_fits(world: World) -> None:
     content = board(world, on_the_way(world))
 
-    def anew(entry: dict[str, Any], package: dict[str, Any], **more: Any) -> None:
-        entry.update(more)
-        entry["digest"] = entry_digest(package["chain"]["organization"], entry)
-
     def follows_another(package: dict[str, Any]) -> None:
-        first, second = package["chain"]["entries"][:2]
-        anew(second, package, number=first["number"] + 1, previous="0" * 64)
+        last = package["chain"]["entries"][-1]
+        entry = {**last, "number": last["number"] + 1, "previous": "0" * 64}
+        digest = entry_digest(package["chain"]["organization"], entry)
+        package["chain"]["entries"].append({**entry, "digest": digest})
+
+    def again(package: dict[str, Any]) -> None:
+        package["chain"]["entries"] *= 2
+
+    def says_other_words(package: dict[str, Any]) -> None:
+        signature = next(each for each in package["signatures"] if each["entry"] is not None)
+        signature.update(document="words", digest=sha256(b"words"))
 
     def ends_otherwise(package: dict[str, Any]) -> None:
         last = package["chain"]["entries"][-1]
         package["chain"]["head"].update(number=last["number"], digest="0" * 64)
 
     for change, said in (
-        (lambda package: package["chain"]["entries"].reverse(), "It does not come after the one before it."),
+        (
+            lambda package: package["chain"]["entries"].extend(package["chain"]["entries"]),
+            "It does not come after the one before it.",
+        ),
         (follows_another, "It does not follow the entry before it."),
         (ends_otherwise, "chain/head: The chain does not end as it says."),
-        (lambda package: package["signatures"][0].update(document="words", digest=sha256(b"words")), "does not tell"),
+        (says_other_words, "does not tell"),
     ):
-        assert any(said in each for each in resealed(content, change)[1]), said
+        troubles = resealed(content, change)[1]
+        assert any(said in each for each in troubles), (said, troubles)
 
 
 def test_files_of_an_archive_that_went_or_came_are_named(world: World) -> None:
