@@ -106,6 +106,93 @@ _SIGNED_BEFORE = exists(
         ~exists(select(SignOffWithdrawalRow.id).where(SignOffWithdrawalRow.sign_off_id == SignOffRow.id)),
     )
 )
+_LEAD = ObservationRow.observer_id
+_CONDITIONS: Mapping[Why, tuple[ColumnElement[bool], Any, Any]] = {
+    Why.NO_OBSERVER: (
+        and_(ObservationRow.state.in_(BEFORE | NOT_SHARED), ~_OBSERVED),
+        ObservationRow.changed_at,
+        _LEAD,
+    ),
+    Why.STOPPED: (
+        and_(
+            ObservationRow.state == State.STOPPED,
+            _RECUSED,
+            ~_OBSERVED,
+            ~_ASKED_AGAIN,
+            ObservationRow.changed_at > bindparam("stopped_since"),
+        ),
+        ObservationRow.changed_at,
+        _LEAD,
+    ),
+    Why.NO_ANSWER: (
+        and_(
+            ObservationRow.state.in_(BEFORE),
+            ObserverRow.state == ObserverState.ASKED,
+            ObserverRow.asked_at <= bindparam("asked_until"),
+        ),
+        ObserverRow.asked_at,
+        ObserverRow.person_id,
+    ),
+    Why.TIME_PASSED: (
+        and_(ObservationRow.state.in_(BEFORE), ObservationRow.ends_at <= bindparam("over_until")),
+        ObservationRow.ends_at,
+        _LEAD,
+    ),
+    Why.NOT_HANDED_IN: (
+        and_(
+            ObservationRow.state.in_(BEING_WRITTEN), ObservationRow.changed_at <= bindparam("written_until"), _OBSERVED
+        ),
+        ObservationRow.changed_at,
+        _LEAD,
+    ),
+    Why.NO_SIGNER: (ObservationRow.state == State.ANSWERED, ObservationRow.changed_at, _LEAD),
+    Why.TALK: (
+        and_(
+            ObservationRow.state == State.SHARED,
+            ObservationRow.talk_asked_at <= bindparam("talk_until"),
+            ObservationRow.talk_held_at.is_(None),
+        ),
+        ObservationRow.talk_asked_at,
+        _LEAD,
+    ),
+    Why.MEETING: (
+        and_(
+            ObservationRow.state.in_((State.IN_MODERATION, State.IN_RECONCILIATION)),
+            MeetingRow.held_at.is_(None),
+            MeetingRow.opened_at <= bindparam("opened_until"),
+        ),
+        MeetingRow.opened_at,
+        _LEAD,
+    ),
+    Why.SIGNED_BEFORE: (
+        and_(ObservationRow.state.in_((State.FINAL, State.RELEASED)), _SIGNED_BEFORE),
+        ObservationRow.changed_at,
+        _LEAD,
+    ),
+}
+"""By why: which observations, since when it is so, and whom it is about."""
+
+
+def _part(why: Why, *of: ColumnElement[bool]) -> Any:
+    """One part of the one question; what it joins, only where it is needed."""
+    condition, since, person = _CONDITIONS[why]
+    found = select(
+        literal(why.value).label("why"), ObservationRow.id, since.label("since"), person.label("person_id")
+    ).join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
+    if why is Why.NO_ANSWER:
+        found = found.join(ObserverRow, ObserverRow.observation_id == ObservationRow.id)
+    if why is Why.MEETING:
+        found = found.join(MeetingRow, MeetingRow.observation_id == ObservationRow.id)
+    return found.where(_OF, *of, condition)
+
+
+def _question(*of: ColumnElement[bool]) -> Any:
+    return union_all(*(_part(why, *of) for why in _CONDITIONS)).limit(MOST)
+
+
+# Made once: it takes longer to make them than to ask.
+_OF_ALL = _question()
+_OF_ONE = _question(ObservationRow.trainee_id == bindparam("trainee_id"))
 
 
 def came_back(session: Session, place: Place, now: datetime, *, trainee_id: UUID | None = None) -> tuple[CameBack, ...]:
@@ -113,10 +200,19 @@ def came_back(session: Session, place: Place, now: datetime, *, trainee_id: UUID
 
     By why, and in that the longest waiting first. Who declared a conflict is nowhere in it.
     """
-    rows = session.execute(
-        union_all(*(_select(why, *which, trainee_id) for why, which in _conditions(place, now).items())).limit(MOST),
-        {"activity_id": place.activity.id},
-    ).all()
+    values: dict[str, Any] = {
+        "activity_id": place.activity.id,
+        "stopped_since": now - STOPPED_DAYS,
+        "asked_until": now - timedelta(days=place.activity.request_days),
+        "over_until": now - PAST,
+        "written_until": now - WRITING_DAYS,
+        "talk_until": now - TALK_DAYS,
+        "opened_until": now - MEETING_DAYS,
+    }
+    if trainee_id is None:
+        rows = session.execute(_OF_ALL, values).all()
+    else:
+        rows = session.execute(_OF_ONE, values | {"trainee_id": trainee_id}).all()
     seen = _lines(session, {row.id for row in rows})
     found = [
         _one(Why(row.why), seen[row.id], row.since, row.person_id)
@@ -142,84 +238,6 @@ def counted(found: Iterable[CameBack]) -> dict[Why, int]:
     for one in found:
         counts[one.why] = counts.get(one.why, 0) + 1
     return counts
-
-
-def _conditions(place: Place, now: datetime) -> Mapping[Why, tuple[ColumnElement[bool], Any, Any]]:
-    """By why: which observations, since when it is so, and whom it is about."""
-    lead = ObservationRow.observer_id
-    return {
-        Why.NO_OBSERVER: (
-            and_(ObservationRow.state.in_(BEFORE | NOT_SHARED), ~_OBSERVED),
-            ObservationRow.changed_at,
-            lead,
-        ),
-        Why.STOPPED: (
-            and_(
-                ObservationRow.state == State.STOPPED,
-                _RECUSED,
-                ~_OBSERVED,
-                ~_ASKED_AGAIN,
-                ObservationRow.changed_at > now - STOPPED_DAYS,
-            ),
-            ObservationRow.changed_at,
-            lead,
-        ),
-        Why.NO_ANSWER: (
-            and_(
-                ObservationRow.state.in_(BEFORE),
-                ObserverRow.state == ObserverState.ASKED,
-                ObserverRow.asked_at <= now - timedelta(days=place.activity.request_days),
-            ),
-            ObserverRow.asked_at,
-            ObserverRow.person_id,
-        ),
-        Why.TIME_PASSED: (
-            and_(ObservationRow.state.in_(BEFORE), ObservationRow.ends_at <= now - PAST),
-            ObservationRow.ends_at,
-            lead,
-        ),
-        Why.NOT_HANDED_IN: (
-            and_(ObservationRow.state.in_(BEING_WRITTEN), ObservationRow.changed_at <= now - WRITING_DAYS, _OBSERVED),
-            ObservationRow.changed_at,
-            lead,
-        ),
-        Why.NO_SIGNER: (ObservationRow.state == State.ANSWERED, ObservationRow.changed_at, lead),
-        Why.TALK: (
-            and_(
-                ObservationRow.state == State.SHARED,
-                ObservationRow.talk_asked_at <= now - TALK_DAYS,
-                ObservationRow.talk_held_at.is_(None),
-            ),
-            ObservationRow.talk_asked_at,
-            lead,
-        ),
-        Why.MEETING: (
-            and_(
-                ObservationRow.state.in_((State.IN_MODERATION, State.IN_RECONCILIATION)),
-                MeetingRow.held_at.is_(None),
-                MeetingRow.opened_at <= now - MEETING_DAYS,
-            ),
-            MeetingRow.opened_at,
-            lead,
-        ),
-        Why.SIGNED_BEFORE: (
-            and_(ObservationRow.state.in_((State.FINAL, State.RELEASED)), _SIGNED_BEFORE),
-            ObservationRow.changed_at,
-            lead,
-        ),
-    }
-
-
-def _select(why: Why, condition: ColumnElement[bool], since: Any, person: Any, trainee_id: UUID | None) -> Any:
-    """One part of the one question; what it joins, only where it is needed."""
-    found = select(
-        literal(why.value).label("why"), ObservationRow.id, since.label("since"), person.label("person_id")
-    ).join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
-    if why is Why.NO_ANSWER:
-        found = found.join(ObserverRow, ObserverRow.observation_id == ObservationRow.id)
-    if why is Why.MEETING:
-        found = found.join(MeetingRow, MeetingRow.observation_id == ObservationRow.id)
-    return found.where(_OF, *_of(trainee_id), condition)
 
 
 def _without_signer(session: Session, place: Place, answered: Sequence[ObservationLine]) -> Iterator[CameBack]:
@@ -272,7 +290,3 @@ def _apart(session: Session, trainees: set[UUID]) -> dict[UUID, set[UUID]]:
 
 def _lines(session: Session, ids: set[UUID]) -> dict[UUID, ObservationLine]:
     return {line.id: line for line in lines(session, _BY_ID, ids=sorted(ids))} if ids else {}
-
-
-def _of(trainee_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
-    return () if trainee_id is None else (ObservationRow.trainee_id == trainee_id,)
