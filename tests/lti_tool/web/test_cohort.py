@@ -295,6 +295,8 @@ def where_sam_is(course: Course) -> dict[str, UUID]:
 def test_people_are_chosen_by_where_they_are_and_whom_something_waits_for(course: Course) -> None:
     browser, home = program(course)
     where, course_id = where_sam_is(course), course.world.place(course.world.visitor("ines")).course.id
+    noor = EnrollmentRow.person_id == course.world.visitor("noor").person_id
+    decided(course.world, course.world.session.scalars(select(EnrollmentRow).where(noor)).one(), date(2026, 2, 1))
     course.kept()
     text(browser.get(f"{home}/cohort"))  # what is kept of standings is worked out
     for name, id_ in where.items():
@@ -302,9 +304,9 @@ def test_people_are_chosen_by_where_they_are_and_whom_something_waits_for(course
             page = text(browser.get(f"{home}/cohort?{query}"))
             assert "Sam Example" in page, query
             assert "Noor Example" not in page, query
-    for query in (f"course={course_id}", "stage=initial", "waits=trainee"):
-        assert "Noor Example" in text(browser.get(f"{home}/cohort?{query}")), query
-    for query in (f"course={new_id()}", "stage=renewal", "waits=program"):
+    for query, who in ((f"course={course_id}", "Noor"), ("stage=initial", "Noor"), ("waits=trainee", "Sam")):
+        assert f"{who} Example" in text(browser.get(f"{home}/cohort?{query}")), query
+    for query in ("stage=renewal", "waits=program", "waits=observer"):
         assert "Nobody here is as you chose." in text(browser.get(f"{home}/cohort?{query}")), query
 
 

@@ -12,6 +12,7 @@ from lti_tool.services.courses.places import NotHere
 from lti_tool.store.base import new_id
 from lti_tool.store.drafts import DraftEnd, DraftRow, DraftStepRow
 from rubrics.refusal import Refused
+from tests.lti_tool.published import version_of
 from tests.lti_tool.services.conftest import World
 from tests.rubrics.making import a_criterion, a_rubric
 
@@ -79,6 +80,7 @@ def test_what_was_put_away_is_taken_up_again_unless_it_is_written_anew(world: Wo
     draft_endings.take_up(session, lea, draft_id, world.now)
     assert drafts.draft(session, world.organization_id, draft_id).rubric == a_rubric()
     row = session.get_one(DraftRow, draft_id)
+    row.version_id = version_of(session, world.organization_id)
     row.ended_at, row.ended_as = world.now, DraftEnd.PUBLISHED
     session.flush()
     with pytest.raises(NotHere):

@@ -77,7 +77,7 @@ def test_whoever_wrote_them_takes_them_back_at_once(world: World, credential: Cr
         endorsements.answer(
             world.session, world.visitor("sam"), new_id(), agrees=False, digest="", public_url=HERE, now=world.now
         )
-    credential.withdrawn_at = world.now
+    credential.withdrawn_at, credential.why = world.now, "Given back."
     world.session.flush()
     with pytest.raises(NotHere):
         offer(world, credential)

@@ -443,22 +443,25 @@ def test_the_name_is_kept_without_its_folders(lead: Lead) -> None:
         assert session.scalars(select(FileRow.name).where(FileRow.id == file_id)).one() == "mine.toml"
 
 
-@pytest.mark.parametrize("wanted", [False, True])
-def test_a_worker_whose_file_is_in_other_hands_by_now_leaves_it_to_them(lead: Lead, wanted: bool) -> None:
+def test_a_worker_whose_file_is_in_other_hands_by_now_leaves_it_to_them(lead: Lead) -> None:
     file_id = lead.bring(RUBRIC)
-    if wanted:
-        lead.work(file_id)
-        lead.want(file_id)
 
-    def slow() -> datetime:
-        """Between two steps of the worker the file went to another one, and was given back."""
+    def given_away() -> datetime:
         with lead.sessions.begin() as session:
-            lost = update(FileRow).where(FileRow.state.in_((FileState.READING, FileState.TAKING_IN)))
-            session.execute(lost.values(state=FileState.READ))
+            session.execute(update(FileRow).where(FileRow.state == FileState.READING).values(state=FileState.WAITING))
         return lead.clock()
 
-    assert file_work.work(lead.sessions, file_id, slow) is None
-    assert lead.file(file_id).state is FileState.READ
+    assert file_work.work(lead.sessions, file_id, given_away) is None
+    assert lead.file(file_id).state is FileState.WAITING
+    lead.work(file_id)
+    lead.want(file_id)
+    with lead.sessions.begin() as session:
+        job = file_jobs.take(session, file_id, lead.clock())
+    assert job is not None
+    with lead.sessions.begin() as session:
+        session.get_one(FileRow, file_id).state = FileState.READ
+    with pytest.raises(file_work._TakenAway):
+        file_work._take_in(lead.sessions, job, lead.clock)
     assert lead.draft_ids() == []
 
 
@@ -474,7 +477,11 @@ def test_what_cannot_be_told_apart_is_said_with_its_place(lead: Lead) -> None:
             replace(spanish, translations=spanish.translations * 2),
             a_rubric(key="No key"),
         ),
-        frameworks=(of_many(2), replace(of_many(1), key="again"), Framework("f", "f", "", "en")),
+        frameworks=(
+            of_many(2),
+            replace(of_many(1), key="again"),
+            Framework(identifier="f", key="f", title="", language="en", competencies=()),
+        ),
     )
     with lead.sessions() as session, pytest.raises(DocumentProblems) as found:
         file_checks.ready(session, lead.world.organization_id, brought, source="mine")
