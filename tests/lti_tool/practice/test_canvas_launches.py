@@ -223,6 +223,10 @@ def test_from_the_navigation_the_link_is_the_course(canvas: PracticeLms, canvas_
     assert claims[CLAIM + "resource_link"]["title"] == "Peer Support Practicum"
     assert "lineitem" not in claims[ENDPOINT_CLAIM]
     assert claims[PLACEMENT] == "course_navigation"
+    visitor = canvas.visitor()
+    visitor.be("ines")
+    page = visitor.get(f"{canvas.base_url}/course/navigation/{canvas_tool.client_id}?course=2")
+    assert (page.status, "Stub tool" in page.words) == (200, True)
 
 
 def test_a_question_about_data_names_the_person(canvas: PracticeLms, canvas_tool: StubTool) -> None:
@@ -250,6 +254,23 @@ def test_choosing_has_its_data_in_the_address(canvas: PracticeLms, canvas_tool: 
     assert "Publish" not in course.words
     visitor.choose_in_tool("ines", placement="link_selection")
     assert canvas_tool.claims[DEEP_LINKING_CLAIM + "deep_linking_settings"]["accept_multiple"] is True
+
+
+@pytest.mark.parametrize(
+    ("item", "sentence"),
+    [
+        ({"type": "link"}, "its type is not supported"),
+        ({"type": "ltiResourceLink", "lineItem": {}}, "lineItem.scoreMaximum must be a number"),
+    ],
+)
+def test_an_item_that_canvas_would_not_take_adds_nothing(
+    canvas: PracticeLms, canvas_tool: StubTool, item: dict[str, Any], sentence: str
+) -> None:
+    canvas_tool.content_items = [item]
+    visitor, before = canvas.visitor(), len(canvas.activities())
+    page = visitor.submit(visitor.choose_in_tool("ines"))
+    assert (page.status, sentence in page.words) == (400, True)
+    assert len(canvas.activities()) == before
 
 
 def test_the_way_back_leads_to_the_course(canvas: PracticeLms, canvas_tool: StubTool) -> None:

@@ -52,6 +52,9 @@ def test_a_token_is_good_once_and_says_so(canvas: PracticeLms, stub_for_canvas: 
         ({"grant_types": ["implicit"]}, "client_credentials"),
         ({"scope": "https://example.org/x"}, "https://example.org/x"),
         ({TOOL_CONFIGURATION: None}, "missing required properties"),
+        ({TOOL_CONFIGURATION: {"claims": []}}, "missing required properties: claims, messages"),
+        ({"application_type": "native"}, "value at `/application_type` is not: web"),
+        ({"client_name": None}, "missing required properties: client_name, redirect_uris"),
     ],
 )
 def test_what_does_not_fit_the_schema_is_listed(

@@ -7,10 +7,12 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import jwt
 import pytest
 
 from lti_tool.practice import PracticeLms, running_practice_lms
 from lti_tool.practice.names import CLAIM, LINE_ITEM_TYPE, ROSTER_CLAIM, SCORE_SCOPE, SCORE_TYPE
+from lti_tool.practice.profiles.canvas.services import LAUNCH_URL
 from tests.lti_tool.practice.stub_tool import Answer, StubTool, call, registered, score
 
 COLUMN = {"label": "Certification", "scoreMaximum": 100, "resourceId": "cert-17", "tag": "certification"}
@@ -60,6 +62,28 @@ def test_a_clock_may_be_ahead_a_little(canvas_tool: StubTool) -> None:
     assert canvas_tool.ask_for_token(client_assertion=canvas_tool.assertion(sub="stranger")).status == 401
 
 
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+        ({"client_assertion_type": "other"}, "invalid_request"),
+        ({"client_assertion": "no.token.at-all"}, "invalid_request"),
+        ({"client_assertion": "secret"}, "invalid_request"),
+        ({"client_assertion": "nameless"}, "invalid_request"),
+    ],
+)
+def test_a_form_that_is_wrong_is_answered_with_what_is_wrong(
+    canvas_tool: StubTool, changes: dict[str, str], error: str
+) -> None:
+    claims = jwt.decode(canvas_tool.assertion(), options={"verify_signature": False})
+    made = {
+        "secret": jwt.encode(claims, "x" * 40, "HS256", {"kid": canvas_tool.key.kid}),
+        "nameless": jwt.encode(claims, canvas_tool.key.private, "RS256"),
+    }
+    answer = canvas_tool.ask_for_token(**{name: made.get(value, value) for name, value in changes.items()})
+    assert (answer.status, answer.json["error"]) == (400, error)
+
+
 def test_every_scope_has_to_be_granted_and_the_key_set_is_fetched_each_time(canvas_tool: StubTool) -> None:
     before = canvas_tool.key_set_fetches
     assert canvas_tool.ask_for_token(SCORE_SCOPE).json["scope"] == SCORE_SCOPE
@@ -98,6 +122,16 @@ def test_a_column_is_an_assignment_and_a_change_is_partial(canvas: PracticeLms, 
     headers = {**canvas_tool.bearer(), "Content-Type": LINE_ITEM_TYPE}
     changed = call("PUT", made.json["id"], headers, json.dumps({"label": "Renamed"}))
     assert changed.json == made.json | {"label": "Renamed"}
+    assert call("PUT", made.json["id"], headers, json.dumps({"scoreMaximum": "many"})).status == 422
+    launched = call("GET", canvas_tool.endpoint["lineitem"] + "?include[]=launch_url", canvas_tool.bearer()).json
+    assert launched[LAUNCH_URL] == canvas.activities()[0].url
+
+
+def test_a_column_of_another_tool_is_nobodys_to_read(canvas: PracticeLms, canvas_tool: StubTool) -> None:
+    column = canvas_tool.endpoint["lineitem"]
+    canvas.register_tool(canvas_tool.registration_address)
+    answer = call("GET", column, canvas_tool.bearer())
+    assert (answer.status, "does not have permission" in answer.body.decode()) == (412, True)
 
 
 def test_an_assignment_that_is_launched_finds_its_tool_by_the_address(
@@ -244,7 +278,9 @@ def test_an_equal_timestamp_is_taken_and_an_older_one_is_not(canvas: PracticeLms
         ({"userId": "4"}, 422, "User not found in course or is not a student"),
         ({"activityProgress": ...}, 400, "activityProgress is missing"),
         ({"timestamp": ...}, 400, "timestamp is missing"),
+        ({"activityProgress": "Asleep"}, 400, "activityProgress does not have a valid value"),
         ({"timestamp": "yesterday"}, 400, "not a valid timestamp"),
+        ({"scoreMaximum": -1}, 422, "ScoreMaximum must be greater than or equal to 0"),
         ({"scoreMaximum": ...}, 422, "ScoreMaximum not supplied when ScoreGiven present."),
         ({"scoreMaximum": 0}, 422, "cannot be zero if line item's maximum is not zero"),
         ({"scoreGiven": -1}, 422, "ScoreGiven must be greater than or equal to 0"),
@@ -309,6 +345,7 @@ def test_results_follow_the_teacher(canvas: PracticeLms, canvas_tool: StubTool) 
     rows = call("GET", f"{address}?user_id={canvas.user_id('sam')}", canvas_tool.bearer()).json
     assert [row["resultScore"] for row in rows] == [7.5]
     assert call("GET", f"{address}?user_id={canvas.user_id('jo')}", canvas_tool.bearer()).json == []
+    assert call("GET", f"{address}/0", canvas_tool.bearer()).status == 404
 
 
 def test_the_rate_limit_is_a_403_with_its_words(canvas: PracticeLms, canvas_tool: StubTool) -> None:

@@ -149,6 +149,24 @@ def test_choosing_comes_without_data_and_without_a_word_about_columns(
     assert (item.label, item.tag, item.coupled) == ("Observed practice", "final", True)
 
 
+@pytest.mark.parametrize(
+    ("item", "sentence"),
+    [
+        ("text", "it is not an object"),
+        (ITEM | {"title": "x" * 256}, "title is longer than"),
+        (ITEM | {"custom": {"a": []}}, "an array or object in custom"),
+    ],
+)
+def test_an_item_that_cannot_be_kept_adds_nothing(
+    moodle: PracticeLms, moodle_tool: StubTool, item: Any, sentence: str
+) -> None:
+    moodle_tool.content_items = [item]
+    visitor, before = moodle.visitor(), len(moodle.activities())
+    page = visitor.submit(visitor.choose_in_tool("ines"))
+    assert (page.status, sentence in page.words) == (400, True)
+    assert len(moodle.activities()) == before
+
+
 @pytest.mark.parametrize("maximum", [0, 12.5, 200])
 def test_one_item_with_another_maximum_cannot_be_saved(
     moodle: PracticeLms, moodle_tool: StubTool, maximum: float

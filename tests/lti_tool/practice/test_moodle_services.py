@@ -10,6 +10,7 @@ import pytest
 from lti_tool.practice import NotRegistered, Offer, PracticeLms
 from lti_tool.practice.keys import PlatformKey
 from lti_tool.practice.names import (
+    CLAIM,
     LINE_ITEM_SCOPE,
     LINE_ITEM_TYPE,
     LINE_ITEMS_TYPE,
@@ -178,6 +179,17 @@ def test_a_column_that_is_gone_is_not_found(moodle: PracticeLms, moodle_tool: St
     assert len(moodle.activities()) == 1
 
 
+def test_columns_of_a_link_of_the_course_and_of_nobody_else(moodle: PracticeLms, moodle_tool: StubTool) -> None:
+    columns, column, bearer = moodle_tool.endpoint["lineitems"], moodle_tool.endpoint["lineitem"], moodle_tool.bearer()
+    link = moodle_tool.claims[CLAIM + "resource_link"]["id"]
+    assert [each["id"] for each in call("GET", f"{columns}&resource_link_id={link}", bearer).json] == [column]
+    assert call("GET", columns.replace("type_id=", "type_id=9"), bearer).status == 401
+    assert call("GET", columns.replace("/2/", "/999/"), bearer).status == 404
+    moodle.register_tool(moodle_tool.registration_address)
+    ours = column.partition("type_id=")[0] + f"type_id={moodle_tool.deployment_id}"
+    assert call("GET", ours, moodle_tool.bearer()).status == 403
+
+
 # Scores
 
 
@@ -208,10 +220,12 @@ def test_a_score_that_is_not_right_is_repeated_in_the_status_line(moodle: Practi
         ({"userId": 6}, 200),
         ({"timestamp": "2026-03-01T10:00:00"}, 200),
         ({"anything": "else"}, 200),
+        ("no object", 400),
     ],
 )
-def test_what_a_score_needs(moodle_tool: StubTool, changes: dict[str, Any], status: int) -> None:
-    assert send(moodle_tool, moodle_tool.endpoint["lineitem"], score(**changes)).status == status
+def test_what_a_score_needs(moodle_tool: StubTool, changes: dict[str, Any] | str, status: int) -> None:
+    body = changes if isinstance(changes, str) else score(**changes)
+    assert send(moodle_tool, moodle_tool.endpoint["lineitem"], body).status == status
 
 
 @pytest.mark.parametrize(
@@ -313,6 +327,11 @@ def test_only_the_active_are_listed_page_by_page_where_asked(moodle: PracticeLms
     assert [row["user_id"] for row in roster(moodle_tool, "?limit=3&from=3").json["members"]] == ["6", "8"]
     assert roster(moodle_tool, accept="application/json").status == 400
     assert roster(moodle_tool, accept="*/*").status == 200
+    link = moodle_tool.claims[CLAIM + "resource_link"]["id"]
+    assert all("message" in row for row in roster(moodle_tool, f"?rlid={link}").json["members"])
+    address, bearer = moodle_tool.claims[ROSTER_CLAIM]["context_memberships_url"], moodle_tool.bearer()
+    assert call("GET", address.replace("/bindings/", "/bindings/9"), bearer).status == 401
+    assert call("GET", address.replace("/CourseSection/2/", "/CourseSection/999/"), bearer).status == 404
     assert send(moodle_tool, moodle_tool.endpoint["lineitem"], score(userId="7")).status == 200
 
 
@@ -355,3 +374,8 @@ def test_a_registration_without_addresses_is_refused(moodle: PracticeLms, stub: 
     with pytest.raises(NotRegistered, match="jwks_uri"):
         moodle.register_tool(stub.registration_address)
     assert moodle.calls("registration")[-1].status == 400
+    stub.registration_changes = {"client_name": None}
+    with pytest.raises(NotRegistered, match="client_name is missing"):
+        moodle.register_tool(stub.registration_address)
+    address = moodle.base_url + "/mod/lti/openid-registration.php"
+    assert call("POST", address, {"Authorization": "Bearer x", "Content-Type": "application/json"}, "{}").status == 401

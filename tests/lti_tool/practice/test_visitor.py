@@ -2,8 +2,10 @@
 
 import pytest
 
-from lti_tool.practice import Page, Visitor
-from lti_tool.practice.outbound import Unreachable
+from lti_tool.practice import Page, PracticeLms, Visitor
+from lti_tool.practice.neighbors import Neighbors
+from lti_tool.practice.outbound import Unreachable, fetch_json
+from tests.lti_tool.practice.stub_tool import StubTool
 
 FORM = """
 <p>One <strong>wor</strong>d</p><script>not seen</script>
@@ -17,7 +19,7 @@ FORM = """
   <select name="first"><option value="a">A</option><option value="b">B</option></select>
   <textarea name="words">as  typed</textarea>
   <button name="act" value="save">Save</button><button name="act" value="share" formaction="/share">Share now</button>
-  <button type="button" name="act" value="nothing">Nothing</button>
+  <button type="button" name="act" value="nothing">Nothing</button><input type="submit" value="Send">
 </form>
 """
 
@@ -34,7 +36,7 @@ def test_a_form_sends_what_a_browser_would_send() -> None:
         ("first", "a"),
         ("words", "as  typed"),
     ]
-    assert [button.label for button in form.buttons] == ["Save", "Share now"]
+    assert [button.label for button in form.buttons] == ["Save", "Share now", "Send"]
 
 
 def test_changes_replace_add_and_leave_out() -> None:
@@ -59,3 +61,34 @@ def test_words_and_links_are_what_is_seen() -> None:
 def test_it_stays_on_this_machine() -> None:
     with pytest.raises(Unreachable):
         Visitor().get("https://lms.example/")
+    with pytest.raises(ValueError, match="not addresses of this machine"):
+        Neighbors({"lms.example": "192.0.2.1"})
+    assert not Neighbors().reach("http://[::1")
+
+
+def test_whom_or_what_a_page_does_not_have_is_told(lms: PracticeLms) -> None:
+    visitor = lms.visitor()
+    with pytest.raises(LookupError, match="nobody is called"):
+        visitor.be("nobody")
+    with pytest.raises(LookupError, match="no link 'Elsewhere'"):
+        visitor.follow(visitor.be("ines"), "Elsewhere")
+    with pytest.raises(LookupError, match="ines cannot add activities now"):
+        visitor.choose_in_tool("ines")  # no tool is registered
+    assert lms.score("sam") is None
+    assert [course.id for course in lms.courses()] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("path", "why"), [("/nothing", "holds no JSON"), ("/login", "answered 302"), ("/missing", "answered 404")]
+)
+def test_what_is_no_json_on_this_machine_is_told(stub: StubTool, path: str, why: str) -> None:
+    stub.platform = {"authorization_endpoint": "http://127.0.0.1/"}
+    hints = "?client_id=a&login_hint=b&lti_message_hint=c"
+    with pytest.raises(Unreachable, match=why):
+        fetch_json(stub.base_url + path + hints, Neighbors())
+
+
+def test_nothing_is_fetched_from_elsewhere_or_from_where_nobody_answers() -> None:
+    for address, why in (("https://lms.example/", "not on this machine"), ("http://127.0.0.1:1/", "did not answer")):
+        with pytest.raises(Unreachable, match=why):
+            fetch_json(address, Neighbors())
