@@ -1,11 +1,9 @@
 """The authoring benchmark: a large framework and a long rubric are brought in, and their pages are asked for."""
 
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +14,7 @@ from grading.competency import Competency, Framework, Kind
 from lti_tool import migrations
 from lti_tool.access import Capability
 from lti_tool.app import create_app
-from lti_tool.cli.bench_run import HOST, Serving, environment, server, timed
+from lti_tool.cli.bench_run import HOST, Place, Serving, environment, new_place, server, timed
 from lti_tool.cli.opening import now
 from lti_tool.documents import formats
 from lti_tool.documents.brought import Brought
@@ -43,12 +41,18 @@ COOKIE = "attune"
 
 
 def measure(
-    *, runs: int, requests: int, competencies: int = COMPETENCIES, criteria: int = CRITERIA, serving: Serving = server
+    *,
+    runs: int,
+    requests: int,
+    competencies: int = COMPETENCIES,
+    criteria: int = CRITERIA,
+    serving: Serving = server,
+    place: Place = new_place,
 ) -> dict[str, Any]:
     """Measure on a new SQLite database; the shape is that of every `attune bench ... --json`."""
-    with tempfile.TemporaryDirectory(prefix="attune-bench-") as directory:
+    with place() as directory:
         port = free_port(HOST)
-        settings = environment(Path(directory), port)
+        settings = environment(directory, port)
         engine = open_engine(settings["ATTUNE_DATABASE_URL"], (settings["ATTUNE_SECRET_KEY"],))
         migrations.upgrade(engine)
         sessions = open_sessions(engine)

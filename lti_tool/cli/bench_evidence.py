@@ -4,6 +4,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from uuid import UUID
 
 from lti_tool.cli.bench_launch import launch_once, seed
 from lti_tool.cli.bench_platform import running_platform
-from lti_tool.cli.bench_run import HOST, environment, server
+from lti_tool.cli.bench_run import HOST, Place, Serving, environment, server
 from lti_tool.cli.opening import now
 from lti_tool.file_store import open_file_store
 from lti_tool.processes import free_port
@@ -26,14 +27,21 @@ HIDDEN = re.compile(r'name="(csrf_token|act)" value="([^"]+)"')
 PATIENCE = 600
 
 
-def measure(*, megabytes: int) -> dict[str, Any]:
+@contextmanager
+def here() -> Iterator[Path]:
+    """Where we are: among temporary files a large one may lie in memory."""
+    with tempfile.TemporaryDirectory(prefix="attune-bench-", dir=".") as directory:
+        yield Path(directory).resolve()
+
+
+def measure(*, megabytes: int, serving: Serving = server, place: Place = here) -> dict[str, Any]:
     """Measure on a new SQLite database and a new directory; the shape is that of every `attune bench ... --json`."""
-    with tempfile.TemporaryDirectory(prefix="attune-bench-", dir=".") as directory, running_platform() as platform:
+    with place() as directory, running_platform() as platform:
         port = free_port(HOST)
         platform.launch_url = f"http://{HOST}:{port}/lti/launch"
-        settings = environment(Path(directory).resolve(), port)
+        settings = environment(directory, port)
         seed(settings, platform)
-        with server(settings, port) as process:
+        with serving(settings, port) as process:
             entered = launch_once(port, platform, 0)
             activity = entered.location.split("/")[2].split("?")[0]
             web = _Web(port, entered.cookies, process)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from grading.ledger import EntryKind, EntryState
 from lti_tool import migrations
+from lti_tool.cli.bench_run import DATABASE, Place, new_place
 from lti_tool.services.exchange import exporting, exporting_tables
 from lti_tool.services.exchange.exporting_tables import Asked
 from lti_tool.store.base import new_id
@@ -60,13 +61,16 @@ def apart(url: str, organization_id: UUID, person_id: UUID, form: str) -> Took:
 
 
 def measure(
-    sizes: Sequence[int] = SIZES, exporting_one: Callable[[str, UUID, UUID, str], Took] = apart
+    sizes: Sequence[int] = SIZES,
+    *,
+    exporting_one: Callable[[str, UUID, UUID, str], Took] = apart,
+    place: Place = new_place,
 ) -> dict[str, Any]:
     """Each number of rows in a new SQLite database; the floor reads the same rows and writes none."""
     cases = []
-    with tempfile.TemporaryDirectory(prefix="attune-bench-") as directory:
-        for rows in sizes:
-            url = f"sqlite:///{directory}/{rows}.db"
+    for rows in sizes:
+        with place() as directory:
+            url = f"sqlite:///{directory / DATABASE}"
             ids = _fill(url, rows)
             floor = exporting_one(url, *ids, "none")
             cases += [_case(rows, form.value, exporting_one(url, *ids, form.value), floor) for form in exporting.FORMS]

@@ -1,17 +1,27 @@
 """The launch benchmark: a gunicorn with Attune and a bare Flask app in it, and a client that plays the LMS."""
 
 import statistics
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
 from lti_tool import migrations
 from lti_tool.cli.bench_platform import BenchPlatform, running_platform
-from lti_tool.cli.bench_run import HOST, Answer, Request, Serving, ask, environment, percentiles, server, timed
+from lti_tool.cli.bench_run import (
+    HOST,
+    Answer,
+    Place,
+    Request,
+    Serving,
+    ask,
+    environment,
+    new_place,
+    percentiles,
+    server,
+    timed,
+)
 from lti_tool.cli.opening import now
 from lti_tool.processes import free_port
 from lti_tool.services.authoring import author
@@ -36,12 +46,14 @@ class Run:
     bare: Sequence[float]
 
 
-def measure(*, runs: int, launches: int, people: int = PEOPLE, serving: Serving = server) -> dict[str, Any]:
+def measure(
+    *, runs: int, launches: int, people: int = PEOPLE, serving: Serving = server, place: Place = new_place
+) -> dict[str, Any]:
     """Measure on a new SQLite database; the shape is that of every `attune bench ... --json`."""
-    with tempfile.TemporaryDirectory(prefix="attune-bench-") as directory, running_platform() as platform:
+    with place() as directory, running_platform() as platform:
         port = free_port(HOST)
         platform.launch_url = f"http://{HOST}:{port}/lti/launch"
-        settings = environment(Path(directory), port)
+        settings = environment(directory, port)
         seed(settings, platform)
         with serving(settings, port):
             for person in range(people):  # everyone's first launch, and every process's keys, are not counted

@@ -1,17 +1,15 @@
 """The benchmark of the trainee's path and the queue: how long pages take, and how often they ask the database."""
 
 import statistics
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from lti_tool.app import create_app
 from lti_tool.cli.bench_authoring import COOKIE, counted
 from lti_tool.cli.bench_pages_filled import Filled, Size, fill
-from lti_tool.cli.bench_run import HOST, Request, Serving, environment, percentiles, server, timed
+from lti_tool.cli.bench_run import HOST, Place, Request, Serving, environment, new_place, percentiles, server, timed
 from lti_tool.processes import free_port
 from lti_tool.settings import read_settings
 
@@ -41,6 +39,7 @@ def measure(
     only: Collection[str] = (),
     least: int = LEAST,
     serving: Serving = server,
+    place: Place = new_place,
 ) -> dict[str, Any]:
     """Measure with each number of people, each in a new SQLite database; the shape is that of every bench.
 
@@ -49,7 +48,7 @@ def measure(
     is asked for in all of them by turns, so that whatever else the machine does meets many people and few alike.
     """
     with ExitStack() as stack:
-        places = [stack.enter_context(_filled(size, only, serving)) for size in sizes]
+        places = [stack.enter_context(_filled(size, only, serving, place)) for size in sizes]
         names = [page[0] for page in places[0].pages]
         cases = [case for name in names for case in _cases(name, places, runs, requests, least)]
     growth = growth_of(cases)
@@ -79,7 +78,7 @@ def growth_of(cases: Sequence[Mapping[str, Any]]) -> dict[str, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Served:
     """A server on a filled database."""
 
     people: int
@@ -88,13 +87,13 @@ class Place:
 
 
 @contextmanager
-def _filled(size: Size, only: Collection[str], serving: Serving) -> Iterator[Place]:
-    with tempfile.TemporaryDirectory(prefix="attune-bench-") as directory:
+def _filled(size: Size, only: Collection[str], serving: Serving, place: Place) -> Iterator[Served]:
+    with place() as directory:
         port = free_port(HOST)
-        settings = environment(Path(directory), port)
+        settings = environment(directory, port)
         pages = statements(settings, fill(settings, size), only)
         with serving(settings, port):
-            yield Place(size.people, port, pages)
+            yield Served(size.people, port, pages)
 
 
 def addresses(filled: Filled) -> dict[str, tuple[str, str]]:
@@ -145,7 +144,7 @@ def statements(settings: Mapping[str, str], filled: Filled, only: Collection[str
     return found
 
 
-def _cases(name: str, places: Sequence[Place], runs: int, requests: int, least: int) -> list[dict[str, Any]]:
+def _cases(name: str, places: Sequence[Served], runs: int, requests: int, least: int) -> list[dict[str, Any]]:
     """One page, asked for in each place by turns."""
     found = [_Case(name, place, requests, least) for place in places]
     for _ in range(runs):
@@ -157,7 +156,7 @@ def _cases(name: str, places: Sequence[Place], runs: int, requests: int, least: 
 class _Case:
     """One page of one place, and how long it took so far."""
 
-    def __init__(self, name: str, place: Place, requests: int, least: int) -> None:
+    def __init__(self, name: str, place: Served, requests: int, least: int) -> None:
         self.name, self.place = name, place
         address, token, self.statements = next(page[1:] for page in place.pages if page[0] == name)
         self.asked: Request = ("GET", address, None, {COOKIE: token})

@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from grading.ledger import EntryKind, EntryState
 from lti_tool.access import Capability
 from lti_tool.cli import bench_launch
-from lti_tool.cli.bench_platform import LEARNER, BenchPlatform
+from lti_tool.cli.bench_platform import LEARNER, only_registered
 from lti_tool.cli.opening import now
 from lti_tool.documents.program import read_program
 from lti_tool.documents.shipped_programs import SHIPPED, text_in
-from lti_tool.lti.keys import new_key
 from lti_tool.services.authoring.author import rubric_of
 from lti_tool.services.cohorts import name_order
 from lti_tool.services.entering.visitors import open_session
@@ -76,7 +75,7 @@ class Filled:
 
 def fill(settings: Mapping[str, str], size: Size) -> Filled:
     """Fill a new database; the answer names what the pages are asked with."""
-    bench_launch.seed(settings, BenchPlatform("http://127.0.0.1:1", new_key()))
+    bench_launch.seed(settings, only_registered("http://127.0.0.1:1"))
     engine = open_engine(settings["ATTUNE_DATABASE_URL"], (settings["ATTUNE_SECRET_KEY"],))
     sessions = open_sessions(engine)
     with sessions.begin() as session:

@@ -104,6 +104,11 @@ class BenchPlatform:
         return sign(claims, private_pem=self._key.private_pem, kid=self._key.public_jwk["kid"])
 
 
+def only_registered(base_url: str) -> BenchPlatform:
+    """One from which nobody comes: it needs no key."""
+    return BenchPlatform(base_url, NewKey("", {}))
+
+
 @contextmanager
 def running_platform() -> Iterator[BenchPlatform]:
     """The platform with its key set on a loopback port until the block ends."""

@@ -4,6 +4,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,12 +15,16 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 HOST = "127.0.0.1"
+DATABASE = "bench.db"
+SECRET = "only-for-a-benchmark-on-this-machine-alone"  # noqa: S105 - guards nothing
 AT_ONCE = 2
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 Request = tuple[str, str, bytes | None, Mapping[str, str]]
 Serving = Callable[[Mapping[str, str], int], AbstractContextManager[int]]
 """With these settings, at this port: a server that runs meanwhile, by the id of the process that answers."""
+Place = Callable[[], AbstractContextManager[Path]]
+"""A folder for a database, of which nothing is left at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +78,31 @@ def ask(port: int, method: str, path: str, body: bytes | None, cookies: Mapping[
     return Answer(response.status, response.headers.get("Location", ""), {**cookies, **new}, milliseconds)
 
 
+def hang_up(port: int) -> None:
+    """Close this thread's connection to who listened there."""
+    if port in _kept.by_port:
+        _kept.by_port.pop(port).close()
+
+
 def _pair(cookie: str) -> tuple[str, str]:
     name, _, value = cookie.split(";", 1)[0].partition("=")
     return name, value
+
+
+@contextmanager
+def new_place() -> Iterator[Path]:
+    """Where benchmarks keep their databases unless they are told another: among temporary files, and empty."""
+    with tempfile.TemporaryDirectory(prefix="attune-bench-") as directory:
+        yield Path(directory)
 
 
 def environment(directory: Path, port: int) -> dict[str, str]:
     """The settings of the server under test."""
     return {
         **os.environ,
-        "ATTUNE_DATABASE_URL": f"sqlite:///{directory / 'bench.db'}",
+        "ATTUNE_DATABASE_URL": f"sqlite:///{directory / DATABASE}",
         "ATTUNE_PUBLIC_URL": f"http://{HOST}:{port}",
-        "ATTUNE_SECRET_KEY": "only-for-a-benchmark-on-this-machine-alone",
+        "ATTUNE_SECRET_KEY": SECRET,
         "ATTUNE_LAB": "1",
     }
 
@@ -101,6 +119,7 @@ def server(environment: Mapping[str, str], port: int) -> Iterator[int]:
         _wait_until(lambda: ask(port, "GET", "/bare", None, {}).status == 200)
         yield _worker_of(server.pid)
     finally:
+        hang_up(port)
         server.terminate()
         server.wait(60)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 from uuid import UUID
@@ -18,8 +19,8 @@ from sqlalchemy import func, select
 from grading.delivery import DeliveryState
 from grading.scores import DesiredScore
 from lti_tool.cli import bench_sync_floor, bench_sync_platform
-from lti_tool.cli.bench_run import percentiles
-from lti_tool.cli.bench_sync_filled import Filled, Working, filled, own_postgresql, worker
+from lti_tool.cli.bench_run import Place, new_place, percentiles
+from lti_tool.cli.bench_sync_filled import Filled, Fresh, Working, filled, own_postgresql, worker
 from lti_tool.cli.bench_sync_platform import Running
 from lti_tool.cli.opening import now
 from lti_tool.lti.quirks import quirks_of
@@ -58,20 +59,23 @@ NORMAL = Sizes(scores=3_000, slow_scores=300, runs=3, tries=60, backlog=10_000)
 LONG = Sizes(scores=20_000, slow_scores=2_000, runs=3, tries=100, backlog=100_000)
 
 
-def measure(sizes: Sizes, *, postgresql: str | None, working: Working = worker) -> dict[str, Any]:
+def measure(
+    sizes: Sizes, *, postgresql: str | None, working: Working = worker, place: Place = new_place
+) -> dict[str, Any]:
     """Measure on new databases: SQLite, and in the PostgreSQL server of this address ("own": one for this run)."""
     with ExitStack() as stack:
         platform = stack.enter_context(bench_sync_platform.running())
-        databases: dict[str, str | None] = {"sqlite": None}
+        databases: dict[str, Fresh] = {"sqlite": partial(filled, None, place=place)}
         if postgresql is not None:
-            databases["postgresql"] = stack.enter_context(own_postgresql()) if postgresql == "own" else postgresql
+            url = stack.enter_context(own_postgresql()) if postgresql == "own" else postgresql
+            databases["postgresql"] = partial(filled, url, place=place)
         cases = [
-            _throughput(name, url, platform, sizes, after, working)
-            for name, url in databases.items()
+            _throughput(name, fresh, platform, sizes, after, working)
+            for name, fresh in databases.items()
             for after in (0.0, SLOW)
         ]
-        latency = [_latency(name, url, platform, sizes, working) for name, url in databases.items()]
-        beside = [_beside(name, url, platform, sizes, working) for name, url in databases.items()]
+        latency = [_latency(name, fresh, platform, sizes, working) for name, fresh in databases.items()]
+        beside = [_beside(name, fresh, platform, sizes, working) for name, fresh in databases.items()]
     return {
         "name": "sync",
         "ours": cases[0]["ours"],
@@ -96,13 +100,13 @@ def measure(sizes: Sizes, *, postgresql: str | None, working: Working = worker) 
 
 
 def _throughput(
-    name: str, url: str | None, platform: Running, sizes: Sizes, after: float, working: Working
+    name: str, fresh: Fresh, platform: Running, sizes: Sizes, after: float, working: Working
 ) -> dict[str, Any]:
     """Ours between floors, several times, so that a busy moment of the machine meets both."""
     posts = sizes.slow_scores if after else sizes.scores
     floors, ours, ratios = [_floor(platform, posts, after)], [], []
     for _ in range(sizes.runs):
-        ours.append(_drained(url, platform, posts, after, working))
+        ours.append(_drained(fresh, platform, posts, after, working))
         floors.append(_floor(platform, posts, after))
         ratios.append(ours[-1] / statistics.mean(floors[-2:]))
     return {
@@ -122,10 +126,10 @@ def _floor(platform: Running, posts: int, after: float) -> float:
     return posts / bench_sync_floor.seconds(f"{platform.url}{SCORES}", posts=posts, at_once=at_once)
 
 
-def _drained(url: str | None, platform: Running, posts: int, after: float, working: Working) -> float:
+def _drained(fresh: Fresh, platform: Running, posts: int, after: float, working: Working) -> float:
     """Scores a second from the first one that arrives to the last one that is written down."""
     platform.forget(after)
-    with filled(url, platform.url) as database:
+    with fresh(platform.url) as database:
         database.wait(platform.url, posts, now())
         with working(database):
             _wait_until(lambda: _waiting(database, platform.url) == 0)
@@ -157,11 +161,11 @@ def _wait_until(true: Callable[[], bool], *, every: float = 0.05) -> None:
 # ---- how soon ----
 
 
-def _latency(name: str, url: str | None, platform: Running, sizes: Sizes, working: Working) -> dict[str, Any]:
+def _latency(name: str, fresh: Fresh, platform: Running, sizes: Sizes, working: Working) -> dict[str, Any]:
     """From the release of one score to its acceptance, as anybody can read it, while nothing else waits."""
     platform.forget(0.0)
     chance = random.Random(SEED)  # noqa: S311 - makes pauses, guards nothing
-    with filled(url, platform.url) as database, working(database):
+    with fresh(platform.url) as database, working(database):
         people = database.people(platform.url, sizes.cold + sizes.tries)
         queue = open_queue(read_settings(database.settings))
         took = []
@@ -192,11 +196,11 @@ def _accepted(database: Filled, due: Sequence[UUID]) -> bool:
 # ---- beside a backlog ----
 
 
-def _beside(name: str, url: str | None, platform: Running, sizes: Sizes, working: Working) -> dict[str, Any]:
+def _beside(name: str, fresh: Fresh, platform: Running, sizes: Sizes, working: Working) -> dict[str, Any]:
     """How long scores of a small platform wait, which come one by one while a large and slow one has many waiting."""
     platform.forget(SLOW)
     large, small = f"{platform.url}/large", f"{platform.url}/small"
-    with filled(url, large, small) as database:
+    with fresh(large, small) as database:
         database.wait(large, sizes.backlog, now())
         with working(database):
             _wait_until(lambda: _waiting(database, large) < sizes.backlog)

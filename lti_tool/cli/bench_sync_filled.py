@@ -18,10 +18,9 @@ from sqlalchemy.engine import make_url
 
 from grading.delivery import DeliveryState
 from lti_tool.cli.bench_launch import seed
-from lti_tool.cli.bench_platform import BenchPlatform
-from lti_tool.cli.bench_run import environment
+from lti_tool.cli.bench_platform import only_registered
+from lti_tool.cli.bench_run import Place, environment, new_place
 from lti_tool.cli.opening import now
-from lti_tool.lti.keys import new_key
 from lti_tool.lti.names import LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE
 from lti_tool.processes import free_port
 from lti_tool.store.base import new_id
@@ -89,14 +88,14 @@ class Filled:
 
 
 @contextmanager
-def filled(database_url: str | None, *platforms: str) -> Iterator[Filled]:
+def filled(database_url: str | None, *platforms: str, place: Place = new_place) -> Iterator[Filled]:
     """A fresh database that knows these platforms: an SQLite file, or one of its own in a PostgreSQL server."""
-    with tempfile.TemporaryDirectory(prefix="attune-bench-") as name, _fresh(database_url) as url:
-        settings = environment(Path(name), free_port("127.0.0.1"))
+    with place() as directory, _fresh(database_url) as url:
+        settings = environment(directory, free_port("127.0.0.1"))
         if url is not None:
             settings["ATTUNE_DATABASE_URL"] = url
         for platform in platforms:
-            seed(settings, BenchPlatform(platform, new_key()))
+            seed(settings, only_registered(platform))
         engine = open_engine(settings["ATTUNE_DATABASE_URL"], (settings["ATTUNE_SECRET_KEY"],))
         try:
             yield _with_columns(settings, engine)
@@ -133,6 +132,8 @@ def _with_columns(settings: Mapping[str, str], engine: Engine) -> Filled:
     return Filled(settings, engine, platforms[0].organization_id, registrations, columns)
 
 
+Fresh = Callable[..., AbstractContextManager[Filled]]
+"""A fresh database that knows platforms with these addresses."""
 Working = Callable[[Filled], AbstractContextManager[None]]
 """A worker of this database that works until the block ends."""
 

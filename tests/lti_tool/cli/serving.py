@@ -10,7 +10,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from lti_tool import worker
 from lti_tool.app import create_app
-from lti_tool.cli.bench_run import HOST
+from lti_tool.cli.bench_run import HOST, hang_up
 from lti_tool.cli.bench_server import beside_the_floor
 from lti_tool.cli.bench_sync_filled import Filled
 from lti_tool.settings import read_settings
@@ -34,6 +34,7 @@ def in_this_process(environment: Mapping[str, str], port: int) -> Iterator[int]:
         serving.shutdown()
         thread.join()
         serving.server_close()
+        hang_up(port)
         app.extensions["attune"].sessions.engine.dispose()
 
 

@@ -7,13 +7,14 @@ import pytest
 from click.testing import CliRunner
 
 from grading.competency import Kind
-from lti_tool.cli import attune, bench_authoring, bench_exports, bench_launch, bench_words
+from lti_tool.cli import attune, bench_authoring, bench_evidence, bench_exports, bench_launch, bench_words
 from lti_tool.cli.bench_exports import Took, export
+from lti_tool.cli.bench_run import Place
 from tests.lti_tool.cli.serving import in_this_process
 
 
-def test_every_launch_ends_on_a_page_and_stands_beside_three_bare_requests() -> None:
-    found = bench_launch.measure(runs=2, launches=4, people=2, serving=in_this_process)
+def test_every_launch_ends_on_a_page_and_stands_beside_three_bare_requests(place: Place) -> None:
+    found = bench_launch.measure(runs=2, launches=4, people=2, serving=in_this_process, place=place)
     assert found["runs"] == 2
     assert found["ours"] > 0
     assert found["ratio"] == pytest.approx(found["ours"] / found["floor"], rel=0.5)
@@ -24,8 +25,10 @@ def test_every_launch_ends_on_a_page_and_stands_beside_three_bare_requests() -> 
     assert steps.startswith("Login p50 ")
 
 
-def test_a_framework_and_a_rubric_are_brought_in_and_each_of_their_pages_is_asked_for() -> None:
-    found = bench_authoring.measure(runs=1, requests=1, competencies=160, criteria=3, serving=in_this_process)
+def test_a_framework_and_a_rubric_are_brought_in_and_each_of_their_pages_is_asked_for(place: Place) -> None:
+    found = bench_authoring.measure(
+        runs=1, requests=1, competencies=160, criteria=3, serving=in_this_process, place=place
+    )
     assert (found["competencies"], found["criteria"]) == (160, 3)
     assert set(found["imports"]) == {"framework", "framework_again", "rubric"}
     pages = {case["name"]: case for case in found["cases"]}
@@ -46,14 +49,14 @@ def test_what_is_brought_in_is_as_large_as_it_is_said_to_be() -> None:
     assert [len(each.levels) for each in rubric.criteria] == [5, 5]
 
 
-def test_every_row_is_exported_in_every_form_beside_reading_it() -> None:
+def test_every_row_is_exported_in_every_form_beside_reading_it(place: Place) -> None:
     asked: list[str] = []
 
     def noted(url: str, *whose: Any) -> Took:
         asked.append(whose[-1])
         return export(url, *whose)
 
-    found = bench_exports.measure((20, 30), noted)
+    found = bench_exports.measure((20, 30), exporting_one=noted, place=place)
     assert asked == ["none", "csv", "xlsx"] * 2
     assert [(case["rows"], case["form"]) for case in found["cases"]] == [
         (rows, form) for rows in (20, 30) for form in ("csv", "xlsx")
@@ -65,16 +68,24 @@ def test_every_row_is_exported_in_every_form_beside_reading_it() -> None:
     assert growth.startswith("Memory of the largest beside the smallest: ")
 
 
-def test_an_export_that_leaves_rows_out_is_no_figure() -> None:
+def test_an_export_that_leaves_rows_out_is_no_figure(place: Place) -> None:
     def forgetful(url: str, *whose: Any) -> Took:
         return {**export(url, *whose), "rows": 19}
 
     with pytest.raises(RuntimeError, match="20 rows were to be written, and 19 were"):
-        bench_exports.measure((20,), forgetful)
+        bench_exports.measure((20,), exporting_one=forgetful, place=place)
 
 
-def test_a_file_goes_up_and_down_through_a_server_as_an_operator_runs_it() -> None:
-    """The one benchmark here with gunicorn: it looks at the memory of the process that answers."""
+def test_a_file_goes_up_and_down_and_the_memory_of_the_process_that_answers_is_looked_at(place: Place) -> None:
+    found = bench_evidence.measure(megabytes=1, serving=in_this_process, place=place)
+    assert [case["name"] for case in found["cases"]] == ["up", "down"]
+    assert found["ratio"] == max(case["ratio"] for case in found["cases"])
+    assert found["before_mb"] > 1
+    assert len(list(bench_words.of_files(found))) == 3
+
+
+@pytest.mark.full
+def test_the_server_that_is_measured_is_the_one_that_an_operator_runs() -> None:
     told = CliRunner().invoke(attune, ["bench", "files", "--megabytes", "1"])
     assert told.exit_code == 0, told.output
     first, up, down = told.output.splitlines()

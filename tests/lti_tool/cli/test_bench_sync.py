@@ -3,14 +3,15 @@
 from click.testing import CliRunner
 
 from lti_tool.cli import attune, bench_sync, bench_sync_floor, bench_sync_platform
+from lti_tool.cli.bench_run import Place
 from lti_tool.cli.bench_sync import Sizes
 from tests.lti_tool.cli.serving import working_here
 
 FEW = Sizes(scores=40, slow_scores=4, runs=1, tries=2, backlog=12, cold=1, pauses=(0.0, 0.01), beside=2)
 
 
-def test_every_score_comes_once_and_is_accepted_before_the_clock_is_stopped() -> None:
-    found = bench_sync.measure(FEW, postgresql=None, working=working_here)
+def test_every_score_comes_once_and_is_accepted_before_the_clock_is_stopped(place: Place) -> None:
+    found = bench_sync.measure(FEW, postgresql=None, working=working_here, place=place)
     assert [(case["name"], case["scores"], case["runs"]) for case in found["cases"]] == [
         ("sqlite, answers at once", 40, 1),
         ("sqlite, answers after 150 ms", 4, 1),

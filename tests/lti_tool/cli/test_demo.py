@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.cli import demo
-from lti_tool.cli.bench_platform import BenchPlatform
+from lti_tool.cli.bench_platform import only_registered
 from lti_tool.cli.opening import now
-from lti_tool.lti.keys import NewKey
 from lti_tool.services.connecting import platforms
 from lti_tool.settings import read_settings
 from lti_tool.store.engine import open_engine, open_sessions
 from lti_tool.store.programs import ProgramRow
+from tests.databases import SqliteFiles
 
 
 @contextmanager
@@ -50,24 +50,27 @@ def lms(status: int = 200) -> Iterator[tuple[str, list[str]]]:
         server.server_close()
 
 
-def test_a_program_is_ready_and_an_address_to_register_waits_until_an_lms_used_it(tmp_path: Path) -> None:
-    environment = demo.environment_in(tmp_path, 8400)
-    assert demo.environment_in(tmp_path, 8400) == environment  # the secret stays, and with it what was encrypted
-    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
-    settings = read_settings(environment)
-    first, second = demo.prepare(settings), demo.prepare(settings)
-    for address in (first, second):
-        assert address is not None
-        assert address.startswith("http://127.0.0.1:8400/lti/register/")
-    assert first != second
-    engine = open_engine(settings.database_url, settings.secret_keys)
-    with open_sessions(engine).begin() as session:
-        program = session.scalars(select(ProgramRow)).one()  # once, however often it starts
-        assert program.open_to_ask
-        its_lms = BenchPlatform("http://127.0.0.1:8401", NewKey("", {})).registration()
-        platforms.add(session, program.organization_id, platforms.NewPlatform(**its_lms), now())
-    engine.dispose()
-    assert demo.prepare(settings) is None
+def test_a_program_is_ready_and_an_address_to_register_waits_until_an_lms_used_it(
+    tmp_path: Path, sqlite_files: SqliteFiles
+) -> None:
+    with sqlite_files.fresh(tmp_path):
+        environment = demo.environment_in(tmp_path, 8400)
+        assert demo.environment_in(tmp_path, 8400) == environment  # the secret stays, and with it what was encrypted
+        assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+        settings = read_settings(environment)
+        first, second = demo.prepare(settings), demo.prepare(settings)
+        for address in (first, second):
+            assert address is not None
+            assert address.startswith("http://127.0.0.1:8400/lti/register/")
+        assert first != second
+        engine = open_engine(settings.database_url, settings.secret_keys)
+        with open_sessions(engine).begin() as session:
+            program = session.scalars(select(ProgramRow)).one()  # once, however often it starts
+            assert program.open_to_ask
+            its_lms = only_registered("http://127.0.0.1:8401").registration()
+            platforms.add(session, program.organization_id, platforms.NewPlatform(**its_lms), now())
+        engine.dispose()
+        assert demo.prepare(settings) is None
 
 
 def test_once_both_answer_they_are_connected_and_one_address_is_said(capsys: pytest.CaptureFixture[str]) -> None:
