@@ -254,7 +254,11 @@ def test_a_reviewer_reads_the_draft_and_its_history_and_changes_nothing(desk: De
     desk.save("Lea", {"criteria.pauses.statement": (FIRST, "Lea's words")})
     rea = desk.browsers["Rea"]
     assert rea.get(desk.home).location == f"{desk.home}/review"
-    assert "Lea's words" in Read(rea.get(f"{desk.home}/history").text).text
+    history = rea.get(f"{desk.home}/history").text
+    assert "Lea's words" in Read(history).text
+    form = f'action="{desk.home}/history"'
+    assert form in desk.browsers["Lea"].get(f"{desk.home}/history").text
+    assert form not in history
     assert rea.get(f"{desk.home}/criteria/pauses").status_code == 404
     desk.send("Rea", "", "remove:pauses", {})
     assert desk.send("Rea", "/history", "bring_back:1", {}).status_code == 422
