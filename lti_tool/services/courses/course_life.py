@@ -85,7 +85,7 @@ def finished_before(session: Session, visitor: Visitor, place: Place) -> tuple[O
 
     It is shown beside, and counts only where it was done.
     """
-    earlier = _line_before(session, place.course.id)
+    earlier = _line_before(session, place.course.id) if place.goes_on else ()
     if not earlier:
         return ()
     asked = {"person_id": visitor.person_id, "version_id": place.activity.rubric_version_id, "courses": earlier}

@@ -74,6 +74,8 @@ class Place:
     """Where this course's last launch wanted its person back; other courses may be open in other tabs."""
     archived: bool = False
     """Whether the course is kept for reading only."""
+    goes_on: bool = False
+    """Whether the course goes on from an earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def place(session: Session, visitor: Visitor, activity_id: UUID) -> Place:
         external=standing.external,
         return_url=return_url,
         archived=course.archived_at is not None,
+        goes_on=course.continues_id is not None,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.store.frameworks import CompetencyRow, FrameworkRow
@@ -47,10 +47,12 @@ def statements(
     return {each.competency: _shown(each, found, wanted) for each in alignments}
 
 
+_PILOT = select(RubricVersionRow.document["pilot"].as_boolean()).where(RubricVersionRow.id == bindparam("version_id"))
+
+
 def in_trial(session: Session, version_id: UUID) -> bool:
     """Whether this version is a pilot: what is rated with it sets no score."""
-    document = RubricVersionRow.document
-    return bool(session.scalars(select(document["pilot"].as_boolean()).where(RubricVersionRow.id == version_id)).one())
+    return bool(session.scalars(_PILOT, {"version_id": version_id}).one())
 
 
 def _found(

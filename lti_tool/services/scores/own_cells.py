@@ -1,10 +1,11 @@
 """How a trainee's own scores stand with the gradebook: states and a moment, never a number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import Row, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from grading.delivery import DeliveryState
@@ -23,28 +24,32 @@ class OwnCells:
     """When the LMS last took one."""
 
 
+# What waits for a column to which nothing is sent any more is on its way to nobody.
+_ENDS_HERE = and_(LineItemRow.stopped_at.is_not(None), DeliveryRow.state != DeliveryState.ACCEPTED)
+_OWN = (
+    select(DeliveryRow.state, DeliveryRow.accepted_at, LineItemRow.gone_at)
+    .join(LineItemRow, LineItemRow.id == DeliveryRow.line_item_id)
+    .where(DeliveryRow.person_id == bindparam("person_id"), ~_ENDS_HERE)
+)
+_BESIDE = select(ActivityColumnRow.id).where(
+    ActivityColumnRow.activity_id == bindparam("activity_id"), ActivityColumnRow.put_away_at.is_(None)
+)
+_OF_ACTIVITY = _OWN.where(or_(LineItemRow.activity_id == bindparam("activity_id"), LineItemRow.column_id.in_(_BESIDE)))
+_PLACED = select(PlacedProgramRow.id).where(PlacedProgramRow.program_id == bindparam("program_id"))
+_OF_PROGRAM = _OWN.where(LineItemRow.placed_program_id.in_(_PLACED))
+
+
 def of_activity(session: Session, person_id: UUID, activity_id: UUID) -> OwnCells:
     """In the columns of one activity. Rows are written when something was released to the person, never before."""
-    beside = select(ActivityColumnRow.id).where(
-        ActivityColumnRow.activity_id == activity_id, ActivityColumnRow.put_away_at.is_(None)
-    )
-    return _of(session, person_id, or_(LineItemRow.activity_id == activity_id, LineItemRow.column_id.in_(beside)))
+    return _of(session.execute(_OF_ACTIVITY, {"person_id": person_id, "activity_id": activity_id}).all())
 
 
 def of_program(session: Session, person_id: UUID, program_id: UUID) -> OwnCells:
     """In the columns that courses have for one program."""
-    placed = select(PlacedProgramRow.id).where(PlacedProgramRow.program_id == program_id)
-    return _of(session, person_id, LineItemRow.placed_program_id.in_(placed))
+    return _of(session.execute(_OF_PROGRAM, {"person_id": person_id, "program_id": program_id}).all())
 
 
-def _of(session: Session, person_id: UUID, which: ColumnElement[bool]) -> OwnCells:
-    # What waits for a column to which nothing is sent any more is on its way to nobody.
-    ends_here = and_(LineItemRow.stopped_at.is_not(None), DeliveryRow.state != DeliveryState.ACCEPTED)
-    rows = session.execute(
-        select(DeliveryRow.state, DeliveryRow.accepted_at, LineItemRow.gone_at)
-        .join(LineItemRow, LineItemRow.id == DeliveryRow.line_item_id)
-        .where(DeliveryRow.person_id == person_id, which, ~ends_here)
-    ).all()
+def _of(rows: Sequence[Row[DeliveryState, datetime | None, datetime | None]]) -> OwnCells:
     accepted = [at for _state, at, _gone in rows if at is not None]
     return OwnCells(frozenset(_state(state, gone) for state, _at, gone in rows), max(accepted, default=None))
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from grading.editions import Enrolled, enrolled
@@ -124,12 +124,15 @@ def _zone(version: Version) -> ZoneInfo:
     return ZoneInfo(version.program.time_zone)
 
 
+_ENROLLMENTS = (
+    select(EnrollmentRow, ProgramRow)
+    .join(ProgramRow, ProgramRow.id == EnrollmentRow.program_id)
+    .where(EnrollmentRow.person_id == bindparam("person_id"), EnrollmentRow.ended_at.is_(None))
+    .order_by(EnrollmentRow.enrolled_at.desc())
+)
+
+
 def enrollments_of(session: Session, person_id: UUID) -> tuple[tuple[EnrollmentRow, ProgramRow], ...]:
     """What somebody is enrolled in, the newest first."""
-    rows = session.execute(
-        select(EnrollmentRow, ProgramRow)
-        .join(ProgramRow, ProgramRow.id == EnrollmentRow.program_id)
-        .where(EnrollmentRow.person_id == person_id, EnrollmentRow.ended_at.is_(None))
-        .order_by(EnrollmentRow.enrolled_at.desc())
-    )
+    rows = session.execute(_ENROLLMENTS, {"person_id": person_id})
     return tuple((row[0], row[1]) for row in rows)

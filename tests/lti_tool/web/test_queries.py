@@ -258,3 +258,9 @@ def test_every_page_asks_as_often_with_much_data_as_with_little_and_never_often(
     """One test, because writing much data takes a while."""
     assert not {page: counts for page, counts in numbers.items() if counts[1] > counts[0]}
     assert not {page: counts for page, counts in numbers.items() if max(counts) > BOUND}
+
+
+def test_the_page_on_which_a_trainee_arrives_asks_a_dozen_times_at_most(course: Course) -> None:
+    """It is opened after nearly every launch. What a launch itself asks: services/entering/test_enter.py."""
+    engine = course.app.extensions["attune"].sessions.engine
+    assert ask(course, engine, ("sam", "{home}"), {}) <= 12

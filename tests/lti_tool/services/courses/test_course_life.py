@@ -229,6 +229,7 @@ def test_what_was_finished_in_an_earlier_term_stands_beside_and_does_not_count_t
     later = places.place(world.session, sam, activity_id)
     assert life.finished_before(world.session, sam, later) == ()
     life.goes_on(world.session, ines, world.place(ines), later_id, world.now)
+    later = places.place(world.session, sam, activity_id)
     beside = life.finished_before(world.session, sam, later)
     assert [line.id for line in beside] == [observation_id]
     assert path.my_path(world.session, sam, later, world.now).finished == 0
