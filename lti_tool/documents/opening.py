@@ -17,7 +17,7 @@ ROOM = 300_000_000
 """So much may be written in any case: a picture of as many dots as we take, not compressed at all."""
 
 
-def main() -> None:
+def main() -> None:  # pragma: no cover  # it limits its own process (`apart`), in which nothing is measured
     """Say what became of the file that the second argument names, written to where the third says."""
     source, target = map(Path, sys.argv[2:4])
     # A few bytes can say that one piece of a recording comes a million times: not much more is written than came.

@@ -207,8 +207,15 @@ def test_only_a_private_key_of_the_right_kind_signs() -> None:
         lambda it: it.update(type=5),
         lambda it: it["issuer"].update(id="_:b0"),
         lambda it: it["issuer"].update(id="us"),
+        lambda it: it["type"].append("Prize"),
     ],
-    ids=["contexts that are no list", "a type that is no word", "a name for nobody", "a name that leads nowhere"],
+    ids=[
+        "contexts that are no list",
+        "a type that is no word",
+        "a name for nobody",
+        "a name that leads nowhere",
+        "a type of nobody",
+    ],
 )
 def test_a_document_of_which_a_proof_would_not_cover_every_word_is_not_signed(change: Callable[[Any], Any]) -> None:
     pytest.importorskip("pyld")

@@ -89,6 +89,12 @@ def test_points_become_levels_in_their_order_and_it_is_said() -> None:
     assert (note.place, note.sentence) == ("line 2", "The points 0, 1.75, 5 became the levels 1 to 3, in this order.")
 
 
+def test_descriptions_of_some_ratings_and_not_of_others_are_told() -> None:
+    some = f"{HEADER},{RATING},Rating Name,Rating Points\n"
+    (problem,) = problems_of(read, some + "Talk,Listens,,,A,a,1,B,0\n")
+    assert problem == ("line 1", "Please give each rating a column “Rating Description”, or none of them.")
+
+
 def test_of_equal_points_the_first_is_the_higher_level() -> None:
     [criterion] = brought(THREE + "Talk,Listens,,,A,,1,B,,1,C,,0\n").rubrics[0].criteria
     assert [level.label for level in criterion.levels] == ["C", "B", "A"]

@@ -233,6 +233,11 @@ def test_every_other_association_is_a_link_and_an_unknown_one_is_named() -> None
     assert [place for place, _ in notes_of(package)] == ["CFAssociations[3]", "CFAssociations[4]", "CFAssociations[6]"]
 
 
+def test_a_moment_before_any_in_utc_is_kept_as_it_is() -> None:
+    document = {"lastChangeDateTime": "0001-01-01T00:00:00+14:00"}
+    assert framework_in(a_package(document=document)).changed_at is not None
+
+
 def test_an_association_without_a_uuid_gets_the_same_one_each_time() -> None:
     package = a_package(belongs(11, 1, 2, associationType="isPeerOf", identifier="first"))
     (link,) = framework_in(package).links

@@ -79,6 +79,9 @@ def test_what_is_to_be_mended_is_named_with_its_place() -> None:
     assert problem_with(WRITTEN.replace('key = "by-the-window"', ""))[0] == "examples[1].key"
     assert problem_with(WRITTEN.replace("2026-03-02", '"soon"'))[0] == "examples[1].agreed_on"
     assert problem_with("rubric = ")[0] == "the end of the file"
+    with pytest.raises(DocumentProblems) as kept:
+        from_document({**to_document(an_example()), "medium": "smell"})
+    assert kept.value.problems[0].place == "medium"
 
 
 def test_what_stands_there_twice_is_named() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from lti_tool.documents import apart, captions, opening, pictures
+from lti_tool.documents import apart, captions, magic, opening, pictures
 from rubrics.evidence import EvidenceKind
 from rubrics.refusal import Refused
 from tests.lti_tool.documents.recordings import BY, WHERE, photograph, recording, repeating, with_timed_place
@@ -63,6 +63,19 @@ def test_a_track_that_tells_the_place_at_every_moment_does_not_come_along(tmp_pa
     assert WHERE.encode() in timed.read_bytes()
     opening.opened(timed, tmp_path / "kept")
     assert WHERE.encode() not in (tmp_path / "kept").read_bytes()
+
+
+def test_old_recordings_are_known_by_their_first_letters() -> None:
+    for head, kind in (
+        (b"\xff\xfb\x90\x00" + bytes(12), EvidenceKind.AUDIO),
+        (b"\0\0\0\x08moov" + bytes(8), EvidenceKind.VIDEO),
+    ):
+        assert magic.recognize_head(head).kind is kind
+
+
+def test_a_picture_of_more_dots_than_are_taken_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    Image.new("1", (8_100, 8_000)).save(tmp_path / "came", "PNG")
+    assert refused(tmp_path / "came").code == "picture_large"
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])

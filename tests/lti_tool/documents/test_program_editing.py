@@ -154,6 +154,7 @@ def test_a_new_requirement_stands_behind_the_one_that_is_named() -> None:
 def test_a_list_that_is_empty_takes_its_first_element_where_it_stands() -> None:
     text = TEXT.replace("# What comes first.", "notes = [ ] # none yet")
     assert appended(text, ("notes",), "One.") == text.replace("[ ]", '["One."]')
+    assert with_value("of = {}\n", ("of", "kind"), "exam") == 'of = { kind = "exam" }\n'
 
 
 def test_a_table_below_goes_with_its_header_and_the_comment_above_it() -> None:

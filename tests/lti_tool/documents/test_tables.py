@@ -2,7 +2,7 @@
 
 import zipfile
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -134,6 +134,7 @@ def test_cells_of_a_spreadsheet_are_read_as_people_see_them() -> None:
         [datetime(2026, 5, 4, 13, 30), time(9, 5)],  # noqa: DTZ001
         [0.1 + 0.2, 0.25],
         ["  spaced\r\nout ", 12345678901],
+        [timedelta(hours=2, minutes=30), "x"],
         A2="0.00",
         B5="0%",
     )
@@ -143,6 +144,7 @@ def test_cells_of_a_spreadsheet_are_read_as_people_see_them() -> None:
         ("2026-05-04 13:30", "09:05:00"),
         ("0.3", "25%"),
         ("spaced\nout", "12345678901"),
+        ("2:30:00", "x"),
     ]
 
 

@@ -95,6 +95,14 @@ def test_a_place_is_found_in_its_table(place: str, found: str, line: int | None)
     assert line_of(WRITTEN, rubric, place, found) == line
 
 
+def test_words_and_levels_that_a_translation_leaves_out_have_no_line() -> None:
+    rubric = read_rubric(WRITTEN, source="mine.toml")
+    last = '  { number = 1, label = "Intervino", anchor = "Paró quien observaba." },\n'
+    assert line_of(WRITTEN.replace(last, ""), rubric, "translations[1].criteria[1].levels[1].anchor") is None
+    others = '"other"'.join(WRITTEN.rsplit('"listens"', 1))
+    assert line_of(others, rubric, "translations[1].criteria[2].statement") is None
+
+
 def test_criteria_that_are_written_as_one_list_have_no_line_of_their_own() -> None:
     head, _, _ = WRITTEN.partition("[[criteria]]")
     text = head + 'criteria = [{ key = "a", statement = "Asks", principles = [], met_at = 1, levels = [] }]'

@@ -109,6 +109,12 @@ def test_what_is_to_be_mended_is_said_with_its_place(old: str, new: str, place: 
     assert says in sentence
 
 
+def test_more_rules_than_anybody_reads_are_told_how_many_they_are() -> None:
+    head, rule, rest = WRITTEN.partition("[[rules]]")
+    one = rule + rest.partition("[[rules]]")[0]
+    assert "51 rules" in problems_with(head + one * 51)["rules"]
+
+
 def test_all_that_is_to_be_mended_is_said_at_once() -> None:
     text = WRITTEN.replace('["&"]', "[]").replace('["dysfunctional famil*"]', '["*"]').replace('"en"', '"e"')
     assert list(problems_with(text)) == ["language", "rules[1].words[1]", "rules[2].words"]
