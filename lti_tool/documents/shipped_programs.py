@@ -14,8 +14,8 @@ from lti_tool.paths import CONFIG
 from rubrics.refusal import _N
 
 SHIPPED = CONFIG / "programs"
-MOST_BYTES = 2_000_000
-"""Of one file: the longest that ships has a fiftieth of it."""
+MOST_BYTES = 1_000_000
+"""Of one file: less than a request may hold, so that a page can say it; the longest that ships has a fiftieth of it."""
 
 
 @dataclass(frozen=True, slots=True)

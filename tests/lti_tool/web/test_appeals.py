@@ -411,6 +411,8 @@ def test_cap_d4_a_panel_takes_its_time_and_its_members_can_leave(
     empty = kim.act(f"{address}/question", question="")
     assert empty.status_code == 422
     kim.act(f"{address}/question", question="Which days?")
+    for number in range(2):
+        assert sam.act(f"{address}/more-time", f"a-key-for-more-time-{number}").status_code == 303
     before = read(course, "sam", address).text
     assert kim.act(f"{address}/give-time").status_code == 303
     assert read(course, "sam", address).text != before

@@ -206,6 +206,7 @@ def test_rating_leads_from_example_to_example_and_back_to_a_rating_that_was_hand
     path = tables.begin()
     first, second = tables.items(path)
     key = tables.together.rubric()[0]
+    tables.course.kept()
     rate = {"csrf_token": tables.jo.token(), f"level.{key}": "4", "then": "next"}
     long = tables.jo.post(f"{path}/items/{first}/rate", data=rate | {f"evidence.{key}": "x" * 20_001})
     assert "Please shorten" in Read(long.text).text
@@ -229,8 +230,9 @@ def test_one_is_put_away_before_its_end_and_not_after(tables: Tables) -> None:
         tables.rate(browser, closed, "4", "A reason")
         browser.act(f"{closed}/hand-in")
     tables.ines.act(f"{closed}/reveal")
-    key = tables.together.rubric()[0]
-    odd = tables.ines.act(f"{closed}/items/{tables.items(closed)[0]}", **{f"outcome.{key}": "very well"})
+    key, first = tables.together.rubric()[0], tables.items(closed)[0]
+    tables.course.kept()
+    odd = tables.ines.act(f"{closed}/items/{first}", **{f"outcome.{key}": "very well", f"words.{key}": ""})
     assert odd.status_code == 400
     tables.ines.act(f"{closed}/close", words="")
     assert tables.ines.act(f"{closed}/put-away").status_code == 422

@@ -126,6 +126,7 @@ def health(**said: Any) -> PlatformHealth:
 def test_one_sentence_says_what_is_to_be_looked_at_first(app: Flask, now: datetime) -> None:
     runs, never = Workers(now), Workers(None)
     with app.test_request_context():
+        app.preprocess_request()
         for one, workers, said in (
             (health(waiting=1), never, "Scores wait, and no worker seems to run."),
             (health(waiting=1, active=False), never, "All scores got through, or wait for a person of their course."),

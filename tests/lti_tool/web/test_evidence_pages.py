@@ -433,6 +433,6 @@ def test_a_file_whose_content_is_gone_or_away_is_told_in_words(
     app.extensions["attune"] = usual
     newer = sam.get(f"/evidence/{id_}/content", headers={"Range": "bytes=0-9", "If-Range": '"another"'})
     assert (newer.status_code, len(newer.data) > 10) == (200, True)
-    for name in list(store.names()):
+    for name, _when in list(store.names()):
         store.delete(name)
     assert sam.get(f"/evidence/{id_}/content").status_code == 404

@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 
 from lti_tool.access import Capability
-from lti_tool.documents.example import MOST_BYTES
 from lti_tool.services.authoring import examples
 from lti_tool.services.authoring.drafts import Author
 from lti_tool.store.rubrics import ExampleRow
+from lti_tool.web import examples as examples_pages
 from rubrics.example import Example
 from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.course import Course
@@ -263,11 +263,10 @@ def test_pages_of_examples_ask_as_often_of_many_as_of_few(reading: Reading) -> N
     assert max(few.values()) <= BOUND
 
 
-def test_what_cannot_be_read_as_a_file_of_examples_says_why(reading: Reading) -> None:
+def test_what_cannot_be_read_as_a_file_of_examples_says_why(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examples_pages, "MOST_BYTES", 1_000)
     example_id = reading.write()
-    for number, (content, words) in enumerate(
-        ((b"\xff\xfe", "not UTF-8"), (b"#" * (MOST_BYTES + 1), "larger than 1 MB"))
-    ):
+    for number, (content, words) in enumerate(((b"\xff\xfe", "not UTF-8"), (b"#" * 1_001, "larger than 1 MB"))):
         form = {
             "csrf_token": reading.lea.token(), "act": f"a-key-of-one-file-{number}",
             "rubric": str(reading.version_id), "file": (BytesIO(content), "mine.toml"),

@@ -19,7 +19,7 @@ from lti_tool.store.programs import EnrollmentRow, PlacedProgramRow, ProgramRow,
 from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.lti_tool.services.path_rows import SMALL
-from tests.lti_tool.web.conftest import Browser
+from tests.lti_tool.web.conftest import LMS, Browser
 from tests.lti_tool.web.pages import Read
 from tests.lti_tool.web.picking import items, opened
 from tests.lti_tool.web.stub_lms import CLAIM, StubHttp, StubLms
@@ -184,3 +184,31 @@ def test_looking_without_a_column_leads_back_to_the_form(browser: Browser, lms: 
     at = opened(browser, lms)
     assert browser.get(f"{at}/program/cells").location == f"{at}/program"
     assert browser.get(f"{at}/program/cells", query_string={"title": "x", "column": "odd"}).location == f"{at}/program"
+
+
+def test_somebody_who_neither_instructs_nor_trains_is_led_to_what_waits_for_them(
+    app: Flask, browser: Browser, lms: StubLms, program_id: UUID
+) -> None:
+    placed = chosen(browser, lms, f"{program_id}:practice")
+    helper: Browser = app.test_client()
+    assistant = "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant"
+    lms.launch(helper, sub="helper-1", **(of_link(placed) | {f"{CLAIM}roles": [assistant]}))
+    assert helper.get(f"/p/{placed}").location == "/waiting"
+
+
+def test_an_instructor_sends_the_column_again_and_compares_it(browser: Browser, lms: StubLms, program_id: UUID) -> None:
+    placed = chosen(browser, lms, f"{program_id}:practice")
+    ags = {
+        "scope": ["https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
+                  "https://purl.imsglobal.org/spec/lti-ags/scope/score",
+                  "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"],
+        "lineitem": f"{LMS}/items/9", "lineitems": f"{LMS}/items",
+    }  # fmt: skip
+    endpoint = {"https://purl.imsglobal.org/spec/lti-ags/claim/endpoint": ags}
+    lms.launch(browser, "Instructor", **(of_link(placed) | endpoint))
+    assert "offers no gradebook column" not in browser.get(f"/p/{placed}").text
+    assert browser.get(f"/p/{placed}/progress").status_code == 200
+    sent = browser.act(f"/p/{placed}/resend")
+    assert (sent.status_code, sent.location) == (303, f"/p/{placed}?said=sent_again")
+    compared = browser.act(f"/p/{placed}/compare")
+    assert (compared.status_code, compared.location) == (303, f"/p/{placed}?said=compared_now")

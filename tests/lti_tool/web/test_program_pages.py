@@ -1,12 +1,17 @@
 """Programs on their pages: taking one into use, reading its rules, enrolling and being enrolled."""
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
+from lti_tool.app import LARGEST_REQUEST
+from lti_tool.documents.shipped_programs import MOST_BYTES
 from lti_tool.store.programs import EnrollmentRow, ProgramRow, ProgramVersionRow
 from lti_tool.store.records import ReadLogRow
+from lti_tool.web import programs
 from tests.lti_tool.services.path_rows import SMALL, program_in_use, program_lead
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
@@ -188,3 +193,24 @@ def test_program_leads_pages_are_for_program_leads(course: Course) -> None:
         "/programs",
     ):
         assert course.browser("ines").get(path).status_code == 404, path
+
+
+def test_a_document_is_brought_as_a_file_and_one_that_cannot_be_read_says_why(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programs, "MOST_BYTES", 1_000)
+    assert MOST_BYTES < LARGEST_REQUEST, "or a page without what was pasted would refuse it"
+    browser = lead(course)
+
+    def brought(content: bytes) -> Any:
+        form = {"csrf_token": browser.token(), "text": "", "file": (BytesIO(content), "ours.toml")}
+        return browser.post("/programs/new/look", data=form, content_type="multipart/form-data")
+
+    seen = brought(b"\xef\xbb\xbf" + SMALL.encode())
+    assert seen.status_code == 200
+    assert "Edition 1 is new." in Read(seen.text).text
+    for content, words in ((b"\xff\xfe", "not UTF-8"), (b"#" * 1_001, "larger than")):
+        answer = brought(content)
+        assert answer.status_code == 422
+        assert words in Read(answer.text).text
+    assert rows(course, ProgramRow) == []

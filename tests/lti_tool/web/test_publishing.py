@@ -245,8 +245,8 @@ def test_what_has_no_page_of_its_own_is_linked_to_where_it_is_written(school: Co
 
 def test_what_moved_and_what_a_criterion_stands_for_now_is_shown_since_the_review(school: Course) -> None:
     draft_id = reviewed(school)
-    other = a_criterion(principles=frozenset({Principle.SAFETY, Principle.PEER_SUPPORT}))
+    other = a_criterion(principles=frozenset({Principle.SAFETY, Principle.TRUST}))
     rewrite(school, draft_id, a_rubric(a_criterion("listens", may_be_not_observed=False), other))
     text = page(school, "lea", f"/drafts/{draft_id}/publish").text
-    assert "Moved from place" in text
+    assert "moved from place" in text
     assert "Before safety, choice" in text
