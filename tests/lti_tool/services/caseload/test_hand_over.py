@@ -122,10 +122,12 @@ def test_ux_n2_whoever_is_newly_assigned_reads_what_was_agreed_and_whoever_is_no
 def test_ux_n2_the_trainee_takes_it_back_at_any_time_and_its_words_are_gone_a_day_later(supervised: World) -> None:
     note_id = agreed(supervised)
     do(supervised, "take_back", "sam", note_id)
+    do(supervised, "take_back", "sam", note_id)
     assert readers(supervised, note_id) == {"sam"}
     assert read(supervised, "jo", note_id).state is NoteState.TAKEN_BACK
     supervised.now += timedelta(hours=23)
     clean.clean(supervised.session, supervised.now)
+    do(supervised, "bring_back", "sam", note_id)
     do(supervised, "bring_back", "sam", note_id)
     assert readers(supervised, note_id) == {"sam"}, "others read it only once it is agreed to anew"
     do(supervised, "take_back", "sam", note_id)

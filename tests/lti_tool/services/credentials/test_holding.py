@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,7 @@ from lti_tool.services.credentials.holding_acts import Wish
 from lti_tool.services.credentials.issuing import StateKind
 from lti_tool.store.credentials import CredentialRow, CredentialShareRow
 from lti_tool.store.messages import MessageKind, MessageRow
+from lti_tool.store.programs import EnrollmentRow
 from lti_tool.store.records import ReadLogRow
 from rubrics.refusal import Refused
 from tests.lti_tool.services.certified import decided
@@ -152,7 +154,8 @@ def test_program_leads_withdraw_with_a_reason_that_only_the_holder_reads(world: 
     row, lea = carried(world, decision_id), program_lead(world)
     link = shown(world, row)
     withdraw = lambda why: holding_leads.withdraw(world.session, lea, row.id, why, world.now)  # noqa: E731
-    assert code(lambda: withdraw(" ")) == "why"
+    for why in (" ", "x" * (holding_leads.LONGEST_WHY + 1)):
+        assert code(lambda why=why: withdraw(why)) == "why"
     withdraw("It names another edition.")
     withdraw("Once more.")
     held = holding.own(world.session, world.visitor("sam"), row.id, world.now)
@@ -184,6 +187,10 @@ def test_taking_a_withdrawal_back_issues_another_one_as_the_holder_had_it(world:
     public = holding_pages.public(world.session, link, world.now)
     assert (public.name, public.state.kind) == ("Samira", StateKind.VALID)
     assert holding_leads.listed(world.session, world.organization_id, _program(world, row)) == (made,)
+    enrollment = world.session.get_one(EnrollmentRow, row.enrollment_id)
+    decided(world, enrollment, world.now.date(), Outcome.REVOKED)
+    again = partial(holding_leads.issue_in_its_place, world.session, lea, row.id, public_url=HERE, now=world.now)
+    assert code(again) == "nothing_now"
 
 
 def test_nobody_sees_to_their_own_credential(world: World) -> None:
@@ -210,12 +217,13 @@ def test_cap_d7_every_step_of_checking_holds_and_says_which_one_does_not(world: 
     row = carried(world, decision_id)
     link = shown(world, row)
 
-    def broken() -> list[Part]:
+    def broken(here: str = HERE) -> list[Part]:
         found = holding_pages.public(world.session, link, world.now)
-        steps = holding_checks.checked(world.session, found, HERE, world.now).steps
+        steps = holding_checks.checked(world.session, found, here, world.now).steps
         return [each.part for each in steps if each.verdict is not Verdict.GOOD]
 
     assert broken() == []
+    assert Part.ISSUER in broken("https://elsewhere.school.example")
     issuing.suspend(world.session, row, None, world.now)
     assert broken() == [Part.STATUS]
     issuing.reinstate(world.session, row, None, world.now)

@@ -13,8 +13,10 @@ from lti_tool.services.courses.places import NotHere
 from lti_tool.services.editions import scope, scope_writing
 from lti_tool.services.editions.edition_writing import digest
 from lti_tool.services.languages import first_words, languages
+from lti_tool.store.base import new_id
 from lti_tool.store.messages import MessageRow
 from lti_tool.store.people import PersonRow
+from lti_tool.store.records import AuditEntryRow
 from lti_tool.store.sites import AcknowledgedAs, ScopeStatementRow
 from rubrics.observation import Mode
 from rubrics.refusal import Refused
@@ -144,9 +146,16 @@ def test_only_program_leads_write_it(world: World) -> None:
 
 
 def test_an_edition_that_is_put_out_of_use_asks_nothing(world: World) -> None:
-    statement_id = published(world)
-    scope_writing.end(world.session, world.visitor("ines"), statement_id, world.now)
+    statement_id, ines = published(world), world.visitor("ines")
+    for _ in range(2):
+        scope_writing.end(world.session, ines, statement_id, world.now)
     assert not asks(world, "sam")
+    ended = select(AuditEntryRow).where(AuditEntryRow.act == "scope.end")
+    assert len(world.session.scalars(ended).all()) == 1
+    with pytest.raises(NotHere):  # what is only being written is in nobody's use
+        scope_writing.end(world.session, ines, scope_writing.begin(world.session, ines, world.now), world.now)
+    with pytest.raises(NotHere):
+        scope_writing.edition_of(world.session, world.organization_id, new_id())
 
 
 def test_ux_t8_whoever_knew_an_earlier_edition_is_told_once_that_there_is_a_newer_one(world: World) -> None:

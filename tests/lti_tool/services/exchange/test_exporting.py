@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +14,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.access import Field
-from lti_tool.file_store import EncryptedStore
+from lti_tool.file_store import Away, EncryptedStore, Full
 from lti_tool.file_store.disk import DiskStore
 from lti_tool.services.courses.places import NotHere
 from lti_tool.services.entering.visitors import Visitor
@@ -26,7 +27,7 @@ from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.people import GrantRow
 from lti_tool.store.records import AuditEntryRow, ReadLogRow
 from rubrics.refusal import Refused
-from tests.conftest import Clock
+from tests.conftest import SECRET, Clock
 from tests.lti_tool.services.conftest import MakeWorld, World
 from tests.lti_tool.services.path_rows import an_entry, on_the_way, program_lead
 
@@ -312,3 +313,52 @@ def test_more_than_a_few_files_are_not_made_at_once_and_the_same_one_waits_once(
     with pytest.raises(Refused) as refused:
         ask(world, sam, names[1], Of.MINE)
     assert (refused.value.code, refused.value.values) == ("exports_open", {"number": exporting.MOST_OPEN})
+
+
+class Refusing(DiskStore):
+    """Takes nothing."""
+
+    def __init__(self, folder: Path, problem: type[Exception]) -> None:
+        super().__init__(folder)
+        self.problem = problem
+
+    def put(self, *_args: object, **_values: object) -> object:  # type: ignore[override]
+        raise self.problem
+
+
+@pytest.mark.parametrize("problem", [Full, Away])
+def test_where_the_store_has_no_room_or_does_not_answer_it_stops_and_says_so(
+    world: World, sessions: sessionmaker[Session], tmp_path: Path, clock: Clock, problem: type[Exception]
+) -> None:
+    sam = world.visitor("sam")
+    export_id = ask(world, sam, "ledger", Of.MINE)
+    world.session.commit()
+    store = EncryptedStore(Refusing(tmp_path, problem), (SECRET,))
+    assert exporting_work.work(sessions, store, export_id, clock) is ExportState.STOPPED
+    world.session.expire_all()
+    assert world.session.get_one(ExportRow, export_id).problem == problem.__name__.lower()
+
+
+def test_what_is_called_off_while_it_is_being_made_is_kept_nowhere(
+    world: World, sessions: sessionmaker[Session], store: EncryptedStore, clock: Clock
+) -> None:
+    sam = world.visitor("sam")
+    first, second = ask(world, sam, "ledger", Of.MINE), ask(world, sam, "sessions", Of.MINE)
+    world.session.commit()
+
+    def call_off(export_id: UUID, minutes: int) -> Callable[[], bool]:
+        """So many minutes after the worker began its person calls it off."""
+        left = [export_id]
+
+        def stopping() -> bool:
+            if left:
+                clock.advance(minutes=minutes)
+                with sessions.begin() as session:
+                    exporting.call_off(session, sam, left.pop(), clock())
+            return False
+
+        return stopping
+
+    assert exporting_work.work(sessions, store, first, clock, stopping=call_off(first, 0)) is None
+    assert exporting_work.work(sessions, store, second, clock, stopping=call_off(second, 2)) is None
+    assert list(store.names()) == []

@@ -22,6 +22,7 @@ from lti_tool.backup.sight import of_one_moment
 from lti_tool.file_store import EncryptedStore
 from lti_tool.file_store.disk import DiskStore
 from lti_tool.services import audit
+from lti_tool.services.courses.places import NotHere
 from lti_tool.services.leaving import checking, owned, removing, taking
 from lti_tool.services.leaving.archive import MANIFEST, Manifest
 from lti_tool.services.leaving.checking import NotTakenAlong
@@ -271,6 +272,18 @@ def test_a_chain_of_acts_that_was_written_anew_is_noticed_even_where_its_digest_
             manifest["files"].pop(checking.AUDIT)
             to.writestr(each, json.dumps(manifest))
     assert "The list of acts does not end where the manifest says." in checking.check(tmp_path / "other.zip").troubles
+
+
+def test_an_organization_that_is_not_there_is_neither_taken_along_nor_removed(
+    bare_world: World, tmp_path: Path
+) -> None:
+    now = bare_world.now
+    with pytest.raises(NotHere):
+        taking.take_along(
+            bare_world.session, new_id(), tmp_path / "all.zip", None, revision="", public_url=HERE, now=now
+        )  # fmt: skip
+    with pytest.raises(NotHere):
+        removing.remove(bare_world.session, new_id(), None, now)
 
 
 def test_half_a_file_is_named_as_such(tmp_path: Path) -> None:

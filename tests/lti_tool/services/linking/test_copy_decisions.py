@@ -71,6 +71,8 @@ def test_a_link_behind_which_something_new_was_set_up_meanwhile_keeps_it(world: 
     version_id = world.session.get_one(ActivityRow, world.activity_id).rubric_version_id
     new = author.ActivityChoice(version_id=version_id, title="Something new")
     set_up = author.choose_for_link(world.session, ines, link.id, new, now=world.now)
+    again = replace(new, title="Of another instructor at the same moment")
+    assert author.choose_for_link(world.session, ines, link.id, again, now=world.now) == set_up
     assert world.activity_id is not None
     copy_decisions.decide(world.session, ines, course_id, {world.activity_id: Choice.COPY}, now=world.now)
     world.session.expire_all()

@@ -1,15 +1,17 @@
 """What the LMS shows is compared with what it should show; nothing of it is overwritten."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import event, select
 
-from grading.delivery import DeliveryState
+from grading.delivery import DeliveryState, Shown
 from lti_tool.lti.answers import Answer
+from lti_tool.lti.results import Result
 from lti_tool.services.courses.places import NotHere
-from lti_tool.services.scores import reading_back
+from lti_tool.services.scores import cells_read, reading_back
 from lti_tool.services.scores.reading_back import Found
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import CourseRow
@@ -91,6 +93,21 @@ def test_what_nothing_counts_for_any_more_and_was_taken_out_there_needs_nobody(c
     assert column.stands(sam)[0] == "needs_person"
     column.read(sam=None)
     assert column.stands(sam)[:2] == ("cleared", "nothing_left")
+
+
+def test_where_a_person_set_a_score_of_their_own_in_place_of_one_that_counts_no_more_theirs_stands(
+    column: Column,
+) -> None:
+    sam = column.score("sam", 75, DeliveryState.NEEDS_PERSON, answer=Answer.NOTHING_LEFT.value)
+    column.read(sam="90")
+    assert column.stands(sam) == ("let_stand", "nothing_left", Decimal(90))
+
+
+def test_a_score_of_which_nothing_says_of_how_much_is_read_by_its_share() -> None:
+    said = Result("sam", Decimal("0.5"), None, Decimal(4), None)
+    assert cells_read.shown_in(said) == Shown(Decimal(50), Decimal(100))
+    assert cells_read.shown_in(replace(said, share=None)) is None
+    assert cells_read.shown_in(replace(said, maximum=Decimal(8))) == Shown(Decimal(4), Decimal(8))
 
 
 def test_asked_twice_it_is_compared_once(column: Column) -> None:

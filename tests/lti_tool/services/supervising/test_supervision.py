@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.services.asking import recusal
 from lti_tool.services.caseload import availability
 from lti_tool.services.caseload.supervisors import team_of
+from lti_tool.services.courses import course_life
 from lti_tool.services.courses.places import NotHere
 from lti_tool.services.observations import waiting
 from lti_tool.services.supervising import supervision, supervision_watch
@@ -255,3 +256,12 @@ def test_cap_c11_who_stepped_aside_is_neither_told_nor_can_take_it(world: World)
     with pytest.raises(NotHere):
         take(world, "jo")
     assert not queue(world, "jo")
+
+
+def test_a_wish_waits_while_its_course_is_for_reading_only(world: World) -> None:
+    ask(world)
+    promised, ines = the(world).answer_by, world.visitor("ines")
+    course_life.archive(world.session, ines, world.place(ines), call_off=False, now=world.now)
+    later(world, 10)
+    course_life.bring_back(world.session, ines, world.place(ines), world.now)
+    assert the(world).answer_by == promised + timedelta(days=10)
