@@ -1,31 +1,35 @@
 """A backup, its proof, and putting it back into either kind of database."""
 
+import shutil
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import ARRAY, Engine, Integer, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from grading.evidence import Outcome
 from grading.ledger import EntryKind
+from lti_tool import migrations
 from lti_tool.backup import archive, restoring, tables
 from lti_tool.backup.archive import NotABackup
 from lti_tool.backup.restoring import NotTheSame
 from lti_tool.backup.rows import Digest, form_of
-from lti_tool.backup.sight import of_one_moment
+from lti_tool.backup.sight import of_one_moment, with_nobody_writing
 from lti_tool.cli import attune
 from lti_tool.file_store.disk import DiskStore
 from lti_tool.services import audit
 from lti_tool.store.engine import open_engine
 from lti_tool.store.observations import ResponseRow
 from lti_tool.store.people import PersonRow
+from lti_tool.store.platforms import PeriodicTurnRow
 from tests.conftest import SECRET
-from tests.databases import PostgresServer
+from tests.databases import PostgresServer, SqliteFiles
 from tests.lti_tool.on_the_path import OnTheWay, shipped
 from tests.lti_tool.services.conftest import MakeWorld, World, bare_world, make_world
 
@@ -76,6 +80,27 @@ def new(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+FORMER = "0018"
+"""A revision of before."""
+
+
+class OnTheMove(DiskStore):
+    """A store of files, one of which was there a moment ago."""
+
+    def names(self) -> Iterator[tuple[str, datetime]]:
+        yield "ff00", datetime(2026, 3, 2, tzinfo=UTC)
+        yield from super().names()
+
+
+@pytest.fixture
+def without_rows(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Engine]:
+    """A database of SQLite in which there are tables, and nothing else."""
+    with sqlite_files.fresh(tmp_path) as url:
+        engine = open_engine(url, (SECRET,))
+        yield engine
+        engine.dispose()
+
+
 def backed_up(engine: Engine, to: Path, files: DiskStore | None = None) -> archive.Listed:
     with of_one_moment(engine) as connection:
         return archive.write(to, connection, files, "2026-03-02T09:00:00+00:00")
@@ -118,7 +143,7 @@ def test_the_restored_database_refuses_what_the_first_one_refused(
 
 
 def test_a_database_moves_to_the_other_kind_row_by_row(world: World, engine: Engine, empty: Engine) -> None:
-    with of_one_moment(engine) as connection:
+    with with_nobody_writing(engine) as connection:
         listed = restoring.move(connection, empty)
     assert {name: (one.rows, one.digest) for name, one in listed.items()} == digests(empty)
 
@@ -224,6 +249,88 @@ def test_every_column_of_either_database_has_a_form(engine: Engine) -> None:
         for table in tables.tables(connection):
             for column in table.columns:
                 form_of(column.type)
+    with pytest.raises(LookupError, match="cannot be carried over"):
+        form_of(ARRAY(Integer()))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestOdd:
+    """Of an installation that is new: nothing of people is needed to see what is wrong."""
+
+    def test_what_is_absent_from_a_backup_is_named_and_what_was_on_the_way_into_the_store_is_left_out(
+        self, engine: Engine, tmp_path: Path
+    ) -> None:
+        store = OnTheMove(tmp_path / "files")
+        for name in ("abc123", "abc124.part"):
+            store.put(name, BytesIO(b"a picture"))
+        listed = backed_up(engine, tmp_path / "kept.zip", store)
+        assert list(listed.files or ()) == ["abc123"]
+        assert list(archive.troubles(tmp_path / "kept.zip")) == []
+        found = [
+            next(archive.troubles(without(tmp_path / "kept.zip", name)))
+            for name in ("tables/person.jsonl", "files/abc123")
+        ]
+        assert found[0].startswith("The table person cannot be read: ")
+        assert found[1].startswith("The file abc123 cannot be read: ")
+
+    def test_a_backup_of_another_form_and_a_folder_are_told(self, engine: Engine, tmp_path: Path) -> None:
+        backed_up(engine, tmp_path / "kept.zip")
+        other = changed_copy(tmp_path / "kept.zip", archive.LIST, b"attune-backup/1", b"attune-backup/9")
+        with pytest.raises(NotABackup, match="It is of the form attune-backup/9; this version of Attune reads"):
+            archive.read_list(other)
+        with pytest.raises(NotABackup, match="cannot be opened: Is a directory"):
+            archive.read_list(tmp_path)
+
+    def test_what_was_never_set_up_is_neither_kept_nor_moved(
+        self, database_url: str, new: Engine, tmp_path: Path
+    ) -> None:
+        said = run(f"sqlite:///{tmp_path / 'new.db'}", "backup", "make", str(tmp_path / "kept.zip"))
+        assert said.exit_code == 1
+        assert "The database has never been set up: there is nothing to keep." in said.output
+        assert not list(tmp_path.glob("kept*"))
+        with of_one_moment(new) as connection, pytest.raises(NotTheSame, match="Run: attune db upgrade"):
+            restoring.move(connection, new)
+
+    def test_where_what_comes_out_is_not_what_went_in_nothing_is_kept(
+        self, engine: Engine, without_rows: Engine, tmp_path: Path
+    ) -> None:
+        with Session(engine) as session, session.begin():
+            session.add(PeriodicTurnRow(name="sweep", taken_at=datetime(2026, 3, 2, tzinfo=UTC)))
+        listed = backed_up(engine, tmp_path / "kept.zip")
+        turns = listed.tables["periodic_turn"]
+        with archive.opened(tmp_path / "kept.zip") as content:
+
+            def refused(of_tables: dict[str, archive.TableIn], leave_out: str = "") -> str:
+                def lines(name: str) -> list[bytes]:
+                    return [] if name == leave_out else list(archive.table_lines(content, name))
+
+                with pytest.raises(NotTheSame) as problem:
+                    restoring.fill(without_rows, listed.revision, of_tables, lines)
+                return str(problem.value)
+
+            kept = dict(listed.tables)
+            fewer = {name: table for name, table in kept.items() if name != "person"}
+            assert refused(fewer) == "The table person is only on one of the two sides."
+            others = kept | {"periodic_turn": archive.TableIn(("name",), turns.rows, turns.digest)}
+            assert refused(others) == "The table periodic_turn has other columns than it should have."
+            assert refused(kept, "periodic_turn").startswith("The table periodic_turn came out differently: 0 of ")
+        with without_rows.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM periodic_turn")) == 0
+
+    def test_a_backup_of_a_former_version_is_brought_up_to_date_and_goes_into_no_database_of_another(
+        self, engine: Engine, database_url: str, without_rows: Engine, tmp_path: Path
+    ) -> None:
+        with without_rows.begin() as connection:
+            migrations.downgrade_on(connection, FORMER)
+        assert backed_up(without_rows, tmp_path / "kept.zip").revision == FORMER
+        without_rows.dispose()
+        shutil.copyfile(tmp_path / "attune.db", tmp_path / "second.db")
+        said = run(f"sqlite:///{tmp_path / 'second.db'}", "backup", "restore", str(tmp_path / "kept.zip"))
+        assert said.exit_code == 0, said.output
+        assert f"Brought from revision {FORMER} to {migrations.newest()}." in said.output
+        refused = run(database_url, "backup", "restore", str(tmp_path / "kept.zip"))
+        assert refused.exit_code == 1
+        assert "The database was set up by another version than the backup." in refused.output
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -292,8 +399,11 @@ class TestCommands:
             assert "no backup of Attune" in said.output
 
     def test_moving_says_what_to_set_next(self, world: World, database_url: str, tmp_path: Path) -> None:
-        said = run(database_url, "db", "move", "--to", f"sqlite:///{tmp_path / 'new.db'}")
+        new = f"sqlite:///{tmp_path / 'new.db'}"
+        said = run(database_url, "db", "move", "--to", new)
         assert said.exit_code == 0, said.output
+        again = run(database_url, "db", "move", "--to", new)
+        assert "The database is not empty, and nothing is overwritten." in again.output
         assert "Both hold the same: " in said.output
         assert "ATTUNE_FILES=" in said.output
 
@@ -350,4 +460,14 @@ def changed_copy(path: Path, name: str, old: bytes, new: bytes) -> Path:
                 assert old in was
                 was = was.replace(old, new)
             changed.writestr(each, was)
+    return to
+
+
+def without(path: Path, name: str) -> Path:
+    """The same backup without one thing that should be in it."""
+    to = path.with_name(f"without-{name.replace('/', '-')}.zip")
+    with zipfile.ZipFile(path) as content, zipfile.ZipFile(to, "w") as fewer:
+        for each in content.namelist():
+            if each != name:
+                fewer.writestr(each, content.read(each))
     return to

@@ -203,3 +203,16 @@ def test_words_are_nominal_and_an_order_is_named(tmp_path: Path) -> None:
 def test_the_published_schema_is_current() -> None:
     assert text_of(PUBLISHED) == agreement_schema(), "attune agreement --schema > docs/schema/agreement-1.json"
     assert agreement("--schema").stdout == agreement_schema()
+
+
+def test_in_words_it_says_of_how_many_units_and_what_more_observers_would_reach(tmp_path: Path) -> None:
+    said = agreement(written(tmp_path, long_file()), "--observers", "4").stdout
+    assert "ICC and standard errors are of the " in said
+    assert "the mean of 4: " in said
+
+
+def test_where_too_few_draws_can_be_computed_there_is_no_interval_and_no_projection(tmp_path: Path) -> None:
+    path = written(tmp_path, "unit,A,B\n1,1,1\n2,2,2\n")
+    assert (
+        "[no interval: too few draws could be computed]" in agreement(path, "--bootstrap", "20", "--seed", "1").stdout
+    )

@@ -89,5 +89,5 @@ def test_columns_that_are_gone_and_an_lms_that_rests_are_told(run: Run, sqlite_u
     later = datetime.now(UTC) + timedelta(minutes=5)
     connected(sqlite_url, troubles=3, problem="no_answer", resting_until=later)
     said = run().output
-    assert f"rests until {later:%Y-%m-%d %H:%M}" in said
+    assert f"rests until {later:%Y-%m-%dT%H:%M}" in said
     assert "3 in a row." in said

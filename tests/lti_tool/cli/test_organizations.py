@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
@@ -39,6 +40,25 @@ def run(sqlite_url: str, tmp_path: Path) -> Run:
         return CliRunner().invoke(attune, [group, *arguments], env=environment, input=typed)
 
     return invoke
+
+
+def a_recording(sqlite_url: str, name: str, sharing: Sharing = Sharing.ONLY_ME) -> UUID:
+    """Of a person of the school, under this name in the store; the id of the school."""
+    engine = open_engine(sqlite_url, (SECRET,))
+    with Session(engine) as session, session.begin():
+        organization_id = session.scalars(select(OrganizationRow.id)).one()
+        sam = PersonRow(id=new_id(), organization_id=organization_id, name="Sam Example", created_at=BEGUN)
+        session.add(sam)
+        session.flush()
+        session.add(
+            EvidenceRow(
+                id=new_id(), organization_id=organization_id, owner_id=sam.id, kind=EvidenceKind.AUDIO,
+                state=EvidenceState.READY, sharing=sharing, title="A talk", stored_name=name,
+                media_type="audio/ogg", size=1, digest="0" * 64, made_at=BEGUN, moved_at=BEGUN,
+            )
+        )  # fmt: skip
+    engine.dispose()
+    return organization_id
 
 
 def exported(run: Run, file: Path) -> str:
@@ -138,20 +158,7 @@ def test_files_that_the_store_did_not_delete_are_named_and_looked_for_again(
     name = "ab" * 16
     stuck = tmp_path / "files" / "ab" / name
     stuck.mkdir(parents=True)  # what is no file cannot be deleted as one
-    engine = open_engine(sqlite_url, (SECRET,))
-    with Session(engine) as session, session.begin():
-        organization_id = session.scalars(select(OrganizationRow.id)).one()
-        sam = PersonRow(id=new_id(), organization_id=organization_id, name="Sam Example", created_at=BEGUN)
-        session.add(sam)
-        session.flush()
-        session.add(
-            EvidenceRow(
-                id=new_id(), organization_id=organization_id, owner_id=sam.id, kind=EvidenceKind.AUDIO,
-                state=EvidenceState.READY, sharing=Sharing.ONLY_ME, title="A talk", stored_name=name,
-                media_type="audio/ogg", size=1, digest="0" * 64, made_at=BEGUN, moved_at=BEGUN,
-            )
-        )  # fmt: skip
-    engine.dispose()
+    organization_id = a_recording(sqlite_url, name)
     proof = tmp_path / "removed.json"
     said = run("remove", "School", "--without-export", "--certificate", str(proof), typed="School\n")
     assert said.exit_code == 1
@@ -165,6 +172,32 @@ def test_files_that_the_store_did_not_delete_are_named_and_looked_for_again(
     assert f"The file {name} is left" in run("verify-removed", str(organization_id), "--certificate", str(proof)).output
     stuck.unlink()
     assert run("verify-removed", str(organization_id), "--certificate", str(proof)).exit_code == 0
+
+
+def test_a_proof_is_never_written_over_another_file_and_without_a_file_it_is_printed(run: Run, tmp_path: Path) -> None:
+    proof = tmp_path / "removed.json"
+    proof.write_text("precious")
+    refused = run("remove", "School", "--without-export", "--certificate", str(proof), typed="School\n")
+    assert refused.exit_code == 1
+    assert "nothing is overwritten" in refused.output
+    assert proof.read_text() == "precious"
+    assert "School" in run("list").output
+    done = run("remove", "School", "--without-export", typed="School\n")
+    assert done.exit_code == 0, done.output
+    assert '"format": "attune-removal/1"' in done.output
+
+
+def test_files_that_the_store_does_not_have_are_counted_where_everything_is_taken_along(
+    run: Run, tmp_path: Path, sqlite_url: str
+) -> None:
+    absent, odd = "cd" * 16, "ef" * 16
+    for name in (absent, odd):
+        a_recording(sqlite_url, name, Sharing.SUPERVISORS)
+    (tmp_path / "files" / "ef" / odd).mkdir(parents=True)  # what is no file cannot be read as one
+    said = run("export", "School", str(tmp_path / "school.zip"))
+    assert said.exit_code == 0, said.output
+    assert "Files that the store does not have: 1. The manifest names them." in said.output
+    assert "Files that cannot be read: 1. The manifest names them." in said.output
 
 
 def test_nothing_is_said_of_an_organization_that_was_never_removed(run: Run) -> None:

@@ -203,3 +203,15 @@ def test_what_was_made_without_saying_where_is_looked_for_the_next_time(world: W
     assert make(world) == posted(Answer.PAGE_INSTEAD)
     world.server.reply(LIST, as_json([whole(world, resourceId="further-1")]))
     assert isinstance(make(world), Described)
+
+
+def test_without_a_token_no_column_is_asked_for_and_each_attempt_says_why(world: World) -> None:
+    world.server.reply("/token", Reply(503))
+    answers = [
+        columns(world).read(url(world), SCOPES),
+        columns(world).change(url(world), SCOPES, label="x"),
+        columns(world).remove(url(world), SCOPES, resource_id="018f"),
+        make(world),
+    ]
+    assert {one.answer for one in answers if isinstance(one, Posted)} == {Answer.TOKEN_NOT_GIVEN}
+    assert world.server.asked_at(ONE) == world.server.asked_at(LIST) == []

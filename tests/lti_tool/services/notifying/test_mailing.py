@@ -161,13 +161,12 @@ class Broken(MailServer):
 
 def test_a_mail_that_breaks_off_is_settled_so_that_it_and_the_others_go_out_later(world: World, jo: UUID) -> None:
     now = moment_now()
-    mail_id = row(world, jo, MailKind.COPY)
+    mail_id = row(world, jo)
     world.session.get_one(MailRow, mail_id).made_at = now
     world.session.commit()
     sessions, server = open_sessions(world.session.get_bind()), Broken("mail.example", 25, "attune@school.example")
     with capture_logs() as said:
         worker.send_mail(sessions, None, mail_id, OUT)  # without a server it waits
-        assert world.session.get_one(MailRow, mail_id).attempts == 0
         worker.send_mail(sessions, server, mail_id, OUT)
         worker.send_mail(sessions, server, mail_id, OUT)  # it is not due
     assert [one["event"] for one in said] == ["a mail broke off", "mail looked at"]
