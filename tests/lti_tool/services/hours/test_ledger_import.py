@@ -16,9 +16,12 @@ from lti_tool.services.hours.ledger_import_plan import Fate, Plan
 from lti_tool.services.observations import waiting
 from lti_tool.services.operating import clean
 from lti_tool.store.ledger import LedgerEntryRow, LedgerImportRow
+from rubrics.practice import PracticeModel, Setting
 from rubrics.refusal import Refused
+from tests.lti_tool.on_the_path import OnTheWay
 from tests.lti_tool.services.conftest import World
 from tests.lti_tool.services.hours.test_ledger_signing import signed
+from tests.lti_tool.services.practicum.test_sites import a_site, placed
 
 GOOD = """Kind,Day,Hours,What it was,Note
 practice,2026-02-01,2.5,Warm line,
@@ -73,6 +76,52 @@ def test_an_import_with_half_its_rows_wrong_names_each_and_takes_the_good_ones(w
     assert looks == [[], ["kind"], ["day"], ["day", "amount", "site"], ["title"]]
     assert [line.row.line for line in plan.lines] == [2, 3, 4, 5, 6]
     assert taken(world, import_id) == 1
+
+
+PROGRAM = """\
+id = "ours"
+name = "Ours"
+body = "Us"
+time_zone = "UTC"
+[names]
+category = ["peer_support", "ethics"]
+[[stages]]
+key = "initial"
+title = "Certification"
+[[requirements]]
+key = "practice"
+stage = "initial"
+title = "Practice in two areas"
+covers = ["peer_support", "ethics"]
+by = "category"
+each_at_least = "1 hour"
+of = { kind = "practice" }
+"""
+
+
+def test_words_of_the_program_and_of_the_template_are_taken_and_others_are_told(world: World) -> None:
+    OnTheWay(world.session, world.visitor("sam"), PROGRAM, world.now)
+    placed(world, a_site(world), anyway=True)
+    head = "Kind,Day,Hours,Note,Site,Practice model,Setting,Category\n"
+    plan = planned(
+        world,
+        brought(
+            world,
+            f"{head}practice,2026-02-01,1:30:00,,Harbor House,group,community,Ethics; peer support\n"
+            "practice,2026-02-02,0.33333333,,,,,\n"
+            f"practice,2026-02-03,1,{'x' * 3000},,alone,under water,ethics; weather\n",
+        ),
+    )
+    first, second, third = plan.lines
+    assert first.written is not None
+    assert second.written is not None
+    assert (str(first.written.amount), first.written.said) == ("1.50", {"category": ["ethics", "peer_support"]})
+    assert (first.written.model, first.written.setting) == (PracticeModel.GROUP, Setting.COMMUNITY)
+    assert first.written.site_id is not None
+    assert str(second.written.amount) == "0.33"
+    assert {look.column for look in third.looks} == {"note", "model", "setting", "category"}
+    (told,) = (look.refused for look in third.looks if look.column == "category")
+    assert told.values == {"found": "weather", "known": "ethics, peer support"}
 
 
 def test_days_that_can_be_read_in_two_ways_are_asked_about(world: World) -> None:
@@ -131,6 +180,7 @@ def test_good_rows_can_be_handed_over_at_once(world: World) -> None:
 
 def test_all_of_it_is_undone_while_nothing_is_signed(world: World) -> None:
     import_id, sam = brought(world), world.visitor("sam")
+    ledger_import.undo(world.session, sam, import_id, world.now)  # before anything is taken in it does nothing
     taken(world, import_id)
     ledger_import.undo(world.session, sam, import_id, world.now)
     ledger_import.undo(world.session, sam, import_id, world.now)
@@ -175,6 +225,11 @@ def test_the_templates_can_be_read_again(language: str) -> None:
     assert read(template_xlsx(language), source="hours.xlsx") == ()
 
 
+def test_more_rows_than_anybody_looks_through_are_told() -> None:
+    with pytest.raises(DocumentProblems, match="2000"):
+        read(b"Kind,Day,Hours\n" + b"practice,2026-02-01,1\n" * 2001, source="hours.csv")
+
+
 def test_a_column_that_is_not_known_is_named() -> None:
     with pytest.raises(DocumentProblems) as problems:
         read(b"Kind,Day,Hours,Weather\npractice,2026-02-01,1,rain\n", source="hours.csv")
@@ -202,15 +257,22 @@ def test_a_libreoffice_sheet_is_read_as_people_see_it() -> None:
     body = (
         cell.format("practice")
         + '<table:table-cell office:value-type="date" office:date-value="2026-02-01"/>'
-        + '<table:table-cell office:value-type="float" office:value="2.5"/>'
+        + '<text:soft-page-break/><table:table-cell office:value-type="float" office:value="2.5"/>'
         + '<table:table-cell table:number-columns-repeated="16000"/>'
+    )
+    timed = body.replace(
+        'office:value-type="float" office:value="2.5"', 'office:value-type="time" office:time-value="PT01H30M00S"'
     )
     empty = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell/></table:table-row>'
     found = read(
-        ods(f"<table:table-row>{head}</table:table-row><table:table-row>{body}</table:table-row>{empty}"),
+        ods(
+            f"<table:table-row>{head}</table:table-row><table:table-row>{body}</table:table-row><table:table-row>{timed}</table:table-row>{empty}"
+        ),
         source="hours.ods",
     )
-    assert [dict(row.cells) for row in found] == [{"kind": "practice", "day": "2026-02-01", "amount": "2.5"}]
+    assert [dict(row.cells) for row in found] == [
+        {"kind": "practice", "day": "2026-02-01", "amount": amount} for amount in ("2.5", "1:30")
+    ]
 
 
 def test_a_libreoffice_sheet_that_is_damaged_says_what_helps() -> None:

@@ -16,10 +16,11 @@ from lti_tool.services.practicum import placements, placing, site_agreements, si
 from lti_tool.services.practicum.placing import PlacementWords
 from lti_tool.services.practicum.site_agreements import AgreementWords
 from lti_tool.services.practicum.site_writing import ContactWords, SiteWords
+from lti_tool.store.base import new_id
 from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.observations import ObservationRow
-from lti_tool.store.records import ReadLogRow
-from lti_tool.store.sites import PlacementRow
+from lti_tool.store.records import AuditEntryRow, ReadLogRow
+from lti_tool.store.sites import PlacementRow, SiteAgreementRow
 from rubrics.observation import Mode
 from rubrics.placing import CoverState, Days
 from rubrics.practice import Compensation, PracticeModel, Setting
@@ -54,6 +55,10 @@ def lead(world: World) -> None:
     authors.begin(world.session, world.visitor("ines"), world.now)
 
 
+def audited(world: World) -> list[str]:
+    return list(world.session.scalars(select(AuditEntryRow.act).order_by(AuditEntryRow.number)))
+
+
 def told(world: World, who: str) -> list[tuple[MessageKind, str]]:
     rows = world.session.scalars(select(MessageRow).where(MessageRow.person_id == world.visitor(who).person_id))
     return [(row.kind, row.path) for row in rows]
@@ -81,6 +86,55 @@ def test_a_name_stands_once_and_is_free_again_once_the_site_is_put_away(world: W
     with pytest.raises(Refused) as refused:
         site_writing.bring_back(world.session, ines, site_id, world.now)
     assert refused.value.code == "name_taken"
+
+
+def test_what_is_done_twice_is_done_once_and_what_is_nobodys_is_not_here(world: World) -> None:
+    lead(world)
+    site_id, ines, now = a_site(world), world.visitor("ines"), world.now
+    contact_id = site_writing.add_contact(world.session, ines, site_id, ContactWords("Kay", "keys", "5550101"), now)
+    agreement_id = agreed(world, site_id, -5, 5)
+    acts = len(audited(world))
+    for _twice in range(2):
+        site_writing.take_contact_away(world.session, ines, site_id, contact_id, now)
+        site_agreements.take_back(world.session, ines, site_id, agreement_id, now)
+        site_writing.put_away(world.session, ines, site_id, now)
+    for _twice in range(2):
+        site_writing.bring_back(world.session, ines, site_id, now)
+    assert audited(world)[acts:] == [
+        "site.take_contact_away", "site.take_agreement_back", "site.put_away", "site.bring_back",
+    ]  # fmt: skip
+    words = AgreementWords("MOU", Days(now.date(), None))
+    for nobodys in (
+        lambda: site_writing.take_contact_away(world.session, ines, site_id, new_id(), now),
+        lambda: site_agreements.change(world.session, ines, site_id, new_id(), words, now),
+        lambda: placing.end(world.session, ines, world.place(ines), new_id(), last_day=None, now=now),
+    ):
+        with pytest.raises(NotHere):
+            nobodys()
+    with pytest.raises(Refused) as refused:
+        site_writing.change(world.session, ines, site_id, SiteWords("x" * 301), now)
+    assert refused.value.code == "too_long"
+
+
+def test_an_agreement_that_was_told_to_end_is_told_anew_only_where_its_end_changed(world: World) -> None:
+    site_id, ines = a_site(world), world.visitor("ines")
+    agreement_id = agreed(world, site_id, -5, 5)
+    row = world.session.get_one(SiteAgreementRow, agreement_id)
+    row.reminded_on = world.now.date()
+    for more, reminded in ((5, world.now.date()), (50, None)):
+        days = Days(world.now.date() - timedelta(days=5), world.now.date() + timedelta(days=more))
+        site_agreements.change(world.session, ines, site_id, agreement_id, AgreementWords("Renamed", days), world.now)
+        assert (row.title, row.reminded_on) == ("Renamed", reminded)
+
+
+def test_a_placement_may_end_on_a_day_to_come_and_only_instructors_say_so(world: World) -> None:
+    placement_id, last = placed(world, a_site(world), anyway=True), world.now.date() + timedelta(days=9)
+    sam, ines = world.visitor("sam"), world.visitor("ines")
+    with pytest.raises(NotHere):
+        placing.end(world.session, sam, world.place(sam), placement_id, last_day=last, now=world.now)
+    placing.end(world.session, ines, world.place(ines), placement_id, last_day=last, now=world.now)
+    row = world.session.get_one(PlacementRow, placement_id)
+    assert (row.ends_on, row.ended_at) == (last, None)
 
 
 def test_an_instructor_changes_what_they_added_and_nothing_else(world: World) -> None:

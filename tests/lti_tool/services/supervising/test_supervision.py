@@ -15,6 +15,7 @@ from lti_tool.services.courses.places import NotHere
 from lti_tool.services.observations import waiting
 from lti_tool.services.supervising import supervision, supervision_watch
 from lti_tool.services.supervising.supervision import Wish
+from lti_tool.store.base import new_id
 from lti_tool.store.courses import ActivityRow, CourseRow
 from lti_tool.store.people import GrantRow
 from lti_tool.store.records import AuditEntryRow
@@ -133,6 +134,25 @@ def test_cap_c10_the_first_one_takes_it_and_may_propose_a_time_that_the_two_read
     assert queue(world, "jo")
     assert not queue(world, "amara")
     assert waiting.waiting(world.session, world.visitor("jo"), world.now).count == 0
+
+
+def test_cap_c10_who_took_it_proposes_again_and_what_the_trainee_took_back_is_nobodys_to_take(world: World) -> None:
+    ask(world)
+    take(world, "jo", "Tuesday?")
+    take(world, "jo", "Or Wednesday?")
+    assert the(world).proposed == "Or Wednesday?"
+    with pytest.raises(Refused) as refused:
+        take(world, "jo", "x" * 5000)
+    assert refused.value.code == "proposed"
+    sam, jo, request_id = world.visitor("sam"), world.visitor("jo"), the(world).id
+    for _twice in range(2):
+        supervision.take_back(world.session, sam, world.place(sam), request_id, world.now)
+    with pytest.raises(Refused) as ended:
+        supervision.take(world.session, jo, world.place(jo), request_id, proposed=None, now=world.now)
+    assert ended.value.code == "ended"
+    supervision.ended_by(world.session, [request_id], new_id(), world.now)
+    row = world.session.get_one(SupervisionRequestRow, request_id)
+    assert (row.ended_at, row.session_id) == (world.now, None)
 
 
 def test_two_take_it_in_the_same_moment_and_one_has_it(world: World, sessions: sessionmaker[Session]) -> None:

@@ -7,12 +7,15 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.services.courses.places import NotHere
 from lti_tool.services.wellbeing import support_directory
 from lti_tool.services.wellbeing.support_directory import Contact, Typed, in_reading_order
+from lti_tool.store.records import AuditEntryRow
+from rubrics.refusal import Refused
 from tests.lti_tool.services.conftest import World
 
 
@@ -39,6 +42,32 @@ def test_a_contact_goes_up_and_down_and_stays_at_the_ends(world: World) -> None:
     with pytest.raises(NotHere):
         support_directory.move(session, ines, a, up=True, now=now)
     assert names(session, world) == "CB"
+
+
+def test_what_is_done_twice_is_done_once_and_what_was_taken_away_is_not_changed(world: World) -> None:
+    a, _b, _c = three(world)
+    session, ines, now = world.session, world.visitor("ines"), world.now
+    support_directory.bring_back(session, ines, a, now)
+    for _twice in range(2):
+        support_directory.take_away(session, ines, a, now)
+        support_directory.change_page(session, ines, text="After hours.", leave_page_url="https://a.example/", now=now)
+    assert names(session, world) == "BC"
+    with pytest.raises(NotHere):
+        support_directory.change(session, ines, a, typed("D"), now)
+    acts = list(session.scalars(select(AuditEntryRow.act).where(AuditEntryRow.act.startswith("support."))))
+    assert (acts.count("support.contact_taken_away"), acts.count("support.page_changed")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "code"),
+    [("x" * 5001, "https://a.example/", "text_too_long"), ("", "https://a.example/ b", "leave_page")],
+)
+def test_a_page_that_cannot_be_kept_is_told_why(world: World, text: str, address: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        support_directory.change_page(
+            world.session, world.visitor("ines"), text=text, leave_page_url=address, now=world.now
+        )
+    assert refused.value.code == code
 
 
 def test_two_who_order_it_at_once_lose_nobody(world: World, sessions: sessionmaker[Session]) -> None:
