@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -95,7 +95,7 @@ def _peak_mb() -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def in_words(result: dict[str, Any]) -> list[str]:
+def in_words(result: Mapping[str, Any]) -> list[str]:
     """For people."""
     lines = [
         f"{case['rows']} rows as {case['form']}: {case['ours']:.0f} a second, read alone {case['floor']:.0f}; "
