@@ -73,6 +73,17 @@ def test_cap_f2_a_page_brings_its_help_closed_and_at_its_foot(course: Course) ->
     assert html.index("</main>") < html.index('class="help-here"') < html.index('class="support-here"')
 
 
+def test_a_way_to_the_help_stands_at_the_top_after_the_way_to_leave(course: Course) -> None:
+    sam = course.browser("sam")
+    html = sam.get(f"{course.home}/ask").text
+    assert html.index('id="leave"') < html.index('href="#help-here"') < html.index("<main")
+    assert html.count('id="help-here"') == 1
+    assert "help.js" in html
+    without = sam.get("/o/00000000-0000-4000-8000-000000000000").text
+    assert "help-here" not in without
+    assert "help.js" not in without
+
+
 def test_cap_f2_help_stays_beside_a_form_that_still_needs_something(course: Course) -> None:
     answer = course.browser("sam").act(f"{course.home}/ask", observer="")
     assert answer.status_code in (400, 409, 422)
