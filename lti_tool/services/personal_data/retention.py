@@ -65,9 +65,9 @@ def choose(session: Session, visitor: Visitor, rule: RetentionRule, days: int | 
     ).one_or_none()
     if (row.days if row else None) == days:
         return
-    if days is None and row is not None:
+    if days is None:
         session.delete(row)
-    elif days is not None:
+    else:
         row = row or RetentionChoiceRow(id=new_id(), organization_id=visitor.organization_id, rule=rule)
         row.days, row.chosen_by, row.chosen_at = days, visitor.person_id, now
         session.add(row)

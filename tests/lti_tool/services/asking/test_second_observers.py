@@ -95,6 +95,26 @@ def test_ux_c3_a_no_needs_no_reason_and_the_next_one_is_drawn_instead(world: Wor
     assert len(drawn(world)) - 1 == drawn_among(str(plan_id), 50, 6)
 
 
+def test_a_no_is_said_once_and_not_any_more_once_the_second_was_asked(world: World) -> None:
+    sam, ines = world.visitor("sam"), world.visitor("ines")
+    without_a_plan = world.ask()
+    with pytest.raises(NotHere):
+        second_observers.decline(world.session, sam, without_a_plan, world.now)
+    plan(world)
+    declined, agreed = world.ask(), world.ask()
+    for later in range(2):
+        second_observers.decline(world.session, sam, declined, world.now + timedelta(hours=later))
+    row = world.session.scalars(
+        select(DoubleObservationRow).where(DoubleObservationRow.observation_id == declined)
+    ).one()
+    assert row.ended_at == world.now
+    agree(world, agreed)
+    assert code(lambda: second_observers.decline(world.session, sam, agreed, world.now)) == "second_changed"
+    elsewhere = world.organization_id
+    with pytest.raises(NotHere):
+        second_observers.choose(world.session, ines, elsewhere, agreed, world.visitor("amara").person_id, world.now)
+
+
 def test_cap_c2_without_a_no_exactly_those_of_the_even_draw_are_drawn(world: World) -> None:
     plan_id = plan(world, 30)
     ids = [world.ask() for _ in range(10)]

@@ -101,6 +101,19 @@ def test_cap_a6_a_review_is_of_the_words_that_were_read_and_says_what_changed_si
     assert checklist(world, draft_id).ready  # these words were reviewed
 
 
+def test_a_review_that_cannot_be_kept_is_told_why(world: World, lea: Author, rea: Author) -> None:
+    draft_id = begun(world, lea)
+    for given, code in (
+        (Given(ready=True, words="a\x00b"), "not_text"),
+        (Given(ready=True, words="x" * 4001), "too_long"),
+        (Given(ready=True, named="x" * 101), "name_too_long"),
+    ):
+        with pytest.raises(Refused) as refused:
+            review(world, rea, draft_id, given)
+        assert refused.value.code == code
+    assert checklist(world, draft_id).standing.reviews == ()
+
+
 def test_the_last_word_of_a_reviewer_counts(world: World, lea: Author, rea: Author) -> None:
     draft_id = begun(world, lea)
     review(world, rea, draft_id)

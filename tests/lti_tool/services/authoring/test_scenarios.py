@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -147,6 +148,25 @@ def test_what_was_put_away_is_offered_no_more_and_can_be_brought_back(library: L
     assert titles(library) == ["The key on the table"]
 
 
+def test_doing_the_same_twice_is_doing_it_once(library: Library) -> None:
+    scenario_id = library.write()
+    library.review(scenario_id)
+    read = library.opened(scenario_id).digest
+    other = lambda: scenarios.publish(  # noqa: E731
+        library.session, library.lea, scenario_id, of_digest="another", now=library.now
+    )
+    assert refused(other) == "scenario_changed"
+    for act in (
+        lambda: scenarios.publish(library.session, library.lea, scenario_id, of_digest=read, now=library.now),
+        lambda: scenarios.put_away(library.session, library.lea, scenario_id, library.now),
+        lambda: scenarios.bring_back(library.session, library.lea, scenario_id, library.now),
+    ):
+        act()
+        act()
+    acts = list(library.session.scalars(select(AuditEntryRow.act).where(AuditEntryRow.act.startswith("scenario."))))
+    assert [acts.count(f"scenario.{each}") for each in ("publish", "put_away", "bring_back")] == [1, 1, 1]
+
+
 def titles(library: Library, **wanted: Any) -> list[str]:
     asked = Wanted(**wanted)
     found = scenario_lists.listed(library.session, library.world.organization_id, asked, 0, 40)
@@ -256,6 +276,8 @@ def test_cap_b10_one_that_is_alone_says_so_and_the_trainee_can_do_without(practi
     without = practice.use("sam")
     assert without is not None
     assert (without.scenario, without.may_choose) == (None, True)
+    assert refused(practice.swap) == "no_scenario"
+    scenario_offers.do_without(practice.session, practice.sam, practice.observation_id, practice.now)
 
 
 def test_others_are_of_the_same_language_and_offered_now(practice: Practice) -> None:
@@ -320,6 +342,18 @@ def handed_in(practice: Practice) -> None:
     observe.share(practice.session, practice.jo, practice.observation_id, practice.now)
 
 
+def test_cap_a6_whoever_wrote_what_is_used_wrote_most_of_what_stands_in_its_place(practice: Practice) -> None:
+    library = practice.library
+    kim = Author(library.world.organization_id, library.world.visitor("kim", TRAINEE).person_id)
+    scenario_id = library.write(by=kim)
+    library.review(scenario_id)
+    library.publish(scenario_id)
+    practice.choose(scenario_id)
+    changed = library.change(scenario_id, title="The key in the door")
+    assert changed != scenario_id
+    assert refused(lambda: library.review(changed, by=kim)) == refused(lambda: library.review(changed, by=library.lea))
+
+
 @pytest.mark.parametrize("mode", [Mode.LIVE, Mode.REMOTE])
 def test_where_people_are_supported_nothing_is_made_up(library: Library, mode: Mode) -> None:
     practice = Practice(library, mode)
@@ -355,6 +389,8 @@ def test_what_its_trainee_opened_is_noted_once_and_what_others_open_is_not(pract
     offer = practice.session.scalars(select(ScenarioOfferRow)).one()
     assert offer.opened_at is None
     scenario_offers.read(practice.session, practice.sam, practice.observation_id, practice.now)
+    assert offer.opened_at == practice.now
+    scenario_offers.read(practice.session, practice.sam, practice.observation_id, practice.now + timedelta(minutes=5))
     assert offer.opened_at == practice.now
     with pytest.raises(NotHere):
         scenario_offers.read(practice.session, practice.world.visitor("noor"), practice.observation_id, practice.now)

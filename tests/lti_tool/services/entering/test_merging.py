@@ -253,6 +253,18 @@ def test_twice_changes_nothing(world: World) -> None:
     assert merging.merge(world.session, launched, invited.person_id, world.now + timedelta(minutes=1)) == first
 
 
+def test_an_operators_list_joins_two_once_and_nobody_with_strangers_or_themselves(world: World) -> None:
+    invited, launched = rosa(world), world.visitor("lee", TRAINEE)
+    owner, now = world.organization_id, world.now
+    with pytest.raises(NotHere):
+        merging.join(world.session, owner, launched.person_id, world.registration_id, now)
+    stays = merging.join(world.session, owner, launched.person_id, invited.person_id, now)
+    assert merging.join(world.session, owner, invited.person_id, launched.person_id, now) == stays
+    goes = invited.person_id if stays == launched.person_id else launched.person_id
+    with pytest.raises(NotHere):
+        merging.hold(world.session, goes, world.visitor("sam").person_id)
+
+
 def test_whoever_signed_the_others_practice_stays_another(world: World) -> None:
     observation_id = world.answered()
     invited = rosa(world)

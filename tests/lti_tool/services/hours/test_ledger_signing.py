@@ -139,6 +139,14 @@ def test_whoever_has_no_lane_in_the_course_does_not_sign(world: World) -> None:
     assert refusal(world, entry_id, "ines") == "lane_not_yours"
 
 
+def test_an_entry_of_no_course_is_signed_by_nobody(world: World) -> None:
+    entry_id, jo = handed(world, course_id=None), world.visitor("jo")
+    with pytest.raises(NotHere):
+        ledger_signing.preview(world.session, jo, entry_id, world.now)
+    (shown,) = ledger_signing.shown(world.session, jo, [entry_id, entry_id], world.now)
+    assert (shown.entry_id, shown.to_sign, shown.not_yet) == (entry_id, None, None)
+
+
 def test_who_left_the_course_does_not_sign(world: World) -> None:
     entry_id, jo = handed(world), world.visitor("jo")
     world.session.execute(
@@ -180,6 +188,9 @@ def test_handing_back_asks_for_a_reason_which_the_writer_reads(world: World) -> 
     with pytest.raises(Refused) as refused:
         ledger_signing.hand_back(world.session, jo, entry_id, reason="  \x00", now=world.now)
     assert refused.value.code == "reason_needed"
+    with pytest.raises(Refused) as long:
+        ledger_signing.hand_back(world.session, jo, entry_id, reason="x" * 5000, now=world.now)
+    assert long.value.code == "too_long"
     ledger_signing.hand_back(world.session, jo, entry_id, reason="Which site was it?", now=world.now)
     mine = ledger.entry_for(world.session, world.visitor("sam"), entry_id)
     assert (mine.state, mine.returns[0].reason) == (EntryState.RETURNED, "Which site was it?")

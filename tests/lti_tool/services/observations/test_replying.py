@@ -40,6 +40,14 @@ def test_an_answer_to_the_words_is_read_by_the_trainee_and_is_part_of_what_is_si
     assert record(world, "sam", observation_id).line.state is State.ANSWERED
 
 
+def test_to_take_up_again_what_is_being_rewritten_changes_nothing(world: World) -> None:
+    observation_id = world.answered()
+    rewrite(world, observation_id)
+    replying.amend(world.session, world.visitor("jo"), observation_id, world.now)
+    replying.share_again(world.session, world.visitor("jo"), observation_id, world.now)
+    assert record(world, "sam", observation_id).views[0].assessment.strength == "Stayed, and named it."
+
+
 def test_an_answer_without_words_is_asked_for_again(world: World) -> None:
     observation_id = world.answered()
     with pytest.raises(Refused, match="a sentence or two"):

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from lti_tool.services.courses.places import NotHere
 from lti_tool.services.observations import answer, observe, read, self_assessment
 from lti_tool.services.observations.observe import Change, RatingChange
+from lti_tool.store.records import AuditEntryRow
 from rubrics.refusal import Refused
 from tests.lti_tool.services.conftest import World
 from tests.lti_tool.services.several import BOTH, begun_by, handed_in
@@ -64,7 +66,11 @@ def test_ux_t4_what_was_given_is_kept_to_oneself_again_at_once(world: World) -> 
     give(world, observation_id)
     with pytest.raises(Refused, match="keep it to yourself first"):
         write(world, observation_id)
-    self_assessment.keep(world.session, world.visitor("sam"), observation_id, world.now)
+    give(world, observation_id)
+    for _twice in range(2):
+        self_assessment.keep(world.session, world.visitor("sam"), observation_id, world.now)
+    acts = list(world.session.scalars(select(AuditEntryRow.act).where(AuditEntryRow.act.startswith("self_assessment"))))
+    assert acts == ["self_assessment.give", "self_assessment.keep"]
     assert seen_by(world, "jo", observation_id) is None
     write(world, observation_id, level=2)
 

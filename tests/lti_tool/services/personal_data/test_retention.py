@@ -23,7 +23,7 @@ from lti_tool.store.observations import ObservationRow
 from lti_tool.store.people import InvitationRow, MembershipRow, PersonRow, SessionRow
 from lti_tool.store.privacy import ErasureRow, RetentionRule
 from lti_tool.store.programs import EnrollmentRow
-from lti_tool.store.records import ReadLogRow
+from lti_tool.store.records import AuditEntryRow, ReadLogRow
 from lti_tool.store.wellbeing import JournalEntryRow
 from rubrics.observation import State
 from rubrics.refusal import Refused
@@ -96,6 +96,20 @@ def test_the_organization_says_how_long_and_can_leave_it_to_attune_again(world: 
     assert line(world, RetentionRule.READINGS).rows == 0
     retention.choose(world.session, lea, RetentionRule.READINGS, None, world.now)
     assert line(world, RetentionRule.READINGS).rows == 1
+
+
+def test_the_same_days_again_are_no_choice_and_every_night_what_is_over_goes(
+    world: World, sessions: sessionmaker[Session]
+) -> None:
+    lea = program_lead(world)
+    for days in (None, 365 * 2, 365 * 2):
+        retention.choose(world.session, lea, RetentionRule.READINGS, days, world.now)
+    acts = list(world.session.scalars(select(AuditEntryRow.act).where(AuditEntryRow.act.startswith("retention"))))
+    assert len(acts) == 1
+    old_readings(world, 2)
+    world.session.commit()
+    retention.at_night(sessions, world.now)
+    assert not world.session.scalars(select(ReadLogRow)).all()
 
 
 def test_other_days_are_tried_before_they_are_chosen(world: World) -> None:

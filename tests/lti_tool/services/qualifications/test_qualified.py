@@ -64,6 +64,25 @@ def test_cap_c3_what_ends_within_a_month_is_said_unless_another_goes_on(world: W
     assert qualified.ending_soon(world.session, [jo], today) == ()
 
 
+def test_of_several_of_one_kind_the_one_that_ends_last_is_told(world: World) -> None:
+    today, jo = world.now.date(), world.visitor("jo").person_id
+    for days in (20, 5, 10):
+        record(world, today - timedelta(days=days), today + timedelta(days=days))
+    (ending,) = qualified.ending_soon(world.session, [jo], today)
+    assert ending.last_day == today + timedelta(days=20)
+    assert qualified.ending_soon(world.session, [], today) == ()
+
+
+def test_what_nobody_has_is_not_ended_and_who_is_not_in_the_course_has_no_name_in_it(world: World) -> None:
+    ines, jo, nobody = world.visitor("ines"), world.visitor("jo").person_id, world.registration_id
+    place = world.place(ines)
+    with pytest.raises(NotHere):
+        qualified.end(world.session, ines, place, person_id=jo, qualification_id=nobody, now=world.now)
+    with pytest.raises(NotHere):
+        qualified.name_in_course(world.session, place, nobody)
+    assert qualified.name_in_course(world.session, place, jo) == "Jo Example"
+
+
 def test_days_in_the_wrong_order_and_strangers_are_refused(world: World) -> None:
     today, ines = world.now.date(), world.visitor("ines")
     with pytest.raises(Refused):
