@@ -1,5 +1,6 @@
 """Who may decide, and when the person reads what was decided."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,10 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.deciding import MORNING, Choice, Days, Hears, Parts, Words, check, may_decide, readable_from, who_may
-from grading.evidence import Outcome
+from grading.deciding import (
+    MORNING,
+    Choice,
+    Days,
+    Hears,
+    Parts,
+    Words,
+    check,
+    choices,
+    may_decide,
+    readable_from,
+    who_may,
+)
+from grading.evidence import Kind, Outcome
 from rubrics.recusal import pair
 from rubrics.refusal import Refused
+from tests.grading.decided import decided, hours, program, stands, step_program
 
 PEOPLE = st.sampled_from("abcdef")
 MANY = st.frozensets(PEOPLE)
@@ -106,3 +120,21 @@ def test_what_says_all_is_decided() -> None:
     check(Choice(Outcome.NOT_YET, "initial", ("practice",)), words(), days)
     check(Choice(Outcome.SUSPENDED), words(review_on=DAY), days)
     check(Choice(Outcome.REVOKED), words(on=DAY + timedelta(days=1)), days)
+
+
+def test_more_time_is_a_choice_where_the_program_offers_it() -> None:
+    there = decided("certified", "2026-01-15", "provisional"), hours("p", "2026-05-01", 180, Kind.PRACTICE)
+    found = choices(step_program(), stands(step_program(), "2026-06-10", *there))
+    assert Choice(Outcome.EXTENDED, "provisional") in found
+    after = stands(step_program(), "2026-06-20", *there, decided("extended", "2026-06-15", "provisional"))
+    assert Outcome.EXTENDED not in {each.outcome for each in choices(step_program(), after)}
+
+
+def test_after_a_revocation_a_person_may_reinstate_unless_a_stage_of_its_own_leads_back() -> None:
+    revoked = decided("certified", "2025-01-10", "initial"), decided("revoked", "2025-06-10")
+    asked = program()
+    found = stands(asked, "2025-07-01", *revoked)
+    assert Outcome.REINSTATED in {each.outcome for each in choices(asked, found)}
+    back = replace(found, facts=replace(found.facts, open=frozenset({"back"})))
+    assert [each.outcome for each in choices(asked, back)].count(Outcome.REINSTATED) == 1
+    assert {each.stage for each in choices(asked, back) if each.outcome is Outcome.REINSTATED} == {"back"}

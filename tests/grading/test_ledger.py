@@ -1,12 +1,15 @@
 """What the ledger says of entries, as pure functions."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from grading.evidence import Evidence, Item, Kind
 from grading.ledger import course_of, each_week, same_title, words_of
 from grading.ledger_names import AskedName, asked_names
-from grading.program import Program
+from grading.program import Program, Requirement
+from grading.requirements.needs import Amount, Covers
+from grading.requirements.selection import Selection, Where
 from grading.standing import standing
 from grading.telling.said import told as in_words
 from grading.what_counts import counts_of, told
@@ -108,7 +111,18 @@ def test_programs_say_what_can_be_said_of_an_entry() -> None:
     asked = asked_names(programs, Kind.EDUCATION)
     assert asked == (AskedName("category", ("ethics", "elective"), ("Peer support", "Peer support")),)
     assert asked_names(programs[:1], Kind.PRACTICE) == (AskedName("group_size", (), ("Peer support",)),)
+    assert [each.is_number for each in (*asked, *asked_names(programs, Kind.PRACTICE))] == [False, True]
     assert asked_names(programs, Kind.SUPERVISION) == ()
+
+
+def test_what_is_to_be_covered_and_what_never_counts_can_be_said_too() -> None:
+    ethics = Where("category", any_of=frozenset({"ethics"}))
+    of = Selection(frozenset({Kind.TRAINING}), not_counting=((ethics,),), unit="hours")
+    covers = Covers(Amount(of), "topic", ("listening", "safety"))
+    asks = replace(program(), names={}, requirements=(Requirement("all", "initial", "All of it", covers),))
+    assert [(each.name, each.words) for each in asked_names([asks], Kind.TRAINING)] == [
+        ("category", ("ethics",)), ("topic", ("listening", "safety")),
+    ]  # fmt: skip
 
 
 def test_titles_are_the_same_however_they_are_written() -> None:

@@ -1,5 +1,7 @@
 """What another edition would change for somebody."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,3 +67,18 @@ def test_there_and_back_is_the_opposite_and_the_same_is_nothing(
     one, other = (stands(training, practice, training=n, practice=m) for n, m in ((before, after), (after, before)))
     assert compared(one, one) == ()
     assert becomes(other, one) == {key: opposite[each] for key, each in becomes(one, other).items()}
+
+
+def test_stages_that_cannot_be_decided_in_and_what_has_no_number_are_left_out() -> None:
+    asked = program(training=20)
+    later = Stage("full", "Full", after="initial")
+    also = replace(
+        asked, stages=(*asked.stages, later), requirements=(*asked.requirements, asks("more", "full", 5, Kind.PRACTICE))
+    )
+    there = Evidence("somebody", ())
+    one, two = standing(asked, there, TODAY), standing(also, there, TODAY)
+    assert becomes(one, two) == {}
+    proof = one.of("training")
+    without = replace(one.stages[0].requirements[0], proof=replace(proof, numbers=None))
+    odd = replace(one, stages=(replace(one.stages[0], requirements=(without,)),))
+    assert becomes(odd, stands(0, 0, training=30)) == {}

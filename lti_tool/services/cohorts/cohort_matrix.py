@@ -31,7 +31,6 @@ from lti_tool.store.seen import KeptAnswerRow, KeptStandingRow
 from lti_tool.store.sites import PlacementRow
 
 MOST_PEOPLE = 25_000
-IN_A_LOT = 500
 ORDER_OF_ANSWERS = (Answer.WAITING, Answer.NOT_YET, Answer.UNKNOWN, Answer.MET, Answer.NOT_APPLICABLE)
 """What needs somebody comes first. It says nothing of people: those of one answer stand as they came."""
 
@@ -160,15 +159,6 @@ def lines(
         wanted = _ordered(_base(program, looking), program, looking).with_only_columns(EnrollmentRow.id)
         ids = session.scalars(wanted.offset(first).limit(most)).all()
     return lines_of(session, program, ids, now)
-
-
-def rows(
-    session: Session, program: InUse, looking: Looking, now: datetime, *, in_a_lot: int = IN_A_LOT
-) -> Iterator[Line]:
-    """Everybody who matches, in their order, some read at a time: a file of them all is made of these."""
-    found = find(session, program, looking)
-    for first in range(0, found.count, in_a_lot):
-        yield from lines(session, program, looking, found, now, first=first, most=in_a_lot)
 
 
 def lines_of(session: Session, program: InUse, ids: Sequence[UUID], now: datetime) -> tuple[Line, ...]:

@@ -6,14 +6,15 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lti_tool.access import Capability
 from lti_tool.services.entering import external_ends
 from lti_tool.services.notifying.contact import address_digest
 from lti_tool.settings import Settings
+from lti_tool.store.base import new_id
 from lti_tool.store.mail import MailKind, MailRow, MailState
-from lti_tool.store.people import GrantRow, PersonRow
+from lti_tool.store.people import GrantRow, MembershipRow, PersonRow
 from lti_tool.store.records import AuditEntryRow
 from tests.conftest import Clock
 from tests.lti_tool.web.course import Course
@@ -309,6 +310,33 @@ def test_without_work_a_link_ends_after_sixty_days_and_with_work_it_does_not(
     assert course.app.test_client().get(link).status_code == 200
 
 
+def test_news_leads_somebody_without_an_lms_account_in_by_a_link_of_its_own(
+    course: Course, mailed: Mailed, clock: Clock
+) -> None:
+    link, world = mailed_link(course, mailed), course.world
+    person_id = rosa(course).id
+
+    def news() -> str:
+        """Where a mail leads that says that something waits."""
+        world.session.add(
+            MailRow(
+                id=new_id(), organization_id=world.organization_id, person_id=person_id, kind=MailKind.NEWS,
+                state=MailState.WAITING, made_at=clock(), next_attempt_at=clock(), attempts=0,
+            )
+        )  # fmt: skip
+        course.kept()
+        return mailed.link(ROSA)
+
+    own = news()
+    assert own.startswith("/invitation/")
+    assert own != link
+    _browser, answer = come_in(course, mailed, own)
+    assert answer.location == "/waiting"
+    world.session.execute(update(MembershipRow).where(MembershipRow.person_id == person_id).values(ended_at=world.now))
+    clock.advance(days=2)
+    assert news() == "/messages"
+
+
 def test_the_instructor_ends_it_at_once_and_can_begin_it_again(course: Course, mailed: Mailed) -> None:
     link = mailed_link(course, mailed)
     browser, _ = come_in(course, mailed, link)
@@ -317,6 +345,8 @@ def test_the_instructor_ends_it_at_once_and_can_begin_it_again(course: Course, m
     assert ines.act(f"{reach}/end", "end-it-at-once-01").status_code == 303
     assert browser.get("/waiting").status_code == 401
     assert browser.get(link).status_code == 404
+    code = {"csrf_token": ines.token(), "act": "a-key-of-one-form-9"}
+    assert ines.post(f"{link}/code", data=code).status_code == 404
     assert ines.get(reach).status_code == 404
     invite(course, key="invite-her-again-1")
     assert ines.get(reach).status_code == 200

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import periodic
-from lti_tool.services.certification import date_notices
+from lti_tool.services.certification import date_notices, renewal
 from lti_tool.services.programs import pauses
 from lti_tool.store.base import new_id
 from lti_tool.store.decisions import DateNoticeRow
@@ -17,7 +17,7 @@ from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.programs import EnrollmentRow, ProgramVersionRow
 from tests.lti_tool.services.certified import RENEWED, decided
 from tests.lti_tool.services.conftest import World
-from tests.lti_tool.services.path_rows import on_the_way
+from tests.lti_tool.services.path_rows import on_the_way, program_lead
 
 
 def certified(world: World, days_ago: int, who: str = "sam") -> EnrollmentRow:
@@ -115,3 +115,20 @@ def test_one_program_that_cannot_be_read_stops_nobody_else(world: World, session
     periodic.tell_of_dates(sessions)
     with sessions() as session:
         assert {row.enrollment_id for row in session.query(DateNoticeRow)} == {fine_id}
+
+
+def test_ux_p7_a_decision_that_did_not_come_in_its_time_is_told_to_program_leads(world: World) -> None:
+    text = f'{RENEWED}\n[due_process]\ndecide_within = "20 days"\n'
+    enrollment = on_the_way(world, "sam", text, entered_on=world.now.date() - timedelta(days=400))
+    decided(world, enrollment, world.now.date() - timedelta(days=300))
+    lea, sam = program_lead(world), world.visitor("sam")
+    renewal.apply_for(world.session, sam, enrollment.id, "renewal", world.now)
+    for message in messages(world):
+        message.read_at = world.now
+    world.session.flush()
+    assert [run(world, enrollment, 20), run(world, enrollment, 21), run(world, enrollment, 22)] == [0, 1, 0]
+    [told] = [each for each in messages(world) if each.read_at is None]
+    assert (told.person_id, told.path) == (lea.person_id, f"/people-of/{enrollment.id}")
+    enrollment.ended_at, enrollment.ended_by = world.now, lea.person_id
+    world.session.flush()
+    assert run(world, enrollment, 60) == 0

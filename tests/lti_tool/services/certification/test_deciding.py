@@ -30,6 +30,7 @@ from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.people import GrantRow, PersonRow
 from lti_tool.store.programs import EnrollmentRow
+from lti_tool.store.records import AuditEntryRow
 from rubrics.refusal import Refused
 from tests.lti_tool.services.conftest import World
 from tests.lti_tool.services.path_rows import an_entry, on_the_way, program_lead
@@ -256,7 +257,10 @@ def test_ux_p6_nobody_but_program_leads_sees_a_decision_before_its_moment(world:
 
 def test_ux_p6_the_person_chooses_when_they_read_it(world: World) -> None:
     row, sam = ready(world), world.visitor("sam")
-    decision_release.choose(world.session, sam, row.id, Hears.AT_ONCE, world.now)
+    for _ in range(2):
+        decision_release.choose(world.session, sam, row.id, Hears.AT_ONCE, world.now)
+    acts = world.session.scalars(select(AuditEntryRow.act).where(AuditEntryRow.subject == f"enrollment:{row.id}")).all()
+    assert len(acts) == len(set(acts))
     assert decision_release.hears(world.session, sam, row.id) is Hears.AT_ONCE
     found = kept(world, decide(world, row, Outcome.NOT_YET))
     assert found.released_at == world.now

@@ -69,6 +69,9 @@ def test_saving_it_again_writes_nothing(bare_world: World) -> None:
     again = save(bare_world, MINE)
     assert not again.anything
     assert bare_world.session.scalars(entries).all() == before
+    other = save(bare_world, replace(MINE, title="Ours", license="CC0-1.0"))
+    assert (other.about, other.new, other.changed) == (True, 0, 0)
+    assert kept(bare_world, other.framework_id).title == "Ours"
 
 
 def test_identifiers_say_what_is_the_same_and_codes_do_not(bare_world: World) -> None:

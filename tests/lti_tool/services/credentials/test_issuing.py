@@ -13,16 +13,22 @@ from grading.evidence import Outcome
 from lti_tool.documents import badge_jwt
 from lti_tool.documents.badge import hashed
 from lti_tool.lti.jws import take_apart
+from lti_tool.services.authoring import author
 from lti_tool.services.certification import decision_release, decisions
-from lti_tool.services.credentials import credential_following, issuing, issuing_possible
+from lti_tool.services.competencies import frameworks
+from lti_tool.services.courses.places import NotHere
+from lti_tool.services.credentials import achievements, credential_following, issuing, issuing_possible
 from lti_tool.services.credentials.issuing import CredentialState, StateKind
 from lti_tool.store.credentials import CredentialRow
 from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.programs import EnrollmentRow
 from rubrics.refusal import Refused
+from rubrics.rubric import Alignment
 from tests.lti_tool.services.certified import RENEWED, decided
+from tests.lti_tool.services.competencies.test_frameworks import of_many
 from tests.lti_tool.services.conftest import World
 from tests.lti_tool.services.path_rows import on_the_way
+from tests.rubrics.making import a_criterion, a_rubric
 
 HERE = "https://attune.school.example"
 ENDORSED = RENEWED.replace(
@@ -363,3 +369,37 @@ def test_an_extension_has_the_end_that_it_made(world: World) -> None:
     [found] = issuing_possible.possible(world.session, row, world.now)
     assert (found.valid_until, found.can_be_issued) == (about.until, True)
     assert date.fromisoformat(issuing.document_of(issue(world, row, about))["validUntil"][:10]) == about.until
+
+
+def test_cap_d7_a_credential_names_the_competencies_that_are_asked_for_by_themselves_or_by_a_rubric(
+    world: World,
+) -> None:
+    asks = """
+[[requirements]]
+key = "seen"
+stage = "initial"
+title = "Seen on three occasions"
+at_least = 3
+of = { kind = "rating", where = { competency = ["many:M0"] } }
+
+[[requirements]]
+key = "observed"
+stage = "initial"
+title = "One conversation"
+at_least = 1
+of = { kind = "observation", where = { name = ["one_conversation"] } }
+
+[[lifecycle]]"""
+    frameworks.save(world.session, world.organization_id, of_many(3), bundled=False, now=world.now)
+    rubric = a_rubric(a_criterion(alignments=(Alignment("many:M1"),)))
+    author.publish_rubric(world.session, world.organization_id, rubric, now=world.now)
+    full = '[[stages]]\nkey = "full"\ntitle = "Full"\nafter = "initial"\n\n[[requirements]]'
+    on_the_way(world, text=RENEWED.replace("[[lifecycle]]", asks, 1).replace("[[requirements]]", full, 1))
+    find = partial(achievements.certified, world.session, world.organization_id, HERE, program="renewed")
+    found = find(stage="full", number=1)
+    assert [each.code for each in found.achievement.alignments] == ["M0", "M1"]
+    assert found.achievement.alignments[0].framework == "Many"
+    assert found.requirements == ("10 hours of practice", "Seen on three occasions", "One conversation")
+    for nothing in ({"stage": "full", "number": 9}, {"stage": "nothing", "number": 1}):
+        with pytest.raises(NotHere):
+            find(**nothing)

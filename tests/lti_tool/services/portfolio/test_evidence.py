@@ -580,3 +580,38 @@ def test_what_is_brought_belongs_to_an_observation_is_required_and_belongs_to_no
     share(world, id_, Sharing.ASSESSORS)
     evidence_sharing.attach(world.session, sam, id_, None, world.now)
     assert (row(world, id_).observation_id, row(world, id_).sharing) == (None, Sharing.ONLY_ME)
+
+
+def test_what_was_taken_away_while_it_was_looked_at_leaves_no_file(
+    world: World, sessions: sessionmaker[Session], store: DiskStore, tmp_path: Path
+) -> None:
+    sam, content = world.visitor("sam"), photograph(tmp_path / "came")
+    for problem in (None, "file_kind"):
+        id_ = bring(world, store, content)
+        with sessions.begin() as session:
+            job = evidence_checks.take(session, id_, world.now)
+        assert job is not None
+        result = evidence_checks._looked_at(store, None, job)
+        evidence_sharing.take_back(world.session, sam, id_, world.now)
+        names = evidence_sharing.take_away(world.session, sam, id_, world.now)
+        world.session.commit()
+        evidence_checks.delete(store, names)
+        if problem is None:
+            assert evidence_checks._settled(sessions, store, job, result, lambda: world.now) is None
+        else:
+            assert evidence_checks._not_taken(sessions, store, job, problem, lambda: world.now) is None
+            store.delete(result.name)
+        assert list(store.names()) == []
+
+
+class Stuck(DiskStore):
+    """Takes nothing away."""
+
+    def delete(self, name: str) -> None:
+        raise Away
+
+
+def test_a_file_that_cannot_be_deleted_yet_stays_for_the_night(store: DiskStore, tmp_path: Path) -> None:
+    store.put("0" * 32, io.BytesIO(b"content"))
+    evidence_checks.delete(Stuck(tmp_path / "files"), ("0" * 32, "1" * 32))
+    assert [name for name, _put_at in store.names()] == ["0" * 32]

@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services.authoring.drafts import author
+from lti_tool.services.authoring.drafts import Author, author
 from lti_tool.services.courses.places import NotHere
 from lti_tool.services.programs import enrolling, enrollment_lists, program_lists, programs_in_use
 from lti_tool.services.programs.enrolling import Came, Entering
+from lti_tool.store.base import new_id
 from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.people import PersonRow
 from lti_tool.store.programs import EnrollmentRow
@@ -45,6 +46,10 @@ def test_a_program_lead_enrolls_people_and_each_is_told(world: World) -> None:
 
 def test_nobody_is_enrolled_twice(world: World) -> None:
     program_id, _ = program_in_use(world)
+    by = Author(world.organization_id, world.visitor("ines").person_id)
+    many = [new_id() for _ in range(enrolling.MOST_AT_ONCE + 1)]
+    with pytest.raises(Refused, match="at most"):
+        enrolling.enroll(world.session, by, program_id, many, Entering(world.now.date(), None), world.now)
     enroll(world, program_id, "sam")
     again = enroll(world, program_id, "sam", "sam", "jo")
     assert (len(again.new), again.there_already) == (1, 1)

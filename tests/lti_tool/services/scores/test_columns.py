@@ -11,6 +11,7 @@ from sqlalchemy import event, select
 
 from grading.delivery import DeliveryState
 from grading.scores import Column, ColumnShows, DesiredScore, Nothing
+from lti_tool.services.authoring import author
 from lti_tool.services.courses.places import NotHere
 from lti_tool.services.scores import column_items, column_names, column_previews, columns, deliver, lanes, send_claims
 from lti_tool.services.scores.column_names import Fixed
@@ -25,6 +26,7 @@ from rubrics.observation import State
 from rubrics.refusal import Refused
 from tests.lti_tool.services.conftest import INSTRUCTOR, TRAINEE, MakeWorld, World
 from tests.lti_tool.services.observed_rows import observed
+from tests.rubrics.making import a_criterion, a_rubric
 
 BEST = Column(ColumnShows.BEST, 2)
 
@@ -262,6 +264,16 @@ def test_a_mean_is_taken_over_1_to_20(practiced: World, last: int) -> None:
         choose(practiced, ColumnShows.MEAN_OF_LAST, last)
 
 
+def test_where_every_criterion_must_be_met_nothing_is_averaged(practiced: World) -> None:
+    rubric = a_rubric(a_criterion(must_be_met=True))
+    version_id = author.publish_rubric(practiced.session, practiced.organization_id, rubric, now=practiced.now)
+    practiced.session.get_one(ActivityRow, practiced.activity_id).rubric_version_id = version_id
+    practiced.session.flush()
+    for shows in (ColumnShows.BEST, ColumnShows.MEAN_OF_LAST):
+        with pytest.raises(Refused, match="never averaged"):
+            choose(practiced, shows)
+
+
 def test_only_instructors_choose_and_only_columns_of_the_activity_are_put_away(practiced: World) -> None:
     sam, ines = practiced.visitor("sam"), practiced.visitor("ines")
     with pytest.raises(Refused):
@@ -323,6 +335,9 @@ def test_a_name_and_a_maximum_are_asked_for_once_and_told_to_the_worker(practice
     practiced.session.flush()
     asked = column_names.change(practiced.session, ines, place, row.id, "Best practice", 20, practiced.now)
     assert asked == (row.id,)
+    for much in (0, column_names.LARGEST_MAXIMUM + 1):
+        with pytest.raises(Refused, match="a number from 1"):
+            column_names.change(practiced.session, ines, place, row.id, "Best practice", much, practiced.now)
     assert (row.wanted_label, row.wanted_maximum, row.change_at) == ("Best practice", 20, practiced.now)
     assert column_names.change(practiced.session, ines, place, row.id, "Best practice", 20, practiced.now) == ()
 

@@ -29,6 +29,7 @@ from rubrics.sign_off import Lane
 from rubrics.supervision import Held, Part, SessionKind
 from tests.lti_tool.services.conftest import MakeWorld, World
 from tests.lti_tool.services.path_rows import SMALL, an_entry, on_the_way
+from tests.lti_tool.services.practicum.test_sites import a_site
 
 OBSERVED = (
     SMALL
@@ -260,3 +261,19 @@ def test_nobody_is_told_of_what_another_person_did(world: World, who: str) -> No
     enrollment = on_the_way(world, who)
     an_entry(world, "sam", signed_by="jo")
     assert len(told(world, enrollment).items) == (1 if who == "sam" else 0)
+
+
+def test_where_and_when_it_took_place_counts_as_it_was_agreed(world: World) -> None:
+    enrollment = on_the_way(world)
+    observation_id = world.answered()
+    world.sign("jo", observation_id)
+    site_id, row = a_site(world), world.session.get_one(ObservationRow, observation_id)
+    row.site_id, row.starts_at, row.ends_at = site_id, world.now - timedelta(days=2), world.now - timedelta(days=2)
+    world.session.flush()
+    [item] = of_kind(told(world, enrollment), Kind.OBSERVATION)
+    assert item.has["site"] == {str(site_id)}
+    assert item.on == world.now.date() - timedelta(days=2)
+    row.proposed_by = world.visitor("jo").person_id  # nobody agreed to that time
+    world.session.flush()
+    [item] = of_kind(told(world, enrollment), Kind.OBSERVATION)
+    assert item.on == world.now.date()

@@ -91,6 +91,8 @@ def test_ux_c5_the_clean_up_takes_only_what_was_deleted_a_day_ago(world: World, 
     for number, words in enumerate(("Today", "Yesterday")):
         check_ins.save(world.session, sam, world.now.date() - number * DAY, words, world.now)
     check_ins.put_away(world.session, sam, world.now.date() - DAY, world.now - DAY)
+    with pytest.raises(NotHere):  # for good goes only what was put away
+        check_ins.delete_now(world.session, sam, world.now.date())
     clean.clean(world.session, world.now)
     world.session.expire_all()
     assert {row.id for row in world.session.scalars(select(JournalEntryRow))} == {stays, fresh}
@@ -164,6 +166,9 @@ def test_what_one_of_the_two_deleted_does_not_come_back(world: World, sam: Visit
     check_ins.save(session, sam, today, "Tired", now)
     check_ins.save(session, noor, today, "Raw", now)
     check_ins.put_away(session, noor, today, now)
+    for who in (sam, noor):
+        check_ins.save(session, who, today - DAY, "Gone", now)
+        check_ins.put_away(session, who, today - DAY, now)
     merging_rows.move_all(session, sam.person_id, noor.person_id, now)
     assert [one.words for one in check_ins.days(session, sam, now).days] == ["Tired"]
 
