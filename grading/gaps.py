@@ -5,7 +5,7 @@ every number flows between a row and a column. So the ranges are exact, and they
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 Entries = Sequence[Sequence[int | None]]
@@ -15,39 +15,43 @@ Room = dict[int, dict[int, int]]
 """From each node to its neighbors: how much more can flow there."""
 
 
-def ranges(entries: Entries, up_to: int) -> dict[Place, tuple[int, int]] | None:
-    """For each gap the least and the greatest number that is possible, no number being below zero.
+def ranges(
+    entries: Entries, up_to: int, below_zero: Mapping[Place, int | None] | None = None
+) -> dict[Place, tuple[int, int]] | None:
+    """For each gap the least and the greatest number that is possible.
 
-    Each is looked for only as far as `up_to` from one solution, so a range is exact where it is narrower than that.
+    No number is below zero, but for places in `below_zero`: as far as it says there, None: without end. Each end
+    is looked for only as far as `up_to` from one solution, so a range is exact where it is narrower than that.
     None: no numbers fit at all.
     """
-    solved = _solved(entries, up_to)
+    beyond = up_to + 1 + sum(abs(number or 0) for _place, number, _sign in _numbers(entries))
+    below = {place: beyond if far is None else far for place, far in (below_zero or {}).items()}
+    solved = _solved(entries, beyond, below)
     if solved is None:
         return None
     gaps = [(place, *_ends(entries, place)) for place, number, _sign in _numbers(entries) if number is None]
-    return {place: _range(solved, begin, end, up_to) for place, begin, end in gaps}
+    return {place: _range(solved, begin, end, up_to, below.get(place, 0)) for place, begin, end in gaps}
 
 
-def _range(solved: Room, begin: int, end: int, up_to: int) -> tuple[int, int]:
-    flows = solved[end][begin]
+def _range(solved: Room, begin: int, end: int, up_to: int, below: int) -> tuple[int, int]:
+    back = solved[end][begin]
     without = {node: dict(room) for node, room in solved.items()}
     without[begin][end] = without[end][begin] = 0
     more = _push({node: dict(room) for node, room in without.items()}, end, begin, up_to)
-    less = _push(without, begin, end, min(flows, up_to))
-    return flows - less, flows + more
+    less = _push(without, begin, end, min(back, up_to))
+    return back - below - less, back - below + more
 
 
-def _solved(entries: Entries, up_to: int) -> Room | None:
-    """The network once numbers flow that fit; None where none do."""
+def _solved(entries: Entries, beyond: int, below_zero: Mapping[Place, int]) -> Room | None:
+    """The network once numbers flow that fit; None where none do. `beyond`: more than could be needed anywhere."""
     rows, columns = len(entries), len(entries[0])
     source, sink = rows + columns, rows + columns + 1
     wants = [0] * (rows + columns)
     room: Room = {node: {} for node in range(rows + columns + 2)}
-    beyond = up_to + 1 + sum(abs(number or 0) for _place, number, _sign in _numbers(entries))
     for place, number, sign in _numbers(entries):
         if number is None:
             begin, end = _ends(entries, place)
-            room[begin][end], room[end][begin] = beyond, 0
+            room[begin][end], room[end][begin] = beyond, below_zero.get(place, 0)
             continue
         wants[place[0]] -= sign * number
         wants[rows + place[1]] += sign * number

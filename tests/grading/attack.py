@@ -5,7 +5,7 @@ system, and asks for each number that was held back, and for each change, the le
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -20,8 +20,8 @@ Sum = dict[Name, int]
 class Attack:
     """All that was shown, as equations; every number is a count, so not below zero."""
 
-    only_grows: bool = False
-    """Whether the attacker knows that nobody ever leaves a place of the table."""
+    grows: Collection[str] = ()
+    """The outcomes that the attacker knows nobody ever leaves; "all": nobody leaves at all."""
     shown: dict[Name, int] = field(default_factory=dict)
     zero: list[Sum] = field(default_factory=list)
     """Sums that are zero."""
@@ -30,10 +30,10 @@ class Attack:
     program: "Program | None" = None
 
     def read(self, releases: Sequence[Sequence[ShownTable]]) -> None:
-        """Take in releases about the same people, the oldest first."""
+        """Take in releases about the same people, the oldest first. A table that tells nothing is not published."""
         seen: dict[str, int] = {}
         for release, tables in enumerate(releases):
-            for table in tables:
+            for table in [one for one in tables if one.tells_something]:
                 self._table(release, table)
                 if table.name in seen:
                     self._step(seen[table.name], release, table)
@@ -84,7 +84,7 @@ class Attack:
             for column in range(len(table.columns) + 1):
                 was, now = self._name(earlier, table, row, column), self._name(later, table, row, column)
                 self.changes.append((f"{table.name} {row} {column} from {earlier} to {later}", was, now))
-                if self.only_grows:
+                if (*table.columns, "all")[column] in self.grows:
                     self.zero.append({now: 1, was: -1, ("more", was, now): -1})
 
     def _name(self, release: int, table: ShownTable, row: int, column: int) -> Name:
