@@ -16,6 +16,7 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 DATABASE = "bench.db"
+APPLICATION = "lti_tool.cli.bench_server:application()"
 SECRET = "only-for-a-benchmark-on-this-machine-alone"  # noqa: S105 - guards nothing
 AT_ONCE = 2
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -108,11 +109,11 @@ def environment(directory: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def server(environment: Mapping[str, str], port: int) -> Iterator[int]:
+def server(environment: Mapping[str, str], port: int, application: str = APPLICATION) -> Iterator[int]:
     """What a benchmark measures unless it is told another: gunicorn, as an operator runs it, with one process."""
     command = [
         sys.executable, "-m", "gunicorn", "--bind", f"{HOST}:{port}", "--workers", "1", "--threads", "4",
-        "--worker-class", "gthread", "--log-level", "warning", "lti_tool.cli.bench_server:application()",
+        "--worker-class", "gthread", "--log-level", "warning", application,
     ]  # fmt: skip
     server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
     try:

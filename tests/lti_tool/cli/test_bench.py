@@ -1,6 +1,8 @@
 """attune bench: each benchmark measures what it says, in the words and figures it promises; how fast is its to say."""
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,8 @@ from click.testing import CliRunner
 from grading.competency import Kind
 from lti_tool.cli import attune, bench_authoring, bench_evidence, bench_exports, bench_launch, bench_words
 from lti_tool.cli.bench_exports import Took, export
-from lti_tool.cli.bench_run import Place
+from lti_tool.cli.bench_run import HOST, Place, ask, server
+from lti_tool.processes import free_port, port_is_free
 from tests.lti_tool.cli.serving import in_this_process
 
 
@@ -113,3 +116,11 @@ def test_standing_is_told_of_many_of_one_and_after_one_entry() -> None:
         "One person with 2000 things of evidence: 5.5 ms.",
         "After one entry, among 3 people: 1 looked at, 101 rows, 2 statements, 1.5 ms.",
     ]
+
+
+def test_a_server_runs_until_the_block_ends_and_the_process_that_answers_is_named() -> None:
+    port = free_port(HOST)
+    with server(os.environ, port, "wsgiref.simple_server:demo_app") as process:
+        assert ask(port, "GET", "/bare", None, {}).status == 200
+        assert "gunicorn" in Path(f"/proc/{process}/cmdline").read_text()
+    assert port_is_free(HOST, port)

@@ -124,10 +124,12 @@ def test_what_waits_is_listed_and_accepted(run: Run, connected: str, environment
         session.add(
             DeploymentRow(**common, deployment_id="5:abc", state="pending", created_at=moment, platform_name="N")
         )
+        session.add(DeploymentRow(**common, deployment_id="6", state="pending", created_at=moment, refused_at=moment))
         session.add(ServiceHostRow(**common, host="scores.example", state="waiting", seen_at=moment))
     engine.dispose()
     listed = run("platforms", "list").output
     assert "deployment 5:abc: waits for you  N" in listed
+    assert "deployment 6: not ours" in listed
     assert "services at scores.example: waits for you" in listed
     assert "Accepted." in run("platforms", "deployments", "accept", connected, "5:abc").output
     assert "Accepted." in run("platforms", "hosts", "accept", connected, "Scores.example").output
@@ -387,3 +389,16 @@ def test_a_way_in_is_handed_to_somebody_who_is_known_by_their_id_or_their_accoun
         refused = run("people", "way-in", *words)
         assert refused.exit_code == 2
         assert "Say whom: --person, or --platform and --account." in refused.output
+
+
+def test_a_port_for_metrics_that_is_in_use_is_named_with_its_setting(run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        served = run("serve", ATTUNE_BIND="127.0.0.1:0", ATTUNE_METRICS=address)
+        alone = run("metrics", ATTUNE_METRICS=address)
+    assert (served.exit_code, alone.exit_code) == (1, 1)
+    assert "set ATTUNE_METRICS to another address" in served.output
+    assert f"{address} cannot be used: " in alone.output
+    assert "ATTUNE_METRICS is not set" in run("metrics").output

@@ -4,12 +4,17 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from lti_tool.documents import formats
 from lti_tool.documents.brought import Options
 from lti_tool.documents.formats import Format
-from tests.lti_tool.cli.test_commands import Run, environment, run
+from lti_tool.store.base import new_id
+from lti_tool.store.engine import open_engine
+from lti_tool.store.organizations import OrganizationRow
+from tests.lti_tool.cli.test_commands import SECRET, Run, environment, run
 from tests.lti_tool.services.exchange.test_bringing import A1, FRAMEWORK, RUBRIC
+from tests.school import BEGUN
 
 __all__ = ["environment", "run"]
 
@@ -120,7 +125,18 @@ def test_what_an_organization_has_is_listed_for_people_and_for_programs(
     assert (mine["edition"], mine["draft"], mine["retired"]) == (None, True, False)
 
 
-def test_a_file_that_nobody_may_read_is_named(run: Run, tmp_path: Path) -> None:
-    said = run("frameworks", "import", str(tmp_path))
+def test_a_file_that_cannot_be_read_is_named(run: Run) -> None:
+    said = run("frameworks", "import", "/proc/self/mem")
     assert said.exit_code == 2
-    assert str(tmp_path) in said.output
+    assert "/proc/self/mem: it cannot be opened: " in said.output
+
+
+def test_an_organization_that_has_nothing_yet_is_told_how_to_begin(
+    run: Run, environment: dict[str, str | None]
+) -> None:
+    engine = open_engine(environment["ATTUNE_DATABASE_URL"] or "", (SECRET,))
+    with Session(engine) as session, session.begin():
+        session.add(OrganizationRow(id=new_id(), name="Valley", created_at=BEGUN, leave_page_url="", support_text=""))
+    engine.dispose()
+    for kind in ("rubrics", "frameworks"):
+        assert f"Begin with: attune {kind} import FILE" in run(kind, "list", "--organization", "Valley").output

@@ -2,8 +2,14 @@
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from joserfc.jwk import RSAKey
 
 from lti_tool.lti.keys import NewKey, SigningKey, key_set, new_key, sign
@@ -40,3 +46,9 @@ def test_lti_t11_nothing_private_is_published(key: NewKey) -> None:
 def test_a_private_key_does_not_show_when_it_is_printed(key: NewKey) -> None:
     assert "PRIVATE" not in repr(key)
     assert "PRIVATE" not in repr(SigningKey(private_pem=key.private_pem, kid="k"))
+
+
+def test_a_key_of_another_kind_signs_nothing() -> None:
+    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    with pytest.raises(ValueError, match="not an RSA key"):
+        sign({}, private_pem=pem, kid="other")

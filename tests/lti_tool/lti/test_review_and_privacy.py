@@ -120,3 +120,8 @@ def test_lti_x03_everyone_else_is_told_whom_to_ask(platform: Platform, roles: li
 def test_lti_x04_a_request_about_nobody_is_refused(platform: Platform) -> None:
     problem = problem_of(privacy, platform, [INSTITUTION + "Administrator"], drop(FOR_USER))
     assert problem.code is LaunchProblem.FOR_USER_WRONG
+
+
+def test_without_roles_nobody_comes_for_a_submission_or_for_data(platform: Platform) -> None:
+    for launch in (review, privacy):
+        assert problem_of(launch, platform, [INSTRUCTOR], drop(ROLES)).code is LaunchProblem.ROLES_WRONG

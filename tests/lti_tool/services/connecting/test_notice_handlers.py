@@ -29,12 +29,18 @@ URL = f"{ISSUER}/api/lti/notice-handlers/1057"
 OFFER = NoticesEndpoint(URL, ("LtiHelloWorldNotice", "LtiAssetProcessorSubmissionNotice", "LtiContextCopyNotice"))
 
 
+NO_TOKEN = HttpAnswer(400, {"content-type": "application/json"}, b'{"error": "invalid_scope"}')
+
+
 @dataclass
 class Platform(SafeHttp):
     """Answers for the platform's notification service; notes what it was asked."""
 
     handlers: dict[str, str] = field(default_factory=dict)
     status: int = 200
+    gives_tokens: bool = True
+    listed: bytes | None = None
+    """What it says of its handlers, where it is not what they are."""
     asked: list[tuple[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -42,7 +48,7 @@ class Platform(SafeHttp):
 
     def request(self, method: str, url: str, **how: Any) -> HttpAnswer:
         if url == f"{ISSUER}/token":
-            return self._answer({"access_token": "t", "expires_in": 3600})
+            return self._answer({"access_token": "t", "expires_in": 3600}) if self.gives_tokens else NO_TOKEN
         assert url == URL
         assert how["headers"]["Authorization"] == "Bearer t"
         content = json.loads(how["body"]) if method == "PUT" else None
@@ -52,6 +58,8 @@ class Platform(SafeHttp):
         if content is not None:
             self.handlers[content["notice_type"]] = content["handler"]
             return self._answer(content)
+        if self.listed is not None:
+            return HttpAnswer(200, {}, self.listed)
         return self._answer({"notice_handlers": [{"notice_type": k, "handler": v} for k, v in self.handlers.items()]})
 
     def _answer(self, content: Any) -> HttpAnswer:
@@ -162,6 +170,19 @@ def test_what_a_platform_does_not_take_is_tried_again_in_time(
     platform.status = 200
     world.now += timedelta(minutes=31) if state is HandlerState.WANTED else timedelta(days=1)
     assert set(states(ask_all(platform)).values()) == {(HandlerState.SET, None)}
+
+
+@pytest.mark.parametrize(
+    "platform", [Platform(gives_tokens=False), Platform(listed=b"<html>"), Platform(listed=b'{"notice_handlers": 7}')]
+)
+def test_a_platform_that_gives_no_token_or_lists_what_nobody_reads_is_told_by_its_handlers(
+    world: World, ask_all: AskAll, platform: Platform
+) -> None:
+    world.enter("sam", TRAINEE, notices=OFFER)
+    found = states(ask_all(platform))
+    assert len(found) == 2
+    assert all(state is not HandlerState.SET and problem for state, problem in found.values())
+    assert platform.puts() == []
 
 
 def test_two_workers_never_ask_the_same(world: World, sessions: sessionmaker[Session]) -> None:

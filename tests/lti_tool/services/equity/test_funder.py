@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from grading.ledger import EntryKind, EntryState
+from lti_tool import periodic
+from lti_tool.clock import now as moment_now
 from lti_tool.services.courses.places import NotHere
 from lti_tool.services.equity import funder, funder_schedules, reports
 from lti_tool.services.equity.funder import Span
@@ -150,6 +152,17 @@ def test_cap_f8_days_in_which_too_few_entered_go_into_the_next_report(
     assert night(world, sessions, date(2026, 4, 1)) == []
     (schedule,) = funder_schedules.standing(world.session, world.organization_id)
     assert (schedule.since, schedule.next_on, schedule.with_days_before) == (date(2025, 10, 1), date(2026, 7, 1), True)
+
+
+def test_at_night_the_worker_draws_up_what_is_due_once(world: World, sessions: sessionmaker[Session]) -> None:
+    asked(world, people(world, 20))
+    for _twice in range(2):
+        periodic.draw_funder_reports_up(sessions)
+    world.session.expire_all()
+    (schedule,) = funder_schedules.standing(world.session, world.organization_id)
+    assert schedule.next_on > moment_now().date()
+    told = world.session.scalars(select(MessageRow.path).where(MessageRow.kind == MessageKind.PROGRAM)).all()
+    assert len(told) == len(set(told)) >= 1
 
 
 def of_days(world: World, release_id: UUID) -> tuple[str, str]:

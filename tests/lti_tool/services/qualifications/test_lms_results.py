@@ -6,12 +6,17 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session, sessionmaker
+from structlog.testing import capture_logs
 
 from grading.ledger import Source
 from grading.proof import Answer
+from lti_tool import periodic, worker
 from lti_tool.lti import answers
 from lti_tool.lti.results import Result
+from lti_tool.queue import Kind
 from lti_tool.services.asking import recusal
+from lti_tool.services.courses.places import NotHere
 from lti_tool.services.qualifications import lms_results, lms_results_reading
 from lti_tool.services.qualifications.attestations import Typed
 from lti_tool.services.qualifications.lms_results import Chosen, CourseProgram
@@ -23,6 +28,8 @@ from lti_tool.store.programs import EnrollmentRow
 from rubrics.refusal import Refused
 from tests.lti_tool.services.conftest import World
 from tests.lti_tool.services.path_rows import on_the_way
+from tests.lti_tool.services.reading import Column
+from tests.lti_tool.services.scores.test_reading_back import Odd
 
 TEXT = """
 id = "trained"
@@ -136,6 +143,20 @@ def test_the_same_rule_twice_is_one_rule_and_another_share_is_another(world: Wor
     assert len(lms_results.rules(world.session, place)) == 1
 
 
+def test_a_column_is_chosen_says_so_many_things_and_is_let_go_once(world: World, enrollment: EnrollmentRow) -> None:
+    with pytest.raises(Refused) as none:
+        rule(world, enrollment, url="")
+    assert none.value.code == "column"
+    ines = world.visitor("ines")
+    place, rule_id = world.place(ines), rule(world, enrollment)
+    for later in range(2):
+        lms_results.end_rule(world.session, ines, place, rule_id, world.now + timedelta(hours=later))
+    assert world.session.get_one(LmsResultRuleRow, rule_id).ended_at == world.now
+    with pytest.raises(NotHere):
+        here(world, enrollment).thing("nothing")
+    assert lms_results_reading.take(world.session, rule_id, world.now) is None
+
+
 @pytest.mark.parametrize("share", ["", "0", "101", "most", "1.2.3"])
 def test_a_share_that_is_none_is_asked_for_again(world: World, enrollment: EnrollmentRow, share: str) -> None:
     with pytest.raises(Refused) as refused:
@@ -149,15 +170,38 @@ def test_a_share_is_read_as_people_write_it(world: World, enrollment: Enrollment
     assert kept.at_least == Decimal("0.825")
 
 
-def test_columns_are_read_when_asked_and_every_night(world: World, enrollment: EnrollmentRow) -> None:
+def test_columns_are_read_when_asked_and_every_night(
+    world: World, enrollment: EnrollmentRow, sessions: sessionmaker[Session]
+) -> None:
     rule_id, place = rule(world, enrollment), world.place(world.visitor("ines"))
     assert lms_results_reading.due(world.session) == (rule_id,)
     assert lms_results_reading.take(world.session, rule_id, world.now) is None  # this LMS lets nobody read results
     assert world.session.get_one(LmsResultRuleRow, rule_id).problem == "column_not_offered"
     assert lms_results_reading.due(world.session) == ()
     assert lms_results_reading.every(world.session) == (rule_id,)
+    world.session.commit()
+    asked: list[tuple[Kind, UUID]] = []
+    periodic.ask_for_results(sessions, lambda kind, one: asked.append((kind, one)))
+    assert asked == [(Kind.RESULTS, rule_id)]
     lms_results.read_again(world.session, place, rule_id)
     assert lms_results_reading.due(world.session) == (rule_id,)
+
+
+def test_a_reading_that_breaks_off_takes_nothing_back_and_says_so(
+    world: World, enrollment: EnrollmentRow, sessions: sessionmaker[Session]
+) -> None:
+    rule_id = rule(world, enrollment)
+    shows(world, rule_id, "0.9")
+    column = Column(world)
+    column.may_be_read()
+    lms_results.read_again(world.session, world.place(world.visitor("ines")), rule_id)
+    world.session.commit()
+    with capture_logs() as said:
+        worker.read_results(sessions, Odd(), rule_id)
+    assert [one["event"] for one in said] == ["a reading of results broke off", "results read"]
+    world.session.expire_all()
+    assert world.session.get_one(LmsResultRuleRow, rule_id).problem == answers.Answer.NOT_UNDERSTOOD.value
+    assert ethics(world, enrollment) is Answer.MET
 
 
 def test_an_instructor_notes_for_those_who_finished(world: World, enrollment: EnrollmentRow) -> None:

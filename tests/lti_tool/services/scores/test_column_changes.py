@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from grading.delivery import DeliveryState
+from lti_tool import column_work
 from lti_tool.lti.answers import Answer, Posted
 from lti_tool.lti.columns import Described
 from lti_tool.services.connecting import platforms
@@ -14,11 +16,13 @@ from lti_tool.services.courses.places import NotHere
 from lti_tool.services.scores import column_acts, column_changes, lanes, needing_person
 from lti_tool.services.scores.column_changes import Change, Done
 from lti_tool.store.courses import ActivityRow, CourseRow, LineItemRow
+from lti_tool.store.engine import open_sessions
 from lti_tool.store.records import AuditEntryRow
 from rubrics.refusal import Refused
 from tests.lti_tool.services.conftest import ISSUER, World
 from tests.lti_tool.services.reading import Column
 from tests.lti_tool.services.scores.test_launched_columns import further
+from tests.lti_tool.services.scores.test_reading_back import Odd
 
 
 @pytest.fixture
@@ -242,3 +246,19 @@ def test_what_the_lms_before_answers_late_is_not_written_into_a_column_that_move
         assert column_changes.settle(world.session, change, done, world.now) is None
         assert (row.url, row.gone_at, row.change_answer) == (None, None, None)
     assert "line_item.gone" not in world.session.scalars(select(AuditEntryRow.act)).all()
+
+
+def test_a_change_that_breaks_off_is_tried_again_later(column: Column) -> None:
+    world, row = column.world, further(column, url=None, change_at=column.world.now)
+    world.session.commit()
+    sessions, asked = open_sessions(world.session.get_bind()), list[object]()
+    with capture_logs() as said:
+        column_work.change_column(
+            sessions, Odd(), row.id, clock=lambda: world.now, ask_for=lambda kind, one: asked.append(one)
+        )
+    assert [one["event"] for one in said] == ["a change of a column broke off", "column looked at"]
+    world.session.expire_all()
+    assert row.change_answer == Answer.NOT_UNDERSTOOD.value
+    assert row.change_at is not None
+    assert row.change_at > world.now
+    assert asked == []

@@ -5,10 +5,12 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from grading.ledger import EntryState
 from grading.scores import DesiredScore, ProgramColumnShows
+from lti_tool import periodic
 from lti_tool.lti.claims import AgsEndpoint, Course, ForUser, ResourceLink
 from lti_tool.lti.names import SUBMISSION_REVIEW_REQUEST
 from lti_tool.services.courses.places import NotHere
@@ -19,7 +21,7 @@ from lti_tool.services.scores.program_columns import ProgramColumn
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
-from lti_tool.store.programs import EnrollmentRow, PathPauseRow, PlacedProgramRow
+from lti_tool.store.programs import EnrollmentRow, PathPauseRow, PlacedProgramRow, ProgramRow
 from rubrics.refusal import Refused
 from tests.lti_tool.services.certified import decided
 from tests.lti_tool.services.conftest import INSTRUCTOR, ISSUER, SCOPES, TRAINEE, World
@@ -166,6 +168,18 @@ def test_only_hours_that_the_program_asks_for_can_be_chosen(world: World, requir
         placed_programs.check(world.session, world.organization_id, choice(enrollment, requirement))
 
 
+def test_what_is_shown_fits_what_is_chosen_and_the_program_takes_people_in(world: World) -> None:
+    enrollment = on_the_way(world, text=HOURS)
+    odd = ProgramChoice("My hours", enrollment.program_id, ProgramColumnShows.HOURS, None)
+    with pytest.raises(Refused, match="what the gradebook shows"):
+        placed_programs.check(world.session, world.organization_id, odd)
+    world.session.get_one(ProgramRow, enrollment.program_id).closed_at = world.now
+    world.session.flush()
+    with pytest.raises(Refused) as refused:
+        placed_programs.check(world.session, world.organization_id, choice(enrollment))
+    assert refused.value.code == "program_not_in_use"
+
+
 def test_instructors_read_who_is_enrolled_and_how_each_score_stands(world: World) -> None:
     placed_id = placed(world, on_the_way(world), "practice")
     an_entry(world, amount="2.5", signed_by="jo")
@@ -274,3 +288,15 @@ def test_only_instructors_of_its_course_say_what_its_column_shows(world: World) 
             world.session, world.visitor("ines"), placed_id,
             ProgramColumn(ProgramColumnShows.HOURS, "unheard_of"), world.now,
         )  # fmt: skip
+
+
+def test_what_its_column_shows_is_worked_out_anew_each_night(world: World, sessions: sessionmaker[Session]) -> None:
+    placed_id = placed(world, on_the_way(world), "practice")
+    opened(world, placed_id, "ines")
+    an_entry(world, amount="2.5", signed_by="jo")
+    before = desired(world)
+    assert before
+    world.session.execute(delete(DeliveryRow))
+    world.session.commit()
+    periodic.work_out_columns(sessions)
+    assert desired(world) == before

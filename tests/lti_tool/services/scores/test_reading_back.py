@@ -3,19 +3,25 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select
+from structlog.testing import capture_logs
 
 from grading.delivery import DeliveryState, Shown
+from lti_tool import column_work
 from lti_tool.lti.answers import Answer
+from lti_tool.lti.pages import Patience
 from lti_tool.lti.results import Result
+from lti_tool.safe_http import HttpAnswer, SafeHttp
 from lti_tool.services.courses.places import NotHere
 from lti_tool.services.scores import cells_read, reading_back
 from lti_tool.services.scores.reading_back import Found
 from lti_tool.store.base import new_id
 from lti_tool.store.courses import CourseRow
 from lti_tool.store.deliveries import DeliveryRow
+from lti_tool.store.engine import open_sessions
 from lti_tool.store.people import LmsAccountRow, MembershipRow, PersonRow
 from lti_tool.store.platforms import RegistrationRow
 from tests.lti_tool.services.conftest import World
@@ -148,6 +154,24 @@ def test_only_instructors_of_the_course_ask(column: Column) -> None:
             reading_back.ask(column.world.session, column.world.visitor(who), column.row.id, column.world.now)
 
 
+def test_a_column_without_an_address_or_that_is_gone_is_not_read_and_says_why(column: Column) -> None:
+    row, session, now = column.row, column.world.session, column.world.now
+    row.read_asked_at = now
+    session.flush()
+    reading = reading_back.take(session, row.id, now)
+    assert reading is not None
+    row.url = "https://lms.school.example/items/moved"
+    reading_back.settle(session, reading, Answer.COLUMN_GONE, now)  # of an address that it has no more
+    assert row.gone_at is None
+    for values, problem in (({"url": None}, "column_not_offered"), ({"gone_at": now}, "column_gone")):
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.read_asked_at = now
+        session.flush()
+        assert reading_back.take(session, row.id, now) is None
+        assert row.read_problem == problem
+
+
 def test_results_that_the_lms_does_not_let_us_read_are_said_and_ask_nobody(world: World) -> None:
     column = Column(world)
     column.score("sam")
@@ -237,3 +261,26 @@ def test_many_people_cost_a_handful_of_statements(column: Column, people: int) -
     assert len(asked) <= 5
     states = world.session.scalars(select(DeliveryRow.state).where(DeliveryRow.line_item_id == row.id)).all()
     assert states.count(DeliveryState.DIFFERS) == people * 2 // 3
+
+
+def test_a_comparison_that_breaks_off_says_so_and_is_made_again_another_day(column: Column) -> None:
+    world = column.world
+    sam = column.score("sam")
+    column_id = column.row.id
+    reading_back.ask_at(world.session, column_id, world.now)
+    world.session.commit()
+    sessions = open_sessions(world.session.get_bind())
+    with capture_logs() as said:
+        column_work.read_back(sessions, Odd(), column_id, Patience(lambda: world.now, lambda seconds: None))
+    assert [one["event"] for one in said] == ["a comparison broke off", "column compared"]
+    world.session.expire_all()
+    assert column.row.read_problem == Answer.NOT_UNDERSTOOD.value
+    assert column.stands(sam)[0] == "accepted"
+    assert reading_back.due(world.session, world.now) == ()
+
+
+class Odd(SafeHttp):
+    """Does what nobody thought of."""
+
+    def request(self, method: str, url: str, **how: Any) -> HttpAnswer:
+        raise RuntimeError(method)
