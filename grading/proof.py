@@ -78,6 +78,16 @@ class Change:
     """On which day time alone changes it; with something to do: the last day for it."""
 
 
+NOBODY_SAID = Decimal(10) ** 18
+"""What an amount is taken for that nobody said: a number, so that it can be added and taken away like others, and so
+large that no weight and no mean makes a usual one of it."""
+
+
+def is_said(number: Decimal) -> bool:
+    """Whether somebody said how much everything is that a number is made of."""
+    return number < Decimal(10) ** 9
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """How much there is. None: there is nothing to make a number of, which is not zero."""
@@ -87,7 +97,7 @@ class Numbers:
     sure: Decimal | None
     with_waiting: Decimal | None
     possible: Decimal | None
-    """With everything of which something is not known; may be infinite where an amount is not known."""
+    """With everything of which something is not known; where an amount is not known, `is_said` is false of it."""
 
 
 @dataclass(frozen=True, slots=True)

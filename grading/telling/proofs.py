@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from grading.program import Who
-from grading.proof import Answer, Change, Doing, LeftOut, Numbers, Proof, Why
-from grading.requirements.needs import AllOf, AnyOf, AtLeast, AtMost, Measure, Need, Open, SomeOf, Sum, When
+from grading.proof import Answer, Change, Doing, LeftOut, Numbers, Proof, Why, is_said
+from grading.requirements.needs import AllOf, AnyOf, AtLeast, AtMost, Each, Measure, Need, Open, SomeOf, Sum, When
 from grading.telling.needs import asked
 from grading.telling.said import Said, all_of_them, say, together, word
 from grading.telling.selections import selected
@@ -97,7 +97,7 @@ def there(proof: Proof, need: Need | None = None) -> Said | None:
         return _spread(numbers)
     if numbers.sure is None:
         return say(_N("nothing there yet"))
-    first = _of_how_many(proof.form, numbers)
+    first = _of_how_many("" if isinstance(need, Each) and need.average else proof.form, numbers)
     more = [*_waiting(numbers), *_unsaid(numbers, proof.left_out)]
     return together([first, *more], _N("%(before)s; %(next)s"), _N("%(before)s; %(next)s"))
 
@@ -121,7 +121,7 @@ def _of_how_many(form: str, numbers: Numbers) -> Said:
 
 def _waiting(numbers: Numbers) -> Iterator[Said]:
     more = (numbers.with_waiting or Decimal()) - (numbers.sure or Decimal())
-    if more > 0 and more.is_finite():
+    if more > 0 and is_said(more):
         one, several = _N("%(number)s more waits for a signature"), _N("%(number)s more wait for a signature")
         yield say(one if more == 1 else several, number=more)
     elif more > 0:
@@ -130,8 +130,8 @@ def _waiting(numbers: Numbers) -> Iterator[Said]:
 
 def _unsaid(numbers: Numbers, left_out: Iterable[LeftOut]) -> Iterator[Said]:
     possible = numbers.possible or Decimal()
-    if not possible.is_finite():
-        if (numbers.with_waiting or Decimal()).is_finite():
+    if not is_said(possible):
+        if is_said(numbers.with_waiting or Decimal()):
             yield say(_N("how much more there may be cannot be known, because nobody said"))
         return
     more = possible - (numbers.with_waiting or Decimal())
@@ -151,7 +151,7 @@ def _is_value(need: AtLeast | AtMost) -> bool:
 
 def _value(numbers: Numbers, need: AtLeast | AtMost) -> Said:
     bound = amount(need.threshold, numbers.unit)
-    if numbers.sure is None or not numbers.sure.is_finite():
+    if numbers.sure is None or not is_said(numbers.sure):
         return say(_N("nothing there yet; asked for is %(need)s"), need=bound)
     return say(_N("%(sure)s; asked for is %(need)s"), sure=numbers.sure, need=bound)
 
@@ -193,7 +193,7 @@ def change_told(change: Change, form: str = "", who: Who | None = None, day: dat
 
 def _add(change: Change, who: Who) -> Said:
     person = say(PEOPLE[who])
-    if change.amount is None or not change.amount.is_finite():
+    if change.amount is None or not is_said(change.amount):
         return say(_N("more, by %(who)s"), who=person)
     return say(_N("%(amount)s more, by %(who)s"), amount=amount(change.amount, change.unit), who=person)
 

@@ -32,14 +32,13 @@ def at_least(need: AtLeast, found: Known) -> Proof:
     """Met as soon as there is enough; more never hurts."""
     numbers, counted, left_out, may = weighed(need.amount, found, need.threshold)
     answer = reached(numbers, need.threshold)
-    is_met = answer is Answer.MET
     return Proof(
         answer,
         "at_least",
         numbers,
         counted,
         left_out,
-        changes=() if is_met else tuple(to_come(need.amount.of, numbers, need.threshold, answer, left_out)),
+        changes=tuple(to_come(need.amount.of, numbers, need.threshold, answer, left_out)),
         changes_on=may.falls_out_on if answer is not Answer.NOT_YET else None,
     )
 
@@ -59,7 +58,7 @@ def at_most(need: AtMost, found: Known) -> Proof:
     """Met while there is no more, whatever waits or is not said."""
     numbers, counted, left_out, may = weighed(need.amount, found, need.threshold)
     answer = kept(numbers, need.threshold)
-    changes = tuple(to_say(left_out, answer)) if answer is not Answer.MET else ()
+    changes = tuple(to_say(left_out, answer))
     return Proof(answer, "at_most", numbers, counted, left_out, changes=changes, changes_on=may.falls_out_on)
 
 
@@ -116,17 +115,19 @@ def _of_share(threshold: Decimal, part: Numbers, whole: Numbers) -> Answer:
 def sum_of(need: Sum, found: Known) -> Proof:
     """Several numbers with their weights; nothing counts as zero before it is there."""
     parts = []
+    left_out: list[LeftOut] = []
     totals: list[list[Decimal | None]] = [[], [], []]
     for term in need.terms:
-        numbers, counted, left_out, may = weighed(term.amount, found)
+        numbers, counted, left, may = weighed(term.amount, found)
         of_term = reached(numbers, Decimal())
-        parts.append(Proof(of_term, "term", numbers, counted, left_out, changes_on=may.falls_out_on))
+        parts.append(Proof(of_term, "term", numbers, counted, left, changes_on=may.falls_out_on))
+        left_out += left
         for total, value in zip(totals, (numbers.sure, numbers.with_waiting, numbers.possible), strict=True):
             total.append(None if value is None else value * term.times)
     sure, waiting, possible = (sum((value for value in total if value is not None), Decimal()) for total in totals)
     numbers = Numbers(need.threshold, need.terms[0].amount.of.unit, sure, waiting, possible)
     answer = reached(numbers, need.threshold)
-    changes = tuple(to_come(need.terms[0].amount.of, numbers, need.threshold, answer, ()))
+    changes = tuple(to_come(need.terms[0].amount.of, numbers, need.threshold, answer, tuple(left_out)))
     return Proof(answer, "sum", numbers, parts=tuple(parts), changes=changes)
 
 
@@ -147,13 +148,12 @@ def to_come(
     if answer is Answer.NOT_YET:
         missing = threshold - (numbers.possible or Decimal())
         yield Change(who_adds(selection), Doing.ADD, missing, selection.unit)
-    if answer is not Answer.MET:
-        yield from to_say(left_out, answer)
+    yield from to_say(left_out, answer)
 
 
 def to_say(left_out: tuple[LeftOut, ...], answer: Answer) -> Iterator[Change]:
-    """Who can sign what waits, and what is to be said."""
-    if answer is Answer.NOT_APPLICABLE or not left_out:
+    """Who can sign what waits, and what is to be said; where it is met, nothing has to."""
+    if answer is Answer.MET:
         return
     roles, names = set(), set()
     for each in left_out:

@@ -31,7 +31,7 @@ def covers(need: Covers, found: Known) -> Proof:
         _how_many(parts, {Answer.MET, Answer.WAITING, Answer.UNKNOWN}),
     )
     answer = reached(numbers, Decimal(wanted))
-    changes = () if answer is Answer.MET else tuple(to_say(tuple(may.left_out), answer))
+    changes = tuple(to_say(tuple(may.left_out), answer))
     return Proof(answer, "covers", numbers, parts=parts, changes=changes, changes_on=may.falls_out_on)
 
 
@@ -39,7 +39,7 @@ def _value(need: Covers, value: str, mine: Candidates) -> Proof:
     numbers, counted, left_out, _ = of_candidates(need.amount, mine, need.threshold)
     answer = reached(numbers, need.threshold)
     missing = to_come(need.amount.of, numbers, need.threshold, answer, left_out)
-    changes = tuple(replace(each, name=value) for each in missing)
+    changes = tuple(each if each.doing is Doing.SAY else replace(each, name=value) for each in missing)
     return Proof(answer, "value", numbers, counted, left_out, name=value, changes=changes)
 
 
@@ -60,7 +60,6 @@ def in_order(need: InOrder, found: Known) -> Proof:
         following: Selection = need.steps[len(possible)]
         changes = (Change(who_adds(following), Doing.ADD, Decimal(1)), *changes)
     counted = tuple((item, Decimal(1)) for item in taken)
-    changes = () if answer is Answer.MET else changes
     on = earliest(*(step.falls_out_on for step in steps))
     return Proof(answer, "in_order", numbers, counted, left_out, changes=changes, changes_on=on)
 

@@ -13,8 +13,6 @@ from grading.proof import LeftOut
 from grading.weighing.matching import value_of, values_of
 
 ONE = Decimal(1)
-INFINITE = Decimal(10) ** 12
-"""An amount that nobody said: more than any rule asks, so that it can be added and taken away like others."""
 
 Pair = tuple[Item, Decimal]
 """A thing, and how much of it counts."""

@@ -11,11 +11,11 @@ from decimal import Decimal
 
 from grading.evidence import Item, Kind
 from grading.known import Known
-from grading.proof import LeftOut, Why
+from grading.proof import NOBODY_SAID, LeftOut, Why
 from grading.requirements.needs import Measure
 from grading.requirements.selection import Selection, Where
 from grading.weighing.matching import value_of, values_of
-from grading.weighing.pile import INFINITE, ONE, Candidates, deal
+from grading.weighing.pile import ONE, Candidates, deal
 
 
 def shelf_of(selection: Selection, found: Known, measure: Measure) -> tuple[Candidates, tuple[Where, ...]]:
@@ -57,7 +57,7 @@ def _of_kinds(selection: Selection, found: Known, counted: bool) -> Candidates:
         amount = ONE if counted else _amount(selection, item)
         if amount is None:
             unsaid = "amount" if item.amount is None else "unit"
-            result.unsaid.append(((item, INFINITE), unsaid))
+            result.unsaid.append(((item, NOBODY_SAID), unsaid))
         elif item.id in found.waits:
             result.waiting.append((item, amount))
         else:

@@ -33,7 +33,7 @@ def spread(need: Spread, found: Known) -> Proof:
     if answer is Answer.NOT_YET:
         from_day = need.over.after(first[0]) if first else None
         changes = (Change(who_adds(need.of), Doing.ADD, ONE, on=from_day),)
-    elif answer is not Answer.MET:
+    else:
         changes = tuple(to_say(tuple(may.left_out), answer))
     counted = tuple(may.sure)
     span = days[Sure.YES]
@@ -65,7 +65,7 @@ def held(need: Held, found: Known) -> Proof:
         on = earliest(*(_long_enough_on(need, [item for item, _ in may.up_to(level)], at) for level in Sure))
     if answer is Answer.NOT_YET:
         changes = (Change(Who.NOBODY, Doing.WAIT, on=on) if on else Change(who_adds(need.of), Doing.ADD, ONE),)
-    elif answer is not Answer.MET:
+    else:
         changes = tuple(to_say(tuple(may.left_out), answer))
     if answer is not Answer.NOT_YET and (need.at is None or day_of(need.at, found) is None):
         there = sure or [item for item, _ in may.up_to(Sure.UNKNOWN) if _goes_on(item, at)]
@@ -171,7 +171,7 @@ def _amount_in(need: AtLeast | AtMost | Share, here: Sequence[Candidates]) -> Pr
     numbers, counted, left_out, _ = of_candidates(need.amount, here[0], need.threshold)
     if isinstance(need, AtMost):
         answer = kept(numbers, need.threshold)
-        changes = tuple(to_say(left_out, answer)) if answer is not Answer.MET else ()
+        changes = tuple(to_say(left_out, answer))
     else:
         answer = reached(numbers, need.threshold)
         changes = tuple(to_come(need.amount.of, numbers, need.threshold, answer, left_out))

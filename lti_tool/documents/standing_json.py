@@ -14,7 +14,7 @@ from grading.lifecycle.offers import Asking
 from grading.lifecycle.status import Facts, Status
 from grading.periods import Period
 from grading.program import Confidence, Program, StageKind, Who
-from grading.proof import Answer, Change, Doing, LeftOut, Numbers, Proof, Why
+from grading.proof import Answer, Change, Doing, LeftOut, Numbers, Proof, Why, is_said
 from grading.standing import StageStanding, Standing, Weighed
 from grading.telling.needs import asked, lines
 from grading.telling.proofs import there
@@ -321,4 +321,4 @@ def _change(found: Change, who: Who | None) -> ChangeOut:
 def _number(value: Decimal | None) -> str | None:
     if value is None:
         return None
-    return number_text(value) if value.is_finite() else "unknown"
+    return number_text(value) if is_said(value) else "unknown"

@@ -56,6 +56,8 @@ from grading.telling.proofs import ANSWERS, REASONS, change_told, tell, there
 from grading.telling.said import Said, all_of_them, say, told
 from grading.telling.statuses import DATES, OFFERS, OUTCOMES, OVER, STATUSES, date_told, facts_told, offer_told
 from grading.telling.words import AVERAGE, EACH, ONE, PEOPLE, SEVERAL, THINGS, amount, day, period
+from tests.grading.things import asked as answered
+from tests.grading.things import thing
 from tests.words import found_in
 
 INFINITE = Decimal("Infinity")
@@ -342,6 +344,24 @@ def test_what_is_there_is_said_with_what_waits_and_what_is_not_known(
     found: Numbers, left_out: tuple[LeftOut, ...], expected: str
 ) -> None:
     assert said_of(Proof(Answer.NOT_YET, "at_least", found, left_out=left_out)) == expected
+
+
+def test_of_what_nobody_said_how_much_it_is_no_number_is_told() -> None:
+    need = total("10")
+    weighed = answered(need, thing("a", "2025-05-01", 4), thing("b", "2025-06-01", None))
+    assert said_of(weighed) == "4 of 10 hours; how much more there may be cannot be known, because nobody said"
+    average = Each(Calendar.YEAR, need, Anchor(Named.ENTERED), average=True)
+    of_two_years = answered(average, thing("b", "2025-06-01", None), entered="2024-01-01")
+    assert (
+        said_of(of_two_years, average)
+        == "0 of 10 hours; how much more there may be cannot be known, because nobody said"
+    )
+
+
+def test_what_one_of_a_list_does_not_say_is_asked_by_its_name() -> None:
+    need = Covers(Amount(TRAINING, Measure.COUNT), "sort", ("a", "b"))
+    (part,) = tell(answered(replace(need, values=("a",)), thing("x", "2025-05-01")), need).parts
+    assert [told(each) for each in part.changes] == ["to be said by the trainee: sort"]
 
 
 @pytest.mark.parametrize(
