@@ -66,11 +66,6 @@ class Ask:
     """Everything is met, as far as the person can see to it."""
     may_apply: bool
 
-    @property
-    def to_come(self) -> int:
-        """How many requirements are not met yet."""
-        return self.standing.asked - self.standing.met
-
 
 @dataclass(frozen=True, slots=True)
 class RenewalPage:

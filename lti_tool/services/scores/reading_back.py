@@ -178,10 +178,11 @@ def settle(session: Session, reading: Reading, found: Found | Answer, now: datet
     row.read_at = reading.began_at
     if row.read_asked_at == reading.again_at:
         row.read_asked_at = reading.began_at  # nobody asked meanwhile
-    row.read_problem = found.value if isinstance(found, Answer) else None
+    there = row.url == reading.url  # else a launch named another one meanwhile
+    row.read_problem = found.value if isinstance(found, Answer) and there else None
     session.flush()
-    if row.url != reading.url:
-        return  # a launch named another one meanwhile
+    if not there:
+        return
     if found is Answer.COLUMN_GONE:
         column_changes.seen_gone(session, row.id, now)
     if isinstance(found, Answer):

@@ -385,6 +385,20 @@ def test_only_a_newer_edition_of_the_same_rubric_that_is_offered_can_be_used(wor
     assert library.newer(world.session, world.place(world.visitor("ines")).activity.rubric_version_id) is None
 
 
+def test_a_rubric_is_retired_and_brought_back_once_and_has_a_shelf_while_it_has_words(
+    world: World, lea: Author
+) -> None:
+    version_id = version_of(world.session, world.organization_id)
+    rubric_id = library.version(world.session, world.organization_id, version_id).rubric_id
+    for act in (library.retire, library.bring_back):
+        act(world.session, lea, rubric_id, world.now)
+        act(world.session, lea, rubric_id, world.now)
+    acts = list(world.session.scalars(select(AuditEntryRow.act).where(AuditEntryRow.act.startswith("rubric."))))
+    assert (acts.count("rubric.retire"), acts.count("rubric.bring_back")) == (1, 1)
+    with pytest.raises(NotHere):
+        library.shelf(world.session, world.organization_id, world.organization_id, ["en"])
+
+
 def test_a_retired_rubric_is_not_chosen_from_a_page_that_still_shows_it(world: World, lea: Author) -> None:
     version_id = version_of(world.session, world.organization_id)
     author.require_offered(world.session, version_id)

@@ -142,6 +142,7 @@ def test_an_instructor_leads_a_new_link_to_what_was_there_and_nobody_else_does(w
         left_links.lead(world.session, ines, link.id, new_id())
     assert left_links.lead(world.session, ines, link.id, world.activity_id).activity_id == world.activity_id
     assert left_links.unlinked(world.session, link.course_id) == ()
+    assert left_links.lead(world.session, ines, link.id, new_id()) is link  # it leads somewhere already
 
 
 def test_what_launches_brought_before_comes_along_and_what_was_set_up_there_holds_it_back(

@@ -1,5 +1,6 @@
 """Entries from a spreadsheet: shown first, good rows or none, found again, undone as a whole."""
 
+from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
 from zipfile import ZipFile
@@ -176,6 +177,16 @@ def test_good_rows_can_be_handed_over_at_once(world: World) -> None:
     jo = next(one for one in planned(world, import_id).signers if one.name.startswith("Jo"))
     taken(world, import_id, jo.key)
     assert waiting.waiting(world.session, world.visitor("jo"), world.now).count == 3
+
+
+def test_who_cannot_sign_is_not_handed_anything_and_a_file_is_put_away_once(world: World) -> None:
+    import_id, sam = brought(world), world.visitor("sam")
+    with pytest.raises(Refused) as refused:
+        taken(world, import_id, "nobody")
+    assert (refused.value.code, entries(world)) == ("signer", [])
+    for later in range(2):
+        ledger_import.put_away(world.session, sam, import_id, world.now + timedelta(hours=later))
+    assert world.session.get_one(LedgerImportRow, import_id).put_away_at == world.now
 
 
 def test_all_of_it_is_undone_while_nothing_is_signed(world: World) -> None:

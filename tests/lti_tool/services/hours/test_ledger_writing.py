@@ -60,6 +60,23 @@ def test_an_entry_is_kept_or_handed_over_and_whoever_is_asked_is_told(world: Wor
     assert state(world, entry_id) is EntryState.OPEN
 
 
+def test_an_entry_is_handed_over_to_somebody_who_is_chosen_and_may_sign(world: World) -> None:
+    sam, ines = world.visitor("sam"), world.visitor("ines")
+    for asked in (None, ines.person_id):  # nobody, and somebody who has no lane
+        entry_id = write(world)
+        world.session.get_one(LedgerEntryRow, entry_id).asked_id = asked
+        with pytest.raises(Refused) as refused:
+            ledger_writing.hand_over(world.session, sam, entry_id, world.now)
+        assert (refused.value.code, state(world, entry_id)) == ("asked", EntryState.OPEN)
+
+
+def test_cap_d6_what_is_taken_back_says_why_in_so_many_words(world: World) -> None:
+    entry_id, sam = signed_by_jo(world), world.visitor("sam")
+    with pytest.raises(Refused) as refused:
+        ledger_correcting.reverse(world.session, sam, entry_id, why="x" * 2001, now=world.now)
+    assert refused.value.code == "why"
+
+
 def test_those_who_sign_are_supervisors_of_the_courses_without_a_conflict_the_assigned_first(world: World) -> None:
     sam = world.visitor("sam")
     found = ledger_choices.signers_of(world.session, sam)

@@ -91,6 +91,14 @@ def test_a_column_that_was_gone_and_is_named_again_goes_on(column: Column) -> No
     assert column.cell(sam).next_attempt_at == column.world.now
 
 
+def test_a_column_that_was_gone_and_is_named_at_another_address_is_there_again(column: Column) -> None:
+    row = column.row
+    row.gone_at, row.change_answer = column.world.now, column_changes.NOT_THERE
+    column.world.session.flush()
+    launch(column, f"{ISSUER}/items/71")
+    assert (column.row.url, column.row.gone_at, column.row.change_answer) == (f"{ISSUER}/items/71", None, None)
+
+
 def test_a_launch_that_names_no_column_has_it_looked_at_and_not_at_each_launch(column: Column) -> None:
     launch(column, None)
     assert (column.row.url, column.row.read_asked_at) == (f"{ISSUER}/items/7", column.world.now)

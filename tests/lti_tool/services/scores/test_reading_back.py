@@ -162,13 +162,13 @@ def test_a_column_without_an_address_or_that_is_gone_is_not_read_and_says_why(co
     assert reading is not None
     row.url = "https://lms.school.example/items/moved"
     reading_back.settle(session, reading, Answer.COLUMN_GONE, now)  # of an address that it has no more
-    assert row.gone_at is None
-    for values, problem in (({"url": None}, "column_not_offered"), ({"gone_at": now}, "column_gone")):
+    assert (row.gone_at, row.read_problem) == (None, None)
+    for hours, values, problem in ((1, {"url": None}, "column_not_offered"), (2, {"gone_at": now}, "column_gone")):
         for name, value in values.items():
             setattr(row, name, value)
-        row.read_asked_at = now
+        row.read_asked_at = now + timedelta(hours=hours)
         session.flush()
-        assert reading_back.take(session, row.id, now) is None
+        assert reading_back.take(session, row.id, row.read_asked_at) is None
         assert row.read_problem == problem
 
 

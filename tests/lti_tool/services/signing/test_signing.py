@@ -142,6 +142,17 @@ def test_one_person_may_sign_the_other_lane_once_their_first_signature_no_longer
 # ---- superseding
 
 
+def test_why_a_record_is_superseded_is_said_in_so_many_words(world: World) -> None:
+    observation_id = signed_by_both(world)
+    for reason, code in (("  ", "reason_needed"), ("x" * 2001, "too_long")):
+        with pytest.raises(Refused) as refused:
+            superseding.say_so(
+                world.session, world.visitor("jo"), observation_id, reason=reason, correct=False, now=world.now
+            )
+        assert refused.value.code == code
+    assert superseding.superseded(world.session, observation_id) is None
+
+
 def test_a_superseded_record_counts_no_more_and_can_be_read_as_it_was_signed(world: World) -> None:
     observation_id = signed_by_both(world)
     supersede(world, "jo", observation_id)

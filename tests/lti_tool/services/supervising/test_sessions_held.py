@@ -39,6 +39,12 @@ def read(world: World, who: str, session_id: UUID) -> SessionRecord:
     return session_lines.read(world.session, visitor, world.place(visitor), session_id)
 
 
+def test_words_on_what_one_sees_differently_are_so_many(world: World) -> None:
+    session_id = session_of(world, "jo", JO, SAM)
+    assert code(lambda: say(world, "sam", session_id, " ")) == "differs"
+    assert code(lambda: say(world, "sam", session_id, "x" * 10_000)) == "differs"
+
+
 def say(world: World, who: str, session_id: UUID, differs: str | None = None) -> None:
     visitor = world.visitor(who)
     sessions_held.say(
