@@ -20,8 +20,8 @@ Sum = dict[Name, int]
 class Attack:
     """All that was shown, as equations; every number is a count, so not below zero."""
 
-    grows: Collection[str] = ()
-    """The outcomes that the attacker knows nobody ever leaves; "all": nobody leaves at all."""
+    nobody_leaves: Collection[str] = ()
+    """The outcomes of which the attacker knows that nobody ever leaves them; "all": the totals."""
     shown: dict[Name, int] = field(default_factory=dict)
     zero: list[Sum] = field(default_factory=list)
     """Sums that are zero."""
@@ -84,7 +84,7 @@ class Attack:
             for column in range(len(table.columns) + 1):
                 was, now = self._name(earlier, table, row, column), self._name(later, table, row, column)
                 self.changes.append((f"{table.name} {row} {column} from {earlier} to {later}", was, now))
-                if (*table.columns, "all")[column] in self.grows:
+                if (*table.columns, "all")[column] in self.nobody_leaves:
                     self.zero.append({now: 1, was: -1, ("more", was, now): -1})
 
     def _name(self, release: int, table: ShownTable, row: int, column: int) -> Name:
