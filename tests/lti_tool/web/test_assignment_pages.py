@@ -251,3 +251,39 @@ def test_ux_p7_what_is_still_being_written_down_is_told_to_the_trainee_and_the_i
     assert "nothing is needed from you" in Read(course.browser("sam").get(course.home).text).text
     assert "1 observation is still being written down" in page(course, "").text
     assert "Please ask whoever observes what would help them to finish." in page(course, "/came-back").text
+
+
+def test_what_is_still_to_choose_is_asked_for_and_what_is_none_of_it_changes_nothing(course: Course) -> None:
+    group_id, ines = a_group(course, "sam", "noor"), course.browser("ines")
+    nobody = ines.act(f"{course.home}/assignments/group", group=str(group_id), person="", **{"as": "observer"})
+    assert nobody.status_code == 422
+    assert "Please choose somebody." in Read(nobody.text).text
+    none_of_us = ines.act(
+        f"{course.home}/assignments/group", group=str(group_id), person=str(person(course, "noor")),
+        **{"as": "observer"},
+    )  # fmt: skip
+    assert none_of_us.status_code == 404
+    file = f"{course.home}/assignments/file"
+    empty = ines.post(file, data={"csrf_token": ines.token()}, content_type="multipart/form-data")
+    assert empty.status_code == 422
+    assert "Please choose a file first." in Read(empty.text).text
+    assert ines.act(f"{file}/take-in", rows="no rows", shown="").status_code == 400
+    behind = ines.act(f"{file}/take-in", rows="[]", shown="0")
+    assert behind.status_code == 422
+    assert ines.get(f"{course.home}/assignments/as-it-stands/pdf").status_code == 404
+    away = course.browser("jo").act(f"{course.home}/away", **{"from": "soon", "until": ""})
+    assert away.status_code == 422
+    assert "year, month and day" in Read(away.text).text
+    assert standing(course) == []
+
+
+def test_a_request_that_came_back_is_asked_of_somebody_and_not_of_nobody(course: Course) -> None:
+    asked, ines = course.asked(), course.browser("ines")
+    at = f"{course.home}/came-back/{asked}"
+    nobody = ines.act(at, person="")
+    assert nobody.status_code == 422
+    assert "Please choose whom to ask." in Read(nobody.text).text
+    refused = ines.act(at, person=str(person(course, "sam")))
+    assert refused.status_code == 422
+    course.browser("sam").act(f"/o/{asked}/withdraw")
+    assert ines.get(at).status_code == 404

@@ -140,3 +140,18 @@ def test_ux_c6_that_something_is_handled_outside_is_taken_back_there_too(course:
     archived(course)
     taken = course.browser("jo").act(f"/o/{observation_id}/handled-outside/take-back")
     assert taken.status_code == 303
+
+
+def test_that_a_course_goes_on_in_another_is_said_once_and_taken_back(course: Course) -> None:
+    later_id, _ = next_term(course.world, "sam")
+    here_id = course_of(course.world).id
+    course.kept()
+    ines = course.browser("ines")
+    itself = ines.act(f"{course.home}/term/goes-on", course=str(here_id))
+    assert itself.status_code == 422
+    assert "Please choose one that comes after it." in Read(itself.text).text
+    ines.act(f"{course.home}/term/goes-on", course=str(later_id))
+    ended = ines.act(f"{course.home}/term/goes-on/end", course=str(later_id))
+    assert (ended.status_code, ended.location.partition("?")[2]) == (303, "said=course_goes_on_no_more")
+    course.kept()
+    assert course.world.session.get_one(CourseRow, later_id).continues_id is None

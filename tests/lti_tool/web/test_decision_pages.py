@@ -1,6 +1,8 @@
 """Deciding about somebody on the page, and reading it: calmly, with reasons, and the way to appeal."""
 
+import zipfile
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,9 @@ from sqlalchemy import select
 
 from grading.deciding import Hears
 from lti_tool.access import Field
+from lti_tool.documents import decision_pdf
+from lti_tool.documents import transcript as transcript_documents
+from lti_tool.documents.typeset import CannotPrint
 from lti_tool.periodic import sweep
 from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.programs import EnrollmentRow
@@ -228,3 +233,22 @@ def test_the_worker_tells_once_when_the_moment_has_come(course: Course, path: UU
     sweep(course.app.extensions["attune"].sessions.writing, lambda _kind, _row_id: None)  # the real clock is later
     assert row_of(course, decision_id).told_at is not None
     assert course.world.session.scalars(select(DecisionRow.told_at)).one() is not None
+
+
+def test_where_no_pdf_can_be_made_the_page_says_the_same(
+    course: Course, path: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_made(*_: object) -> bytes:
+        raise CannotPrint("a letter that no font has")
+
+    decision_id, sam = decide(course, path), course.browser("sam")
+    monkeypatch.setattr(decision_pdf, "pdf", not_made)
+    monkeypatch.setattr(transcript_documents, "pdf", not_made)
+    letter = sam.get(f"/decisions/{decision_id}/letter")
+    assert letter.status_code == 200
+    assert "The PDF could not be made. This page says the same, and prints as well." in Read(letter.text).text
+    record = sam.get(f"/path/{path}/transcript.pdf")
+    assert "The PDF could not be made." in Read(record.text).text
+    with zipfile.ZipFile(BytesIO(sam.get(f"/path/{path}/transcript.zip").data)) as files:
+        assert "transcript.pdf" not in files.namelist()
+        assert "transcript.json" in files.namelist()

@@ -100,3 +100,20 @@ def test_a_program_with_one_edition_says_so(course: Course) -> None:
     browser = lead(course)
     program_id = in_use(course)
     assert "This program has one edition." in Read(browser.get(f"/programs/{program_id}/moves").text).text
+
+
+def test_what_was_answered_or_cannot_be_entered_is_said_on_the_page(course: Course) -> None:
+    browser, program_id = begun(course)
+    ask(course, program_id, whom="chosen", person=str(of_sam(course)))
+    (row,) = rows(course, EnrollmentMoveRow)
+    sam, address, own = course.browser("sam"), f"/moves/{row.id}", f"/path/{of_sam(course)}/edition"
+    sam.act(address, answer="yes")
+    late = browser.act(f"{address}/take-back")
+    assert late.status_code == 422
+    assert "It was answered meanwhile." in late.text
+    course.app.extensions["attune"].clock.advance(hours=25)
+    course.renew("sam")
+    stands = course.browser("sam").act(f"{address}/undo")
+    assert stands.status_code == 422
+    assert "This cannot be taken back any more." in stands.text
+    assert course.browser("sam").act(own, version=str(program_id)).status_code == 404

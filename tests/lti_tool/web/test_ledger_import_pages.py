@@ -70,3 +70,16 @@ def test_the_template_comes_in_two_kinds(course: Course) -> None:
 def test_nobody_else_opens_the_file(course: Course) -> None:
     answer = brings(course, GOOD)
     assert course.browser("noor").get(answer.location).status_code == 404
+
+
+def test_a_file_of_which_nothing_is_taken_and_one_without_rows(course: Course) -> None:
+    sam = course.browser("sam")
+    bare = brings(course, GOOD.splitlines()[0] + "\n")
+    assert bare.status_code == 422
+    assert "There are no rows below the header line yet." in bare.text
+    at = brings(course, GOOD, key="a-key-of-one-form-2").location
+    behind = sam.act(f"{at}/take-in", shown="0" * 64, signer="")
+    assert behind.status_code == 422
+    away = sam.act(f"{at}/put-away")
+    assert (away.status_code, away.location) == (303, "/ledger/import?said=import_put_away")
+    assert count(course) == 0

@@ -247,3 +247,12 @@ def test_ux_s2_what_is_left_in_a_frame_says_nothing_of_what_was_there(course: Co
     assert "Attune" not in answer.text
     assert "<script" not in answer.text
     assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_contact_that_cannot_be_kept_is_shown_again_as_typed(led: Course) -> None:
+    contact_id, ines = listed(led), led.browser("ines")
+    refused = ines.act(f"/support/edit/{contact_id}", **(LINE | {"name": " ", "phone": "555 0199"}))
+    assert refused.status_code == 422
+    assert "555 0199" in refused.text
+    assert ines.act(f"/support/edit/{contact_id}/move", to="the top").status_code == 400
+    assert names(ines.get("/waiting").text) == ["Peer warm line"]
