@@ -30,6 +30,18 @@ LEFT = (out(OLD, Why.TOO_EARLY), waits(W), unsaid(U, "amount"))
     [
         (3, (OLD, A, B), Proof(Answer.MET, "at_least", numbers(3, 3), (of(A), of(B, 2)), LEFT[:1], changes_on=FROM_A)),
         (
+            3,
+            (OLD, A, B, W, U),
+            Proof(
+                Answer.MET,
+                "at_least",
+                numbers(3, 3, 6, 6 + NOBODY_SAID),
+                (of(A), of(B, 2)),
+                LEFT,
+                changes_on=FROM_W,
+            ),
+        ),
+        (
             4,
             (OLD, A, B),
             Proof(Answer.NOT_YET, "at_least", numbers(4, 3), (of(A), of(B, 2)), LEFT[:1], changes=(add(1),)),
@@ -73,7 +85,7 @@ LEFT = (out(OLD, Why.TOO_EARLY), waits(W), unsaid(U, "amount"))
             ),
         ),
     ],
-    ids=["met", "not yet", "not yet, and some waits", "waiting", "unknown"],
+    ids=["met", "met though more waits", "not yet", "not yet, and some waits", "waiting", "unknown"],
 )
 def test_so_much_or_more(need: int, there: tuple[Item, ...], proof: Proof) -> None:
     assert asked(hours(need, windows=LAST_YEAR), *there) == proof
