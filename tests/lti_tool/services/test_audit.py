@@ -42,6 +42,7 @@ def test_the_database_refuses_to_change_an_entry(world: World, act: str) -> None
     [
         ("UPDATE audit_entry SET act = 'observation.withdraw' WHERE number = 3", 3),
         ("UPDATE audit_entry SET facts = '{}' WHERE number = 2", 2),
+        ("UPDATE audit_entry SET previous_digest = digest WHERE number = 3", 3),
         ("DELETE FROM audit_entry WHERE number = 4", 4),
         ("DELETE FROM audit_entry WHERE number = (SELECT max(number) FROM audit_entry)", None),
     ],

@@ -249,6 +249,14 @@ def test_ux_c6_nothing_is_agreed_before_the_trainee_consents_to_what_was_propose
     ) == ("not_now")
 
 
+def test_ux_c6_what_was_only_proposed_is_taken_back_before_anything_was_agreed_to(world: World) -> None:
+    sam, jo, ines = (world.visitor(who) for who in ("sam", "jo", "ines"))
+    proposal = ask.Proposal(sam.person_id, (jo.person_id,), Mode.LIVE, recorded=True, time=span(world))
+    observation_id = ask.propose(world.session, ines, world.place(ines), proposal, world.now)
+    ask.withdraw(world.session, sam, observation_id, world.now)
+    assert line(world, observation_id).state is State.WITHDRAWN
+
+
 def test_the_path_of_a_trainee_says_what_waits_for_them(world: World) -> None:
     sam, jo = world.visitor("sam"), world.visitor("jo")
     observation_id = asked(world, time=span(world))

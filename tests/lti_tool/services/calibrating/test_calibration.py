@@ -375,6 +375,8 @@ def test_cap_e5_who_leads_may_take_part_notes_nothing_for_themselves_and_puts_it
     )
     assert code(note) == "not_oneself"
     other = together.begin()
+    with pytest.raises(NotHere):  # who leads it has no part to step out of
+        calibration.step_out(session, ines, other, now)
     calibration.put_away(session, ines, other, now)
     with pytest.raises(NotHere):
         calibration_reading.whole(session, together.jo, other)

@@ -16,6 +16,7 @@ from lti_tool.services.courses.places import NotHere
 from lti_tool.services.notifying import beside
 from lti_tool.store.assignments import AssignedAs, AssignmentRow
 from lti_tool.store.base import new_id
+from lti_tool.store.messages import MessageRow
 from lti_tool.store.observations import ConsentRow, ObservationRow
 from lti_tool.store.records import AuditEntryRow
 from rubrics.observation import State
@@ -254,3 +255,25 @@ def test_days_away_have_a_beginning_and_are_still_to_come(
     with pytest.raises(Refused) as refused:
         availability.set_away(world.session, visitor, world.place(visitor), days=days, now=world.now)
     assert refused.value.code == code
+
+
+def test_whoever_is_away_tells_who_stands_in_else_the_instructors_and_back_again_nobody(world: World) -> None:
+    def told() -> set[str]:
+        """Who was told since the last time that somebody has to stand in."""
+        rows = world.session.scalars(select(MessageRow).where(MessageRow.path == "/standing-in")).all()
+        names = {who for who, visitor in world.visitors.items() for row in rows if row.person_id == visitor.person_id}
+        for row in rows:
+            world.session.delete(row)
+        world.session.flush()
+        return names
+
+    assign(world, "noor", "amara")  # nobody of Jo's
+    assign(world, "sam", "jo")
+    away(world, "jo")
+    assert told() == {"ines"}
+    assign(world, "sam", "amara", BACKUP)
+    away(world, "jo")
+    assert told() == {"amara"}
+    jo = world.visitor("jo")
+    availability.set_away(world.session, jo, world.place(jo), days=(None, None), now=world.now)
+    assert told() == set()

@@ -18,6 +18,7 @@ from lti_tool.lti.service_hosts import host_of, is_accepted, is_own
 from lti_tool.safe_http import HttpAnswer
 from lti_tool.services.connecting import connections, platforms
 from lti_tool.store.platforms import HostState, RegistrationRow, ServiceHostRow
+from lti_tool.store.records import AuditEntryRow
 from tests.lti_tool.lti.platform import REGISTRATION, Wire
 from tests.lti_tool.services.conftest import ISSUER, TRAINEE, World
 
@@ -139,7 +140,9 @@ def test_a_strange_host_waits_for_the_operator_and_then_belongs_to_the_platform(
     assert platforms.registration_of(row).service_hosts == ()
     (one,) = connections.connections(world.session, world.organization_id)
     operator = connections.Operator(world.organization_id, None)
-    connections.accept_host(world.session, operator, one.hosts[0].id, world.now)
+    for _ in range(2):
+        connections.accept_host(world.session, operator, one.hosts[0].id, world.now)
+    assert world.session.scalars(select(AuditEntryRow.act)).all().count("host.accept") == 1
     world.session.expire_all()
     (found,) = platforms.find_registrations(world.session, ISSUER, "client-1")
     assert found.service_hosts == ("grades.school.example",)

@@ -93,6 +93,9 @@ def test_after_a_renewal_only_the_newest_decision_is_offered(world: World) -> No
     offers = holding.mine(world.session, world.visitor("sam"), world.now).offers
     assert [(each.decision_id, each.title) for each in offers] == [(renewed, "Peer support: Certification")]
     assert code(lambda: carried(world, first)) == "nothing_now"
+    find = partial(holding.contents, world.session, world.visitor("sam"), public_url=HERE, now=world.now)
+    assert find(renewed).stage.key == "initial"
+    nothing(lambda: find(first))
 
 
 def test_a_page_is_private_by_default_opened_changed_moved_and_closed_at_once(world: World) -> None:

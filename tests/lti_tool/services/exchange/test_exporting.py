@@ -157,6 +157,11 @@ def test_a_table_that_is_not_there_is_asked_for_kindly(world: World) -> None:
         exporting.table_of(Of.MINE, "cohort")
     with pytest.raises(Refused, match="kind of file"):
         exporting.form_of("exe")
+    sam = world.visitor("sam")
+    row = world.session.get_one(ExportRow, ask(world, sam, "ledger", Of.MINE))
+    row.what, row.state, row.stored_key = "of_an_earlier_edition", ExportState.READY, "0" * 32
+    with world.session.no_autoflush, pytest.raises(NotHere):
+        exporting.take_along(world.session, sam, row.id, world.now)
 
 
 # ---- the worker ----

@@ -1,5 +1,6 @@
 """Messages inside Attune, and what their senders see of them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from lti_tool.store.base import new_id
 from lti_tool.store.mail import ContactRow, MailKind, MailRow, MailState, Wanted
 from lti_tool.store.messages import MessageKind, MessageRow
 from lti_tool.store.people import PersonRow
+from rubrics.refusal import Refused
 from tests.lti_tool.services.conftest import World
 from tests.lti_tool.web.test_queries import counted
 
@@ -165,6 +167,33 @@ def test_what_came_back_stops_mail_until_a_code_shows_the_address_anew(world: Wo
     code = world.session.get_one(MailRow, mail_id).code or ""
     assert contact.confirm_address(world.session, visitor, code, world.now, secret_keys=OUT.secret_keys)
     assert contact.contact_of(world.session, jo, world.now.date()).reached_at == JOS
+
+
+def test_what_is_chosen_for_mail_is_one_of_what_there_is(world: World) -> None:
+    usual = contact.Choice(Wanted.NONE, frozenset(), "America/Chicago", 21, 8)
+    for odd, code in (
+        ({"timezone": "America/Nowhere"}, "no_such_zone"),
+        ({"quiet_until": 24}, "no_such_hour"),
+        ({"chosen_language": "xx"}, "no_such_language"),
+    ):
+        with pytest.raises(Refused) as refused:
+            contact.choose(world.session, world.visitor("jo"), replace(usual, **odd), world.now)
+        assert refused.value.code == code
+
+
+def test_that_mail_came_back_is_noted_once_and_two_who_are_one_are_known_by_both_addresses(
+    world: World, jo: UUID
+) -> None:
+    for moment in (world.now, world.now + timedelta(days=1)):
+        contact.came_back(world.session, world.organization_id, jo, moment)
+    row = world.session.scalars(select(ContactRow).where(ContactRow.person_id == jo)).one()
+    assert row.returned_at == world.now
+    person, amara = world.session.get_one(PersonRow, jo), world.visitor("amara").person_id
+    person.email_digest, person.merged_into = contact.address_digest(JOS, OUT.secret_keys[0]), amara
+    world.session.flush()
+    found = contact.person_at(world.session, world.organization_id, JOS, OUT.secret_keys)
+    assert found is not None
+    assert found.id == amara
 
 
 def test_a_new_address_that_does_not_work_leaves_the_one_before_alone(world: World, jo: UUID) -> None:

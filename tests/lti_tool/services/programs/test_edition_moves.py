@@ -218,6 +218,8 @@ def test_ux_c8_a_trainee_chooses_a_newer_edition_by_themselves(world: World) -> 
     path = Path(world)
     choice = edition_previews.choice(world.session, path.sam, path.rows[0].id, None, world.now)
     assert choice.after.program.edition == "2026"
+    with pytest.raises(NotHere):  # the one that they are on is no other
+        edition_previews.choice(world.session, path.sam, path.rows[0].id, "2025", world.now)
     assert edition_moves.choose(world.session, path.sam, path.rows[0].id, choice.after.id, world.now)
     assert edition_moves.choose(world.session, path.sam, path.rows[0].id, choice.after.id, world.now) is None
     assert path.edition() == "2026"

@@ -157,6 +157,7 @@ def test_people_are_found_by_a_part_of_their_name_over_all_courses(world: World)
     program_id, _ = program_in_use(world)
     enroll(world, program_id, "sam")
     world.visitor("noor", ("http://purl.imsglobal.org/vocab/lis/v2/membership#Learner",))
+    assert enrollment_lists.people_named(world.session, world.organization_id, program_id, " ") == ()
     found = enrollment_lists.people_named(world.session, world.organization_id, program_id, "EXAMPLE")
     by_name = {person.name: person for person in found}
     assert by_name["Sam Example"].enrollment_id
