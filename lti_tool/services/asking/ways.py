@@ -57,6 +57,8 @@ class Times:
     """When it comes back to the trainee and the instructors, if it is not answered until then."""
     did_it: bool
     """Its time passed a day ago, and nobody has said whether it took place."""
+    paused_at: datetime | None
+    """Since when it is paused; None where it is not."""
     wanted: int
     """How many observe one observation of the activity."""
     ways: frozenset[Way]
@@ -65,7 +67,7 @@ class Times:
 _MORE: Any = (
     select(
         ObservationRow.where, ObservationRow.asked_by, ObservationRow.proposed_mode, ObservationRow.proposed_recorded,
-        PersonRow.name, ActivityRow.request_days, ActivityRow.observers,
+        ObservationRow.paused_at, PersonRow.name, ActivityRow.request_days, ActivityRow.observers,
     )
     .join(ActivityRow, ActivityRow.id == ObservationRow.activity_id)
     .outerjoin(PersonRow, PersonRow.id == ObservationRow.asked_by)
@@ -75,7 +77,8 @@ _MORE: Any = (
 
 def times_of(session: Session, line: ObservationLine, *, who: frozenset[Who], person_id: UUID, now: datetime) -> Times:
     """For a reader who stands so to the observation."""
-    where, asked_by, mode, recorded, asker, days, wanted = session.execute(_MORE, {"observation_id": line.id}).one()
+    row = session.execute(_MORE, {"observation_id": line.id}).one()
+    where, asked_by, mode, recorded, paused_at, asker, days, wanted = row
     span = span_of(line)
     return Times(
         span=span,
@@ -88,6 +91,7 @@ def times_of(session: Session, line: ObservationLine, *, who: frozenset[Who], pe
         waits_for=waits_for(line) if line.state in BEFORE else (),
         answer_by=answer_by(line, days),
         did_it=span is not None and line.state in BEFORE and wants_an_answer(span, now),
+        paused_at=paused_at if line.state is State.PAUSED else None,
         wanted=wanted,
         ways=frozenset(ways_of(line, who=who, person_id=person_id, now=now)),
     )
