@@ -4,6 +4,8 @@ The letters are Crockford's: no I, L, O and U. One wrong letter, or two that sta
 round, never make another good code.
 """
 
+from rubrics.typed import in_digits
+
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
 _READ_AS = str.maketrans("OIL", "011")
@@ -19,8 +21,11 @@ def complete(first: str) -> str:
 
 
 def read(typed: str) -> str | None:
-    """The code that someone typed, forgiving spaces, hyphens, small letters and O, I and L; None for a mistyped one."""
-    code = "".join(typed.replace("-", " ").split()).upper().translate(_READ_AS)
+    """The code that someone typed, in the digits of any script; None for a mistyped one.
+
+    Spaces, hyphens, small letters and O, I and L are forgiven.
+    """
+    code = "".join(in_digits(typed).replace("-", " ").split()).upper().translate(_READ_AS)
     whole = len(code) == LENGTH and set(code) <= set(LETTERS)
     return code if whole and complete(code[:-1]) == code else None
 

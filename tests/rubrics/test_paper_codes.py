@@ -17,6 +17,7 @@ def test_a_code_is_read_however_it_is_written(code: str) -> None:
     assert read(f"  {code[:3].lower()} {code[3:].lower()} ") == code
     assert read(code.replace("0", "o").replace("1", "l")) == code
     assert read(code.replace("0", "O").replace("1", "i")) == code
+    assert read(code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))) == code
 
 
 @given(codes, places, st.sampled_from(LETTERS))
