@@ -15,6 +15,7 @@ from lti_tool.services.courses.places import NotHere
 from lti_tool.services.entering import invitations, inviting
 from lti_tool.services.entering.visitors import who_is_it
 from lti_tool.store.people import GrantRow, PersonRow
+from lti_tool.store.platforms import DeploymentRow, DeploymentState, HostState, RegistrationRow, ServiceHostRow
 from lti_tool.store.records import AuditEntryRow
 from rubrics.refusal import Refused
 from rubrics.sign_off import Assurance, Lane
@@ -118,6 +119,26 @@ def test_a_registration_address_works_as_often_as_said_and_for_a_week(world: Wor
     registration_addresses.give_back(world.session, secret)
     assert registration_addresses.spend(world.session, secret, world.now) == world.organization_id
     assert registration_addresses.offered_by(world.session, secret, world.now) is None
+
+
+def test_what_was_agreed_to_with_a_registration_needs_no_further_yes_also_where_it_is_named_again(
+    world: World,
+) -> None:
+    (known,) = platforms.find_registrations(world.session, world.issuer, world.client_id)
+    row = world.session.get_one(RegistrationRow, known.id)
+    named = platforms.NewPlatform(
+        name="Ours", family="x", issuer=known.issuer, client_id=known.client_id, auth_url="https://a.example/a",
+        token_url="https://a.example/t", jwks_url="https://a.example/j", deployment_ids=("7",),
+        service_hosts=("services.example",),
+    )  # fmt: skip
+    for _again in range(2):
+        platforms.announce(world.session, row, named, world.now)
+        deployment = world.session.scalars(select(DeploymentRow).where(DeploymentRow.deployment_id == "7")).one()
+        assert deployment.state is DeploymentState.ACTIVE
+        deployment.state = DeploymentState.PENDING
+        world.session.flush()
+    hosts = world.session.scalars(select(ServiceHostRow.state).where(ServiceHostRow.host == "services.example")).all()
+    assert hosts == [HostState.ACCEPTED]
 
 
 def test_lti_y13_a_platform_that_is_known_is_never_overwritten(world: World) -> None:

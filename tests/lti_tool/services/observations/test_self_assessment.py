@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from lti_tool.services.asking import ask
 from lti_tool.services.courses.places import NotHere
 from lti_tool.services.observations import answer, observe, read, self_assessment
 from lti_tool.services.observations.observe import Change, RatingChange
@@ -84,6 +85,15 @@ def test_it_is_closed_once_the_trainee_has_answered_and_it_stays_as_it_was(world
         with pytest.raises(Refused, match="until you answer"):
             act(world, observation_id)
     assert seen_by(world, "jo", observation_id) == "I waited."
+
+
+def test_of_what_was_taken_back_nothing_is_written_any_more(world: World) -> None:
+    observation_id, sam = world.share(), world.visitor("sam")
+    ask.withdraw(world.session, sam, observation_id, world.now)
+    with pytest.raises(NotHere):
+        write(world, observation_id)
+    with pytest.raises(NotHere):
+        observe.save(world.session, world.visitor("jo"), observation_id, observe.Change(strength="x"), world.now)
 
 
 def test_nobody_writes_it_for_the_trainee(world: World) -> None:

@@ -147,7 +147,7 @@ def test_a_meeting_is_not_closed_over_an_unfinished_view_without_a_record_or_wit
     ahead = moderate.Held((jo.person_id,), world.now.date() + timedelta(days=3), "We met.")
     for held, code in (
         (held_by_both(world, "  "), "record_needed"), (stranger, "not_taking_part"), (nobody, "present_needed"),
-        (ahead, "not_held_yet"),
+        (ahead, "not_held_yet"), (held_by_both(world, "x" * 20_001), "too_long"),
     ):  # fmt: skip
         with pytest.raises(Refused) as refused:
             moderate.close(world.session, jo, observation_id, held, world.now)
@@ -163,6 +163,17 @@ def test_closing_a_meeting_twice_changes_nothing(world: World) -> None:
     moderate.close(world.session, world.visitor("jo"), observation_id, held_by_both(world), world.now)
     with pytest.raises(Refused, match="No meeting"):
         moderate.close(world.session, world.visitor("amara"), observation_id, held_by_both(world), world.now)
+    with pytest.raises(Refused, match="No meeting"):
+        moderate.save_record(world.session, world.visitor("amara"), observation_id, "More", world.now)
+
+
+@pytest.mark.parametrize("who", ["sam", "ines", "noor"])
+def test_a_meeting_of_observers_is_theirs_alone(world: World, who: str) -> None:
+    observation_id = in_moderation(world)
+    with pytest.raises(NotHere):
+        moderate.open_meeting_of(world.session, world.visitor(who), observation_id, world.now)
+    with pytest.raises(NotHere):
+        moderate.save_record(world.session, world.visitor(who), observation_id, "Mine", world.now)
 
 
 def test_whoever_leads_may_wait_no_longer_once_they_have_handed_in(world: World) -> None:

@@ -1,6 +1,7 @@
 """Asking for a person's data, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -58,6 +59,22 @@ def test_lti_x05_two_who_ask_at_once_make_one_request_and_one_entry(
     assert world.session.scalars(select(func.count()).select_from(PrivacyRequestRow)).one() == 1
     acts = world.session.scalars(select(AuditEntryRow.act).where(AuditEntryRow.act.startswith("privacy."))).all()
     assert acts == ["privacy.erase"]
+
+
+def test_nobody_is_asked_about_without_a_name_and_a_copy_is_noted_once(world: World) -> None:
+    sam, dana = world.visitor("sam").person_id, administrator(world, "dana")
+    nobody = world.launch("dana", ADMINISTRATOR, message_type="LtiDataPrivacyLaunchRequest")
+    with pytest.raises(NotHere):
+        privacy.begin(world.session, nobody, world.organization_id, dana.person_id, world.now)
+    for wish in (PrivacyWish.EXPORT, PrivacyWish.ERASE):
+        privacy.ask(world.session, dana, sam, wish, world.now)
+    asked = privacy.about_person(world.session, dana, sam, world.now).asked
+    for later in range(2):
+        at = world.now + timedelta(hours=later)
+        privacy.copy_is_answered(world.session, dana, asked[PrivacyWish.EXPORT].id, at)
+    assert world.session.get_one(PrivacyRequestRow, asked[PrivacyWish.EXPORT].id).handled_at == world.now
+    with pytest.raises(NotHere):  # that is carried out, not noted
+        privacy.copy_is_answered(world.session, dana, asked[PrivacyWish.ERASE].id, world.now)
 
 
 def test_colors_and_contrast_of_a_launch_come_back_as_they_were(world: World) -> None:

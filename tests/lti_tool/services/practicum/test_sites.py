@@ -296,6 +296,9 @@ def test_cap_a7_an_observation_at_a_site_waits_for_the_site_to_work_by_the_scope
     with pytest.raises(Refused) as refused:
         asked_at(world, placement_id)
     assert refused.value.code == "site_scope"
+    with pytest.raises(NotHere):
+        scope.note_site(world.session, world.visitor("noor"), site_id, statement_id, world.now)
+    scope.note_site(world.session, ines, site_id, statement_id, world.now)
     scope.note_site(world.session, ines, site_id, statement_id, world.now)
     asked_at(world, placement_id)
 

@@ -9,13 +9,14 @@ from grading.delivery import DeliveryState
 from lti_tool.lti.answers import Answer
 from lti_tool.services.connecting.connections import Operator
 from lti_tool.services.courses.places import NotHere
-from lti_tool.services.scores import lane_acts
+from lti_tool.services.scores import lane_acts, lane_words, score_comments
 from lti_tool.store.base import new_id
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.platforms import PlatformLaneRow, RegistrationRow
 from lti_tool.store.records import AuditEntryRow
 from rubrics.refusal import Refused
 from tests.lti_tool.services.conftest import World
+from tests.lti_tool.services.path_rows import program_lead
 from tests.lti_tool.services.scores.test_delivery_health import Scores
 
 
@@ -26,6 +27,21 @@ def scores(world: World, now: datetime) -> Scores:
 
 def the_operator(world: World) -> Operator:
     return Operator(world.organization_id, None)
+
+
+def test_every_answer_has_words_for_who_operates_and_an_unknown_one_those_of_one_not_understood() -> None:
+    said = {code.value: lane_words.about(code.value) for code in Answer}
+    assert all(said.values())
+    assert lane_words.about("of a later version") == said[Answer.NOT_UNDERSTOOD.value]
+
+
+def test_comments_with_scores_are_chosen_once(world: World) -> None:
+    lea = program_lead(world)
+    for on in (True, True, False, False):
+        score_comments.choose(world.session, lea, on=on, now=world.now)
+        assert score_comments.is_on(world.session, lea) is on
+    acts = list(world.session.scalars(select(AuditEntryRow.act).where(AuditEntryRow.act.contains("comment"))))
+    assert len(acts) == 2
 
 
 def test_trying_now_ends_the_rest_and_has_due_what_waited_or_gave_up_for_the_connection(
