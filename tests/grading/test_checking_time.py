@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from grading.checking.between import between
 from grading.checking.check import check
 from grading.checking.findings import Finding
 from grading.evidence import Kind
 from grading.lifecycle.rules import Ends, Lifecycle, Validity
 from grading.periods import Calendar, Period
+from grading.program import Move, Transition
 from grading.requirements.needs import Amount, AtLeast, Each, Measure
 from grading.requirements.selection import Anchor, Named, Selection, Window
 from lti_tool.documents.program import read_program
@@ -116,6 +118,21 @@ def test_days_without_an_edition_are_worth_a_look() -> None:
 def test_what_an_edition_says_of_itself_must_hold(rest: str, severity: str, code: str, place: str) -> None:
     found = editions("from = 2020-01-01", rest)
     assert (severity, code, "", f"editions.2.{place}") in codes(found)
+
+
+def test_what_becomes_of_people_of_an_edition_that_is_not_there_is_to_be_mended() -> None:
+    one, other = read_program(
+        HEAD
+        + NAMES
+        + EDITION.format(key=1, rest="from = 2020-01-01\nuntil = 2025-12-31")
+        + EDITION.format(key=2, rest="from = 2026-01-01")
+        + STAGES
+        + IT,
+        source="ours.toml",
+    )
+    lost = replace(other, transitions=(Transition("2019", Move.STAY),))
+    (found,) = between((one, lost))
+    assert (found.code, found.place) == ("unknown_edition", "editions.2.earlier")
 
 
 def test_editions_without_days_are_told_once() -> None:

@@ -72,6 +72,16 @@ def test_what_is_in_no_framework_is_told() -> None:
     assert [(one.column, one.alignment.competency) for one in found.unknown] == [(0, "theirs:Z9")]
 
 
+def test_what_a_criterion_names_twice_it_shows_once_and_what_has_no_code_is_found_by_its_identifier() -> None:
+    nameless = Competency(identifier="a6", code="", statement="Waits", parent="a")
+    by_id = a_criterion("y", alignments=(Alignment("", identifier="a6"),))
+    found = coverage([showing("x", "ours:A1", "ours:A1"), by_id], (framework(BEING_WITH, LISTENS, nameless),))
+    assert {line.competency.identifier: line.shown_by for line in found.frameworks[0].areas[0].lines} == {
+        "a1": (0,), "a6": (1,),
+    }  # fmt: skip
+    assert found.unknown == ()
+
+
 def test_what_its_owner_has_no_more_is_left_out_unless_it_is_shown() -> None:
     gone = Competency(identifier="a4", code="A4", statement="Gone", parent="a", deprecated_on=date(2026, 1, 1))
     other = Competency(identifier="a5", code="A5", statement="Gone, too", parent="a", deprecated_on=date(2026, 1, 1))

@@ -92,4 +92,5 @@ def test_days_are_firsts_of_months_or_weeks() -> None:
     assert days_between(date(2026, 4, 1), date(2026, 4, 10)) == (
         date(2026, 4, 1), date(2026, 4, 3), date(2026, 4, 10),
     )  # fmt: skip
+    assert days_between(date(1, 1, 1), date(9999, 1, 1)) == (date(1, 1, 1), date(9999, 1, 1))  # no step is so long
     assert months_until(date(2026, 2, 10), 3) == (date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1))
