@@ -79,7 +79,8 @@ def each_stretch(need: Each, found: Known) -> Proof:
     """In each stretch, or on average over those that are over."""
     first = day_of(need.since, found)
     if first is None or first > found.day:
-        return Proof(Answer.NOT_YET, "each", changes=(Change(Who.NOBODY, Doing.WAIT, name=need.since.name, on=first),))
+        begins = Change(Who.NOBODY, Doing.WAIT, name=need.since.name, on=first)
+        return Proof(Answer.NOT_YET, "each", changes=(begins,), changes_on=first)
     only = candidates(need.only_with, found, Measure.COUNT) if need.only_with else None
     asked = _asked(need, found, first, only)
     may = _candidates(need, found)
@@ -190,7 +191,9 @@ def _on_average(need: Each, found: Known, asked: Sequence[Stretch], may: Sequenc
     average = [None if each is None else each / len(over) for each in (made.sure, made.with_waiting, made.possible)]
     numbers = Numbers(need.need.threshold, made.unit, *average)
     if isinstance(need.need, AtMost):
-        return replace(proof, form="each", answer=kept(numbers, need.need.threshold), numbers=numbers)
+        answer = kept(numbers, need.need.threshold)
+        changes = tuple(to_say(proof.left_out, answer))
+        return replace(proof, form="each", answer=answer, numbers=numbers, changes=changes)
     answer = reached(numbers, need.need.threshold)
     wanted = need.need.threshold * len(over)
     changes = tuple(to_come(need.need.amount.of, made, wanted, answer, proof.left_out))
