@@ -19,8 +19,8 @@ from lti_tool.safe_http import SafeHttp
 from lti_tool.settings import Settings
 from lti_tool.store.engine import open_engine
 from lti_tool.store.sessions import Sessions, open_both
+from lti_tool.web.connecting.known_platforms import KnownPlatforms
 from lti_tool.web.current import Joined
-from lti_tool.web.known_platforms import KnownPlatforms
 
 Kind = tuple[tuple[str, ...], bool, int, Callable[[Flask], None] | None]
 """Of settings what `create_app` itself looks at, beside what it joins; and what adds routes."""

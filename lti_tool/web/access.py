@@ -15,7 +15,8 @@ from flask_wtf import CSRFProtect
 
 from lti_tool.access import Capability
 from lti_tool.services.courses import places
-from lti_tool.web import current, reading_only
+from lti_tool.web import current
+from lti_tool.web.courses import reading_only
 
 View = Callable[..., ResponseReturnValue]
 AnyView = TypeVar("AnyView", bound=View)

@@ -18,7 +18,7 @@ from lti_tool.services.entering.visitors import Visitor, who_is_it
 from lti_tool.settings import Settings
 from lti_tool.store.sessions import Session, Sessions
 from lti_tool.web import cookies
-from lti_tool.web.known_platforms import KnownPlatforms
+from lti_tool.web.connecting.known_platforms import KnownPlatforms
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

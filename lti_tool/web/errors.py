@@ -56,7 +56,7 @@ UP_TO_THE_OPERATOR = frozenset({LaunchProblem.DEPLOYMENT_WAITS, LaunchProblem.DE
 NOT_TYPED = frozenset({"act", "csrf_token", "id_token", "registration_token", "sealed", "state", "ticket"})
 """Fields that nobody types; some of them are somebody's proof."""
 NOT_TYPED_BEFORE = "was."
-"""What fields held when a page was made, see web/draft_fields.py."""
+"""What fields held when a page was made, see web/authoring/draft_fields.py."""
 
 
 class AddressEnded(Exception):

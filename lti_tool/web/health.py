@@ -9,7 +9,7 @@ from lti_tool.services.operating import readiness
 from lti_tool.web import current, security
 from lti_tool.web.access import public
 from lti_tool.web.jinja import leave_page_url
-from lti_tool.web.support_directory import at_hand
+from lti_tool.web.wellbeing.support_directory import at_hand
 
 bp = Blueprint("health", __name__)
 SCHEME_HEADER = "Attune-Scheme"

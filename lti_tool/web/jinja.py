@@ -17,15 +17,15 @@ from lti_tool.services.organizations import LEAVE_PAGE
 from lti_tool.web import acts, csrf, current, moments, security, words
 from lti_tool.web.amounts import amount
 from lti_tool.web.around import around
+from lti_tool.web.authoring.library import language_name
 from lti_tool.web.brand import brand_url
 from lti_tool.web.help import help_here
 from lti_tool.web.icons import icon
 from lti_tool.web.leads import lead_pages
-from lti_tool.web.library import language_name
 from lti_tool.web.said import said
-from lti_tool.web.support_directory import at_hand
 from lti_tool.web.texts import comma, gettext, plain, plain_many, quoted, semicolon
 from lti_tool.web.way_back import to_course
+from lti_tool.web.wellbeing.support_directory import at_hand
 
 ARRIVAL_PAGES = frozenset(
     {

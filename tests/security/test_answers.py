@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.services.portfolio.evidence_files import Content
 from lti_tool.settings import SettingsProblem, read_settings
 from lti_tool.store.people import GrantRow, InvitationRow, PersonRow, SessionRow
-from lti_tool.web import evidence_content
 from lti_tool.web.access import Entry
+from lti_tool.web.portfolio import evidence_content
 from rubrics.evidence import EvidenceKind
 from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.course import Course

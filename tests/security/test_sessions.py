@@ -194,7 +194,7 @@ def test_asvs_6_3_4_sessions_are_opened_at_the_three_doors_and_nowhere_else() ->
                 opened.add(name)
     assert {name for name in opened if not name.startswith("cli/bench")} == {
         "services/entering/enter.py", "services/entering/invitations.py",
-        "web/lti.py", "web/without_cookies.py", "web/sign_in.py",
+        "web/entering/lti.py", "web/entering/without_cookies.py", "web/entering/sign_in.py",
     }  # fmt: skip
 
 

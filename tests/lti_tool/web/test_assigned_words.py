@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from lti_tool.services.caseload.assignments import Room
-from lti_tool.web.assigned_words import room_words
+from lti_tool.web.caseload.assigned_words import room_words
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 9)
 

@@ -6,8 +6,8 @@ from werkzeug.routing import Rule
 
 from lti_tool.store.courses import CourseRow
 from lti_tool.store.observations import ObservationRow
-from lti_tool.web import reading_only
 from lti_tool.web.access import Entry
+from lti_tool.web.courses import reading_only
 from rubrics.observation import State
 from tests.lti_tool.services.terms import course_of, next_term
 from tests.lti_tool.web.course import Course

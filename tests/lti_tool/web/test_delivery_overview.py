@@ -16,7 +16,7 @@ from lti_tool.services.scores.delivery_health import PlatformHealth, Workers
 from lti_tool.store.base import new_id
 from lti_tool.store.people import GrantRow
 from lti_tool.store.platforms import PeriodicTurnRow, PlatformLaneRow, RegistrationRow
-from lti_tool.web.delivery_overview import in_one_sentence
+from lti_tool.web.scores.delivery_overview import in_one_sentence
 from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read

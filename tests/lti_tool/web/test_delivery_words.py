@@ -10,7 +10,7 @@ from grading.delivery import DeliveryState
 from lti_tool.lti.answers import Answer
 from lti_tool.services.scores.sync_states import ColumnState, ScoreLine
 from lti_tool.store.base import new_id
-from lti_tool.web.delivery_words import about_score, in_the_way, said
+from lti_tool.web.scores.delivery_words import about_score, in_the_way, said
 
 
 def score(**changes: Any) -> ScoreLine:

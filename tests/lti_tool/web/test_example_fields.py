@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.exceptions import BadRequest
 
-from lti_tool.web.example_fields import typed, values_of
+from lti_tool.web.authoring.example_fields import typed, values_of
 from rubrics.assessment import Rating
 from rubrics.example import Example, Medium, Origin
 from tests.rubrics.examples import an_example

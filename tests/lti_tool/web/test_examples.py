@@ -11,7 +11,7 @@ from lti_tool.access import Capability
 from lti_tool.services.authoring import examples
 from lti_tool.services.authoring.drafts import Author
 from lti_tool.store.rubrics import ExampleRow
-from lti_tool.web import examples as examples_pages
+from lti_tool.web.authoring import examples as examples_pages
 from rubrics.example import Example
 from tests.lti_tool.web.conftest import Browser
 from tests.lti_tool.web.course import Course

@@ -14,7 +14,7 @@ import pytest
 from lti_tool.documents.package_check import check
 from lti_tool.file_store.disk import DiskStore
 from lti_tool.services.exchange import exporting_work
-from lti_tool.web import exports
+from lti_tool.web.exchange import exports
 from tests.lti_tool.services.equity.test_funder import people as many_on_the_way
 from tests.lti_tool.services.path_rows import an_entry, on_the_way, program_lead
 from tests.lti_tool.web.course import Course

@@ -9,7 +9,7 @@ from flask import Flask
 from grading.evidence import Kind, Outcome
 from lti_tool.documents.program import read_program
 from lti_tool.services.certification.decision_notices import Help, Looked, Notice
-from lti_tool.web.notice_words import letter
+from lti_tool.web.certification.notice_words import letter
 from tests.lti_tool.services.path_rows import SMALL
 
 DAY = date(2026, 2, 20)

@@ -14,7 +14,7 @@ from lti_tool.services.linking.link_names import PLACES
 from lti_tool.settings import Settings
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.deep_links import DeepLinkRow
-from lti_tool.web.catalog import OFFERS
+from lti_tool.web.linking.catalog import OFFERS
 from tests.apps import app_for_one_test
 from tests.conftest import Clock
 from tests.lti_tool.web.conftest import LMS, Browser

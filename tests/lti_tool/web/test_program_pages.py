@@ -11,7 +11,7 @@ from lti_tool.app import LARGEST_REQUEST
 from lti_tool.documents.shipped_programs import MOST_BYTES
 from lti_tool.store.programs import EnrollmentRow, ProgramRow, ProgramVersionRow
 from lti_tool.store.records import ReadLogRow
-from lti_tool.web import programs
+from lti_tool.web.programs import program_lists
 from tests.lti_tool.services.path_rows import SMALL, program_in_use, program_lead
 from tests.lti_tool.web.course import Course
 from tests.lti_tool.web.pages import Read
@@ -198,7 +198,7 @@ def test_program_leads_pages_are_for_program_leads(course: Course) -> None:
 def test_a_document_is_brought_as_a_file_and_one_that_cannot_be_read_says_why(
     course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(programs, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(program_lists, "MOST_BYTES", 1_000)
     assert MOST_BYTES < LARGEST_REQUEST, "or a page without what was pasted would refuse it"
     browser = lead(course)
 

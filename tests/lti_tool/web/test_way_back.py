@@ -60,7 +60,7 @@ def test_each_activity_leads_back_to_its_own_course_whatever_was_opened_last(cou
 def test_whatever_pages_of_an_observation_call_it_they_say_of_which_course_it_is() -> None:
     """`line` is a usual word for one of many: the frame of every page must not take it for an observation."""
     assert not re.search(r"\bline\b", re.sub(r"{#.*?#}", "", (TEMPLATES / "base.html").read_text(), flags=re.DOTALL))
-    for view in (Path(way_back.__file__).parent).glob("*.py"):
+    for view in (Path(way_back.__file__).parent).rglob("*.py"):
         calls = [ast.unparse(each) for each in ast.walk(ast.parse(view.read_text())) if isinstance(each, ast.Call)]
         pages = [call for call in calls if call.startswith("render_template(") and " line=" in call]
         assert [call for call in pages if "page_course_id=" not in call] == [], view.name

@@ -1,0 +1,1 @@
+"""Samples for auditors, and answers to what they found."""

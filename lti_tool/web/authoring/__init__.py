@@ -1,0 +1,1 @@
+"""Writing rubrics and what goes with them: drafts, reviews, publishing; examples, scenarios, wording rules."""

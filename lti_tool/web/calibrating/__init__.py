@@ -1,0 +1,1 @@
+"""Rating together: the same examples, each alone, and then a talk."""

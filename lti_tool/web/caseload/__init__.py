@@ -1,0 +1,1 @@
+"""Who observes, supervises and mentors whom: assigned, handed over, away."""

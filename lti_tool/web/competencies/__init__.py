@@ -1,0 +1,1 @@
+"""Competency frameworks: those that came in, and those of one's own."""

@@ -1,0 +1,1 @@
+"""A course: its people, its activities' settings, the end of its term."""

@@ -1,0 +1,1 @@
+"""Terms, and the scope of practice: read, said yes to, written edition by edition."""

@@ -1,0 +1,1 @@
+"""Fairness, surveys, feedback and reports for funders: of many, with small numbers held back."""

@@ -1,0 +1,1 @@
+"""Files in and out, tables and packages to take along."""

@@ -1,0 +1,1 @@
+"""The ledger of hours and trainings: written, brought in, signed."""

@@ -1,0 +1,1 @@
+"""Messages and mail: how somebody wants to be reached, and exactly what each looks like."""

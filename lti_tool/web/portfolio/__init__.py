@@ -1,0 +1,1 @@
+"""Evidence: brought, shared, opened, taken back."""

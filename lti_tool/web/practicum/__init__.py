@@ -1,0 +1,1 @@
+"""Sites and placements, and what is different for somebody so that they can take part."""

@@ -1,0 +1,1 @@
+"""Programs: written, published, entered; and one's own path through one."""

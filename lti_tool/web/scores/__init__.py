@@ -1,0 +1,1 @@
+"""Gradebook columns: what they show, and whether it got through."""

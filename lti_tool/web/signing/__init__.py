@@ -1,0 +1,1 @@
+"""Signing observations, one or several, also in person; and taking a signature back."""

@@ -1,0 +1,1 @@
+"""Supervision: agreements, sessions, wishes for one, and growth plans."""
