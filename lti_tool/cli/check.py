@@ -181,7 +181,9 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
         yield check_rows.nightly(session, moment)
         yield check_rows.chains(session)
         yield check_rows.last_backup(session, moment)
-    yield check_rows.wake_ups(open_queue(settings))
+    queue = open_queue(settings)
+    yield check_rows.wake_ups(queue)
+    queue.huey.storage.close()
     with Session(engine) as session:
         all_encrypted = files_encrypted.since(session) is not None
     yield _files(settings, all_encrypted=all_encrypted)

@@ -1,10 +1,13 @@
 """attune bench sync: what it measures is what it says; how fast is for the bench to say."""
 
+import pytest
 from click.testing import CliRunner
+from sqlalchemy import create_engine, make_url, text
 
-from lti_tool.cli import attune, bench_sync, bench_sync_floor, bench_sync_platform
+from lti_tool.cli import attune, bench_sync, bench_sync_filled, bench_sync_floor, bench_sync_platform
 from lti_tool.cli.bench_run import Place
 from lti_tool.cli.bench_sync import Sizes
+from tests.databases import PostgresServer
 from tests.lti_tool.cli.serving import working_here
 
 FEW = Sizes(scores=40, slow_scores=4, runs=1, tries=2, backlog=12, cold=1, pauses=(0.0, 0.01), beside=2)
@@ -52,3 +55,20 @@ def test_the_command_is_there_and_says_what_it_can_do() -> None:
     said = CliRunner().invoke(attune, ["bench", "sync", "--help"]).output
     assert "--postgresql" in said
     assert "--long" in said
+
+
+@pytest.mark.postgres
+def test_in_a_postgresql_server_it_has_a_database_of_its_own_that_goes_at_the_end(postgres: PostgresServer) -> None:
+    with postgres.fresh() as server:
+        with bench_sync_filled._fresh(server) as url:
+            assert url is not None
+            name = make_url(url).database
+            assert name != make_url(server).database
+            engine = create_engine(url)
+            with engine.connect() as connection:
+                assert connection.scalar(text("SELECT current_database()")) == name
+            engine.dispose()
+        engine = create_engine(server)
+        with engine.connect() as connection:
+            assert name not in connection.scalars(text("SELECT datname FROM pg_database")).all()
+        engine.dispose()

@@ -17,6 +17,8 @@ from lti_tool.cli import attune, check_here, check_outside, check_rows
 from lti_tool.cli.bench_platform import running_platform
 from lti_tool.file_store import Full
 from lti_tool.file_store.disk import DiskStore
+from lti_tool.processes import free_port
+from lti_tool.safe_http import SafeHttp
 from lti_tool.services.connecting import platforms, tool_keys
 from lti_tool.services.operating import backups, nights
 from lti_tool.settings import Settings, read_settings
@@ -325,3 +327,15 @@ def test_a_new_installation_with_postgresql_is_looked_at_without_a_place_for_fil
     assert looked_at["server"].startswith("PostgreSQL ")
     assert looked_at["files"].startswith("none are taken: neither ATTUNE_FILES nor ATTUNE_FILES_URL is set")
     assert "room" not in looked_at  # nothing of ours grows on this machine
+
+
+def test_a_bucket_that_does_not_answer_is_told_with_the_setting(run: Callable[..., Result]) -> None:
+    said = run(ATTUNE_FILES_URL=f"s3+http://key:secret@127.0.0.1:{free_port('127.0.0.1')}/attune", ATTUNE_LAB="1")
+    assert said.exit_code == 1
+    assert "to mend  files: the store does not answer." in said.output
+    assert "Check ATTUNE_FILES or ATTUNE_FILES_URL, and its rights." in said.output
+
+
+def test_a_clock_of_an_lms_that_does_not_answer_is_no_finding() -> None:
+    at = f"http://127.0.0.1:{free_port('127.0.0.1')}/jwks"
+    assert list(check_outside.clock_of(SafeHttp(lab=True), "Campus LMS", at, NOW)) == []

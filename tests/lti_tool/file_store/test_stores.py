@@ -12,6 +12,7 @@ import pytest
 from lti_tool.file_store import Away, EncryptedStore, FileStore, Full, NotStored
 from lti_tool.file_store.disk import DiskStore
 from tests.lti_tool.file_store.bucket import bucket_server, open_bucket
+from tests.lti_tool.lti.server import Reply, StubServer
 
 LARGE = os.urandom(1024) * (20 * 1024)
 """Larger than one part of an upload to a bucket, so that it goes in several."""
@@ -109,3 +110,14 @@ def test_a_bucket_that_does_not_answer_is_told() -> None:
     store = open_bucket("s3+http://key:secret@127.0.0.1:1/attune")
     with pytest.raises(Away):
         store.read("abc1")
+
+
+def test_a_bucket_that_is_full_is_told_and_what_is_not_there_need_not_be_deleted() -> None:
+    with StubServer() as bucket:
+        store = open_bucket(f"s3+http://key:secret@{bucket.url.removeprefix('http://')}/attune")
+        bucket.reply("/attune/abc1", Reply(400, b"<Error><Code>QuotaExceeded</Code></Error>"))
+        with pytest.raises(Full):
+            store.put("abc1", io.BytesIO(b"words"))
+        bucket.reply("/attune/abc2", Reply(404, b"<Error><Code>NoSuchKey</Code></Error>"))
+        store.delete("abc2")
+        assert [one.method for one in bucket.asked] == ["PUT", "DELETE"]

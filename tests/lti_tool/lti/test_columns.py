@@ -215,3 +215,13 @@ def test_without_a_token_no_column_is_asked_for_and_each_attempt_says_why(world:
     ]
     assert {one.answer for one in answers if isinstance(one, Posted)} == {Answer.TOKEN_NOT_GIVEN}
     assert world.server.asked_at(ONE) == world.server.asked_at(LIST) == []
+
+
+def test_where_an_answer_breaks_off_midway_it_is_not_known_what_came_of_it(world: World) -> None:
+    packed = Reply(200, b"{}", {"Content-Encoding": "gzip"})  # as good as none: nothing packed is read
+    world.server.reply(ONE, as_json(whole(world)), packed)
+    changed = columns(world).change(url(world), SCOPES, label="x")
+    world.server.reply(ONE, as_json(whole(world)), packed)
+    removed = columns(world).remove(url(world), SCOPES, resource_id="018f")
+    world.server.reply(LIST, as_json([]), packed)
+    assert changed == removed == make(world) == Posted(Answer.PLATFORM_UNREACHABLE, retry=True, unknown=True)

@@ -13,7 +13,7 @@ import pytest
 from grading.scores import DesiredScore
 from lti_tool.lti.gradebook import Answer, Gradebook, LineItem, Posted, sentence
 from lti_tool.lti.keys import SigningKey, new_key
-from lti_tool.lti.names import LTI
+from lti_tool.lti.names import LTI, RESULT_SCOPE
 from lti_tool.lti.registrations import PlatformRegistration
 from lti_tool.safe_http import SafeHttp
 from tests.lti_tool.lti.platform import AGS, NOW, REGISTRATION
@@ -283,6 +283,12 @@ def test_lti_a32_a_platform_that_is_down_is_tried_again_later(world: World) -> N
     world.tokens.kept[SCORE] = "token-0"
     world.server.stop()
     assert world.post() == Posted(Answer.PLATFORM_UNREACHABLE, retry=True)
+
+
+def test_a_result_of_which_the_answer_breaks_off_is_not_known(world: World) -> None:
+    world.server.reply(f"{COLUMN}/results", Reply(200, b"[]", {"Content-Encoding": "gzip"}))
+    found = world.gradebook.result_of(world.server.url + COLUMN, [RESULT_SCOPE], "6")
+    assert found == Posted(Answer.PLATFORM_UNREACHABLE, retry=True)
 
 
 def test_moodle_s1_nothing_of_the_answer_is_kept(world: World) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from lti_tool.lti.claims import AgsEndpoint, Course, DeepLinkingSettings, Launch, ResourceLink
 from lti_tool.lti.errors import LaunchProblem, LaunchRejected
+from lti_tool.lti.names import GROUPS_CLAIM, NOTICES_CLAIM
 from tests.lti_tool.lti.platform import (
     AGS,
     ENDPOINT,
@@ -28,6 +29,7 @@ PRESENTATION, DEPLOYMENT, TYPE, VERSION = (
 )
 OPTIONAL = (CONTEXT, "name", "given_name", "family_name", "email")
 TOO_LONG = "x" * 256
+MENTOR = "http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor"
 XSS = "<script>alert(1)</script>"
 
 
@@ -402,3 +404,11 @@ def test_the_scopes_of_a_platform_are_kept_as_they_are(platform: Platform) -> No
     scopes = [AGS + "scope/score", AGS + "scope/lineitem"]
     said = launch(platform, put(ENDPOINT, {"lineitems": "https://lms.example/all", "scope": scopes}))
     assert said.ags == AgsEndpoint(None, "https://lms.example/all", tuple(scopes))
+
+
+def test_services_and_mentees_in_another_form_count_as_absent(platform: Platform) -> None:
+    said = launch(
+        platform, put(ROLES, [MENTOR]), put(GROUPS_CLAIM, "groups"), put(NOTICES_CLAIM, ["notices"]),
+        put(LTI + "role_scope_mentor", "user-9"),
+    )  # fmt: skip
+    assert (said.groups_url, said.notices, said.mentees) == (None, None, ())
