@@ -218,7 +218,8 @@ def _node(node: Node, path: Path) -> Node:
 def _set(said: Any, path: Path, value: Any) -> int:
     """Set it, and answer how many of the last parts of the path were not there."""
     for number, part in enumerate(path):
-        if not isinstance(said, dict if isinstance(part, str) else list):
+        needed: type[Any] = dict if isinstance(part, str) else list
+        if not isinstance(said, needed):
             raise Unreachable
         if isinstance(part, str) and part not in said:
             inner = value
