@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -54,6 +54,23 @@ def demo(port: int, fresh: bool, directory: Path) -> None:
             )
     if fresh:
         forget(directory)
+    sys.exit(start(directory, port, commands(directory, port)))
+
+
+def commands(directory: Path, port: int) -> dict[str, list[str]]:
+    """What runs in a demo, by the name under which the log has it."""
+    return {
+        "practice LMS": [
+            sys.executable, "-m", "lti_tool.practice",
+            "--port", str(port + 1), "--data", str(directory / LMS_DATA),
+        ],
+        "web": web_command(f"{HOST}:{port}", workers=2, threads=4),
+        "worker": worker_command(),
+    }  # fmt: skip
+
+
+def start(directory: Path, port: int, commands: Mapping[str, Sequence[str]]) -> int:
+    """Prepare what they need, run them until one ends or we are told to stop; an exit status."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     environment = environment_in(directory, port)
     lms = f"http://{HOST}:{port + 1}"
@@ -65,20 +82,12 @@ def demo(port: int, fresh: bool, directory: Path) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=welcome, args=(environment["ATTUNE_PUBLIC_URL"], lms, address, stop), daemon=True).start()
-    commands = {
-        "practice LMS": [
-            sys.executable, "-m", "lti_tool.practice",
-            "--port", str(port + 1), "--data", str(directory / LMS_DATA),
-        ],
-        "web": web_command(f"{HOST}:{port}", workers=2, threads=4),
-        "worker": worker_command(),
-    }  # fmt: skip
     click.echo("Starting Attune and a practice LMS ...")
     with (directory / LOG).open("ab") as log:
         status = run_together(commands, environment={**os.environ, **environment}, log=log)
     if status and not not_started.is_set():
         click.echo(f"The demo stopped by itself; the end of {directory / LOG} says why.", err=True)
-    sys.exit(1 if not_started.is_set() else status)
+    return 1 if not_started.is_set() else status
 
 
 def forget(directory: Path) -> None:

@@ -1,6 +1,8 @@
 """attune demo: what it prepares, and what it says once both answer or one does not."""
 
 import json
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +16,7 @@ from sqlalchemy import select
 from lti_tool.cli import demo
 from lti_tool.cli.bench_platform import only_registered
 from lti_tool.cli.opening import now
+from lti_tool.processes import free_port, port_is_free
 from lti_tool.services.connecting import platforms
 from lti_tool.settings import read_settings
 from lti_tool.store.engine import open_engine, open_sessions
@@ -101,3 +104,51 @@ def test_where_the_lms_takes_no_registration_the_demo_stops_with_its_words(capsy
         demo.welcome(address, address, f"{address}/lti/register/once", lambda: stopped.append("stopped"))
     assert stopped == ["stopped"]
     assert "could not register Attune: the tool is known already" in capsys.readouterr().err
+
+
+ANSWERS = """
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Answers(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+    do_POST = do_GET
+
+server = HTTPServer(("127.0.0.1", int(sys.argv[1])), Answers)
+for _ in range(int(sys.argv[2])):
+    server.handle_request()
+"""
+
+
+@pytest.fixture
+def signals_as_before() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("signals_as_before")
+def test_where_one_of_its_processes_ends_by_itself_the_demo_ends_and_says_where_to_look(
+    tmp_path: Path, sqlite_files: SqliteFiles, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = next(port for _ in range(50) if port_is_free(demo.HOST, (port := free_port(demo.HOST)) + 1))
+    answers = [sys.executable, "-S", "-c", ANSWERS]
+    stand_ins = {
+        "practice LMS": [*answers, str(port + 1), "2"],  # it is looked for, registers Attune, and ends
+        "web": [*answers, str(port), "99"],
+    }
+    with sqlite_files.fresh(tmp_path):
+        assert demo.start(tmp_path, port, stand_ins) == 1
+    assert f"the end of {tmp_path / 'demo.log'} says why" in capsys.readouterr().err
+    assert "POST /_control/register-tool" in (tmp_path / "demo.log").read_text()
+
+
+def test_a_demo_is_an_lms_a_web_and_a_worker() -> None:
+    found = demo.commands(Path("there"), 8400)
+    assert list(found) == ["practice LMS", "web", "worker"]
+    assert found["practice LMS"][-4:] == ["--port", "8401", "--data", "there/practice-lms"]
+    assert "127.0.0.1:8400" in found["web"]
