@@ -17,7 +17,7 @@ from tests.grading.whole import add, numbers, of, out, say, sign, unsaid, waits
 
 LAST_YEAR = (Window(last=Period(months=12)),)
 OLD = thing("old", "2024-05-01", sort="b")
-A, B = thing("a", "2025-05-01", sort="a"), thing("b", "2025-05-02", sort="b")
+A, B = thing("a", "2025-05-01", sort="a"), thing("b", "2025-05-02", None, sort="b")
 BOTH = thing("both", "2025-05-03", sort=("a", "b"))
 W = waiting("w", "2025-05-04", sort="b")
 U = thing("u", "2025-05-05")
@@ -33,6 +33,7 @@ def value(answer: Answer, name: str, counts: tuple[object, ...], *counted: Item,
 
 OF_A, OF_B = value(Answer.MET, "a", (1,), A), value(Answer.MET, "b", (1,), B)
 NO_B = value(Answer.NOT_YET, "b", (0,), changes=(replace(add(1), name="b"),))
+WAITS_B = value(Answer.WAITING, "b", (0, 1), left_out=(waits(W),), changes=(replace(sign(), name="b"),))
 NO_B_BUT_OLD = replace(NO_B, left_out=(out(OLD, Why.TOO_EARLY),))
 
 
@@ -41,6 +42,7 @@ NO_B_BUT_OLD = replace(NO_B, left_out=(out(OLD, Why.TOO_EARLY),))
     [
         (None, (A, B, OTHER), Proof(Answer.MET, "covers", numbers(2, 2, unit=""), parts=(OF_A, OF_B))),
         (1, (A,), Proof(Answer.MET, "covers", numbers(1, 1, unit=""), parts=(OF_A, NO_B))),
+        (1, (A, W), Proof(Answer.MET, "covers", numbers(1, 1, 2, unit=""), parts=(OF_A, WAITS_B))),
         (
             None,
             (BOTH,),
@@ -60,10 +62,7 @@ NO_B_BUT_OLD = replace(NO_B, left_out=(out(OLD, Why.TOO_EARLY),))
                 Answer.WAITING,
                 "covers",
                 numbers(2, 1, 2, unit=""),
-                parts=(
-                    OF_A,
-                    value(Answer.WAITING, "b", (0, 1), left_out=(waits(W),), changes=(replace(sign(), name="b"),)),
-                ),
+                parts=(OF_A, WAITS_B),
                 changes=(sign(),),
             ),
         ),
@@ -96,7 +95,16 @@ NO_B_BUT_OLD = replace(NO_B, left_out=(out(OLD, Why.TOO_EARLY),))
             ),
         ),
     ],
-    ids=["met", "some are enough", "one for both", "not yet", "waiting", "unknown", "too few though one is open"],
+    ids=[
+        "met",
+        "some are enough",
+        "met though more waits",
+        "one for both",
+        "not yet",
+        "waiting",
+        "unknown",
+        "too few though one is open",
+    ],
 )
 def test_each_of_a_list(some: int | None, there: tuple[Item, ...], proof: Proof) -> None:
     need = Covers(Amount(training(windows=LAST_YEAR), Measure.COUNT), "sort", ("a", "b"), some)
@@ -176,6 +184,7 @@ def case(id_: str, on: str, sort: str, number: str | None) -> Item:
 
 
 FIRST, SECOND = case("1a", "2025-05-01", "a", "1"), case("1b", "2025-05-03", "b", "1")
+A_OF_TWO = case("2a", "2025-05-01", "a", "2")
 OF_TWO, SILENT = case("2b", "2025-05-02", "b", "2"), case("0b", "2025-05-02", "b", None)
 
 
@@ -186,6 +195,7 @@ OF_TWO, SILENT = case("2b", "2025-05-02", "b", "2"), case("0b", "2025-05-02", "b
         ((FIRST, OF_TWO), Answer.NOT_YET, (FIRST,), 1),
         ((FIRST, OF_TWO, SECOND), Answer.MET, (FIRST, SECOND), 2),
         ((FIRST, SILENT), Answer.UNKNOWN, (FIRST,), 2),
+        ((FIRST, A_OF_TWO, OF_TWO), Answer.MET, (A_OF_TWO, OF_TWO), 2),
         ((case("0a", "2025-05-01", "a", None), SILENT), Answer.UNKNOWN, (), 2),
         ((case("0a", "2025-05-01", "a", None), SECOND), Answer.UNKNOWN, (), 2),
         ((OF_TWO,), Answer.NOT_YET, (), 0),
@@ -193,7 +203,7 @@ OF_TWO, SILENT = case("2b", "2025-05-02", "b", "2"), case("0b", "2025-05-02", "b
         ((thing("12", "2025-05-01", sort="a", case=("1", "2")), OF_TWO), Answer.MET,
          (thing("12", "2025-05-01", sort="a", case=("1", "2")), OF_TWO), 2),
     ],
-    ids=["met", "of another", "the other is passed over", "the second is silent", "both are silent",
+    ids=["met", "of another", "the other is passed over", "the second is silent", "one is further", "both are silent",
          "the first is silent", "only the second", "nothing", "of two at once"],
 )  # fmt: skip
 def test_one_after_the_other_of_the_same(

@@ -52,6 +52,7 @@ def test_the_parts_of_which_the_rest_are_made() -> None:
         (When(OFF, YES), Proof(Answer.NOT_APPLICABLE, "when", parts=(IS_OFF,))),
         (When(WAITS, NO), Proof(Answer.WAITING, "when", parts=(IS_WAITING, IS_NOT_YET))),
         (When(OPEN_QUESTION, WAITS), Proof(Answer.UNKNOWN, "when", parts=(IS_OPEN, IS_WAITING))),
+        (When(WAITS, OPEN_QUESTION), Proof(Answer.UNKNOWN, "when", parts=(IS_WAITING, IS_OPEN))),
         (When(WAITS, YES), Proof(Answer.MET, "when", parts=(IS_WAITING, IS_MET))),
         (When(WAITS, OFF), Proof(Answer.NOT_APPLICABLE, "when", parts=(IS_WAITING, IS_OFF))),
         (
@@ -62,6 +63,10 @@ def test_the_parts_of_which_the_rest_are_made() -> None:
                 numbers(3, 2, 3, 3, unit=""),
                 parts=(IS_MET, IS_NOT_YET, IS_WAITING, IS_OPEN, IS_MET),
             ),
+        ),
+        (
+            SomeOf(3, (Group((YES, WAITS, OPEN_QUESTION)),)),
+            Proof(Answer.UNKNOWN, "some_of", numbers(3, 1, 2, 3, unit=""), parts=(IS_MET, IS_WAITING, IS_OPEN)),
         ),
         (
             SomeOf(1, (Group((YES,)), Group((OPEN_QUESTION,), 1))),
@@ -123,13 +128,13 @@ SETTLED = Selection(frozenset({Kind.APPROVAL}))
 
 
 def finding(id_: str, on: str = "2025-05-01", *, name: str | None = "ethics", **said: object) -> Item:
-    return thing(id_, on, kind=Kind.FINDING, **({} if name is None else {"name": name}), **said)
+    return thing(id_, on, None, kind=Kind.FINDING, **({} if name is None else {"name": name}), **said)
 
 
 OLD, F = finding("old", "2024-05-01"), finding("f")
 SILENT = finding("s", name=None)
 F_WAITS = replace(finding("fw"), stands_from=None, waits_for="program")
-YES_F = thing("y", "2025-06-01", kind=Kind.APPROVAL, finding="f")
+YES_F = thing("y", "2025-06-01", None, kind=Kind.APPROVAL, finding="f")
 EITHER = replace(YES_F, has={"finding": frozenset({"f", "s"})})
 TOO_OLD = (out(OLD, Why.TOO_EARLY),)
 DECIDE = (Change(Who.PROGRAM, Doing.DECIDE),)
