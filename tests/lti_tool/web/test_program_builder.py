@@ -246,6 +246,18 @@ def test_toml_that_cannot_be_read_is_kept_as_typed_and_every_page_says_so(writin
     assert writing.save("Lea", {NUMBER: ("40", "60")})[NUMBER]["problem"].startswith("The TOML of this draft cannot")
 
 
+def test_one_pair_of_brackets_for_two_is_told_on_every_page_and_breaks_none(writing: Writing) -> None:
+    text = writing.text + '\n[lifecycle]\nvalid_for = "2 years"\n'
+    assert writing.form("Lea", "/toml", changes={"text": text}).status_code == 303
+    for path in PAGES:
+        assert not list(problems_of(writing.get(path))), path
+    assert "cannot be read just now" in writing.get("")
+    assert "lifecycle" in Read(writing.get("/toml")).text
+    made_up = 'person = "x"\nas_of = 2026-01-01\nevents = 5\n[[training]]\nid = "a"\nis = "odd"\n'
+    assert writing.change("/try", "write", made_up=made_up).status_code == 303
+    assert writing.get("/try")
+
+
 def test_what_is_beyond_the_blanks_is_told_in_words_and_never_changed(writing: Writing) -> None:
     need = 'in_order = [{ kind = "training" }, { kind = "exam" }]'
     text = writing.text.replace('at_least = "40 hours"\nof = { kind = "training" }', need)
