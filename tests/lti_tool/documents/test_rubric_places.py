@@ -113,6 +113,16 @@ def test_a_criterion_goes_with_its_words_and_comes_back_with_them() -> None:
     assert with_value(without, place, whole) == DOCUMENT
 
 
+def test_the_whole_is_a_place_too_and_levels_come_back_with_their_words() -> None:
+    other = to_document(a_rubric(title="Another"))
+    assert with_value(DOCUMENT, place_of(""), other) == other
+    levels = place_of("criteria.pauses.levels")
+    assert with_value(DOCUMENT, levels, value_at(DOCUMENT, levels)) == DOCUMENT
+    listens = place_of("criteria.listens.levels")  # of which the translation has no words
+    assert value_at(DOCUMENT, listens)["words"] == {}
+    assert with_value(DOCUMENT, listens, value_at(DOCUMENT, listens)) == DOCUMENT
+
+
 def test_a_criterion_is_moved() -> None:
     moved = with_value(DOCUMENT, place_of("criteria.pauses.position"), 1)
     assert [each["key"] for each in moved["criteria"]] == ["listens", "pauses"]

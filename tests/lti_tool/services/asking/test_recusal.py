@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from lti_tool.services.asking import ask, recusal
+from lti_tool.services.asking import ask, recusal, stepping_out
 from lti_tool.services.caseload import assigning, relations
 from lti_tool.services.caseload.assignments import What, standing
 from lti_tool.services.courses.places import NotHere
@@ -121,6 +121,16 @@ def test_cap_c11_nobody_reads_or_signs_where_a_conflict_stands(make_world: MakeW
     declare(world, who, about)
     with pytest.raises((NotHere, Refused)):
         sign_off.preview(world.session, world.visitor("amara"), answered, Lane.CLINICAL, world.now)
+
+
+def test_who_has_no_part_and_what_is_over_are_left_as_they_are(world: World) -> None:
+    observation_id, noor = world.begin(), world.visitor("noor").person_id
+    before = state_of(world, observation_id)
+    stepping_out.step_out(world.session, observation_id, noor, world.now)
+    assert state_of(world, observation_id) is before
+    ask.withdraw(world.session, world.visitor("sam"), observation_id, world.now)
+    stepping_out.step_out(world.session, observation_id, world.visitor("jo").person_id, world.now)
+    assert state_of(world, observation_id) is State.WITHDRAWN
 
 
 def test_a_new_request_between_the_two_is_not_possible(world: World) -> None:

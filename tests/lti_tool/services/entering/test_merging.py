@@ -13,7 +13,7 @@ from lti_tool.services.certification import decision_release
 from lti_tool.services.courses.places import NotHere, standing_of
 from lti_tool.services.credentials import holding, issuing
 from lti_tool.services.credentials.issuing import StateKind
-from lti_tool.services.entering import external, invitations, merging, merging_rows
+from lti_tool.services.entering import external, invitations, merge_requests, merging, merging_rows
 from lti_tool.services.entering.visitors import Visitor, open_session, who_is_it
 from lti_tool.services.practicum import arranging
 from lti_tool.services.signing import confirming
@@ -263,6 +263,11 @@ def test_an_operators_list_joins_two_once_and_nobody_with_strangers_or_themselve
     goes = invited.person_id if stays == launched.person_id else launched.person_id
     with pytest.raises(NotHere):
         merging.hold(world.session, goes, world.visitor("sam").person_id)
+
+
+def test_a_link_of_a_mail_about_nothing_that_stands_stops_nothing(world: World) -> None:
+    assert not merge_requests.can_be_stopped(world.session, "of nobody", world.now)
+    assert not merge_requests.stop(world.session, "of nobody", world.now)
 
 
 def test_whoever_signed_the_others_practice_stays_another(world: World) -> None:

@@ -26,11 +26,12 @@ from lti_tool.services.hours import ledger_signing
 from lti_tool.store.assignments import QualificationRow
 from lti_tool.store.base import new_id
 from lti_tool.store.ledger import LedgerEntryRow, LedgerSignatureRow
+from rubrics.practice import PracticeModel, Setting
 from rubrics.sign_off import Assurance
 from tests.lti_tool.on_the_path import OnTheWay, shipped
 from tests.lti_tool.services.conftest import MakeWorld, World
 from tests.lti_tool.services.hours.test_ledger_signing import handed, signed
-from tests.lti_tool.services.path_rows import program_lead
+from tests.lti_tool.services.path_rows import an_entry, program_lead
 
 ROOT = Path(__file__).parents[4]
 URL = "https://attune.school.example"
@@ -102,6 +103,14 @@ def test_cap_d8_a_board_checks_hours_supervisors_signatures_and_digests_offline(
     assert run(tmp_path, content)[0] == 0
     code, said = run(tmp_path, content, "--key", str(tmp_path / "did.json"))
     assert (code, "among those that you gave" in said) == (0, True), said
+
+
+def test_hours_are_told_by_setting_and_way_of_working_too(world: World) -> None:
+    on = on_the_way(world)
+    an_entry(world, amount="4", signed_by="jo", setting=Setting.CRISIS, model=PracticeModel.GROUP)
+    hours = json.loads(board(world, on))["package"]["hours"]
+    assert {"by": "setting", "value": "crisis", "unit": "hours", "amount": "4"} in hours
+    assert {"by": "model", "value": "group", "unit": "hours", "amount": "4"} in hours
 
 
 def test_cap_e8_lived_experience_is_never_in_a_package_for_a_board(world: World) -> None:

@@ -8,15 +8,18 @@ from sqlalchemy import select
 
 from lti_tool.access import Field
 from lti_tool.services.courses.places import NotHere
+from lti_tool.services.observations import answer as answering
 from lti_tool.services.observations import handing_in, moderate, observe, read, views
 from lti_tool.services.observations.lines import line
 from lti_tool.services.personal_data import record_access
+from lti_tool.services.signing import sign_off
 from lti_tool.store.courses import ActivityRow
 from lti_tool.store.meetings import MeetingKind
 from lti_tool.store.observations import ConsentRow, ObservationRow, ObserverRow, ObserverState
 from rubrics.consent import PersonServed
 from rubrics.observation import State
 from rubrics.refusal import Refused
+from rubrics.sign_off import Lane
 from tests.lti_tool.services.conftest import World
 from tests.lti_tool.services.several import BOTH, asked_of, begun_by, handed_in, in_moderation, shared_by, written
 
@@ -122,6 +125,16 @@ def test_ux_f9_after_the_meeting_both_views_and_its_record_are_the_trainees_to_r
     assert meeting.present_names == ("Jo Example", "Amara Example")
     assert meeting.record == "We talked about the silence, and see it differently."
     assert moderate.open_meeting_of(world.session, world.visitor("jo"), observation_id, world.now) is None
+
+
+def test_ux_f9_the_record_of_the_meeting_is_part_of_what_is_signed(world: World) -> None:
+    observation_id, jo = in_moderation(world), world.visitor("jo")
+    moderate.close(world.session, jo, observation_id, held_by_both(world), world.now)
+    answering.answer(world.session, world.visitor("sam"), observation_id, words=None, now=world.now)
+    shown = sign_off.preview(world.session, jo, observation_id, Lane.PEER, world.now)
+    (meeting,) = shown.words["meetings"]
+    assert meeting["record"] == "We talked about the silence, and see it differently."
+    assert meeting["present"] == ["Jo Example", "Amara Example"]
 
 
 def test_cap_c2_in_the_meeting_each_amends_their_own_and_what_stood_before_is_kept(world: World) -> None:

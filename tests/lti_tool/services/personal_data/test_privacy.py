@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.lti.claims import ForUser
 from lti_tool.services.courses.places import NotHere
 from lti_tool.services.entering.visitors import Visitor, who_is_it
-from lti_tool.services.personal_data import privacy
+from lti_tool.services.personal_data import privacy, theirs
 from lti_tool.services.personal_data.kept import Kept
 from lti_tool.store.people import SessionRow
 from lti_tool.store.privacy import PrivacyRequestRow, PrivacyWish
@@ -75,6 +75,11 @@ def test_nobody_is_asked_about_without_a_name_and_a_copy_is_noted_once(world: Wo
     assert world.session.get_one(PrivacyRequestRow, asked[PrivacyWish.EXPORT].id).handled_at == world.now
     with pytest.raises(NotHere):  # that is carried out, not noted
         privacy.copy_is_answered(world.session, dana, asked[PrivacyWish.ERASE].id, world.now)
+
+
+def test_a_table_that_is_about_nobody_has_no_rows_about_somebody(world: World) -> None:
+    with pytest.raises(LookupError, match="organization is about nobody"):
+        theirs.about("organization", [world.visitor("sam").person_id])
 
 
 def test_colors_and_contrast_of_a_launch_come_back_as_they_were(world: World) -> None:

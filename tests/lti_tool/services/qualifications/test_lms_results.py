@@ -154,6 +154,12 @@ def test_a_column_is_chosen_says_so_many_things_and_is_let_go_once(world: World,
     assert world.session.get_one(LmsResultRuleRow, rule_id).ended_at == world.now
     with pytest.raises(NotHere):
         here(world, enrollment).thing("nothing")
+    course = lms_results_reading.course_service(world.session, place.course.id, world.now)
+    assert course is not None
+    assert lms_results_reading.course_service(world.session, rule_id, world.now) is None
+    assert lms_results_reading.is_of(course, f"{course.line_items_url}/7")
+    assert not lms_results_reading.is_of(course, "https://elsewhere.example/items/7")
+    assert not lms_results_reading.is_of(None, COLUMN)
     assert lms_results_reading.take(world.session, rule_id, world.now) is None
 
 
@@ -162,6 +168,16 @@ def test_a_share_that_is_none_is_asked_for_again(world: World, enrollment: Enrol
     with pytest.raises(Refused) as refused:
         rule(world, enrollment, share)
     assert refused.value.code == "at_least"
+
+
+def test_one_column_says_only_so_many_things(world: World, enrollment: EnrollmentRow) -> None:
+    for number in range(lms_results.MOST_NUMBERS):
+        rule(world, enrollment, str(50 + number))
+    with pytest.raises(Refused) as refused:
+        rule(world, enrollment, "90")
+    assert refused.value.code == "column"
+    shares = [one.percent for one in lms_results.rules(world.session, world.place(world.visitor("ines")))]
+    assert sorted(shares) == [str(50 + number) for number in range(lms_results.MOST_NUMBERS)]
 
 
 @pytest.mark.parametrize("share", ["82.5", "82,5 %", "٨٢٫٥٪"])

@@ -25,7 +25,7 @@ from lti_tool.store.programs import EnrollmentRow, PathPauseRow, PlacedProgramRo
 from rubrics.refusal import Refused
 from tests.lti_tool.services.certified import decided
 from tests.lti_tool.services.conftest import INSTRUCTOR, ISSUER, SCOPES, TRAINEE, World
-from tests.lti_tool.services.path_rows import SMALL, an_entry, on_the_way
+from tests.lti_tool.services.path_rows import SMALL, an_entry, on_the_way, program_lead
 
 HOURS = (
     SMALL
@@ -178,6 +178,14 @@ def test_what_is_shown_fits_what_is_chosen_and_the_program_takes_people_in(world
     with pytest.raises(Refused) as refused:
         placed_programs.check(world.session, world.organization_id, choice(enrollment))
     assert refused.value.code == "program_not_in_use"
+
+
+def test_nobody_of_elsewhere_opens_it_and_without_a_column_no_score_is_sent(world: World) -> None:
+    placed_id, lea = placed(world, on_the_way(world), "practice"), program_lead(world)
+    with pytest.raises(NotHere):
+        placed_view.placed(world.session, lea, placed_id)
+    with pytest.raises(NotHere):
+        placed_view.column_to_send(world.session, world.visitor("ines"), placed_id)
 
 
 def test_instructors_read_who_is_enrolled_and_how_each_score_stands(world: World) -> None:

@@ -168,6 +168,13 @@ def test_cap_c5_a_joint_session_counts_in_both_lanes_once_all_have_confirmed(wor
     assert after.of("clinical").answer is Answer.MET
 
 
+def test_hours_say_at_which_site_they_were(world: World) -> None:
+    site_id, enrollment = a_site(world), on_the_way(world)
+    an_entry(world, signed_by="jo", site_id=site_id, model=PracticeModel.WARM_LINE)
+    (hours,) = of_kind(told(world, enrollment), Kind.PRACTICE)
+    assert (hours.has["site"], hours.has["model"]) == (frozenset({str(site_id)}), frozenset({"warm_line"}))
+
+
 def test_three_sessions_of_twenty_minutes_are_not_less_than_an_hour() -> None:
     assert 3 * hours_of(20) >= 1
     assert hours_of(90) == Decimal("1.5")
