@@ -1,6 +1,7 @@
 """`make mutation`: small changes to the rules, and whether a test notices; writes docs/mutation.md.
 
-`python -m tests.mutation [SET] [again]`: one set of rules, or all; `again` runs only what survived the last time.
+`python -m tests.mutation [SET] [again]`: one set of rules, or all; `again` runs only what survived the last time, and
+all of a module that was changed since.
 """
 
 import platform
@@ -10,6 +11,7 @@ import sys
 from collections import Counter
 from datetime import UTC, datetime
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from tests.mutation import page, record
@@ -56,8 +58,12 @@ def _run(one: dict[str, Any], commit: str, enums: Enums, last: Run | None) -> Ru
 def _tried(one: dict[str, Any], module: dict[str, Any], enums: Enums, last: Run | None) -> Tried:
     path, tests, conftest = module["path"], module["tests"], module.get("conftest", False)
     seconds = _without_any(tuple(sorted(tests)), conftest)
+    written = (TREE / path).read_text(encoding="utf-8")
+    text = sha256(written.encode()).hexdigest()[:8]
     before = None if last is None else last.modules.get(path)
-    found = list(mutants_of(path, (TREE / path).read_text(encoding="utf-8"), enums, one.get("one_of", 1)))
+    if before is not None and before.text not in ("", text):
+        before = None
+    found = list(mutants_of(path, written, enums, one.get("one_of", 1)))
     if before is not None:
         left = {each.id for each in before.survived}
         found = [mutant for mutant in found if mutant.id in left]
@@ -74,7 +80,7 @@ def _tried(one: dict[str, Any], module: dict[str, Any], enums: Enums, last: Run 
     killed, timeout, at_first = outcomes[Outcome.KILLED], outcomes[Outcome.TIMEOUT], len(survived)
     if before is not None:
         killed, timeout, at_first = before.killed + killed, before.timeout + timeout, before.at_first
-    return Tried(killed, timeout, at_first, tuple(survived))
+    return Tried(killed, timeout, at_first, tuple(survived), text)
 
 
 @cache

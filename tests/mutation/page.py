@@ -18,7 +18,8 @@ tests were run against each. Where a test fails, the change was noticed; where a
 test is missing or the change means nothing. Below is what came of it.
 
 `make mutation` writes this file and `tests/mutation/record.json`, from what is committed; `WHICH=` takes one set of \
-rules, `AGAIN=1` only what survived the last time, once tests were added for it; what was noticed then still counts. \
+rules, `AGAIN=1` only what survived the last time, once tests were added for it; what was noticed then still counts, \
+but of a module that was changed since all is run anew. \
 It is run by hand and is no part of `make test`. The kinds of change are those of \
 [mutmut](https://github.com/boxed/mutmut), without two of them (other letters in texts; `None` for what was assigned, \
 which only breaks what follows), and two of our own for tables (`tests/mutation/tables.py`). mutmut by itself changes \

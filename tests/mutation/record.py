@@ -31,6 +31,8 @@ class Tried:
     at_first: int
     """How many survived when all of them were tried, before tests were added for them."""
     survived: tuple[Survivor, ...]
+    text: str = ""
+    """The beginning of the SHA-256 of the module when all of them were tried. "": nobody kept it."""
 
     @property
     def mutants(self) -> int:
@@ -70,6 +72,7 @@ def _run(kept: dict[str, Any]) -> Run:
             one["timeout"],
             one.get("at_first", len(one["survived"])),
             tuple(Survivor(**each) for each in one["survived"]),
+            one.get("text", ""),
         )
         for path, one in kept["modules"].items()
     }
