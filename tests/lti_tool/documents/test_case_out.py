@@ -122,6 +122,11 @@ def test_what_we_check_with_finds_what_is_not_as_it_should_be() -> None:
             look_at(spoiled, "package")
 
 
+def test_a_license_that_is_an_address_leads_there() -> None:
+    address = "https://creativecommons.org/licenses/by/4.0/"
+    assert package(license=address)["CFDocument"]["licenseURI"]["uri"] == address
+
+
 def test_the_document_says_rights_source_and_dates() -> None:
     changed = datetime(2026, 5, 1, 12, tzinfo=UTC)
     document = package(

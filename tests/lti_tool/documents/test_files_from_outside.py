@@ -107,6 +107,11 @@ def test_of_a_picture_with_a_page_behind_it_only_the_picture_is_kept(tmp_path: P
     assert b"<script>" not in (tmp_path / "kept").read_bytes()
 
 
+def test_a_recording_in_letters_that_no_browser_plays_says_what_to_do(tmp_path: Path) -> None:
+    source = recording(tmp_path / "came.mkv", format="matroska", video="libx264", audio="aac")
+    assert refused(source).code == "file_codec"
+
+
 def test_a_bomb_is_refused_in_words_before_it_is_unpacked(tmp_path: Path) -> None:
     source = tmp_path / "bomb.png"
     Image.new("1", (100, 100)).save(source)

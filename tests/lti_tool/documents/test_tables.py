@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lti_tool.documents import DocumentProblems
 from lti_tool.documents.brought import Options
 from lti_tool.documents.columns import fits, single
-from lti_tool.documents.rows import MOST_ROWS, Checking
+from lti_tool.documents.rows import MOST_PROBLEMS, MOST_ROWS, Checking
 from lti_tool.documents.table_out import Guide, defused, literal_csv, people_csv, undefused, xlsx
 from lti_tool.documents.tables import Table, read_table
 from tests.lti_tool.documents.tables import LETTERS, a_workbook, texts
@@ -199,6 +199,14 @@ def test_another_sheet_that_fits_as_well_is_told() -> None:
     table, [sentence] = told(file.getvalue())
     assert [row.cells for row in table.rows] == [("A1", "x")]
     assert sentence == "Only the sheet “2026” is read. Please bring the others on their own: 2025."
+
+
+def test_of_very_many_notes_the_first_are_told_and_the_rest_counted() -> None:
+    checking = Checking("my.csv")
+    for number in range(MOST_PROBLEMS + 3):
+        checking.note(f"line {number}", "Left out.")
+    *first, last = checking.notes()
+    assert (len(first), last.place, last.sentence.values) == (MOST_PROBLEMS, "further on", {"count": 3})
 
 
 def test_a_file_that_unpacks_to_too_much_is_not_opened() -> None:

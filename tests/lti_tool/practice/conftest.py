@@ -17,7 +17,7 @@ def running_stub() -> Iterator[StubTool]:
 def stub(running_stub: StubTool) -> StubTool:
     """The stub tool, doing nothing wrong yet."""
     running_stub.content_items, running_stub.changes, running_stub.registration_changes = [], {}, {}
-    running_stub.scopes, running_stub.notices = SCOPES, []
+    running_stub.scopes, running_stub.notices, running_stub.key_set = SCOPES, [], None
     return running_stub
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import urlopen
 
 import jwt
-from flask import Flask, make_response, redirect, request
+from flask import Flask, jsonify, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
@@ -85,6 +85,8 @@ class StubTool:
     notices: list[str] = field(default_factory=list)
     """The JWTs of all notices that came."""
     notices_status: int = 200
+    key_set: Any = None
+    """In place of its own key set."""
 
     @property
     def registration_address(self) -> str:
@@ -286,13 +288,23 @@ def make_app(tool: StubTool) -> Flask:
     @app.get("/keys")
     def keys() -> ResponseReturnValue:
         tool.key_set_fetches += 1
-        return {"keys": [tool.key.jwk()]}
+        return {"keys": [tool.key.jwk()]} if tool.key_set is None else jsonify(tool.key_set)
 
     @app.get("/nothing")
     def nothing() -> ResponseReturnValue:
         return "<p>Nothing to register here.</p>"
 
     return app
+
+
+def send_on(app: Flask) -> None:
+    @app.post("/moved/<where>")
+    def moved(where: str) -> ResponseReturnValue:
+        return redirect("/heard" if where == "here" else "https://lms.example/", 307)
+
+    @app.post("/heard")
+    def heard() -> ResponseReturnValue:
+        return f"<p>Heard {escape(request.form['word'])}.</p>"
 
 
 def take_notices(app: Flask, tool: StubTool) -> None:
@@ -309,6 +321,7 @@ def running_stub_tool() -> Iterator[StubTool]:
         tool = StubTool(base_url_of(listening))
         app = make_app(tool)
         take_notices(app, tool)
+        send_on(app)
         server = server_for(app, listening)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

@@ -68,6 +68,13 @@ def test_what_does_not_fit_the_schema_is_listed(
     assert canvas.tools() == ()
 
 
+def test_a_tool_whose_keys_are_nowhere_gets_no_token(canvas: PracticeLms, stub_for_canvas: StubTool) -> None:
+    stub_for_canvas.registration_changes = {"jwks_uri": stub_for_canvas.base_url + "/missing"}
+    canvas.register_tool(stub_for_canvas.registration_address)
+    answer = stub_for_canvas.ask_for_token()
+    assert (answer.status, "the tool's key set" in answer.json["error_description"]) == (400, True)
+
+
 def test_the_deployment_is_told_at_the_top_or_not_at_all(canvas: PracticeLms, stub_for_canvas: StubTool) -> None:
     first = canvas.register_tool(stub_for_canvas.registration_address)
     assert stub_for_canvas.registered["deployment_id"] == first.deployment_id

@@ -84,6 +84,17 @@ def test_a_form_that_is_wrong_is_answered_with_what_is_wrong(
     assert (answer.status, answer.json["error"]) == (400, error)
 
 
+def test_of_a_key_set_only_keys_for_signatures_count_and_without_one_nothing_is_believed(canvas_tool: StubTool) -> None:
+    own = canvas_tool.key.jwk()
+    others = [5, {"kty": "EC", "kid": "e"}, {"kty": "RSA"}, own | {"use": "enc"}, own | {"alg": "PS256"}]
+    canvas_tool.key_set = {"keys": [*others, own]}
+    assert canvas_tool.ask_for_token().status == 200
+    for key_set, why in ((others, "holds no key set"), ({"keys": others}, "is not in the tool's key set")):
+        canvas_tool.key_set = key_set
+        answer = canvas_tool.ask_for_token()
+        assert (answer.status, why in answer.json["error_description"]) == (400, True)
+
+
 def test_every_scope_has_to_be_granted_and_the_key_set_is_fetched_each_time(canvas_tool: StubTool) -> None:
     before = canvas_tool.key_set_fetches
     assert canvas_tool.ask_for_token(SCORE_SCOPE).json["scope"] == SCORE_SCOPE

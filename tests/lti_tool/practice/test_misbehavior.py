@@ -64,6 +64,7 @@ def test_another_process_asks_by_http(lms: PracticeLms, tool: StubTool, column: 
     calls = control(lms, "GET", "calls?place=scores").json
     assert [call["status"] for call in calls] == [503]
     assert control(lms, "DELETE", "calls").status == 204
+    assert control(lms, "POST", "register-tool", {"address": 5}).status == 400
     assert lms.calls() == ()
     control(lms, "POST", "misbehave", {"place": "scores", "kind": "500", "times": 9, "value": 0})
     assert control(lms, "DELETE", "misbehave").status == 204

@@ -67,6 +67,13 @@ def test_a_port_in_use_is_said_in_one_sentence(tmp_path: Path, capsys: pytest.Ca
     assert not (tmp_path / "two").exists()
 
 
+def test_an_address_of_another_machine_is_said_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--port", "0", "--host", "192.0.2.1", "--data", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.startswith("Cannot listen on 192.0.2.1: ")
+
+
 def test_it_runs_as_a_program_says_where_it_is_and_ends_when_asked(tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error", "-m", "lti_tool.practice", "--port", "0", "--data", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:

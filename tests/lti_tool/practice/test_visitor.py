@@ -78,6 +78,14 @@ def test_whom_or_what_a_page_does_not_have_is_told(lms: PracticeLms) -> None:
     assert [course.id for course in lms.courses()] == ["2"]
 
 
+def test_a_form_that_is_sent_on_arrives_whole_and_never_elsewhere(stub: StubTool) -> None:
+    visitor = Visitor()
+    page = visitor.post(stub.base_url + "/moved/here", [("word", "once")], seen_on=stub.base_url)
+    assert page.words == "Heard once."
+    with pytest.raises(Unreachable, match="not on this machine"):
+        visitor.post(stub.base_url + "/moved/away", [("word", "once")], seen_on=stub.base_url)
+
+
 @pytest.mark.parametrize(
     ("path", "why"), [("/nothing", "holds no JSON"), ("/login", "answered 302"), ("/missing", "answered 404")]
 )
