@@ -22,9 +22,9 @@ from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.notifying import notify
 from lti_tool.services.observations.lines import display_name
 from lti_tool.services.personal_data.record_access import log_reading
-from lti_tool.services.portfolio.evidence_people import all_ids
 from lti_tool.services.programs.program_versions import Version, versions
 from lti_tool.services.signing.signed_words import readable
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.store.auditing import AuditItemRow, AuditUnlockRow, SampleOf
 from lti_tool.store.base import new_id
 from lti_tool.store.decisions import DecisionRow

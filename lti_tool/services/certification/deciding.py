@@ -24,9 +24,9 @@ from lti_tool.services.courses.places import NotHere
 from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.notifying.contact import same_human
 from lti_tool.services.observations.lines import display_name
-from lti_tool.services.portfolio.evidence_people import all_ids
 from lti_tool.services.programs import program_versions
 from lti_tool.services.programs.program_versions import Version, day_in
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.services.standing.person_evidence import evidence_of
 from lti_tool.services.standing.standings import Stands, found_enrollment
 from lti_tool.services.wellbeing.support_directory import contacts

@@ -14,7 +14,7 @@ from lti_tool.services.credentials import credential_following
 from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.notifying import notify
 from lti_tool.services.notifying.contact import same_human
-from lti_tool.services.portfolio.evidence_people import all_ids
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.services.standing.standings import found_enrollment
 from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.messages import MessageKind

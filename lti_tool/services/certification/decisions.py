@@ -23,9 +23,9 @@ from lti_tool.services.notifying import notify
 from lti_tool.services.notifying.contact import same_human
 from lti_tool.services.observations.lines import display_name
 from lti_tool.services.personal_data.record_access import Reader, log_reading
-from lti_tool.services.portfolio.evidence_people import all_ids
 from lti_tool.services.programs import program_versions
 from lti_tool.services.programs.program_versions import day_in
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.messages import MessageKind
 from lti_tool.store.people import PersonRow

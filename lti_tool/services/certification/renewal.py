@@ -24,8 +24,8 @@ from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.notifying import notify
 from lti_tool.services.observations.lines import display_name
 from lti_tool.services.personal_data.record_access import Reader
-from lti_tool.services.portfolio.evidence_people import all_ids
 from lti_tool.services.programs.own_path import note, own_path
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.services.standing.standings import Stands, stands
 from lti_tool.store.base import new_id
 from lti_tool.store.decisions import DecisionRow

@@ -14,7 +14,7 @@ from lti_tool.access import Capability
 from lti_tool.documents.rubric import from_document
 from lti_tool.services.authoring import coverage
 from lti_tool.services.entering.visitors import Visitor
-from lti_tool.services.portfolio.evidence_people import all_ids
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.store.courses import ActivityRow, CourseRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, RatingRow
 from lti_tool.store.people import MembershipRow

@@ -13,9 +13,9 @@ from grading.requirements.walking import selections, walk
 from lti_tool.documents.badge import Achievement, Alignment
 from lti_tool.services.courses.places import NotHere
 from lti_tool.services.credentials.issuer_keys import address_of
-from lti_tool.services.portfolio.evidence_people import word
 from lti_tool.services.programs import program_versions
 from lti_tool.services.programs.program_versions import Version
+from lti_tool.services.standing.evidence_people import word
 from lti_tool.store.frameworks import CompetencyRow, FrameworkRow
 from lti_tool.store.programs import ProgramRow
 from lti_tool.store.rubrics import RubricRow, RubricVersionRow

@@ -16,7 +16,7 @@ from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.notifying.contact import same_human
 from lti_tool.services.observations.lines import display_name
 from lti_tool.services.personal_data.record_access import Reader
-from lti_tool.services.portfolio.evidence_people import all_ids
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.services.wellbeing.safeguarding import leads_of
 from lti_tool.store.credentials import CredentialRow, EndorsementRow
 from lti_tool.store.people import PersonRow

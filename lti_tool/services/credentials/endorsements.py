@@ -15,7 +15,7 @@ from lti_tool.services.credentials.endorsement_lists import digest_of, may_say, 
 from lti_tool.services.credentials.holding import found, own_row
 from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.notifying import notify
-from lti_tool.services.portfolio.evidence_people import all_ids
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.store.base import new_id
 from lti_tool.store.credentials import CredentialRow, EndorsementRow
 from lti_tool.store.messages import MessageKind

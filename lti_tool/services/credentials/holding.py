@@ -19,9 +19,9 @@ from lti_tool.services.credentials.issuing import CredentialState
 from lti_tool.services.credentials.issuing_possible import ABOUT, Possible
 from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.personal_data.record_access import Reader
-from lti_tool.services.portfolio.evidence_people import all_ids
 from lti_tool.services.programs import program_versions
 from lti_tool.services.programs.program_versions import Version, day_in
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.services.standing.standings import stands
 from lti_tool.services.wellbeing.safeguarding import leads_of
 from lti_tool.store.base import Keyed

@@ -12,7 +12,7 @@ from grading.feedback_blocks import FeedbackAbout
 from lti_tool.services.courses.places import NotHere
 from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.observations.lines import display_name
-from lti_tool.services.portfolio.evidence_people import all_ids
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.store.assignments import AssignedAs, AssignmentRow
 from lti_tool.store.equity import FeedbackRow
 from lti_tool.store.observations import AssessmentRow, ObservationRow, ObserverRow, ObserverState, SignOffRow

@@ -16,7 +16,7 @@ from lti_tool.services.equity.feedback_minimum import minimum
 from lti_tool.services.equity.feedback_questions import QUESTIONS, SCALE
 from lti_tool.services.equity.feedback_shown import shown_since
 from lti_tool.services.equity.feedback_subjects import Subject
-from lti_tool.services.portfolio.evidence_people import all_ids
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.store.base import new_id
 from lti_tool.store.equity import FeedbackRow
 from lti_tool.store.people import PersonRow

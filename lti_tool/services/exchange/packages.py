@@ -25,8 +25,8 @@ from lti_tool.services.credentials import issuer_keys
 from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.exchange import packing
 from lti_tool.services.personal_data.record_access import log_reading
-from lti_tool.services.portfolio.evidence_people import all_ids
 from lti_tool.services.programs.my_programs import own_enrollment
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.services.standing.standings import Stands, found_enrollment, stands
 from lti_tool.store.credentials import KeyAlgorithm
 from lti_tool.store.organizations import OrganizationRow

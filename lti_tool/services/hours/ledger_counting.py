@@ -13,7 +13,7 @@ from grading.what_counts import Counts, counts_of
 from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.hours.ledger_choices import own_enrollments, signers_of
 from lti_tool.services.hours.ledger_writing import Written, said_of
-from lti_tool.services.portfolio.evidence_people import Reading, qualified_in
+from lti_tool.services.standing.evidence_people import Reading, qualified_in
 from lti_tool.services.standing.person_evidence import said_values
 from lti_tool.services.standing.standings import many_stands
 

@@ -14,7 +14,7 @@ from lti_tool.services.entering.visitors import Visitor
 from lti_tool.services.observations.lines import display_name
 from lti_tool.services.personal_data.erasure_rows import erase_all, erase_alone
 from lti_tool.services.personal_data.what_stands import WAITS_FOR, Stands, what_many_stand, what_stands
-from lti_tool.services.portfolio.evidence_people import all_ids
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.store.base import new_id
 from lti_tool.store.people import PersonRow
 from lti_tool.store.privacy import ErasureRow, PrivacyRequestRow, PrivacyWish

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from lti_tool.documents.magic import ENDINGS
 from lti_tool.file_store import CHUNK, FileStore, NotStored, Unreadable
 from lti_tool.services.personal_data.record_access import Reads
-from lti_tool.services.portfolio.evidence_people import all_ids
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.store.evidence import EvidenceRow
 from rubrics.evidence import EvidenceState
 from rubrics.refusal import _N

@@ -13,7 +13,7 @@ from lti_tool.services.leaving.plain import plain
 from lti_tool.services.observations.lines import display_name
 from lti_tool.services.personal_data.record_access import Reads
 from lti_tool.services.personal_data.theirs import in_their_copy, table
-from lti_tool.services.portfolio.evidence_people import all_ids
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.store.data_map import Mapped, data_map
 from lti_tool.store.people import PersonRow
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from grading.appeals import RUNNING
 from grading.lifecycle.dates import Name
 from grading.lifecycle.status import Status
-from lti_tool.services.portfolio.evidence_people import all_ids
+from lti_tool.services.standing.evidence_people import all_ids
 from lti_tool.services.standing.standings import many_stands
 from lti_tool.store.appeals import AppealRow
 from lti_tool.store.credentials import CredentialRow

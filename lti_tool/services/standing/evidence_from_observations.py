@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from grading.evidence import Item, Kind, Value
-from lti_tool.services.portfolio.evidence_people import YES, Found, Reading, word, words_of
+from lti_tool.services.standing.evidence_people import YES, Found, Reading, word, words_of
 from lti_tool.store.observations import (
     AssessmentRow,
     ConsentRow,

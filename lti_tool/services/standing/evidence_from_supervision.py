@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from grading.evidence import Item, Kind, Value
-from lti_tool.services.portfolio.evidence_people import Found, Reading, words_of
+from lti_tool.services.standing.evidence_people import Found, Reading, words_of
 from lti_tool.store.people import PersonRow
 from lti_tool.store.sites import ScopeAcknowledgmentRow
 from lti_tool.store.supervision import SessionPartRow, SupervisionSessionRow

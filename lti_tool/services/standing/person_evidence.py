@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session, defer
 from grading.evidence import Decision, Evidence, Item, Kind, Value
 from grading.ledger import EntryState
 from grading.periods import Pause
-from lti_tool.services.portfolio.evidence_people import Found, Reading, all_ids, qualified_in, words_of
 from lti_tool.services.standing import evidence_from_observations, evidence_from_supervision
+from lti_tool.services.standing.evidence_people import Found, Reading, all_ids, qualified_in, words_of
 from lti_tool.store.decisions import DecisionRow
 from lti_tool.store.ledger import AttestationRow, LedgerEntryRow, LedgerSignatureRow
 from lti_tool.store.people import PersonRow

@@ -12,9 +12,8 @@ from lti_tool.access import Capability
 from lti_tool.documents import decision_pdf
 from lti_tool.documents.paper import Size
 from lti_tool.documents.typeset import CannotPrint
-from lti_tool.services.certification import deciding, decision_release, decisions
+from lti_tool.services.certification import deciding, decision_release, decisions, surrendering
 from lti_tool.services.certification.decisions import Shown
-from lti_tool.services.credentials import surrendering
 from lti_tool.web import current
 from lti_tool.web.access import signed_in, writes
 from lti_tool.web.acts import act

@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
-from lti_tool.services.courses import course_life
+from lti_tool.services.courses import carrying_over, course_life
+from lti_tool.services.courses.carrying_over import Fate
 from lti_tool.services.courses.places import NotHere, Place
-from lti_tool.services.programs import carrying_over
-from lti_tool.services.programs.carrying_over import Fate
 from lti_tool.web import current, transactions
 from lti_tool.web.access import needs
 from lti_tool.web.acts import act

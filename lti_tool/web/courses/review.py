@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from grading.scores import MAXIMUM
 from lti_tool.access import Capability
 from lti_tool.services.asking import ask
-from lti_tool.services.cohorts import trainees
+from lti_tool.services.courses import trainees
 from lti_tool.services.courses.places import NotHere, Place
 from lti_tool.web import current
 from lti_tool.web.access import needs, writes

@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.services.entering import visitors
-from lti_tool.services.operating.device_keys import KEPT, device_keys
+from lti_tool.services.entering.device_keys import KEPT, device_keys
 from lti_tool.web import csrf, current
 from lti_tool.web.access import repeatable, signed_in
 

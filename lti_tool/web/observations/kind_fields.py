@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from flask import abort
 
-from lti_tool.services.asking.practice_kinds import Kind, Said
+from lti_tool.services.observations.practice_kinds import Kind, Said
 from lti_tool.web.texts import gettext as _
 from lti_tool.web.words import word
 from rubrics.practice import PracticeModel, Setting

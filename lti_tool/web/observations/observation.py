@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from lti_tool.access import Capability
 from lti_tool.queue import Kind
 from lti_tool.services.asking import ask as asking
-from lti_tool.services.asking import practice_kinds, second_drawing
+from lti_tool.services.asking import second_drawing
 from lti_tool.services.asking.possible_observers import observers_of, possible_observers
 from lti_tool.services.courses.places import NotHere, Place
-from lti_tool.services.observations import ending, finishing
+from lti_tool.services.observations import ending, finishing, practice_kinds
 from lti_tool.services.observations.read import read as read_record
 from lti_tool.services.personal_data import record_access
 from lti_tool.services.practicum.accommodations import arranged_for

@@ -7,9 +7,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.access import Who
-from lti_tool.services.asking import practice_kinds
 from lti_tool.services.courses.places import NotHere
-from lti_tool.services.observations import guide, handing_in, observe, paper
+from lti_tool.services.observations import guide, handing_in, observe, paper, practice_kinds
 from lti_tool.services.observations.lines import ObservationLine, line
 from lti_tool.services.observations.read import read
 from lti_tool.services.personal_data import record_access

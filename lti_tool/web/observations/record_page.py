@@ -6,12 +6,12 @@ from uuid import UUID
 
 from lti_tool.access import Field, Who
 from lti_tool.services.asking import second_observers
-from lti_tool.services.asking.practice_kinds import Kind, kind_of
 from lti_tool.services.asking.scenario_offers import Use, use_of
 from lti_tool.services.asking.ways import Times, times_of
 from lti_tool.services.courses import reading_on
 from lti_tool.services.observations.lines import ObservationLine
 from lti_tool.services.observations.observing import Observing, observing
+from lti_tool.services.observations.practice_kinds import Kind, kind_of
 from lti_tool.services.observations.read import Record
 from lti_tool.services.observations.voice_parts import VoiceParts, voice_parts
 from lti_tool.services.personal_data import record_access

@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 
 from lti_tool.access import Capability
-from lti_tool.services.asking import practice_kinds
 from lti_tool.services.authoring import scenario_reviews, scenarios
 from lti_tool.services.authoring.drafts import Author
 from lti_tool.services.authoring.scenario_reviews import Given
+from lti_tool.services.observations import practice_kinds
 from lti_tool.store.scenarios import ScenarioOfferRow
 from rubrics.observation import Mode
 from rubrics.practice import PracticeModel, Setting

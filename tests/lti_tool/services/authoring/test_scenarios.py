@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from lti_tool.documents.scenario import digest, write_scenarios
-from lti_tool.services.asking import ask, practice_kinds, scenario_offers
+from lti_tool.services.asking import ask, scenario_offers
 from lti_tool.services.asking.scenario_offers import Use
 from lti_tool.services.authoring import scenario_lists, scenario_reviews, scenarios
 from lti_tool.services.authoring.drafts import Author
@@ -20,7 +20,7 @@ from lti_tool.services.authoring.scenario_reviews import Given
 from lti_tool.services.authoring.scenarios import Edit
 from lti_tool.services.courses.places import NotHere
 from lti_tool.services.exchange import scenario_files
-from lti_tool.services.observations import observe
+from lti_tool.services.observations import observe, practice_kinds
 from lti_tool.services.observations.lines import line, who_is_reading
 from lti_tool.store.messages import MessageRow
 from lti_tool.store.records import AuditEntryRow

@@ -19,10 +19,9 @@ from grading.telling.said import told as in_plain
 from lti_tool.access import Capability
 from lti_tool.paths import CONFIG
 from lti_tool.services.asking import recusal
-from lti_tool.services.certification import deciding, decision_notices, decision_release, decisions
+from lti_tool.services.certification import deciding, decision_notices, decision_release, decisions, surrendering
 from lti_tool.services.certification.deciding import Asked
 from lti_tool.services.courses.places import NotHere
-from lti_tool.services.credentials import surrendering
 from lti_tool.services.standing.standings import stands
 from lti_tool.store.appeals import AppealRow, AppealTermsRow
 from lti_tool.store.base import new_id

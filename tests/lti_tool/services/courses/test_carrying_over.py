@@ -9,10 +9,9 @@ from sqlalchemy import func, select
 from lti_tool.services.asking import recusal
 from lti_tool.services.caseload import assigning, availability
 from lti_tool.services.caseload.assignments import What
-from lti_tool.services.courses import places
+from lti_tool.services.courses import carrying_over, places
+from lti_tool.services.courses.carrying_over import Fate, Kind
 from lti_tool.services.courses.places import Place
-from lti_tool.services.programs import carrying_over
-from lti_tool.services.programs.carrying_over import Fate, Kind
 from lti_tool.services.supervising import agreements
 from lti_tool.services.supervising.agreement_lines import Pair
 from lti_tool.store.assignments import AssignedAs, AssignmentRow

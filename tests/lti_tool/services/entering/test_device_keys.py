@@ -3,7 +3,7 @@
 from base64 import b64decode
 from uuid import UUID, uuid4
 
-from lti_tool.services.operating.device_keys import device_keys
+from lti_tool.services.entering.device_keys import device_keys
 
 OLD, NEW = "an older secret of forty characters or so", "a newer secret of forty characters or so"
 JO = UUID("0195aa00-0000-7000-8000-000000000001")
