@@ -118,6 +118,6 @@ def test_a_bucket_that_is_full_is_told_and_what_is_not_there_need_not_be_deleted
         bucket.reply("/attune/abc1", Reply(400, b"<Error><Code>QuotaExceeded</Code></Error>"))
         with pytest.raises(Full):
             store.put("abc1", io.BytesIO(b"words"))
-        bucket.reply("/attune/abc2", Reply(404, b"<Error><Code>NoSuchKey</Code></Error>"))
+        bucket.reply("/attune", Reply(404, b"<Error><Code>NoSuchBucket</Code></Error>"))
         store.delete("abc2")
-        assert [one.method for one in bucket.asked] == ["PUT", "DELETE"]
+        assert [(one.method, one.path) for one in bucket.asked] == [("PUT", "/attune/abc1"), ("POST", "/attune")]
