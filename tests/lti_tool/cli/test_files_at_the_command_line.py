@@ -13,6 +13,7 @@ from lti_tool.store.base import new_id
 from lti_tool.store.engine import open_engine
 from lti_tool.store.organizations import OrganizationRow
 from tests.lti_tool.cli.test_commands import SECRET, Run, environment, run
+from tests.lti_tool.documents.test_canvas_outcomes import HEADER, A, B, C
 from tests.lti_tool.services.exchange.test_bringing import A1, FRAMEWORK, RUBRIC
 from tests.school import BEGUN
 
@@ -140,3 +141,10 @@ def test_an_organization_that_has_nothing_yet_is_told_how_to_begin(
     engine.dispose()
     for kind in ("rubrics", "frameworks"):
         assert f"Begin with: attune {kind} import FILE" in run(kind, "list", "--organization", "Valley").output
+
+
+def test_what_another_form_holds_and_is_not_kept_is_noted(run: Run, tmp_path: Path) -> None:
+    said = run("frameworks", "import", str(written(tmp_path / "outcomes.csv", HEADER + A + B + C)))
+    assert said.exit_code == 0, said.output
+    assert "Ratings, and how Canvas calculates with them, are not kept." in said.output
+    assert "note: " in said.output
