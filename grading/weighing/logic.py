@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from grading.known import Known, day_of
+from grading.periods import Period
 from grading.program import Who
 from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import AllOf, AnyOf, Group, Measure, Need, Open, SomeOf, Unless, When
@@ -87,7 +88,8 @@ def open_route(need: Open, found: Known, weigh: Weigh) -> Proof:
     part = weigh(need.need, found)
     closes = Change(Who.NOBODY, Doing.WAIT, on=need.until)
     changes = (closes,) if need.until and part.answer is not Answer.MET else ()
-    return Proof(part.answer, "open", parts=(part,), changes=changes, changes_on=need.until)
+    closed = Period(days=1).after(need.until) if need.until else None
+    return Proof(part.answer, "open", parts=(part,), changes=changes, changes_on=closed)
 
 
 def _counting(group: Group, there: int) -> int:

@@ -43,6 +43,12 @@ def test_a_pause_is_a_fact_and_changes_no_status() -> None:
     assert {each.status for each in sides} == {"certified"}
 
 
+def test_the_dates_alone_are_those_of_the_standing_also_while_a_pause_goes_on() -> None:
+    made, there = step_program(pausable=STAGE), evidence(PROVISIONAL, Pause(day("2026-02-01")))
+    for on in ("2026-01-31", "2026-02-01", "2026-03-01", "2026-09-01"):
+        assert dates(made, there, day(on)) == standing(made, there, day(on)).dates
+
+
 def test_a_pause_shifts_a_provisional_stage_where_the_program_says_so() -> None:
     paused = Pause(day("2026-02-01"), day("2026-02-28"))
     found = stands(step_program(pausable=STAGE), "2026-06-01", PROVISIONAL, paused)

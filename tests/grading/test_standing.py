@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from grading.evidence import Evidence, Kind
-from grading.periods import Calendar
+from grading.periods import Calendar, Period
 from grading.program import Program, Requirement, Stage, Who
-from grading.proof import Answer, Doing
-from grading.requirements.needs import Amount, AtLeast, Each, Measure, Need, Share
-from grading.requirements.selection import Selection
-from grading.standing import StageStanding, Standing, standing
+from grading.proof import Answer, Doing, next_change
+from grading.requirements.needs import Amount, AtLeast, Each, Measure, Need, Open, Share
+from grading.requirements.selection import Anchor, Named, Selection, Window
+from grading.standing import StageStanding, Standing, standing, what_if
 from tests.grading.things import ENTERED, TODAY, asked, count, day, hours, thing
 
 INITIAL = Stage("initial", "Certification")
@@ -60,6 +60,29 @@ def test_the_proof_of_a_requirement_is_found_by_its_key() -> None:
     assert (found.of("one").answer, found.of("other").answer) == (Answer.MET, Answer.NOT_YET)
     with pytest.raises(KeyError, match="third"):
         found.of("third")
+
+
+def test_a_standing_says_when_time_alone_changes_an_answer_next() -> None:
+    last_year = hours(1, windows=(Window(last=Period(months=12)),))
+    assert stands(requirement("r", last_year), requirement("met", MET)).changes_on == day("2026-05-02")
+    ends_today = Open(MET, until=TODAY)
+    found = stands(requirement("r", last_year), requirement("way", ends_today))
+    assert found.changes_on == next_change(found.of("way")) == day("2026-03-02")
+    over = Each(Calendar.WEEK, count(1), ENTERED, until=Anchor(Named.DAY, day=TODAY))
+    assert stands(requirement("r", over)).changes_on is None
+    assert stands(requirement("met", MET)).changes_on is None
+
+
+def test_what_if_is_where_somebody_would_stand_with_that_too() -> None:
+    program = Program("p", "Program", "Body", "3", "UTC", (INITIAL,), (requirement("r", hours(3)),))
+    there, more = (thing(id_, "2025-05-01", 2) for id_ in ("a", "b"))
+    person = Evidence("somebody", (there,), entered_on=day("2025-01-06"))
+    imagined = what_if(program, person, (more,), TODAY)
+    assert imagined == standing(program, replace(person, items=(there, more)), TODAY)
+    assert (imagined.stages[0].answer, standing(program, person, TODAY).stages[0].answer) == (
+        Answer.MET,
+        Answer.NOT_YET,
+    )
 
 
 @pytest.mark.parametrize(

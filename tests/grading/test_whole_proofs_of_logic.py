@@ -95,19 +95,19 @@ def test_another_requirement_is_told_with_its_own_proof() -> None:
     ]
 
 
-OPENS, CLOSES = date(2026, 2, 1), date(2026, 4, 30)
+OPENS, CLOSES, CLOSED = date(2026, 2, 1), date(2026, 4, 30), date(2026, 5, 1)
 LAST_DAY = (Change(Who.NOBODY, Doing.WAIT, on=CLOSES),)
 
 
 @pytest.mark.parametrize(
     ("need", "proof"),
     [
-        (Open(YES, OPENS, CLOSES), Proof(Answer.MET, "open", parts=(IS_MET,), changes_on=CLOSES)),
+        (Open(YES, OPENS, CLOSES), Proof(Answer.MET, "open", parts=(IS_MET,), changes_on=CLOSED)),
         (Open(NO, OPENS, CLOSES), Proof(Answer.NOT_YET, "open", parts=(IS_NOT_YET,), changes=LAST_DAY,
-                                        changes_on=CLOSES)),
+                                        changes_on=CLOSED)),
         (Open(NO, OPENS), Proof(Answer.NOT_YET, "open", parts=(IS_NOT_YET,))),
         (Open(YES, date(2026, 3, 1), date(2026, 3, 1)),
-         Proof(Answer.MET, "open", parts=(IS_MET,), changes_on=date(2026, 3, 1))),
+         Proof(Answer.MET, "open", parts=(IS_MET,), changes_on=date(2026, 3, 2))),
         (Open(YES, date(2026, 3, 2), CLOSES), Proof(Answer.NOT_APPLICABLE, "open", changes_on=date(2026, 3, 2))),
         (Open(YES, OPENS, date(2026, 2, 28)), Proof(Answer.NOT_APPLICABLE, "open")),
         (Open(YES, OPENS, at=Anchor(Named.DAY, day=date(2026, 1, 31))),

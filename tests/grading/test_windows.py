@@ -1,0 +1,89 @@
+"""From when until when something counts, and when it no longer does. Today is 1 March 2026."""
+
+from datetime import date
+
+import pytest
+
+from grading.evidence import Item
+from grading.periods import Pause, Period
+from grading.proof import Why
+from grading.requirements.selection import Anchor, Named, Window
+from tests.grading.things import asked, day, hours, thing
+
+TODAY, APPLIED = Anchor(Named.TODAY), Anchor(Named.EVENT, "application")
+YEAR, HALF = Period(months=12), Period(months=6)
+THERE = [thing(on, on) for on in ("2025-02-28", "2025-03-01", "2025-06-01", "2025-12-01", "2025-12-02", "2026-03-01")]
+EARLY, LATE = Why.TOO_EARLY, Why.TOO_LATE
+
+
+def on(text: str) -> Anchor:
+    return Anchor(Named.DAY, day=day(text))
+
+
+@pytest.mark.parametrize(
+    ("window", "why"),
+    [
+        (Window(since=on("2025-06-01")), [EARLY, EARLY, None, None, None, None]),
+        (Window(until=on("2025-12-01")), [None, None, None, None, LATE, LATE]),
+        (Window(since=on("2025-03-01"), until=on("2025-06-01")), [EARLY, None, None, LATE, LATE, LATE]),
+        (Window(last=YEAR), [EARLY, None, None, None, None, None]),
+        (Window(last=HALF, until=on("2025-12-01")), [EARLY, EARLY, None, None, LATE, LATE]),
+        (Window(since=on("2025-12-02"), last=YEAR), [EARLY, EARLY, EARLY, EARLY, None, None]),
+        (Window(since=on("2020-01-01"), last=YEAR), [EARLY, None, None, None, None, None]),
+        (Window(since=APPLIED), [Why.NOT_BEGUN] * 6),
+        (Window(until=APPLIED, last=YEAR), [EARLY, None, None, None, None, None]),
+        (Window(until=APPLIED), [None] * 6),
+        (Window(in_force=on("2025-06-01")), [None, None, None, *[Why.NOT_IN_FORCE] * 3]),
+        (Window(in_force=TODAY), [None] * 6),
+        (Window(), [None] * 6),
+    ],
+)
+def test_both_days_of_a_window_belong_to_it(window: Window, why: list[Why | None]) -> None:
+    found = {each.item.id: each.why for each in asked(hours(99, windows=(window,)), *THERE).left_out}
+    assert [found.get(each.id) for each in THERE] == why
+
+
+@pytest.mark.parametrize(("until", "counts"), [("2025-05-31", False), ("2025-06-01", True), ("2025-06-02", True)])
+def test_on_its_last_day_something_is_in_force(until: str, counts: bool) -> None:
+    there = thing("a", "2025-02-01", until=until)
+    proof = asked(hours(1, windows=(Window(in_force=on("2025-06-01")),)), there)
+    assert bool(proof.counted) is counts
+    assert proof.changes_on is None
+
+
+@pytest.mark.parametrize(
+    ("windows", "there", "changes_on"),
+    [
+        ((Window(last=YEAR),), ("2025-03-10", "2025-03-05"), "2026-03-06"),
+        ((Window(last=YEAR),), ("2025-03-10 2025-12-01",), "2026-03-11"),
+        ((Window(last=YEAR, until=APPLIED),), ("2025-03-10",), "2026-03-11"),
+        ((Window(last=YEAR, until=on("2026-02-01")),), ("2025-03-10 2026-03-05",), None),
+        ((Window(in_force=TODAY),), ("2025-03-10 2026-03-05", "2025-03-10 2026-03-04"), "2026-03-05"),
+        ((Window(in_force=APPLIED),), ("2025-03-10 2026-03-05",), "2026-03-06"),
+        ((Window(in_force=on("2026-02-01")),), ("2025-03-10 2026-03-05",), None),
+        ((Window(last=YEAR), Window(in_force=TODAY)), ("2025-03-10 2026-12-31",), "2026-03-11"),
+        ((Window(in_force=TODAY), Window(last=YEAR)), ("2025-03-10 2026-03-05",), "2026-03-06"),
+        ((Window(last=YEAR), Window(in_force=TODAY)), ("2025-03-10",), "2026-03-11"),
+        ((Window(in_force=TODAY), Window(last=YEAR)), (), None),
+    ],
+)
+def test_the_day_is_told_on_which_the_first_thing_is_out_of_its_time(
+    windows: tuple[Window, ...], there: tuple[str, ...], changes_on: str | None
+) -> None:
+    things = [_thing(*each.split()) for each in there]
+    proof = asked(hours(len(things), windows=windows), *things)
+    assert len(proof.counted) == len(things)
+    assert proof.changes_on == (day(changes_on) if changes_on else None)
+
+
+def _thing(began: str, until: str = "") -> Item:
+    return thing(f"{began} {until}", began, until=until)
+
+
+def test_paused_days_are_not_counted_where_the_program_says_so() -> None:
+    pauses, need = (Pause(date(2025, 7, 1), date(2025, 7, 31)),), hours(1, windows=(Window(last=YEAR),))
+    a, b = thing("a", "2025-01-28"), thing("b", "2025-01-29")
+    shifted = asked(need, a, b, pauses=pauses, pausable=frozenset({"windows"}))
+    assert [item.id for item, _ in shifted.counted] == ["b"]
+    assert shifted.changes_on == date(2026, 3, 2)
+    assert asked(need, a, b, pauses=pauses, pausable=frozenset({"each"})).counted == ()
