@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from grading.delivery import DeliveryState, next_attempt
@@ -15,6 +15,7 @@ from lti_tool.services.scores import send_claims
 from lti_tool.services.scores.send_results import PATIENCE
 from lti_tool.store.courses import LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
+from lti_tool.store.people import LmsAccountRow
 from tests.conftest import Clock
 from tests.lti_tool.services.conftest import SCOPES, TRAINEE, MakeWorld, World
 from tests.lti_tool.services.scoring import FakeLms, Sending, said
@@ -60,6 +61,38 @@ def test_a_column_that_was_found_is_remembered(sending: Sending, delivery_id: UU
     assert sending.row(delivery_id).state is DeliveryState.ACCEPTED
     with sending.sessions() as session:
         assert session.scalars(select(LineItemRow.url)).one() == f"{sending.world.issuer}/items/9"
+
+
+def test_a_score_of_somebody_without_an_account_waits_for_a_person_and_holds_up_no_other(
+    sending: Sending, delivery_id: UUID
+) -> None:
+    (other,) = sending.people(1)
+    with sending.sessions.begin() as session:
+        person_id = session.get_one(DeliveryRow, delivery_id).person_id
+        session.execute(delete(LmsAccountRow).where(LmsAccountRow.person_id == person_id))
+    sending.drain()
+    row = sending.row(delivery_id)
+    assert (row.state, row.answer) == (DeliveryState.NEEDS_PERSON, "person_not_in_course")
+    assert sending.row(other).state is DeliveryState.ACCEPTED
+
+
+def test_where_the_lms_offers_no_columns_a_score_waits_for_a_person(sending: Sending, delivery_id: UUID) -> None:
+    with sending.sessions.begin() as session:
+        column = session.scalars(select(LineItemRow)).one()
+        column.url = column.line_items_url = None
+    sending.drain()
+    row = sending.row(delivery_id)
+    assert (row.state, row.answer, sending.lms.asked) == (DeliveryState.NEEDS_PERSON, "column_not_offered", 0)
+
+
+def test_what_a_person_said_while_it_was_on_its_way_stands(sending: Sending, delivery_id: UUID) -> None:
+    sending.lms.answers = lambda _sub: said(403)
+    sending.lms.meanwhile = lambda: sending.change(
+        delivery_id, state=DeliveryState.DIFFERS, answer="newer_score_there", next_attempt_at=None
+    )
+    sending.drain()
+    row = sending.row(delivery_id)
+    assert (row.state, row.answer, row.attempts) == (DeliveryState.DIFFERS, "newer_score_there", 0)
 
 
 def test_an_lms_that_is_down_for_a_night_is_still_tried_in_the_morning(clock: Clock) -> None:

@@ -16,9 +16,10 @@ from lti_tool.services.connecting import platforms
 from lti_tool.services.scores.send import LEASE
 from lti_tool.services.scores.send_lane import Drained
 from lti_tool.services.scores.send_results import PATIENCE
+from lti_tool.store.base import new_id
 from lti_tool.store.courses import LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
-from lti_tool.store.platforms import RegistrationRow
+from lti_tool.store.platforms import PlatformLaneRow, RegistrationRow
 from tests.conftest import Clock
 from tests.lti_tool.services.conftest import World
 from tests.lti_tool.services.scoring import DOWN, OK, TROUBLED, FakeLms, Sending, said
@@ -68,6 +69,21 @@ def test_lti_a36_while_one_worker_has_the_lane_another_sends_nothing(sending: Se
     sending.drain()
     assert seen == [Drained()]
     assert sending.lms.asked == 1
+
+
+def test_lti_a36_a_worker_that_lost_its_lane_claims_no_more(sending: Sending) -> None:
+    sending.people(150)
+
+    def meanwhile() -> None:
+        with sending.sessions.begin() as session:
+            until = sending.clock.now + MINUTE
+            session.execute(update(PlatformLaneRow).values(leased_by=new_id(), leased_until=until))
+
+    sending.lms.meanwhile = meanwhile
+    sending.drain()
+    assert 0 < sending.lms.asked < 150
+    assert {row.state for row in sending.rows()} == {ACCEPTED, WAITING}
+    assert all(row.leased_until is None for row in sending.rows())
 
 
 def test_what_comes_while_the_lane_is_held_is_found_when_it_was_let_go(sending: Sending) -> None:
