@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 import psycopg
-from sqlalchemy import URL, Engine, make_url
+from sqlalchemy import URL, Engine, make_url, text
 
 from lti_tool import migrations
 from lti_tool.store.engine import open_engine
@@ -65,6 +65,16 @@ def set_up(url: str) -> None:
 def kept_engine(url: str) -> Engine:
     """One engine for all tests that find a database at this address; dispose of its connections after each."""
     return open_engine(url, (SECRET,))
+
+
+@contextmanager
+def without_table(engine: Engine, name: str) -> Iterator[None]:
+    """Whoever asks for this table meanwhile breaks off."""
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {name} RENAME TO elsewhere"))
+    yield
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE elsewhere RENAME TO {name}"))
 
 
 class SqliteFiles:

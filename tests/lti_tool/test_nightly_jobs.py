@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from prometheus_client import generate_latest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from structlog.testing import capture_logs
 
@@ -15,6 +15,7 @@ from lti_tool.cli.metrics import registry
 from lti_tool.clock import now as moment_now
 from lti_tool.file_store.disk import DiskStore
 from lti_tool.services.operating import nights, turns
+from tests.databases import without_table
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 BROKEN = "site_agreements"
@@ -23,21 +24,8 @@ BROKEN = "site_agreements"
 @pytest.fixture
 def one_is_broken(engine: Engine) -> Iterator[None]:
     """A table is not there that one job, in the middle of the others, reads."""
-    with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE site_agreement RENAME TO elsewhere"))
-    yield
-    with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE elsewhere RENAME TO site_agreement"))
-
-
-@pytest.fixture
-def nothing_can_be_noted(engine: Engine) -> Iterator[None]:
-    """The table in which nights are noted is away."""
-    with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE periodic_turn RENAME TO elsewhere"))
-    yield
-    with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE elsewhere RENAME TO periodic_turn"))
+    with without_table(engine, "site_agreement"):
+        yield
 
 
 def night(sessions: sessionmaker[Session]) -> nights.Night:
@@ -64,9 +52,10 @@ def test_a_job_that_breaks_off_ends_none_of_the_others(
     assert 'attune_nightly_done_timestamp_seconds{job="reminders"}' in said
 
 
-@pytest.mark.usefixtures("nothing_can_be_noted")
-def test_a_night_that_cannot_be_noted_is_gone_through_all_the_same(sessions: sessionmaker[Session]) -> None:
-    with capture_logs() as said:
+def test_a_night_that_cannot_be_noted_is_gone_through_all_the_same(
+    engine: Engine, sessions: sessionmaker[Session]
+) -> None:
+    with capture_logs() as said, without_table(engine, "periodic_turn"):
         periodic.nightly(sessions, lambda kind, row_id: None)
     noted = [one["job"] for one in said if one["event"] == "a nightly job could not be noted"]
     assert set(noted) == periodic.JOBS - {periodic.STRAY_FILES}
@@ -75,12 +64,8 @@ def test_a_night_that_cannot_be_noted_is_gone_through_all_the_same(sessions: ses
 def test_a_part_of_a_sweep_that_breaks_off_ends_none_of_the_others(
     engine: Engine, sessions: sessionmaker[Session]
 ) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE supervision_request RENAME TO elsewhere"))
-    with capture_logs() as said:
+    with capture_logs() as said, without_table(engine, "supervision_request"):
         periodic.sweep(sessions, lambda kind, row_id: None)
-    with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE elsewhere RENAME TO supervision_request"))
     (broke_off,) = [one["part"] for one in said if one["event"] == "a part of the sweep broke off"]
     assert broke_off.endswith("supervision_watch")
 

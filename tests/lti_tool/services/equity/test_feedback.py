@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
+from structlog.testing import capture_logs
 
 from grading.appeals import AppealOutcome, AppealState
 from grading.evidence import Outcome
@@ -34,6 +35,7 @@ from lti_tool.store.programs import EnrollmentRow
 from lti_tool.store.records import AuditEntryRow
 from lti_tool.store.sites import PlacementRow, SiteRow
 from rubrics.refusal import Refused
+from tests.databases import without_table
 from tests.lti_tool.services.certified import decided
 from tests.lti_tool.services.conftest import TRAINEE, World
 from tests.lti_tool.services.feedback_rows import enrolled, first_night, say, shown, supervised
@@ -200,6 +202,9 @@ def test_the_worker_makes_what_is_due_at_night_and_no_person_does(
     for who in THREE:
         say(three, who)
     three.session.commit()
+    with capture_logs() as said, without_table(sessions.kw["bind"], "released_report"):
+        periodic.show_feedback(sessions)
+    assert [one["event"] for one in said] == ["feedback broke off"]
     periodic.show_feedback(sessions)
     with sessions() as session:
         (block,) = session.scalars(select(ReleaseRow))

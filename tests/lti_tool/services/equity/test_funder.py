@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
+from structlog.testing import capture_logs
 
 from grading.ledger import EntryKind, EntryState
 from lti_tool import periodic
@@ -23,6 +24,7 @@ from lti_tool.store.people import PersonRow
 from lti_tool.store.programs import EnrollmentRow
 from rubrics.practice import Setting
 from rubrics.refusal import Refused
+from tests.databases import without_table
 from tests.lti_tool.services.conftest import MakeWorld, World
 from tests.lti_tool.services.path_rows import program_in_use, program_lead
 
@@ -156,6 +158,9 @@ def test_cap_f8_days_in_which_too_few_entered_go_into_the_next_report(
 
 def test_at_night_the_worker_draws_up_what_is_due_once(world: World, sessions: sessionmaker[Session]) -> None:
     asked(world, people(world, 20))
+    with capture_logs() as said, without_table(sessions.kw["bind"], "released_report"):
+        periodic.draw_funder_reports_up(sessions)
+    assert [one["event"] for one in said] == ["a report for a funder broke off"]
     for _twice in range(2):
         periodic.draw_funder_reports_up(sessions)
     world.session.expire_all()

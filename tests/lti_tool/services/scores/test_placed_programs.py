@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
+from structlog.testing import capture_logs
 
 from grading.ledger import EntryState
 from grading.scores import DesiredScore, ProgramColumnShows
@@ -23,6 +24,7 @@ from lti_tool.store.courses import LineItemRow
 from lti_tool.store.deliveries import DeliveryRow
 from lti_tool.store.programs import EnrollmentRow, PathPauseRow, PlacedProgramRow, ProgramRow
 from rubrics.refusal import Refused
+from tests.databases import without_table
 from tests.lti_tool.services.certified import decided
 from tests.lti_tool.services.conftest import INSTRUCTOR, ISSUER, SCOPES, TRAINEE, World
 from tests.lti_tool.services.path_rows import SMALL, an_entry, on_the_way, program_lead
@@ -304,5 +306,8 @@ def test_what_its_column_shows_is_worked_out_anew_each_night(world: World, sessi
     an_entry(world, amount="2.5", signed_by="jo")
     assert desired(world) is None  # the entry was written by nobody who works it out
     world.session.commit()
+    with capture_logs() as said, without_table(sessions.kw["bind"], "delivery"):
+        periodic.work_out_columns(sessions)
+    assert [one["event"] for one in said] == ["a column broke off"]
     periodic.work_out_columns(sessions)
     assert desired(world) == 25  # of 10 hours, out of 100
