@@ -4,6 +4,7 @@ import json
 import tomllib
 from contextlib import suppress
 from datetime import UTC
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ def plain(text: str) -> Any:
     return json.loads(json.dumps(tomllib.loads(text), default=lambda day: day.isoformat()))
 
 
+@cache
 def schema(which: str) -> jsonschema.Draft202012Validator:
     found = json.loads(text_of(ROOT / "docs" / "schema" / f"{which}-1.json"))
     jsonschema.Draft202012Validator.check_schema(found)

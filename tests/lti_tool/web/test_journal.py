@@ -161,6 +161,7 @@ def test_ux_t5_nothing_is_shared_before_its_owner_saw_it_as_others_will(course: 
     assert "Jo Example" in page.text
     course.kept()
     assert not course.world.session.scalars(select(EvidenceRow)).all()
+    course.kept()
     again = sam.act(f"{address}/share/preview", **excerpt(course), then="change")
     assert "\nI did not hold my breath.</textarea>" in again.text
 
