@@ -164,7 +164,10 @@ def test_declaring_twice_changes_nothing_and_taking_it_back_lets_them_work_toget
     declare(world, "sam", "jo")
     declare(world, "sam", "jo")
     (mine,) = recusal.declared_by(world.session, world.visitor("sam"))
-    recusal.take_back(world.session, world.visitor("sam"), mine.id, world.now)
+    for _twice in range(2):
+        recusal.take_back(world.session, world.visitor("sam"), mine.id, world.now)
+    acts = list(world.session.scalars(select(AuditEntryRow.act).where(AuditEntryRow.act == "conflict.take_back")))
+    assert len(acts) == 1
     assert relations.conflicts_of(world.session, world.visitor("jo").person_id) == frozenset()
     assert world.ask()
 

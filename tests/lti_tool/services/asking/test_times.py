@@ -184,6 +184,12 @@ def test_ux_c3_somebody_else_is_asked_in_the_place_of_one_who_cannot(world: Worl
     assert row(world, observation_id).state is State.CONSENTED
 
 
+def test_once_it_has_begun_nobody_is_asked_instead(world: World) -> None:
+    observation_id = world.begin()
+    with pytest.raises(Refused):
+        replace(world, world.visitor("sam"), observation_id, by="jo", instead_of="amara")
+
+
 def replace(world: World, visitor: Visitor, observation_id: UUID, by: str, instead_of: str | None = None) -> None:
     replacing.replace(
         world.session, visitor, observation_id,

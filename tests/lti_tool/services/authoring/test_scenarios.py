@@ -91,6 +91,16 @@ def test_cap_a6_publishing_without_a_review_with_lived_experience_is_blocked(lib
     assert library.opened(scenario_id).state is ScenarioState.PUBLISHED
 
 
+def test_words_of_a_review_are_so_many(library: Library) -> None:
+    scenario_id = library.write()
+    read = library.opened(scenario_id).digest
+    long = lambda: scenario_reviews.review(  # noqa: E731
+        library.session, library.rea, scenario_id, Given(False, "x" * 20_000), of_digest=read, stands=read,
+        now=library.now,
+    )  # fmt: skip
+    assert refused(long) == "too_long"
+
+
 def test_cap_a6_a_review_is_of_exactly_the_words_that_were_read(library: Library) -> None:
     scenario_id = library.write()
     library.review(scenario_id)

@@ -142,6 +142,16 @@ def test_one_person_may_sign_the_other_lane_once_their_first_signature_no_longer
 # ---- superseding
 
 
+def test_a_signature_of_another_record_is_not_taken_back_with_this_one(world: World) -> None:
+    observation_id = world.answered()
+    world.sign("jo", observation_id, Lane.PEER)
+    observation = world.session.get_one(ObservationRow, observation_id)
+    with pytest.raises(NotHere):
+        unsigning.withdraw_signature(
+            world.session, observation, observation_id, WithdrawalKind.RECUSED, by=None, reason=None, now=world.now
+        )
+
+
 def test_why_a_record_is_superseded_is_said_in_so_many_words(world: World) -> None:
     observation_id = signed_by_both(world)
     for reason, code in (("  ", "reason_needed"), ("x" * 2001, "too_long")):
