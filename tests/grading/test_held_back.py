@@ -1,0 +1,181 @@
+"""What is shown of tables, number by number: a dot is held back, the last line is everybody, the last number a total."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from grading.gaps import ranges
+from grading.steps import change, possible_change, small_changes
+from grading.suppression import ShownTable, Table, hold_back, hold_back_together
+from rubrics.refusal import Refused
+
+COLUMNS = ("certified", "on the way", "ended", "moved")
+
+
+def table(text: str, name: str = "age", rows: tuple[str, ...] = ()) -> Table:
+    """Groups with `/` between them."""
+    counts = tuple(tuple(int(each) for each in line.split()) for line in text.split("/"))
+    return Table(name, rows or tuple("abcdefgh"[: len(counts)]), COLUMNS[: len(counts[0])], counts)
+
+
+def told(shown: ShownTable) -> str:
+    return " / ".join(_line(line) for line in shown.entries)
+
+
+def _line(line: Sequence[int | None]) -> str:
+    return " ".join("." if number is None else str(number) for number in line)
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ("30 20 / 25 15", "30 20 50 / 25 15 40 / 55 35 90"),
+        ("10 10 / 10 10", "10 10 20 / 10 10 20 / 20 20 40"),
+        ("5 5", ". . 10 / . . 10"),
+        ("5 4", ". . . / . . ."),
+        ("30 9 / 25 15 / 40 30", ". . 39 / . . 40 / 40 30 70 / 95 54 149"),
+        ("30 0 / 25 15 / 40 30", ". . 30 / . . 40 / 40 30 70 / 95 45 140"),
+        ("190 10 / 250 150 / 400 300", "190 10 200 / 250 150 400 / 400 300 700 / 840 460 1300"),
+        ("191 10 / 250 150 / 400 300", ". . 201 / . . 400 / 400 300 700 / 841 460 1301"),
+        ("10 190 / 250 150 / 400 300", "10 190 200 / 250 150 400 / 400 300 700 / 660 640 1300"),
+        ("30 / 25 / 40", "30 30 / 25 25 / 40 40 / 95 95"),
+        ("30 / 5 / 40", ". . / . . / . . / 75 75"),
+        ("3 2 / 30 20 / 40 30 / 50 60", ". . . / . . . / 40 30 70 / 50 60 110 / 123 112 235"),
+        ("30 20 3 / 25 15 2 / 40 30 1", "30 . . 53 / 25 . . 42 / 40 . . 71 / 95 . . 166"),
+        ("30 20 9 / 25 15 9 / 40 30 9", "30 . . 59 / 25 . . 49 / 40 . . 79 / 95 65 27 187"),
+        (
+            "30 40 20 3 / 25 35 15 4 / 40 30 50 1",
+            "30 40 . . 93 / 25 35 . . 79 / 40 30 . . 121 / 95 105 . . 293",
+        ),
+    ],
+    ids=[
+        "large numbers",
+        "at the minimum",
+        "a total at the minimum",
+        "a total below it",
+        "below the minimum",
+        "nobody",
+        "a share at 5 and 95 of 100",
+        "a share beyond",
+        "the same the other way",
+        "one outcome",
+        "one outcome with a small group",
+        "a small group",
+        "a rare outcome",
+        "an outcome that is rare in each group",
+        "of several the next smallest goes with it",
+    ],
+)
+def test_what_is_shown_of_one_table(counts: str, shown: str) -> None:
+    assert told(hold_back(table(counts))) == shown
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "shown", "minimum"),
+    [
+        ("30 4 / 25 15 / 40 30", "30 4 / 25 15 / 40 30", ". . 34 / . . 40 / 40 30 70 / 95 49 144", 10),
+        ("30 20 / 25 15", "40 20 / 25 25", "40 20 60 / 25 25 50 / 65 45 110", 10),
+        ("30 20 / 45 35 / 40 30", "30 20 / 35 15 / 40 30", "30 20 50 / 35 15 50 / 40 30 70 / 105 65 170", 10),
+        ("30 20 / 25 15 / 40 30", "33 20 / 45 15 / 60 30", ". 20 . / . 15 . / . 30 . / 138 65 203", 10),
+        ("30 4 / 25 15 / 40 30", "60 40 / 55 45 / 70 60", ". . 100 / . . 100 / 70 60 130 / 185 145 330", 10),
+        ("0 5 5 / 0 5 5", "0 6 5 / 0 9 5", ". . 5 . / . . 5 . / . . 10 25", 5),
+        ("5 4", "30 20", ". . . / . . .", 10),
+    ],
+    ids=["the same", "grown by the minimum", "gone by it", "grown by less", "held back once", "known as it was",
+         "nothing was told"],
+)  # fmt: skip
+def test_what_is_shown_the_second_time(before: str, now: str, shown: str, minimum: int) -> None:
+    first = hold_back(table(before), minimum)
+    if not first.tells_something:
+        assert told(hold_back(table(now), minimum, first)) == told(hold_back(table(now), minimum))
+        return
+    assert told(hold_back(table(now), minimum, first)) == shown
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("30 20 / 25 15", "39 20 / 25 15"),
+        ("30 20 / 25 15", "21 20 / 25 15"),
+        ("30 20 / 25 15", "29 20 / 25 15"),
+        ("30 20 / 25 15", "39 20 / 25 24"),
+        ("30 20 / 25 15", "31 19 / 25 15"),
+        ("30 20 / 25 15", "40 11 / 25 15"),
+        ("30 20 3 / 25 15 2 / 40 30 1", "30 20 4 / 25 15 2 / 40 30 1"),
+    ],
+)
+def test_what_would_tell_of_few_of_everybody_is_refused(before: str, now: str) -> None:
+    with pytest.raises(Refused, match="fewer than 10") as refused:
+        hold_back(table(now), before=hold_back(table(before)))
+    assert refused.value.code == "too_little_changed"
+
+
+def test_the_minimum_can_be_five_and_no_less() -> None:
+    assert told(hold_back(table("5 5 / 5 5"), 5)) == "5 5 10 / 5 5 10 / 10 10 20"
+    with pytest.raises(Refused, match="at least 5") as refused:
+        hold_back(table("5 5 / 5 5"), 4)
+    assert refused.value.code == "minimum_too_low"
+
+
+def test_tables_beside_each_other_hold_back_the_same_totals_and_the_same_of_everybody() -> None:
+    small_group, appeals = table("3 2 / 30 20 / 40 30"), table("40 50 / 60 70 / 80 90", "appeals")
+    assert [told(each) for each in hold_back_together([small_group, appeals])] == [
+        ". . . / . . . / 40 30 70 / 73 52 125",
+        ". . . / . . . / 80 90 170 / 180 210 390",
+    ]
+    sites = table("40 50 / 60 70 / 80 90", "site", ("north", "south", "west"))
+    assert told(hold_back_together([small_group, sites])[1]) == told(hold_back(sites))
+    few = table("30 20 3 / 25 15 2 / 40 30 1", "outcome")
+    also = table("50 30 3 / 45 35 3", "site", ("north", "south"))
+    assert [told(each) for each in hold_back_together([also, few])] == [
+        "50 . . 83 / 45 . . 83 / 95 . . 166",
+        "30 . . 53 / 25 . . 42 / 40 . . 71 / 95 . . 166",
+    ]
+    wholly = table("5 4", "hidden", ("all",))
+    assert [told(each) for each in hold_back_together([wholly, sites])] == [". . . / . . .", told(hold_back(sites))]
+
+
+def test_a_share_is_told_where_both_numbers_are() -> None:
+    shown = ShownTable("age", ("a", "b"), COLUMNS[:2], ((30, 20, 50), (None, 0, 0), (31, None, None)))
+    assert [shown.percent("a", each) for each in COLUMNS[:2]] == [60, 40]
+    assert [shown.percent("b", each) for each in COLUMNS[:2]] == [None, None]
+    assert shown.percent(None, "certified") is None
+    assert ShownTable("age", ("a",), COLUMNS[:1], ((33, 100), (67, 100))).percent("a", "certified") == 35
+
+
+# ---- of the change between two releases ----
+
+
+def test_how_much_more_there_is_is_known_only_where_both_were_told() -> None:
+    now, before = [[3, 4, 7], [5, 6, 11]], [[1, None, 7], [5, 8, 9]]
+    assert change(now, before) == [[2, None, 0], [0, -2, 2]]
+    assert change(now, before, {(0, 0), (1, 2)}) == [[None, None, 0], [0, -2, None]]
+    assert change([[None, 1]], [[1, 1]]) == [[None, 0]]
+
+
+def test_of_a_gap_is_known_what_fits_and_where_nothing_became_less_nothing_has_gone() -> None:
+    before = [[10, 10, 20], [10, 10, 20], [20, 20, 40]]
+    grown = [[13, 12, 25], [12, 13, 25], [25, 25, 50]]
+    inside = {(0, 0), (0, 1), (1, 0), (1, 1)}
+    assert possible_change(grown, before, inside, 99) == dict.fromkeys(inside, (0, 5))
+    fallen = [[8, 12, 20], [12, 13, 25], [20, 25, 45]]
+    assert possible_change(fallen, before, inside, 99) == {
+        (0, 0): (-5, 0), (0, 1): (0, 5), (1, 0): (0, 5), (1, 1): (0, 5),
+    }  # fmt: skip
+
+
+def test_a_line_whose_gaps_changed_for_few_all_together_is_found_by_its_first_gap() -> None:
+    assert list(small_changes([[None, None, 4], [5, 5, 10], [30, 30, 60]], 10)) == [(0, 0)]
+    assert list(small_changes([[5, None, 8], [5, None, 30], [10, 30, None]], 10)) == [(0, 1)]
+    assert list(small_changes([[5, None, -4], [5, None, 30], [10, 8, None]], 10)) == [(0, 1), (0, 1)]
+    assert list(small_changes([[None, 30, 31], [None, 5, 15], [11, 35, 46]], 10)) == [(0, 0)]
+    assert list(small_changes([[None, 5, 5], [None, 5, 15], [10, 10, 20]], 10)) == []
+    assert list(small_changes([[None, 5, 15], [None, 5, None], [None, 10, 20]], 10)) == [(1, 2)]
+
+
+def test_what_fits_is_looked_for_as_far_as_is_asked_and_nothing_fits_where_totals_are_wrong() -> None:
+    entries = [[None, None, 9], [None, None, 9], [9, 9, 18]]
+    assert ranges(entries, 9) == {(row, column): (0, 9) for row in (0, 1) for column in (0, 1)}
+    assert ranges([[1, 2, 4], [3, 4, 7], [4, 6, 11]], 9) is None
+    assert ranges([[1, 2, 3], [3, 4, 7], [4, 6, 10]], 9) == {}
+    assert ranges([[None, 2, 3], [3, 4, 7], [4, 6, 10]], 9) == {(0, 0): (1, 1)}
