@@ -1,4 +1,4 @@
-"""What is shown of tables, number by number: a dot is held back, the last line is everybody, the last number a total."""
+"""What is shown of tables, number by number: a dot is held back; the last line and the last numbers are totals."""
 
 from collections.abc import Sequence
 
