@@ -7,7 +7,7 @@ from typing import Any
 
 from lti_tool.documents.program_editing import Path, value_at
 from lti_tool.documents.program_fields import AMOUNTS, NEEDED, Form, own_name
-from lti_tool.documents.program_texts import amount_of, anchor_of, month_and_day, period_of
+from lti_tool.documents.program_texts import amount_of, amount_typed, anchor_of, month_and_day, period_of
 from lti_tool.documents.sentences import Sentence
 from rubrics.refusal import _N, Refused
 from rubrics.typed import in_digits, several, whole_number
@@ -77,7 +77,7 @@ def _amount(form: Form, path: Path, said: Any, text: str) -> Any:
     before = value_at(said, path[:-1])
     found = _AMOUNT.fullmatch(str(before))
     number, space, unit = (found["number"], found["space"], found["unit"]) if found else ("", " ", "")
-    number, unit = (in_digits(text).replace(",", "."), unit) if form is Form.NUMBER else (number, text)
+    number, unit = (amount_typed(text), unit) if form is Form.NUMBER else (number, text)
     if not _NUMBER.fullmatch(number):
         raise Refused("not_a_number", "Please write a number, such as 40.")
     if not unit:
@@ -152,10 +152,12 @@ def _month_day(text: str, _before: Any) -> str:
 
 
 def _text(text: str, before: Any) -> Any:
-    number = in_digits(text)
-    if isinstance(before, int | float) and not isinstance(before, bool) and _NUMBER.fullmatch(number):
-        return float(number) if "." in number else int(number)
-    return text
+    if not isinstance(before, int | float) or isinstance(before, bool):
+        return text
+    number = amount_typed(text)
+    if not _NUMBER.fullmatch(number):
+        return text
+    return float(number) if "." in number else int(number)
 
 
 _FROM: Mapping[Form, Callable[[str, Any], Any]] = {

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lti_tool.documents.program_texts import amount_typed
 from rubrics.refusal import _N, Refused
-from rubrics.typed import in_digits, several, whole_number
+from rubrics.typed import several, whole_number
 
 Begun = tuple[dict[str, Any], dict[str, str]]
 """A need, and words that it brings with it, by the name whose values they are."""
@@ -78,7 +79,7 @@ _TIMES = ("since", "until", "last", "within")
 def condition(typed: Mapping[str, str]) -> tuple[tuple[str, ...], Any]:
     """Where in a selection it goes, and its value. Raises `Refused` where something is still needed."""
     what, name, value = (typed.get(each, "").strip() for each in ("what", "name", "value"))
-    amount = in_digits(typed.get("amount", "")).strip()
+    amount = amount_typed(typed.get("amount", "").strip())
     words = ["_".join(each.split()) for each in several(value)]
     if not words or (what not in _TIMES and not name) or (what == "cap" and not amount):
         raise Refused("still_needed", "Please fill in what this condition needs: it is named beside each field.")

@@ -9,7 +9,8 @@ from typing import Protocol
 from grading.periods import Period
 from grading.requirements.selection import Anchor, Named, Which
 from lti_tool.documents.sentences import Sentence
-from rubrics.refusal import _N
+from rubrics.refusal import _N, Refused
+from rubrics.typed import in_digits
 
 LONGEST = Period(months=1200, days=36_525)
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -18,6 +19,7 @@ _UNITS = {"year": (12, 0), "month": (1, 0), "week": (0, 7), "day": (0, 1)}
 _PART = re.compile(r"(\d{1,5}) (year|month|week|day)s?")
 _PERIOD = re.compile(rf"{_PART.pattern}(?:(?: and|,)? {_PART.pattern}){{0,2}}")
 _AMOUNT = re.compile(r"(?P<number>-?\d{1,12}(?:\.\d{1,6})?)(?: ?(?P<unit>%|[^\W\d][\w-]*))?")
+_TYPED = re.compile(r"(?P<whole>-?\d+)[.,](?P<part>\d+)(?P<unit>(?: ?[^\d.,].*)?)", re.ASCII)
 _ANCHOR = re.compile(
     rf"(?:(?P<shift>{_PERIOD.pattern}) (?P<way>before|after) )?"
     r"(?:(?P<day>\d{4}-\d{2}-\d{2})|(?P<word>today|entered|expiry|certified|stage|met|first|last)?"
@@ -59,6 +61,23 @@ def amount_of(written: str | int | float, problems: Problems, place: str) -> tup
         problems.problem(place, Sentence(sentence, found=written))
         return Decimal(), ""
     return Decimal(found["number"]), unit_of(found["unit"] or "")
+
+
+def amount_typed(text: str) -> str:
+    """A number, or an amount with its unit, as a program writes it, for what was typed: with a point for a comma.
+
+    Raises `Refused` ("two_ways") for 1,250 and 1.250; what is no amount comes back as it is.
+    """
+    plain = in_digits(text)
+    found = _TYPED.fullmatch(plain)
+    if found is None:
+        return plain
+    if len(found["part"]) == 3 and len(found["whole"].lstrip("-0")) in (1, 2, 3):
+        raise Refused(
+            "two_ways",
+            "This can be read in two ways. Please write it without a dot or comma, or with two places after it.",
+        )
+    return f"{found['whole']}.{found['part']}{found['unit']}"
 
 
 def unit_of(written: str) -> str:

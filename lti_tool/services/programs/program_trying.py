@@ -17,11 +17,12 @@ from lti_tool.documents import DocumentProblem, DocumentProblems
 from lti_tool.documents.evidence import read_evidence
 from lti_tool.documents.evidence_entries import LISTS
 from lti_tool.documents.program_editing import Unreachable, tables, with_table, with_value, without
+from lti_tool.documents.program_texts import amount_typed
 from lti_tool.services.authoring.drafts import Author
 from lti_tool.services.programs import program_drafts
 from lti_tool.services.programs.program_drafts import Draft
 from rubrics.refusal import Refused
-from rubrics.typed import in_digits, several, whole_number
+from rubrics.typed import several, whole_number
 
 UNANSWERABLE = frozenset({"circle", "unknown_requirement"})
 """What the checker finds, and no evidence can answer."""
@@ -177,7 +178,7 @@ def _written(thing: Thing, taken: set[str]) -> dict[str, Any]:
         number += 1
     found: dict[str, Any] = {"id": f"{thing.kind}-{number}", "on": thing.on}
     if thing.amount:
-        amount = in_digits(thing.amount)
+        amount = amount_typed(thing.amount)
         found["amount"] = int(amount) if amount.isdecimal() else amount
     has = {name: _value(value) for name, value in named if name}
     if has:

@@ -78,6 +78,34 @@ def test_what_is_typed_is_the_value_that_is_meant(form: Form, typed: str, value:
 
 
 @pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("62,5", "62.5 hours"),
+        ("٦٢٫٥", "62.5 hours"),
+        ("0,125", "0.125 hours"),
+        ("1250", "1250 hours"),
+        ("7.25", "7.25 hours"),
+    ],
+)
+def test_the_number_of_an_amount_is_read_with_the_comma_of_any_language(typed: str, value: str) -> None:
+    said = {"requirements": [{"at_least": "40 hours"}]}
+    assert from_text(Form.NUMBER, ("requirements", 0, "at_least", "number"), said, typed) == value
+    assert from_text(Form.TEXT, ("x",), {"x": 2}, typed) == float(value.removesuffix(" hours"))
+
+
+@pytest.mark.parametrize("typed", ["1,250", "1.250", "١٫٢٥٠"])
+def test_an_amount_that_can_be_read_in_two_ways_is_asked_about_and_never_guessed(typed: str) -> None:
+    for form, path, said in (
+        (Form.NUMBER, ("x", "at_least", "number"), {"x": {"at_least": "40 hours"}}),
+        (Form.TEXT, ("x",), {"x": 2}),
+    ):
+        with pytest.raises(Refused, check=lambda problem: problem.code == "two_ways"):
+            from_text(form, path, said, typed)
+    with pytest.raises(Refused, check=lambda problem: problem.code == "two_ways"):
+        condition({"what": "cap", "name": "format", "value": "online", "amount": f"{typed} hours"})
+
+
+@pytest.mark.parametrize(
     ("form", "typed", "code"),
     [
         (Form.LIST, " , ,", "still_needed"),
@@ -111,6 +139,11 @@ def test_what_is_typed_and_means_nothing_is_told(form: Form, typed: str, code: s
             {"what": "cap", "name": "format", "value": "online", "amount": "10 hours"},
             ("caps",),
             {"where": {"format": "online"}, "at_most": "10 hours"},
+        ),
+        (
+            {"what": "cap", "name": "format", "value": "online", "amount": "7,5 hours"},
+            ("caps",),
+            {"where": {"format": "online"}, "at_most": "7.5 hours"},
         ),
         (
             {"what": "cap", "name": "format", "value": "online", "amount": "2"},
