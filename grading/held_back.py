@@ -14,33 +14,33 @@ Counts = Sequence[Sequence[int]]
 
 
 def held_back(
-    entries: Counts, minimum: int, before: Entries | None = None, elsewhere: Collection[Place] = ()
+    entries: Counts, minimum: int, before: Sequence[Entries] = (), already: Collection[Place] = ()
 ) -> frozenset[Place]:
     """The places of the numbers that are held back; all of them where fewer do not do.
 
-    `before`: what was shown last of the same rows and columns; `elsewhere`: what another table holds back. Raises
-    `Refused` where since `before` something changed for fewer than `minimum` of everybody.
+    `before`: what was told of the same places before, at one moment each; None: it was not told. `already`: what has to
+    be held back. Raises `Refused` where since one of `before` something changed for fewer than `minimum` of everybody.
     """
-    gaps = _Gaps(entries, minimum, before, elsewhere)
+    gaps = _Gaps(entries, minimum, before, already)
     return frozenset(gaps.every if entries[-1][-1] < minimum or not gaps.close() else gaps.hidden - gaps.as_before())
 
 
 class _Gaps:
     """Numbers that are held back; they only ever become more."""
 
-    def __init__(self, entries: Counts, minimum: int, before: Entries | None, elsewhere: Collection[Place]) -> None:
+    def __init__(self, entries: Counts, minimum: int, before: Sequence[Entries], already: Collection[Place]) -> None:
         self.entries, self.minimum, self.before = entries, minimum, before
         self.last_row, self.last_column = len(entries) - 1, len(entries[0]) - 1
         self.every = [(row, column) for row in range(len(entries)) for column in range(len(entries[0]))]
         self.small = set(self._small())
-        self.hidden = {*elsewhere, *self.small, *self._held_before()}
+        self.hidden = {*already, *self.small}
 
     def close(self) -> bool:
         """Hold back further numbers until nothing can be worked out; False: that cannot be reached."""
         self._everybody()
         self._whole_lines()
-        while (place := self._told()) is not None:
-            further = self._beside(place)
+        while told := self._told():
+            further = self._beside(told)
             if further is None:
                 return False
             self.hidden.add(further)
@@ -49,18 +49,15 @@ class _Gaps:
 
     def as_before(self) -> set[Place]:
         """Those of which everybody knows that they are what they were: nothing is gained by holding them back."""
-        if self.before is None:
-            return set()
-        steps = change(self.entries, self.before)
-        possible = possible_change(self.entries, self.before, self.hidden, self.minimum)
+        return {place for before in self.before for place in self._as_before(before) if self._inside(place)}
+
+    def _as_before(self, before: Entries) -> Iterator[Place]:
+        steps = change(self.entries, before)
+        possible = possible_change(self.entries, before, self.hidden, self.minimum)
         still = {place for place, least_and_greatest in possible.items() if least_and_greatest == (0, 0)}
         # Where some moved within an outcome, it only looks as if nothing had changed.
         moved = {column for row, column in still if steps[row][column]}
-        return {
-            (row, column)
-            for row, column in still
-            if self._inside((row, column)) and steps[row][column] == 0 and column not in moved
-        }
+        return ((row, column) for row, column in still if steps[row][column] == 0 and column not in moved)
 
     def _small(self) -> Iterator[Place]:
         for row, column in self.every:
@@ -69,54 +66,49 @@ class _Gaps:
             if number < self.minimum or (of_a_share and not NEAR_NONE * whole <= 100 * number <= NEAR_ALL * whole):
                 yield row, column
 
-    def _held_before(self) -> Iterator[Place]:
-        if self.before is not None:
-            yield from (place for place in self.every if self.before[place[0]][place[1]] is None)
-
     def _everybody(self) -> None:
         """The last row by itself: it stands in every table of these people, so it is settled first."""
+        line = self.entries[-1]
         gaps = [column for column in range(self.last_column) if (self.last_row, column) in self.hidden]
-        while gaps and self._too_thin(gaps):
-            shown = [column for column in range(self.last_column) if column not in gaps]
-            if not shown:
-                break
-            gaps.append(min(shown, key=lambda column: self.entries[-1][column]))
+        rest = sorted(set(range(self.last_column)).difference(gaps), key=lambda column: (line[column], column))
+        while rest and gaps and (len(gaps) < 2 or sum(line[column] for column in gaps) < self.minimum):
+            gaps.append(rest.pop(0))
+        self._check_everybody(gaps)
+        while rest and gaps and self._told_of_everybody(gaps):
+            gaps.append(rest.pop(0))
+        self._check_everybody(gaps)
         self.hidden |= {(self.last_row, column) for column in gaps}
         if len(gaps) == 1:  # the only outcome is the total
             self.hidden.add((self.last_row, self.last_column))
-        if self.before is not None:
-            self._check_everybody(self.before[-1], gaps)
 
-    def _too_thin(self, gaps: Sequence[int]) -> bool:
-        """Whether too much could be worked out if only these outcomes were held back of everybody."""
-        line = self.entries[-1]
-        if len(gaps) < 2 or sum(line[column] for column in gaps) < self.minimum:
-            return True
-        if self.before is None:
-            return False
-        alone, alone_before = (line, line), (self.before[-1], self.before[-1])
-        hidden = {(row, column) for row in (0, 1) for column in gaps}
+    def _told_of_everybody(self, gaps: Sequence[int]) -> bool:
+        """Whether the change would tell too much if only these outcomes were held back."""
+        line, hidden = self.entries[-1], {(row, column) for row in (0, 1) for column in gaps}
         return any(
-            not self._may_be_known((self.last_row, column), *least_and_greatest)
-            for (_row, column), least_and_greatest in possible_change(alone, alone_before, hidden, self.minimum).items()
+            not self._may_be_known((self.last_row, column), before[-1][column], *least_and_greatest)
+            for before in self.before
+            for (_row, column), least_and_greatest in possible_change(
+                (line, line), (before[-1], before[-1]), hidden, self.minimum
+            ).items()
         )
 
-    def _check_everybody(self, before: Sequence[int | None], gaps: Sequence[int]) -> None:
-        changes = {
-            column: number - was
-            for column, number in enumerate(self.entries[-1])
-            if column not in gaps and (was := before[column]) is not None
-        }
-        within = changes.get(self.last_column, 0) - sum(
-            change for column, change in changes.items() if column < self.last_column
-        )
-        if any(0 < abs(change) < self.minimum for change in (*changes.values(), within)):
-            raise Refused(
-                "too_little_changed",
-                "Since the last report about the same people something changed for fewer than %(minimum)s of them. "
-                "Shown anew, it would tell of them. Please wait until there are more.",
-                minimum=self.minimum,
+    def _check_everybody(self, gaps: Sequence[int]) -> None:
+        for before in self.before:
+            changes = {
+                column: number - was
+                for column, number in enumerate(self.entries[-1])
+                if column not in gaps and (was := before[-1][column]) is not None
+            }
+            within = changes.get(self.last_column, 0) - sum(
+                change for column, change in changes.items() if column < self.last_column
             )
+            if any(0 < abs(change) < self.minimum for change in (*changes.values(), within)):
+                raise Refused(
+                    "too_little_changed",
+                    "Since the last report about the same people something changed for fewer than %(minimum)s of them. "
+                    "Shown anew, it would tell of them. Please wait until there are more.",
+                    minimum=self.minimum,
+                )
 
     def _whole_lines(self) -> None:
         """An outcome that is held back of everybody is so of each group, and a group without its total wholly."""
@@ -124,45 +116,41 @@ class _Gaps:
         rows = {row for row, column in self.hidden if column == self.last_column}
         self.hidden |= {(row, column) for row, column in self.every if row in rows or column in columns}
 
-    def _told(self) -> Place | None:
-        """A place of which somebody could work out too much."""
+    def _told(self) -> list[Place]:
+        """Places of which somebody could work out too much."""
         possible = ranges(self._with_gaps(), self.minimum) or {}
-        for place, (least, greatest) in possible.items():
-            if greatest - least < self.minimum:
-                return place
-        return None if self.before is None else self._told_by_the_change(self.before)
+        told = [place for place, (least, greatest) in possible.items() if greatest - least < self.minimum]
+        return told or [place for before in self.before for place in self._told_by_the_change(before)]
 
-    def _told_by_the_change(self, before: Entries) -> Place | None:
-        """The step from the last release to this one is a table too: of those who came or went in between."""
+    def _told_by_the_change(self, before: Entries) -> Iterator[Place]:
+        """The step from then to now is a table too: of those who came or went in between."""
         known = change(self.entries, before, self.hidden)
-        for row, column in self.every:
-            if 0 < abs(known[row][column] or 0) < self.minimum:
-                return row, column
+        yield from ((row, column) for row, column in self.every if 0 < abs(known[row][column] or 0) < self.minimum)
         possible = possible_change(self.entries, before, self.hidden, self.minimum)
-        for place, (least, greatest) in possible.items():
-            if not self._may_be_known(place, least, greatest):
-                return place
-        return next(small_changes(known, self.minimum), None)
+        for (row, column), (least, greatest) in possible.items():
+            if not self._may_be_known((row, column), before[row][column], least, greatest):
+                yield row, column
+        yield from small_changes(known, self.minimum)
 
-    def _may_be_known(self, place: Place, least: int, greatest: int) -> bool:
+    def _may_be_known(self, place: Place, was: int | None, least: int, greatest: int) -> bool:
         """Whether it tells of nobody that a number which is held back changed by `least` to `greatest`."""
         if greatest - least >= self.minimum:
             return True
-        was = None if self.before is None else self.before[place[0]][place[1]]
         if was is None:
             return least == greatest == 0 or least >= self.minimum or greatest <= -self.minimum
         # With what it was the number itself is known. It may be only where it can be shown again, or is another one.
         number = self.entries[place[0]][place[1]]
         return least == greatest == 0 and (number != was or (self._inside(place) and place not in self.small))
 
-    def _beside(self, place: Place) -> Place | None:
-        """What is held back next, so that this cannot be worked out: the smallest in its lines, then anywhere."""
+    def _beside(self, told: Collection[Place]) -> Place | None:
+        """What is held back next, so that these cannot be worked out: the smallest in their lines, then anywhere."""
         open_ones = [one for one in self.every if one not in self.hidden and one[0] < self.last_row]
-        if place in open_ones:
-            return place
-        near = [one for one in open_ones if one[0] == place[0] or one[1] == place[1]]
-        inside = [one for one in near if one[1] < self.last_column]
-        return min(inside or near or open_ones, key=lambda one: (self.entries[one[0]][one[1]], one), default=None)
+        themselves = [one for one in told if one in open_ones]
+        rows, columns = {row for row, _column in told}, {column for _row, column in told}
+        near = [one for one in open_ones if one[0] in rows or one[1] in columns]
+        inside = [one for one in near if self._inside(one)]
+        of_these = themselves or inside or near or open_ones
+        return min(of_these, key=lambda one: (self.entries[one[0]][one[1]], one), default=None)
 
     def _inside(self, place: Place) -> bool:
         return place[0] < self.last_row and place[1] < self.last_column

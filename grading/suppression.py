@@ -14,7 +14,7 @@ Center for Education Statistics, December 2010), and as the CDC does for small c
 What it does not do: it knows nothing of what somebody has heard elsewhere, and nothing of tables made outside.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,25 +106,53 @@ def hold_back_together(
 
     What stands in several of them is held back in all: the totals of the same rows, and each column of everybody. So
     none tells what another keeps to itself; only one that is held back wholly, and so told to nobody, has no say.
-    `before` are by name those that were shown last. Raises `Refused` as `hold_back`.
+    `before` are by name those that were shown last, the latest of them last. Raises `Refused` as `hold_back`.
     """
     if minimum < LEAST:
         raise Refused("minimum_too_low", "Please choose at least %(least)s people.", least=LEAST)
-    held: set[Shared] = set()
+    earlier = before or {}
+    told: dict[Shared, int | None] = {}
+    for each in earlier.values():
+        told |= {name: None if told.get(name, 0) is None else number for name, number in _shared_numbers(each)}
+    held = {name for name, number in told.items() if number is None}
     while True:
-        hidden = [_hidden(table, minimum, (before or {}).get(table.name), held) for table in tables]
+        hidden = [_hidden(table, minimum, earlier.get(table.name), told, held) for table in tables]
         now = {name for table, places in zip(tables, hidden, strict=True) for name in _shared_names(table, places)}
         if now <= held:
             return [_shown(table, places) for table, places in zip(tables, hidden, strict=True)]
         held |= now
 
 
-def _hidden(table: Table, minimum: int, before: ShownTable | None, held: Collection[Shared]) -> frozenset[Place]:
+def _hidden(
+    table: Table,
+    minimum: int,
+    before: ShownTable | None,
+    told: Mapping[Shared, int | None],
+    held: Collection[Shared],
+) -> frozenset[Place]:
     places = _places(table)
-    if before is not None and (before.rows, before.columns) != (table.rows, table.columns):
+    already = [place for place in places if _shared(table, place) in held]
+    if before is None or not before.tells_something:
+        return held_back(table.entries, minimum, [_told_elsewhere(table, told)], already)
+    if (before.rows, before.columns) != (table.rows, table.columns):
         return frozenset(places)  # what changed could not be said number by number
-    last = before.entries if before is not None and before.tells_something else None
-    return held_back(table.entries, minimum, last, [place for place in places if _shared(table, place) in held])
+    already += [(row, column) for row, column in places if before.entries[row][column] is None]
+    return held_back(table.entries, minimum, [before.entries, _told_elsewhere(table, told)], already)
+
+
+def _told_elsewhere(table: Table, told: Mapping[Shared, int | None]) -> list[list[int | None]]:
+    """What other tables of the same people told last of the numbers that stand in this one too."""
+    places = _places(table)
+    numbers = [None if (name := _shared(table, place)) is None else told.get(name) for place in places]
+    wide = len(table.columns) + 1
+    return [numbers[at : at + wide] for at in range(0, len(numbers), wide)]
+
+
+def _shared_numbers(table: ShownTable) -> Iterator[tuple[Shared, int | None]]:
+    if table.tells_something:
+        for row, column in _places(table):
+            if (name := _shared(table, (row, column))) is not None:
+                yield name, table.entries[row][column]
 
 
 def _shared_names(table: Table, hidden: Collection[Place]) -> set[Shared]:
@@ -133,14 +161,14 @@ def _shared_names(table: Table, hidden: Collection[Place]) -> set[Shared]:
     return {name for place in hidden if (name := _shared(table, place)) is not None}
 
 
-def _shared(table: Table, place: Place) -> Shared | None:
+def _shared(table: Table | ShownTable, place: Place) -> Shared | None:
     row, column = place
     if row == len(table.rows):
         return (*table.columns, None)[column], None
     return (table.rows, row) if column == len(table.columns) else None
 
 
-def _places(table: Table) -> list[Place]:
+def _places(table: Table | ShownTable) -> list[Place]:
     return [(row, column) for row in range(len(table.rows) + 1) for column in range(len(table.columns) + 1)]
 
 

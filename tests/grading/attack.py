@@ -31,13 +31,11 @@ class Attack:
 
     def read(self, releases: Sequence[Sequence[ShownTable]]) -> None:
         """Take in releases about the same people, the oldest first. A table that tells nothing is not published."""
-        seen: dict[str, int] = {}
+        seen: dict[Name, int] = {}
         for release, tables in enumerate(releases):
             for table in [one for one in tables if one.tells_something]:
                 self._table(release, table)
-                if table.name in seen:
-                    self._step(seen[table.name], release, table)
-                seen[table.name] = release
+                self._step(seen, release, table)
         self.program = Program(self.zero, self.shown)
 
     def recovered(self, minimum: int) -> Iterator[str]:
@@ -79,10 +77,16 @@ class Attack:
     def _adds_up(self, parts: list[Name], total: Name) -> None:
         self.zero.append({**dict.fromkeys(parts, 1), total: -1})
 
-    def _step(self, earlier: int, later: int, table: ShownTable) -> None:
+    def _step(self, seen: dict[Name, int], later: int, table: ShownTable) -> None:
+        """From where each number was last told or held back, in whichever table."""
         for row in range(len(table.rows) + 1):
             for column in range(len(table.columns) + 1):
-                was, now = self._name(earlier, table, row, column), self._name(later, table, row, column)
+                now = self._name(later, table, row, column)
+                earlier = seen.get(now[1:], later)
+                seen[now[1:]] = later
+                if earlier == later:
+                    continue
+                was = (earlier, *now[1:])
                 self.changes.append((f"{table.name} {row} {column} from {earlier} to {later}", was, now))
                 if (*table.columns, "all")[column] in self.nobody_leaves:
                     self.zero.append({now: 1, was: -1, ("more", was, now): -1})
@@ -90,10 +94,10 @@ class Attack:
     def _name(self, release: int, table: ShownTable, row: int, column: int) -> Name:
         """Tables of one release share what they share: everybody, and the totals of the same rows."""
         if row == len(table.rows):
-            return ("everybody", release, table.columns[column] if column < len(table.columns) else "all")
+            return (release, "everybody", table.columns[column] if column < len(table.columns) else "all")
         if column == len(table.columns):
-            return ("total", release, table.rows, row)
-        return ("number", release, table.name, row, column)
+            return (release, "total", table.rows, row)
+        return (release, "number", table.name, row, column)
 
 
 class Program:

@@ -40,6 +40,10 @@ def test_cap_e2_a_small_number_takes_three_others_with_it() -> None:
     assert gaps(shown) == {(0, 0), (0, 1), (1, 0), (1, 1)}
 
 
+def test_cap_e2_of_two_groups_the_totals_are_shown_where_their_outcomes_tell_too_much() -> None:
+    assert gaps(hold_back(table((3, 24), (28, 28)))) == {(0, 0), (0, 1), (1, 0), (1, 1)}
+
+
 def test_cap_e2_nobody_at_all_is_held_back_like_few() -> None:
     assert (0, 1) in gaps(hold_back(table((300, 0), (250, 150), (40, 30))))
 
@@ -87,10 +91,10 @@ def test_cap_e2_a_table_reads_back_as_it_was_kept() -> None:
 
 
 def test_cap_e2_tables_of_the_same_groups_hold_back_the_same_groups() -> None:
-    outcome = Table("outcome", ("a", "b", "c"), OUTCOMES, ((30, 20), (25, 25), (40, 30)))
-    appeals = Table("appeals", ("a", "b", "c"), ("appealed", "did not"), ((48, 2), (20, 30), (35, 35)))
+    outcome = Table("outcome", ("a", "b", "c"), OUTCOMES, ((3, 2), (25, 25), (40, 30)))
+    appeals = Table("appeals", ("a", "b", "c"), ("appealed", "did not"), ((4, 1), (20, 30), (35, 35)))
     shown = hold_back_together([outcome, appeals])
-    assert shown[0].count("a", None) is shown[1].count("a", None) is None
+    assert [one.count(row, None) is None for one in shown for row in "abc"] == [True, True, False] * 2
     assert not list(attacked([shown]))
 
 
@@ -141,6 +145,17 @@ def test_cap_e2_a_table_that_is_new_does_not_tell_of_everybody_what_another_one_
     shown = hold_back_together([ages[1], sites], before={"age": before})
     assert gaps(before)
     assert not list(attacked([[before], shown]))
+
+
+def test_cap_e2_totals_that_another_table_told_before_do_not_open_a_table_that_is_new() -> None:
+    """Nobody came since: whoever read the totals of the groups then knows them now."""
+    paths = Table("outcome", ("a", "b", "c"), OUTCOMES, ((0, 8), (53, 0), (44, 0)))
+    appeals = Table("appeals", ("a", "b", "c"), APPEALS, ((2, 6), (48, 5), (18, 26)))
+    before = hold_back(paths, 5)
+    shown = hold_back_together([paths, appeals], 5, {"outcome": before})
+    assert before.count("a", None) == 8
+    assert shown[1].tells_something
+    assert not list(attacked([[before], shown], 5, NOBODY_LEAVES["some join"]))
 
 
 def test_cap_e2_other_groups_than_the_last_time_are_not_shown_beside_the_earlier_ones() -> None:
@@ -281,7 +296,10 @@ def released(history: History) -> list[list[ShownTable]]:
             out.append(hold_back_together(tables, history.minimum, before))
         except Refused:
             continue
-        before |= {one.name: one for one in out[-1] if one.tells_something}
+        for one in out[-1]:
+            if one.tells_something:
+                before.pop(one.name, None)
+                before[one.name] = one
     return out
 
 

@@ -141,9 +141,11 @@ def _earlier(session: Session, organization_id: UUID) -> list[ReleaseRow]:
 
 
 def _shown_last(rows: Sequence[ReleaseRow]) -> dict[str, ShownTable]:
+    """By name, the one that was told latest last."""
     found: dict[str, ShownTable] = {}
     for row in rows:
         for table in row.document.get("tables", ()):
+            found.pop(table["name"], None)
             found[table["name"]] = shown_table(table)
     return found
 
