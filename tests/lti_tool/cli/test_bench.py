@@ -17,14 +17,14 @@ from tests.lti_tool.cli.serving import in_this_process
 
 
 def test_every_launch_ends_on_a_page_and_stands_beside_three_bare_requests(place: Place) -> None:
-    found = bench_launch.measure(runs=2, launches=4, people=2, serving=in_this_process, place=place)
-    assert found["runs"] == 2
+    found = bench_launch.measure(runs=1, launches=4, people=2, serving=in_this_process, place=place)
+    assert found["runs"] == 1
     assert found["ours"] > 0
-    assert found["ratio"] == pytest.approx(found["ours"] / found["floor"], rel=0.5)
+    assert found["ratio"] == pytest.approx(found["ours"] / found["floor"], rel=0.1, abs=0.01)
     assert 0 < found["login_ms"]["p50"] <= found["login_ms"]["p95"]
     launches, steps = bench_words.of_launch(found)
     assert "complete launches a second; the same server without Attune:" in launches
-    assert f"Ratio {found['ratio']:.2f} (median of 2 runs)" in launches
+    assert f"Ratio {found['ratio']:.2f} (median of 1 runs)" in launches
     assert steps.startswith("Login p50 ")
 
 
