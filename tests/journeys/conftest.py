@@ -113,7 +113,7 @@ def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
     def take(page: Page, step: str) -> None:
         taken.append(step)
         name = f"{len(taken):02d}-{re.sub(r'[^a-z0-9]+', '-', step.lower()).strip('-')}.png"
-        page.screenshot(path=folder / name, full_page=True)
+        page.screenshot(path=folder / name, full_page=True, scale="css")  # sharp enough to see what was there
 
     return take
 

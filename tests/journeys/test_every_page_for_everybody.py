@@ -17,7 +17,7 @@ from tests.journeys.whole_house import Readers, house_on_a_port
 from tests.lti_tool.web.whole_house import WholeHouse
 
 LOTS = 8
-SAMPLE = 120
+SAMPLE = 200
 """One address in so many."""
 WAYS = {"en": "ltr", "es": "ltr", "ar": "rtl"}
 
