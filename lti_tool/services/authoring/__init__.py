@@ -1,1 +1,1 @@
-"""Rubrics and what goes with them: drafts, reviews, publishing; examples, scenarios, wording rules."""
+"""Rubrics and what goes with them: drafts, reviews, publishing, activities; examples, scenarios, wording rules."""

@@ -1,1 +1,1 @@
-"""Deciding about somebody's certification, what they read of it, and appeals."""
+"""Asking for a certification or its renewal, deciding, what its person reads, giving it back, appeals."""

@@ -1,1 +1,1 @@
-"""Connections with LMSs: made, tried, looked after, moved and ended."""
+"""Connections with LMSs: made, tried, looked after, moved and ended; what an LMS sends by itself."""

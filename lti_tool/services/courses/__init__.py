@@ -1,1 +1,1 @@
-"""Courses and their people: the list that the LMS has, activities, and the end of a term."""
+"""Courses and their people: the list that the LMS has, activities and their trainees, from one term to the next."""

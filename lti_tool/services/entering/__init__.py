@@ -1,1 +1,1 @@
-"""How people come in: by a launch or a link, their sessions, and one human being with two ways in."""
+"""How people come in: by a launch or a link, sessions and devices, first steps, two ways in made one."""

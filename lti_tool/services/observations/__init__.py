@@ -1,1 +1,1 @@
-"""One observation while it goes on and after: what was seen, the trainee's voice, meetings about a difference."""
+"""One observation while it goes on and after: what was seen, the trainee's voice, meetings, what waits."""

@@ -1,1 +1,1 @@
-"""What runs by itself beside people's acts: cleaning up, nights, keys, readiness."""
+"""What runs by itself or for the operator, beside people's acts: cleaning up, nights, backups, keys, readiness."""

@@ -1,1 +1,1 @@
-"""Programs: written, published, entered, and gone on with under another edition."""
+"""Programs: written, published, entered, gone on with under another edition; one's own path, and pauses."""

@@ -1,1 +1,1 @@
-"""Decisions about a certification, and appeals: for whoever decides, and for whom it is about."""
+"""Asking for a certification or its renewal, deciding, what its person reads, giving it back, appeals."""

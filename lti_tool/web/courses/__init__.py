@@ -1,1 +1,1 @@
-"""A course: its people, its activities' settings, the end of its term."""
+"""A course: its people, its activities' settings, one trainee of an activity, the end of its term."""

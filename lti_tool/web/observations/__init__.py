@@ -1,1 +1,1 @@
-"""One observation: rating, the trainee's words, meetings, printed forms, the record of all."""
+"""One observation: asked for, rated, answered, talked about, on paper; what came back, and the record of all."""

@@ -1,1 +1,1 @@
-"""Programs: written, published, entered; and one's own path through one."""
+"""Programs: written, published, entered, gone on with under another edition; one's own path, and pauses."""
