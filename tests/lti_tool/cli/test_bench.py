@@ -87,7 +87,6 @@ def test_a_file_goes_up_and_down_and_the_memory_of_the_process_that_answers_is_l
     assert len(list(bench_words.of_files(found))) == 3
 
 
-@pytest.mark.full
 def test_the_server_that_is_measured_is_the_one_that_an_operator_runs() -> None:
     told = CliRunner().invoke(attune, ["bench", "files", "--megabytes", "1"])
     assert told.exit_code == 0, told.output
