@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
@@ -46,12 +47,18 @@ def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
 def world(make_world: MakeWorld) -> World:
     """An observation that is signed, a path with hours and a decision."""
     world = make_world()
+    world.reached(("what is kept",), lambda: _written(world))
+    world.session.commit()
+    return world
+
+
+def _written(world: World) -> UUID:
     on = OnTheWay(world.session, world.visitor("sam"), shipped("az-prss"), world.now)
     on.entry(EntryKind.PRACTICE, "2.5", ago=50, signer=world.visitor("jo"), title="Warm line", category=["advocacy"])
     on.decided(Outcome.NOT_YET, world.visitor("ines"))
-    world.sign("jo", world.answered())
-    world.session.commit()
-    return world
+    observation_id = world.answered()
+    world.sign("jo", observation_id)
+    return observation_id
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -24,8 +24,12 @@ from tests.lti_tool.services.path_rows import an_entry, program_lead
 @pytest.fixture
 def credential(world: World) -> CredentialRow:
     """Sam carries it; Jo signed for Sam, Amara did not."""
+    return world.session.get_one(CredentialRow, world.reached(("a credential",), lambda: _carried(world)))
+
+
+def _carried(world: World) -> UUID:
     an_entry(world, signed_by="jo")
-    return carried(world, certified(world)[1])
+    return carried(world, certified(world)[1]).id
 
 
 def offer(

@@ -60,6 +60,14 @@ def files(tmp_path: Path) -> EncryptedStore:
 def world(make_world: MakeWorld, files: EncryptedStore) -> World:
     """Practice that is signed, hours, a credential, evidence that is shared and evidence that is not, a journal."""
     world = make_world()
+    world.reached(("what leaves",), lambda: _written(world))
+    for number in range(2):
+        files.put(f"{number:032x}", io.BytesIO(CONTENT + str(number).encode()))
+    world.session.commit()
+    return world
+
+
+def _written(world: World) -> UUID:
     sam = world.visitor("sam")
     on = OnTheWay(world.session, sam, shipped("az-prss"), world.now)
     on.entry(EntryKind.PRACTICE, "2.5", ago=50, signer=world.visitor("jo"), title="Warm line", category=["advocacy"])
@@ -68,20 +76,17 @@ def world(make_world: MakeWorld, files: EncryptedStore) -> World:
     carried(world, decision_id)
     journal.begin(world.session, sam, world.now, PRIVATE_WORDS)
     for number, sharing in enumerate((Sharing.ASSESSORS, Sharing.ONLY_ME)):
-        name = f"{number:032x}"
-        files.put(name, io.BytesIO(CONTENT + str(number).encode()))
         world.session.add(
             EvidenceRow(
                 id=new_id(), organization_id=world.organization_id, owner_id=sam.person_id, kind=EvidenceKind.AUDIO,
                 state=EvidenceState.READY, sharing=sharing, title=(SHARED_WORDS, PRIVATE_WORDS)[number],
-                stored_name=name, media_type="audio/ogg", size=len(CONTENT) + 1, digest="0" * 64,
+                stored_name=f"{number:032x}", media_type="audio/ogg", size=len(CONTENT) + 1, digest="0" * 64,
                 made_at=world.now, moved_at=world.now,
             )
         )  # fmt: skip
     other = organization_named(world.session, "Another school", world.now)
     world.session.add(PersonRow(id=new_id(), organization_id=other, name=THEIR_WORDS, created_at=world.now))
-    world.session.commit()
-    return world
+    return other
 
 
 def taken(world: World, path: Path, files: EncryptedStore | None) -> Manifest:
