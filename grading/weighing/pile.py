@@ -74,15 +74,11 @@ class Candidates:
             yield item
 
     def only(self, keeps: Callable[[Item], bool]) -> "Candidates":
-        """Those that are kept, with what was left out of them."""
+        """Those that are kept."""
         return Candidates(
             [pair for pair in self.sure if keeps(pair[0])],
             [pair for pair in self.waiting if keeps(pair[0])],
             [each for each in self.unsaid if keeps(each[0][0])],
-            [each for each in self.left_out if keeps(each.item)],
-            self.is_cap_unsaid,
-            self.holds,
-            self.falls_out_on,
         )
 
 
@@ -115,7 +111,7 @@ def by_value(may: Candidates, name: str, values: Iterable[str]) -> dict[str, Can
 
 def _like(may: Candidates) -> Candidates:
     """Nothing yet, of the same selection."""
-    return Candidates(is_cap_unsaid=may.is_cap_unsaid, holds=may.holds, falls_out_on=may.falls_out_on)
+    return Candidates(is_cap_unsaid=may.is_cap_unsaid, holds=may.holds)
 
 
 def deal(may: Candidates, places: Callable[[Item], Iterable[Candidates]]) -> None:

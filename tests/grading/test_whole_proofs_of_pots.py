@@ -72,7 +72,7 @@ def letters(sort: str) -> AtLeast:
 
 
 def test_things_that_are_counted_are_shared_one_by_one() -> None:
-    two = AB, thing("other", "2025-05-02", sort=("a", "b"))
+    two = AB, thing("other", "2025-05-02", None, sort=("a", "b"))
     assert got((letters("a"), letters("b")), *two) == [2, 0]
     found = answers((letters("a"), letters("b")), *two, thing("silent", "2025-05-02"))
     assert [proof.numbers for proof in found] == [numbers(2, 2), numbers(2, 0, 0, 1)]

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 
 from grading.evidence import Item, Kind
-from grading.periods import Period
+from grading.periods import Calendar, Period
 from grading.proof import NOBODY_SAID, Answer, Why
-from grading.requirements.needs import Amount, AtLeast, Measure
+from grading.requirements.needs import Amount, AtLeast, Covers, Each, Measure
 from grading.requirements.selection import Anchor, Cap, Keep, Named, Selection, Window
-from tests.grading.things import answers, asked, count, hours, thing, training, waiting, where
+from tests.grading.things import ENTERED, answers, asked, count, hours, thing, training, waiting, where
 from tests.grading.whole import numbers, of, out, say, sign, unsaid, waits
 
 LAST_YEAR = Window(last=Period(months=12))
@@ -310,4 +310,54 @@ def test_the_latest_of_one_day_is_the_one_with_the_last_id_and_different_ones_ma
     assert asked(people, LEVELS[0], silent, silent_too).numbers == numbers(9, 1, 1, 3)
     assert asked(people, LEVELS[0], waiting("8", ON, who="q")).numbers == numbers(9, 1, 2)
     assert asked(people, LEVELS[0], waiting("8", ON)).numbers == numbers(9, 1, 1, 2)
+    assert asked(people, thing("9", ON, None, who="q")).numbers == numbers(9, 1)
     assert asked(people).numbers == numbers(9, 0)
+
+
+def test_a_cap_of_which_nobody_said_whether_it_holds_is_read_alike_in_a_list_and_in_a_week() -> None:
+    play, silent = thing("1", ON, 5, sort="a", mode="role_play"), thing("2", ON, 5, sort="a")
+    capped = Amount(training(caps=(TWO,)))
+    (of_list,) = asked(Covers(capped, "sort", ("a",), threshold=Decimal(9)), play, silent).parts
+    of_week = asked(
+        Each(Calendar.YEAR, AtLeast(capped, Decimal(9)), ENTERED), play, silent, entered="2025-01-01"
+    ).parts[0]
+    assert of_list.numbers == of_week.numbers == numbers(9, 2, 2, 7)
+    assert of_list.left_out == of_week.left_out == asked(AtLeast(capped, Decimal(9)), play, silent).left_out
+
+
+def test_what_is_asked_beside_each_other_is_answered_as_if_it_were_asked_alone() -> None:
+    practice = frozenset({Kind.TRAINING, Kind.PRACTICE})
+    both = Selection(practice, (where("color", "red"),), unit="hours")
+    needs = (
+        hours(9),
+        hours(9, where("color", "red")),
+        hours(9, where("shape", "red")),
+        hours(9, units={"ceu": Decimal(10)}),
+        hours(9, units={"ceu": Decimal(5)}),
+        count(9, where("color", "red")),
+        AtLeast(Amount(replace(training(), unit="ceu")), Decimal(9)),
+        AtLeast(Amount(both), Decimal(9)),
+        AtLeast(Amount(replace(both, where=())), Decimal(9)),
+    )
+    there = (
+        red("5"),
+        red("6", "2025-04-01", None),
+        thing("7", "2025-03-01", 2, shape="red"),
+        thing("8", "2025-02-01", None),
+        replace(red("9", "2025-06-01"), unit="ceu"),
+        thing("1", "2025-05-02", 3, kind=Kind.PRACTICE, color="red"),
+        thing("0", "2025-04-30", 4, kind=Kind.PRACTICE, color="red"),
+    )
+    assert answers(needs, *there) == [asked(need, *there) for need in needs]
+    assert [each.numbers for each in answers(needs, *there)] == [
+        numbers(9, 3, 3, 3 + 3 * NOBODY_SAID),
+        numbers(9, 1, 1, 3 + 3 * NOBODY_SAID),
+        numbers(9, 2, 2, 3 + 3 * NOBODY_SAID),
+        numbers(9, 13, 13, 13 + 2 * NOBODY_SAID),
+        numbers(9, 8, 8, 8 + 2 * NOBODY_SAID),
+        numbers(9, 3, 3, 5),
+        numbers(9, 1, 1, 1 + 4 * NOBODY_SAID, unit="ceu"),
+        numbers(9, 8, 8, 10 + 3 * NOBODY_SAID),
+        numbers(9, 10, 10, 10 + 3 * NOBODY_SAID),
+    ]
+    assert [item.id for item, _ in asked(needs[-2], *there).counted] == ["0", "5", "1"]

@@ -197,7 +197,7 @@ def test_weeks_end_with_the_last_day_of_the_rule_and_then_time_changes_nothing()
 
 def test_a_paused_week_is_not_asked_for_and_only_weeks_with_something_are() -> None:
     pauses = (Pause(date(2025, 2, 10), date(2025, 2, 10)),)
-    paused = of_weeks(weekly(), IN_1, pauses=pauses, pausable=frozenset({"each"}))
+    paused = of_weeks(weekly(), IN_1, IN_2, pauses=pauses, pausable=frozenset({"each"}))
     assert paused == Proof(Answer.MET, "each", numbers(1, 1, unit=""), parts=(MET_1, NO_3), changes_on=SUNDAY)
     practice = thing("p", "2025-02-09", kind=Kind.PRACTICE)
     last_two_weeks = (Window(last=Period(days=14)),)
