@@ -96,6 +96,8 @@ def move(named: str | None, variable: str | None) -> None:
     url = _address(named, variable)
     settings = settings_now()
     target = read_settings({**os.environ, "ATTUNE_DATABASE_URL": url})
+    if target.database_url == settings.database_url:
+        raise click.ClickException("This is the database that the settings name already. Name a new one.")
     with engine_on(settings) as source, engine_on(target) as engine, with_nobody_writing(source) as connection:
         if _seen_lately(Session(connection)):
             raise click.ClickException("A worker was at work a moment ago. Stop web and worker, wait, and try again.")
