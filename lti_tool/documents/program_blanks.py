@@ -67,6 +67,13 @@ class Line:
     """Plain words in the template."""
 
 
+_WORDS_OF = {
+    "stages": ("key", "title", "kind"),
+    "requirements": ("key", "title", "stage"),
+    "editions": ("key",),
+}
+
+
 def outline(text: str) -> dict[str, Any]:
     """What a text says. Raises `ValueError` also where stages and their like are not in the shape that fields have."""
     said = tables(text)
@@ -75,6 +82,11 @@ def outline(text: str) -> dict[str, Any]:
         raise ValueError("not a list of tables")
     if not isinstance(names, dict) or not all(isinstance(each, list) for each in names.values()):
         raise ValueError("not lists of words")
+    for table, words in _WORDS_OF.items():
+        if any(isinstance(each.get(word), dict | list) for each in said.get(table, []) for word in words):
+            raise ValueError("not a word")
+    if not all(isinstance(each.get("editions", []), list) for each in said.get("requirements", [])):
+        raise ValueError("not a list of words")
     return said
 
 

@@ -191,8 +191,17 @@ def test_whatever_a_requirement_says_its_sentence_can_be_shown(data: st.DataObje
 
 @pytest.mark.parametrize(
     "text",
-    ["[lifecycle]\n", "requirements = 1\n", 'stages = ["a"]\n', "names = 1\n", '[names]\ncategory = "x"\n', "x ="],
-)
+    [
+        "[lifecycle]\n", "requirements = 1\n", 'stages = ["a"]\n', "names = 1\n", '[names]\ncategory = "x"\n', "x =",
+        "[[requirements]]\nkey = []\n", "[[stages]]\nkind = {}\n", "[[editions]]\nkey = [1]\n",
+        "[[requirements]]\nstage = {}\n", '[[requirements]]\neditions = "2026"\n',
+    ],
+)  # fmt: skip
 def test_a_text_whose_parts_are_in_another_shape_is_told_so(text: str) -> None:
-    with pytest.raises(ValueError, match=r"list|value"):
+    with pytest.raises(ValueError, match=r"list|value|word"):
         outline(text)
+
+
+def test_every_program_that_comes_with_attune_has_the_shape_that_fields_have() -> None:
+    for path, said in zip(sorted(SHIPPED.glob("*.toml")), PROGRAMS, strict=True):
+        assert outline(path.read_text()) == said
