@@ -38,6 +38,16 @@ def _line(line: Sequence[int | None]) -> str:
         ("190 10 / 250 150 / 400 300", "190 10 200 / 250 150 400 / 400 300 700 / 840 460 1300"),
         ("191 10 / 250 150 / 400 300", ". . 201 / . . 400 / 400 300 700 / 841 460 1301"),
         ("10 190 / 250 150 / 400 300", "10 190 200 / 250 150 400 / 400 300 700 / 660 640 1300"),
+        (
+            "955 23 22 / 300 200 100 / 400 300 200",
+            ". . . 1000 / . . . 600 / 400 300 200 900 / 1655 523 322 2500",
+        ),
+        (
+            "950 25 25 / 300 200 100 / 400 300 200",
+            "950 . . 1000 / 300 . . 600 / 400 300 200 900 / 1650 525 325 2500",
+        ),
+        ("12 11 / 9 13 / 14 15 / 40 50", ". . 23 / . . 22 / 14 15 29 / 40 50 90 / 75 89 164"),
+        ("12 11 / 9 13 / 13 12 / 40 50", ". . 23 / . . 22 / . . 25 / 40 50 90 / 74 86 160"),
         ("30 / 25 / 40", "30 30 / 25 25 / 40 40 / 95 95"),
         ("30 / 5 / 40", ". . / . . / . . / 75 75"),
         ("3 2 / 30 20 / 40 30 / 50 60", ". . . / . . . / 40 30 70 / 50 60 110 / 123 112 235"),
@@ -58,6 +68,10 @@ def _line(line: Sequence[int | None]) -> str:
         "a share at 5 and 95 of 100",
         "a share beyond",
         "the same the other way",
+        "of several outcomes one beyond",
+        "of several outcomes one at 95",
+        "the smallest beside it goes with it",
+        "the smallest beside it wherever it stands",
         "one outcome",
         "one outcome with a small group",
         "a small group",
@@ -162,6 +176,15 @@ def test_of_a_gap_is_known_what_fits_and_where_nothing_became_less_nothing_has_g
     assert possible_change(fallen, before, inside, 99) == {
         (0, 0): (-5, 0), (0, 1): (0, 5), (1, 0): (0, 5), (1, 1): (0, 5),
     }  # fmt: skip
+
+
+def test_where_somebody_has_gone_and_it_cannot_be_told_who_it_may_be_anybody() -> None:
+    before = [[None, None, 20], [None, None, 20], [None, None, 40]]
+    now = [[5, 10, 15], [15, 10, 25], [20, 20, 40]]
+    hidden = {(row, column) for row in range(3) for column in range(2)}
+    possible = possible_change(now, before, hidden, 10)
+    assert possible.keys() == hidden
+    assert all(greatest - least >= 10 for least, greatest in possible.values())
 
 
 def test_a_line_whose_gaps_changed_for_few_all_together_is_found_by_its_first_gap() -> None:
