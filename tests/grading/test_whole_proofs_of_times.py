@@ -18,7 +18,7 @@ from tests.grading.whole import add, numbers, of, out, say, sign, unsaid, waits
 LAST_YEAR = (Window(last=Period(months=12)),)
 RED = where("color", "red")
 OLD = thing("old", "2024-05-01", color="red")
-A, B, C = (thing(id_, on, color="red") for id_, on in (("a", "2025-05-01"), ("b", "2025-05-11"), ("c", "2025-05-10")))
+A, B, C = (thing(id_, on, None, color="red") for id_, on in (("a", "2025-05-01"), ("b", "2025-05-11"), ("c", "2025-05-10")))
 W, U = waiting("w", "2025-05-11", color="red"), thing("u", "2025-05-12")
 TEN = Period(days=10)
 FROM_A = date(2026, 5, 2)
@@ -61,7 +61,7 @@ def test_the_spread_of_nothing_is_no_number_and_begins_with_what_waits() -> None
 
 
 YEAR, HALF = Period(months=12), Period(months=6)
-LONG, SHORT = thing("long", "2025-03-01"), thing("short", "2025-03-02")
+LONG, SHORT = thing("long", "2025-03-01", None), thing("short", "2025-03-02", None)
 NEXT_DAY = date(2026, 3, 2)
 LONG_WAITS = waiting("lw", "2025-03-01")
 LONG_OPEN = thing("lu", "2025-03-01")
@@ -199,7 +199,7 @@ def test_a_paused_week_is_not_asked_for_and_only_weeks_with_something_are() -> N
     pauses = (Pause(date(2025, 2, 10), date(2025, 2, 10)),)
     paused = of_weeks(weekly(), IN_1, IN_2, pauses=pauses, pausable=frozenset({"each"}))
     assert paused == Proof(Answer.MET, "each", numbers(1, 1, unit=""), parts=(MET_1, NO_3), changes_on=SUNDAY)
-    practice = thing("p", "2025-02-09", kind=Kind.PRACTICE)
+    practice = thing("p", "2025-02-09", None, kind=Kind.PRACTICE)
     last_two_weeks = (Window(last=Period(days=14)),)
     only = weekly(only_with=Selection(frozenset({Kind.PRACTICE}), windows=last_two_weeks))
     assert of_weeks(only, IN_1, IN_3, practice) == Proof(
