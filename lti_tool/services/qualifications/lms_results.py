@@ -287,7 +287,7 @@ def _course_program(program_id: UUID, newest: Program) -> CourseProgram:
 
 def _share(percent: str) -> Decimal:
     number = decimal_number(in_digits(percent).strip().removesuffix("%"), places=4)
-    if number is None or not 0 < number <= 100:
+    if number is None or not 1 <= number <= 100:
         raise Refused("at_least", "Please check this: it needs a number from 1 to 100, such as 80.")
     return (number / 100).quantize(Decimal("0.0001"))
 

@@ -163,7 +163,7 @@ def test_a_column_is_chosen_says_so_many_things_and_is_let_go_once(world: World,
     assert lms_results_reading.take(world.session, rule_id, world.now) is None
 
 
-@pytest.mark.parametrize("share", ["", "0", "101", "most", "1.2.3"])
+@pytest.mark.parametrize("share", ["", "0", "0.004", "101", "most", "1.2.3"])
 def test_a_share_that_is_none_is_asked_for_again(world: World, enrollment: EnrollmentRow, share: str) -> None:
     with pytest.raises(Refused) as refused:
         rule(world, enrollment, share)
