@@ -47,7 +47,18 @@ def test_what_is_meant_what_never_counts_what_is_out_of_its_time_and_what_is_not
     w_silent = waiting("15", ON, color="red", activity="talk")
     w_never = waiting("16", ON, color="red", size="s", activity="music", at="home")
     large, blue = red("17", size="l"), thing("18", ON, color="blue", size="s")
-    out_of_it = (never, old, old_and_silent, no_amount_and_never, no_color_and_never, w_never, large, blue)
+    large_without = red("19", amount=None, size="l")
+    out_of_it = (
+        large_without,
+        never,
+        old,
+        old_and_silent,
+        no_amount_and_never,
+        no_color_and_never,
+        w_never,
+        large,
+        blue,
+    )
     open_still = (perhaps_never, silent, all_silent, no_amount, no_amount_either, no_color, w_silent)
     proof = asked(need, counts, outside, w, *out_of_it, *open_still)
     assert proof.counted == (of(counts), of(outside))

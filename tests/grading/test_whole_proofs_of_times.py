@@ -6,19 +6,22 @@ from decimal import Decimal
 
 import pytest
 
-from grading.evidence import Item, Kind
+from grading.evidence import Evidence, Item, Kind
 from grading.periods import Calendar, Pause, Period, Stretch
-from grading.program import Who
+from grading.program import Program, Requirement, Stage, Who
 from grading.proof import NOBODY_SAID, Answer, Change, Doing, Proof, Why
 from grading.requirements.needs import Amount, AtMost, Each, Held, Measure, Share, Spread
 from grading.requirements.selection import Anchor, Named, Selection, Window
+from grading.standing import standing
 from tests.grading.things import ENTERED, asked, count, day, hours, thing, training, waiting, where
 from tests.grading.whole import add, numbers, of, out, say, sign, unsaid, waits
 
 LAST_YEAR = (Window(last=Period(months=12)),)
 RED = where("color", "red")
 OLD = thing("old", "2024-05-01", color="red")
-A, B, C = (thing(id_, on, None, color="red") for id_, on in (("a", "2025-05-01"), ("b", "2025-05-11"), ("c", "2025-05-10")))
+A, B, C = (
+    thing(id_, on, None, color="red") for id_, on in (("a", "2025-05-01"), ("b", "2025-05-11"), ("c", "2025-05-10"))
+)
 W, U = waiting("w", "2025-05-11", color="red"), thing("u", "2025-05-12")
 TEN = Period(days=10)
 FROM_A = date(2026, 5, 2)
@@ -340,3 +343,46 @@ def test_the_first_whole_week_begins_and_one_that_begins_on_its_first_day_is_who
         from_to("2025-02-04", "2025-02-09"),
         *WEEKS[1:],
     ]
+
+
+def test_a_term_is_one_of_the_program_also_where_it_is_looked_for_ahead() -> None:
+    terms = ((2, 1), (9, 1))
+
+    def of_terms(on: str, **more: object) -> Proof:
+        need = Each(Calendar.TERM, hours(1), ENTERED, **more)  # type: ignore[arg-type]  # as the need takes it
+        made = Program("p", "P", "B", "1", "UTC", (Stage("i", "I"),), (Requirement("r", "i", "R", need),), terms=terms)
+        return standing(made, Evidence("p", (), entered_on=day("2025-02-01")), day(on)).of("r")
+
+    assert [part.stretch for part in of_terms("2025-09-01").parts] == [
+        from_to("2025-02-01", "2025-08-31"),
+        from_to("2025-09-01", "2026-01-31"),
+    ]
+    assert of_terms("2025-08-30", average=True).changes_on == date(2025, 8, 31)
+    assert of_terms("2025-08-31", average=True).changes_on == date(2026, 1, 31)
+
+
+def test_what_is_not_said_of_things_of_a_week_is_named_and_what_has_no_amount_is_counted() -> None:
+    silent = thing("s", "2025-02-04", None)
+    people = of_weeks(weekly(count(1, measure=Measure.DISTINCT, name="who")), silent).parts[0]
+    assert (people.answer, people.left_out) == (Answer.UNKNOWN, (unsaid(silent, "who"),))
+    assert of_weeks(weekly(count(1)), silent).parts[0].counted == (of(silent),)
+    share = of_weeks(weekly(HALF_OF_PRACTICE), P_2, W_2).parts[1]
+    assert (share.answer, share.left_out) == (Answer.WAITING, (waits(W_2),))
+
+
+def test_on_average_a_week_is_over_on_its_last_day_and_an_end_that_has_not_come_ends_nothing() -> None:
+    proof = asked(weekly(average=True), IN_1, entered=MONDAY, today=day("2025-02-16"))
+    assert (proof.answer, proof.numbers) == (Answer.NOT_YET, numbers(1, "0.5"))
+    assert of_weeks(weekly(average=True, until=Anchor(Named.EVENT, "end")), IN_1).changes_on == SUNDAY
+
+
+def test_what_began_today_is_held_and_what_is_open_ends_too() -> None:
+    today = thing("t", "2026-03-01")
+    assert asked(Held(training(), None, YEAR), today).counted == (of(today),)
+    ends = replace(LONG_OPEN, until=day("2026-06-30"))
+    assert asked(Held(ONCE_HELD, YEAR), ends).changes_on == date(2026, 7, 1)
+
+
+def test_a_spread_begins_with_what_is_sure_though_something_earlier_waits() -> None:
+    proof = asked(Spread(training(RED), TEN), A, waiting("early", "2025-04-25", color="red"))
+    assert proof.changes == (replace(add(1, unit=""), on=date(2025, 5, 11)),)

@@ -8,7 +8,7 @@ from grading.evidence import Item
 from grading.periods import Pause, Period
 from grading.proof import Why
 from grading.requirements.selection import Anchor, Named, Window
-from tests.grading.things import asked, day, hours, thing
+from tests.grading.things import asked, day, hours, thing, where
 
 TODAY, APPLIED = Anchor(Named.TODAY), Anchor(Named.EVENT, "application")
 YEAR, HALF = Period(months=12), Period(months=6)
@@ -74,6 +74,12 @@ def test_the_day_is_told_on_which_the_first_thing_is_out_of_its_time(
     proof = asked(hours(len(things), windows=windows), *things)
     assert len(proof.counted) == len(things)
     assert proof.changes_on == (day(changes_on) if changes_on else None)
+
+
+def test_what_is_not_sure_can_be_out_of_force_too() -> None:
+    silent = thing("a", "2025-03-10", until="2026-03-05")
+    need = hours(1, where("color", "red"), windows=(Window(in_force=TODAY),))
+    assert asked(need, silent).changes_on == date(2026, 3, 6)
 
 
 def _thing(began: str, until: str = "") -> Item:
