@@ -157,6 +157,161 @@ def test_a_share_is_told_where_both_numbers_are() -> None:
     assert ShownTable("age", ("a",), COLUMNS[:1], ((33, 100), (67, 100))).percent("a", "certified") == 35
 
 
+# ---- several tables and several releases, written out ----
+
+
+def _named(name: str, text: str) -> Table:
+    plain = table(text, name, ("north", "south") if name == "site" else ())
+    return Table(name, plain.rows, ("appealed", "did not"), plain.counts) if name == "appeals" else plain
+
+
+@pytest.mark.parametrize(
+    ("minimum", "releases", "shown"),
+    [
+        (
+            10,
+            [{"age": "10 / 0"}],
+            [{"age": ". . / . . / 10 10"}],
+        ),
+        (
+            10,
+            [{"age": "0 5 5 / 0 8 3"}],
+            [{"age": ". . . 10 / . . . 11 / . . . 21"}],
+        ),
+        (
+            10,
+            [{"age": "3 5 3 / 5 12 0"}],
+            [{"age": ". . . 11 / . . . 17 / . 17 . 28"}],
+        ),
+        (
+            5,
+            [{"age": "30"}, {"age": "25"}],
+            [{"age": "30 30 / 30 30"}, {"age": "25 25 / 25 25"}],
+        ),
+        (
+            5,
+            [{"age": "10"}, {"age": "15"}],
+            [{"age": "10 10 / 10 10"}, {"age": "15 15 / 15 15"}],
+        ),
+        (
+            5,
+            [{"age": "8 12 0 / 0 20 10"}, {"age": "0 24 0 / 0 20 15"}],
+            [{"age": ". 12 . 20 / . 20 . 30 / 8 32 10 50"}, "refused"],
+        ),
+        (
+            10,
+            [{"site": "2 13 / 0 7"}, {"age": "0 10 / 0 13", "appeals": "1 9 / 7 6"}],
+            [{"site": ". . . / . . . / . . 22"}, "refused"],
+        ),
+        (
+            5,
+            [{"age": "5 8"}, {"age": "0 8"}, {"age": "0 8"}],
+            [{"age": "5 8 13 / 5 8 13"}, {"age": ". . . / . . ."}, {"age": ". . . / . . ."}],
+        ),
+        (
+            10,
+            [{"age": "25 20 / 45 25"}, {"age": "37 20 / 44 45"}],
+            [{"age": "25 20 45 / 45 25 70 / 70 45 115"}, {"age": ". . 57 / . . 89 / 81 65 146"}],
+        ),
+        (
+            10,
+            [{"age": "8 20 8 / 0 0 5"}, {"age": "8 32 11 / 0 0 25"}],
+            [{"age": ". . . . / . . . . / . 20 . 41"}, {"age": ". . . . / . . . . / . 32 . 76"}],
+        ),
+        (
+            5,
+            [{"age": "5 3 5 / 3 10 3"}, {"age": "0 15 0 / 23 22 3"}],
+            [{"age": ". . . 13 / . . . 16 / 8 13 8 29"}, {"age": ". . . . / . . . . / . 37 . 63"}],
+        ),
+        (
+            10,
+            [{"age": "3 0 12 / 20 3 20 / 0 3 5", "appeals": "13 2 / 31 12 / 2 6"}],
+            [{"age": ". . . . / . . . 43 / . . . . / . . 37 66", "appeals": ". . . / . . 43 / . . . / 46 20 66"}],
+        ),
+        (
+            5,
+            [{"age": "40 30 / 45 20 / 20 25"}, {"age": "40 60 / 44 19 / 30 45"}],
+            [
+                {"age": "40 30 70 / 45 20 65 / 20 25 45 / 105 75 180"},
+                {"age": "40 60 100 / . . . / . . . / 114 124 238"},
+            ],
+        ),
+        (
+            5,
+            [{"age": "5 5 0 / 0 8 0"}, {"age": "5 5 0 / 0 8 0"}, {"age": "4 5 0 / 12 0 0"}],
+            [{"age": ". . . 10 / . . . 8 / . 13 . 18"}, {"age": ". . . 10 / . . . 8 / . 13 . 18"}, "refused"],
+        ),
+        (
+            5,
+            [{"age": "5 30 / 30 5"}, {"age": "5 30 / 30 0", "appeals": "33 2 / 11 19"}],
+            [
+                {"age": "5 30 35 / 30 5 35 / 35 35 70"},
+                {"age": ". . . / . . . / . . .", "appeals": ". . 35 / . . 30 / 44 21 65"},
+            ],
+        ),
+        (
+            5,
+            [
+                {"age": "20", "site": "11 / 9"},
+                {"age": "30", "appeals": "4 26"},
+                {"age": "10", "appeals": "7 3", "site": "2 / 8"},
+            ],
+            [
+                {"age": "20 20 / 20 20", "site": "11 11 / 9 9 / 20 20"},
+                {"age": "30 30 / 30 30", "appeals": ". . 30 / . . 30"},
+                {"age": "10 10 / 10 10", "appeals": ". . 10 / . . 10", "site": ". . / . . / . ."},
+            ],
+        ),
+        (
+            10,
+            [
+                {"age": "5 12 10 / 3 8 12 / 12 3 0", "appeals": "23 4 / 2 21 / 9 6"},
+                {"age": "15 42 0 / 0 9 0 / 12 2 0", "appeals": "0 57 / 0 9 / 0 14"},
+            ],
+            [
+                {
+                    "age": ". . . 27 / . . . 23 / . . . 15 / 20 23 22 65",
+                    "appeals": ". . 27 / . . 23 / . . 15 / 34 31 65",
+                },
+                {"age": ". . . 57 / . . . . / . . . . / . . . 80", "appeals": ". . 57 / . . . / . . . / . . 80"},
+            ],
+        ),
+        (
+            5,
+            [
+                {"age": "3 5 0 / 20 10 12 / 10 20 5"},
+                {"age": "3 25 5 / 25 20 12 / 11 15 35", "appeals": "32 1 / 14 43 / 28 33", "site": "30 60 45 / 9 0 7"},
+            ],
+            [
+                {"age": ". . . 8 / 20 . . 42 / . 20 . 35 / 33 35 17 85"},
+                {
+                    "age": ". . . 33 / . . . 57 / . . . 61 / 39 60 52 151",
+                    "appeals": ". . 33 / . . 57 / . . 61 / 74 77 151",
+                    "site": ". . . 135 / . . . 16 / 39 60 52 151",
+                },
+            ],
+        ),
+    ],
+)
+def test_what_is_shown_of_one_release_after_the_other(
+    minimum: int, releases: list[dict[str, str]], shown: list[dict[str, str] | str]
+) -> None:
+    before: dict[str, ShownTable] = {}
+    found: list[dict[str, str] | str] = []
+    for release in releases:
+        try:
+            now = hold_back_together([_named(*each) for each in release.items()], minimum, before)
+        except Refused as refused:
+            found.append("refused" if refused.code == "too_little_changed" else refused.code)
+            continue
+        found.append({each.name: told(each) for each in now})
+        for each in now:
+            if each.tells_something:
+                before.pop(each.name, None)
+                before[each.name] = each
+    assert found == shown
+
+
 # ---- of the change between two releases ----
 
 
