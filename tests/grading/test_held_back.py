@@ -357,3 +357,14 @@ def test_what_fits_is_looked_for_as_far_as_is_asked_and_nothing_fits_where_total
     assert ranges([[1, 2, 4], [3, 4, 7], [4, 6, 11]], 9) is None
     assert ranges([[1, 2, 3], [3, 4, 7], [4, 6, 10]], 9) == {}
     assert ranges([[None, 2, 3], [3, 4, 7], [4, 6, 10]], 9) == {(0, 0): (1, 1)}
+    assert ranges([[None, None, None, 6], [None, None, None, None], [2, None, 6, 11]], 4) == {
+        (0, 0): (0, 2), (0, 1): (0, 3), (0, 2): (1, 6), (1, 0): (0, 2), (1, 1): (0, 3), (1, 2): (0, 5),
+        (1, 3): (5, 5), (2, 1): (3, 3),
+    }  # fmt: skip
+
+
+def test_what_one_earlier_table_held_back_stays_so_though_another_one_told_it() -> None:
+    one = ShownTable("one", ("a",), COLUMNS[:2], ((None, None, 60), (None, None, 60)))
+    other = ShownTable("other", ("b",), COLUMNS[:2], ((20, 40, 60), (20, 40, 60)))
+    shown = hold_back_together([table("20 40", "new", ("c",))], 10, {"one": one, "other": other})
+    assert [told(each) for each in shown] == [". . 60 / . . 60"]
