@@ -8,6 +8,7 @@ before going on. What is written and read, and the time that machines take, is a
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
@@ -66,7 +67,8 @@ class Thumb:
     def tap(self, role: str, name: str, *, choice: bool = False) -> None:
         """Tap what is called so; `choice`: one has to make up one's mind first."""
         self.choices += choice
-        self.page.get_by_role(role, name=name, exact=True).and_(self.page.locator(":visible")).first.tap()
+        called = re.compile(f"^{re.escape(name)}( ?:|$)")  # of several alike, read aloud it says whom each is about
+        self.page.get_by_role(role, name=called).and_(self.page.locator(":visible")).first.tap()
 
     def choose(self, label: str) -> None:
         """Tap one row of a choice."""

@@ -83,7 +83,7 @@ def row(seat: Seat, activity: str, trainee: str) -> Locator:
 
 def take_up(seat: Seat, activity: str, trainee: str, label: str) -> None:
     """Follow the link of that row."""
-    row(seat, activity, trainee).get_by_role("link", name=label).click()
+    row(seat, activity, trainee).get_by_role("link", name=re.compile(f"^{re.escape(label)}")).click()
 
 
 def begin(observer: Seat, activity: str, trainee: str) -> None:
