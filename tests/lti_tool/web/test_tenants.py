@@ -96,9 +96,10 @@ LAST = {
     "/credentials/<uuid:credential_id>/for-leads/in-its-place",
     "/credentials/<uuid:credential_id>/for-leads/withdraw",
     "/endorsements/<uuid:endorsement_id>/take-back",
+    "/ledger/signatures/<uuid:ledger_signature_id>/not-me",
     "/me/feedback/<uuid:feedback_id>/take-back",
 }
-"""Ends what it names: after it the other acts on it would lead nowhere."""
+"""Ends what it names, or what stands on it: after it the other acts on that would lead nowhere."""
 SHARE = pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.full)], ids=["a sample", "all"])
 """How much of a product is tried."""
 WAY_BACK = {"back", "group"}
