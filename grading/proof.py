@@ -119,7 +119,7 @@ class Proof:
     stretch: Stretch | None = None
 
 
-def next_change(proof: Proof) -> date | None:
-    """The next day on which time alone may change anything in the tree."""
-    days = [proof.changes_on, *(next_change(part) for part in proof.parts)]
-    return min((day for day in days if day is not None), default=None)
+def next_change(proof: Proof, today: date) -> date | None:
+    """The next day after today on which time alone may change anything in the tree."""
+    days = [proof.changes_on, *(next_change(part, today) for part in proof.parts)]
+    return min((day for day in days if day is not None and day > today), default=None)

@@ -101,21 +101,20 @@ def standing(program: Program, evidence: Evidence, today: date) -> Standing:
     """
     found = known(program, evidence, today)
     stages = tuple(_of_stage(stage, found) for stage in program.stages)
-    days = [next_change(each.proof) for stage in stages for each in stage.requirements]
-    changes_on = min((day for day in days if day is not None and day > today), default=None)
-    there = replace(evidence.known_on(today), pauses=so_far(evidence.pauses, today))
-    course = course_of(program, known_decisions(evidence, today), there, today)
-    facts = facts_of(program, course, there, today, {stage.stage.key: stage.answer for stage in stages})
+    days = [next_change(each.proof, today) for stage in stages for each in stage.requirements]
+    clocks = _clocks(program, evidence, today)
+    answers = {stage.stage.key: stage.answer for stage in stages}
+    facts = facts_of(program, clocks.course, clocks.evidence, today, answers)
     return Standing(
         evidence.person,
         program.id,
         program.edition,
         today,
         stages,
-        changes_on,
+        min((day for day in days if day is not None), default=None),
         status_of(facts, program),
         facts,
-        dates_of(Clocks(program, course, there, today)),
+        dates_of(clocks),
     )
 
 
@@ -126,14 +125,17 @@ def status(program: Program, evidence: Evidence, today: date) -> Status:
 
 def dates(program: Program, evidence: Evidence, today: date) -> tuple[Due, ...]:
     """The dates alone, as they are on a day: those that follow from decisions and applications, in their order."""
-    there = replace(evidence.known_on(today), pauses=so_far(evidence.pauses, today))
-    course = course_of(program, known_decisions(evidence, today), there, today)
-    return dates_of(Clocks(program, course, there, today))
+    return dates_of(_clocks(program, evidence, today))
 
 
 def what_if(program: Program, evidence: Evidence, imagined: Iterable[Item], today: date) -> Standing:
     """Where the person would stand if there were this too. Nothing is kept."""
     return standing(program, evidence.with_items(imagined), today)
+
+
+def _clocks(program: Program, evidence: Evidence, today: date) -> Clocks:
+    there = replace(evidence.known_on(today), pauses=so_far(evidence.pauses, today))
+    return Clocks(program, course_of(program, known_decisions(evidence, today), there, today), there, today)
 
 
 def _of_stage(stage: Stage, found: Known) -> StageStanding:

@@ -9,7 +9,7 @@ from grading.evidence import Evidence, Kind
 from grading.periods import Calendar, Period
 from grading.program import Program, Requirement, Stage, Who
 from grading.proof import Answer, Doing, next_change
-from grading.requirements.needs import Amount, AtLeast, Each, Measure, Need, Open, Share
+from grading.requirements.needs import AllOf, Amount, AtLeast, Each, Measure, Need, Open, Share
 from grading.requirements.selection import Anchor, Named, Selection, Window
 from grading.standing import StageStanding, Standing, standing, what_if
 from tests.grading.things import ENTERED, TODAY, asked, count, day, hours, thing
@@ -67,10 +67,19 @@ def test_a_standing_says_when_time_alone_changes_an_answer_next() -> None:
     assert stands(requirement("r", last_year), requirement("met", MET)).changes_on == day("2026-05-02")
     ends_today = Open(MET, until=TODAY)
     found = stands(requirement("r", last_year), requirement("way", ends_today))
-    assert found.changes_on == next_change(found.of("way")) == day("2026-03-02")
+    assert found.changes_on == next_change(found.of("way"), TODAY) == day("2026-03-02")
     over = Each(Calendar.WEEK, count(1), ENTERED, until=Anchor(Named.DAY, day=TODAY))
     assert stands(requirement("r", over)).changes_on is None
     assert stands(requirement("met", MET)).changes_on is None
+
+
+def test_a_day_that_is_there_or_over_hides_no_day_to_come_of_the_same_requirement() -> None:
+    last_year = hours(1, windows=(Window(last=Period(months=12)),))
+    by_application = Anchor(Named.DAY, day=day("2025-06-01"))
+    for last_day in ("2025-12-31", "2026-02-28"):  # it closed a while ago; it closed as today began
+        way = Open(MET, until=day(last_day), at=by_application)
+        assert stands(requirement("r", way)).changes_on is None
+        assert stands(requirement("r", AllOf((last_year, way)))).changes_on == day("2026-05-02")
 
 
 def test_what_if_is_where_somebody_would_stand_with_that_too() -> None:
