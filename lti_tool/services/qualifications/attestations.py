@@ -284,7 +284,7 @@ def said_of(thing: AskedThing, typed: Mapping[str, str]) -> dict[str, Any]:
 def _number(name: str, text: str) -> Decimal:
     number = decimal_number(text)
     if number is None or number > MOST_AMOUNT:
-        raise Refused(name, "Please check this: it needs a number, such as 75 or 7.5.")
+        raise Refused(name, "Please write this as a number, such as 8 or 7.5, with at most two digits after the point.")
     return number.normalize() + 0
 
 

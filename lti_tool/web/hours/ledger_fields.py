@@ -252,7 +252,9 @@ def _number(text: str, name: str) -> Decimal | None:
         return None
     number = decimal_number(text)
     if number is None or number > MOST_NUMBER:
-        raise Refused(SAID + name, "Please write this as a number, such as 8.")
+        raise Refused(
+            SAID + name, "Please write this as a number, such as 8 or 7.5, with at most two digits after the point."
+        )
     return number
 
 

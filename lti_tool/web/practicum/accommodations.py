@@ -111,9 +111,10 @@ def bring_back(place: Place) -> ResponseReturnValue:
 def _wanted() -> Wanted:
     """What the form says. Raises `ValueError` for a day that is none."""
     chosen = frozenset(one for one in OFFERED if one.value in request.form.getlist("adjustment"))
+    days = request.form.get("more_days", "").strip()
     return Wanted(
         adjustments=chosen,
-        more_days=whole_number(request.form.get("more_days", "")) or 0,
+        more_days=whole_number(days) if days else 0,
         until=day_of(request.form.get("until")),
     )
 

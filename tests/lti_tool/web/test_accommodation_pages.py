@@ -66,6 +66,12 @@ def test_what_is_still_needed_is_said_and_what_was_typed_stays(course: Course) -
     assert shown.fields["until"][0]["value"] == "2099-01-01"
     assert ines.act(sams(course), adjustment="interpreter", until="soon").status_code == 422
     assert ines.act(sams(course), more_days="x").status_code == 422
+    for days in ("5", "x"):
+        answer = ines.act(sams(course), adjustment="interpreter", more_days=days)
+        assert answer.status_code == 422, days
+        again = Read(answer.text)
+        assert "Please choose more time too, or leave this empty." in again.text
+        assert [field["value"] for field in again.fields["more_days"]] == [days]
 
 
 def test_cap_e9_the_trainee_reads_it_ends_it_and_brings_it_back(course: Course) -> None:

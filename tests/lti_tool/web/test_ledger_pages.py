@@ -243,7 +243,10 @@ def test_cap_b11_what_a_program_asks_about_an_entry_is_typed_kept_and_shown_agai
         said = {"said-group_size": typed, "said-topic": "boundaries"}
         refused = browser.act("/ledger/new", key=f"a-key-of-a-number-{number}", **fields(course, **said))
         assert refused.status_code == 422, typed
-        assert "Please write this as a number, such as 8." in Read(refused.text).text
+        assert (
+            "Please write this as a number, such as 8 or 7.5, with at most two digits after the point."
+            in Read(refused.text).text
+        )
         assert Read(refused.text).fields["said-group_size"][0]["value"] == typed
     entry_id = write(course, **{"said-group_size": "8", "said-topic": "listening", "said-other": "x"})
     assert course.world.session.get_one(LedgerEntryRow, entry_id).said == {"group_size": "8", "topic": ["listening"]}

@@ -67,6 +67,20 @@ def test_cap_e9_only_known_adjustments_are_kept_so_that_none_can_carry_words(wor
     assert set(arranging.OFFERED) < set(Adjustment), "large print is not offered while nothing comes of it"
 
 
+def test_days_without_more_time_are_asked_about_unless_they_are_those_that_stood(world: World) -> None:
+    for days in (5, None):
+        with pytest.raises(Refused, match="choose more time too"):
+            arrange(world, of(Adjustment.INTERPRETER, more_days=days))
+    assert standing(world) is None
+    arrange(world, TEN_MORE)
+    with pytest.raises(Refused, match="choose more time too"):
+        arrange(world, of(Adjustment.INTERPRETER, more_days=11))
+    arrange(world, of(Adjustment.INTERPRETER, more_days=10))
+    found = standing(world)
+    assert found is not None
+    assert (found.adjustments, found.more_days) == ((Adjustment.INTERPRETER,), 0)
+
+
 def test_cap_e9_ux_p2_more_time_is_in_each_date_and_nowhere_else(world: World) -> None:
     arrange(world, TEN_MORE)
     observation_id = world.share()
@@ -203,7 +217,7 @@ def test_what_is_still_needed_is_said(world: World, wanted: Wanted, says: str) -
 
 def test_what_is_arranged_anew_takes_the_place_of_what_stood(world: World) -> None:
     arrange(world, TEN_MORE)
-    arrange(world, of(Adjustment.INTERPRETER, more_days=5))
+    arrange(world, of(Adjustment.INTERPRETER))
     found = standing(world)
     assert found is not None
     assert (found.adjustments, found.more_days) == ((Adjustment.INTERPRETER,), 0)
