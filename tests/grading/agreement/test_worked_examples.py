@@ -60,7 +60,8 @@ def test_the_agreement_of_gwet_with_weights_is_worked_out_by_hand() -> None:
     """One of four units is a step apart, half as much as could be: seen 7/8, by chance 5/6 of 42/64."""
     ratings = ratings_of([(1, 1), (1, 2), (2, 2), (3, 3)], Level.ORDINAL, (1, 2, 3))
     seen, chance = 7 / 8, 5 / 6 * 42 / 64
-    assert gwet(ratings, Weighing.LINEAR) == pytest.approx((seen - chance) / (1 - chance)) == pytest.approx(21 / 29)
+    assert (seen - chance) / (1 - chance) == pytest.approx(21 / 29)
+    assert gwet(ratings, Weighing.LINEAR) == pytest.approx(21 / 29)
 
 
 def test_own_weights_are_brought_to_one_and_used_by_what_is_named_after_them() -> None:
