@@ -5,7 +5,7 @@ import unicodedata
 from decimal import Decimal
 
 _SIGNS = str.maketrans("٫،٪", ".,%", "\N{RIGHT-TO-LEFT MARK}\N{LEFT-TO-RIGHT MARK}\N{ARABIC LETTER MARK}")
-_DECIMAL = re.compile(r"\d{0,9}(?:\.(\d+))?(?<=\d)", re.ASCII)
+_DECIMAL = re.compile(r"\d*(?:\.(\d+))?(?<=\d)", re.ASCII)
 _SEVERAL = re.compile(r"[\r\n,،、;؛]")
 
 

@@ -41,6 +41,7 @@ def test_what_is_no_number_or_can_be_read_in_two_ways_is_none(typed: str) -> Non
 def test_a_number_is_kept_as_it_was_written() -> None:
     assert [str(decimal_number(typed)) for typed in ("8", "8.50", "٫٥")] == ["8", "8.50", "0.5"]
     assert decimal_number("66,667", places=3) == Decimal("66.667")
+    assert decimal_number(f"{10**12}.5") == Decimal("1000000000000.5")
     assert in_digits("٥٠٪, 2 of them") == "50%, 2 of them"
 
 

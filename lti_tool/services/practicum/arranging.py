@@ -41,7 +41,7 @@ class Wanted:
 
     adjustments: frozenset[Adjustment]
     more_days: int | None = 0
-    """For each answer; None: what was written is no number."""
+    """For each answer; None: what was written is no whole number of at most three digits."""
     until: date | None = None
     """The last day; None: it does not end."""
 
@@ -109,20 +109,17 @@ def name_of(session: Session, place: Place, person_id: UUID) -> str:
 def arrange(
     session: Session, visitor: Visitor, place: Place, *, person_id: UUID, wanted: Wanted, now: datetime
 ) -> None:
-    """Have this stand for a trainee of the course, in place of what stood. The same again changes nothing.
+    """Have this stand for a trainee of the course, in place of what stood. What stands already changes nothing.
 
+    Days need more time, and more time needs days: neither is dropped.
     Raises `NotHere`, and `Refused` ("nothing_chosen", "days_needed", "days_alone", "until_passed").
     """
     _check(wanted, now.date())
     name_of(session, place, person_id)
     _hold(session, place, person_id)
     before = _standing(session, place, person_id)
-    more_time = Adjustment.MORE_TIME in wanted.adjustments
-    # Days that stood before are still in the form where somebody takes more time away.
-    if not more_time and wanted.more_days not in (0, before.more_days if before else 0):
-        raise Refused("days_alone", "You wrote how many more days. Please choose more time too, or leave this empty.")
     adjustments = [one.value for one in OFFERED if one in wanted.adjustments]
-    days = (wanted.more_days or 0) if more_time else 0
+    days = wanted.more_days or 0
     if before is not None and (before.adjustments, before.more_days, before.until) == (adjustments, days, wanted.until):
         return
     if before is not None:
@@ -174,8 +171,14 @@ def bring_back(session: Session, visitor: Visitor, place: Place, now: datetime) 
 def _check(wanted: Wanted, today: date) -> None:
     if not wanted.adjustments or not wanted.adjustments <= set(OFFERED):
         raise Refused("nothing_chosen", "Please choose at least one. To have nothing arranged any more, end it.")
-    if Adjustment.MORE_TIME in wanted.adjustments and not 1 <= (wanted.more_days or 0) <= MOST_DAYS:
+    more_time = Adjustment.MORE_TIME in wanted.adjustments
+    if more_time and not 1 <= (wanted.more_days or 0) <= MOST_DAYS:
         raise Refused("days_needed", "Please say how many more days: from 1 to %(most)s.", most=MOST_DAYS)
+    if not more_time and wanted.more_days != 0:
+        raise Refused(
+            "days_alone",
+            "There are days here, but more time is not chosen. Please choose more time too, or leave the days empty.",
+        )
     if wanted.until is not None and wanted.until < today:
         raise Refused("until_passed", "The last day has passed. Please give a later one, or leave it empty.")
 

@@ -283,8 +283,10 @@ def said_of(thing: AskedThing, typed: Mapping[str, str]) -> dict[str, Any]:
 
 def _number(name: str, text: str) -> Decimal:
     number = decimal_number(text)
-    if number is None or number > MOST_AMOUNT:
+    if number is None:
         raise Refused(name, "Please write this as a number, such as 8 or 7.5, with at most two digits after the point.")
+    if number > MOST_AMOUNT:
+        raise Refused(name, "Please check this number: it can be at most %(most)s.", most=MOST_AMOUNT)
     return number.normalize() + 0
 
 

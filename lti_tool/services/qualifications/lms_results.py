@@ -286,10 +286,13 @@ def _course_program(program_id: UUID, newest: Program) -> CourseProgram:
 
 
 def _share(percent: str) -> Decimal:
-    number = decimal_number(in_digits(percent).strip().removesuffix("%"), places=4)
+    number = decimal_number(in_digits(percent).strip().removesuffix("%"))
     if number is None or not 1 <= number <= 100:
-        raise Refused("at_least", "Please check this: it needs a number from 1 to 100, such as 80.")
-    return (number / 100).quantize(Decimal("0.0001"))
+        raise Refused(
+            "at_least",
+            "Please write a number from 1 to 100, such as 80 or 66.67, with at most two digits after the point.",
+        )
+    return number / 100
 
 
 def _rule(session: Session, place: Place, rule_id: UUID) -> LmsResultRuleRow:

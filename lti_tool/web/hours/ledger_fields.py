@@ -251,10 +251,12 @@ def _number(text: str, name: str) -> Decimal | None:
     if not text.strip():
         return None
     number = decimal_number(text)
-    if number is None or number > MOST_NUMBER:
+    if number is None:
         raise Refused(
             SAID + name, "Please write this as a number, such as 8 or 7.5, with at most two digits after the point."
         )
+    if number > MOST_NUMBER:
+        raise Refused(SAID + name, "Please check this number: it can be at most %(most)s.", most=MOST_NUMBER)
     return number
 
 

@@ -30,6 +30,8 @@ from rubrics.typed import whole_number
 bp = Blueprint("accommodations", __name__)
 
 LONGEST_NAME = 100
+DAYS_SHOWN = "days_shown"
+"""The days with which the form began: what stands may be another by the time it comes back."""
 HINTS = {
     Adjustment.MORE_TIME: _N("So many days are added to each time for an answer. Others see the later date, no more."),
     Adjustment.INTERPRETER: _N("Those who observe and sign read that an interpreter will be there."),
@@ -109,9 +111,14 @@ def bring_back(place: Place) -> ResponseReturnValue:
 
 
 def _wanted() -> Wanted:
-    """What the form says. Raises `ValueError` for a day that is none."""
+    """What the form says. Raises `ValueError` for a day that is none.
+
+    Whoever takes more time away leaves the days there with which the form began: those are not asked about.
+    """
     chosen = frozenset(one for one in OFFERED if one.value in request.form.getlist("adjustment"))
     days = request.form.get("more_days", "").strip()
+    if Adjustment.MORE_TIME not in chosen and days == request.form.get(DAYS_SHOWN):
+        days = ""
     return Wanted(
         adjustments=chosen,
         more_days=whole_number(days) if days else 0,
@@ -141,15 +148,18 @@ def _typed() -> dict[str, object]:
     return {
         "adjustment": request.form.getlist("adjustment"),
         "more_days": request.form.get("more_days", ""),
+        DAYS_SHOWN: request.form.get(DAYS_SHOWN, ""),
         "until": request.form.get("until", ""),
     }
 
 
 def _as_it_stands(standing: Arrangement | None) -> dict[str, object]:
     until: date | None = standing.until if standing else None
+    days = (standing.more_days or "") if standing else ""
     return {
         "adjustment": [one.value for one in standing.adjustments] if standing else [],
-        "more_days": (standing.more_days or "") if standing else "",
+        "more_days": days,
+        DAYS_SHOWN: days,
         "until": until.isoformat() if until else "",
     }
 

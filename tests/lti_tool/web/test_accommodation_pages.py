@@ -39,10 +39,11 @@ def test_cap_e9_an_instructor_arranges_it_and_no_page_asks_why(course: Course) -
     found = page(ines, f"{course.home}/adjustments?name=sam")
     assert sams(course) in found.links
     form = page(ines, sams(course))
-    assert set(form.fields) == {"csrf_token", "act", "adjustment", "more_days", "until"}
-    assert {field["type"] for name in ("adjustment", "more_days", "until") for field in form.fields[name]} == {
-        "checkbox", "text", "date",
-    }  # fmt: skip
+    assert set(form.fields) == {"csrf_token", "act", "adjustment", "more_days", "days_shown", "until"}
+    kinds = {name: {field["type"] for field in form.fields[name]} for name in form.fields}
+    assert [kinds[name] for name in ("adjustment", "more_days", "days_shown", "until")] == [
+        {"checkbox"}, {"text"}, {"hidden"}, {"date"},
+    ]  # fmt: skip
     assert ines.act(sams(course), **EVERYTHING | {"more_days": "١٠"}).location.endswith("said=arranged")
     listed = page(ines, f"{course.home}/adjustments")
     assert "Sam Example" in listed.text
@@ -70,8 +71,51 @@ def test_what_is_still_needed_is_said_and_what_was_typed_stays(course: Course) -
         answer = ines.act(sams(course), adjustment="interpreter", more_days=days)
         assert answer.status_code == 422, days
         again = Read(answer.text)
-        assert "Please choose more time too, or leave this empty." in again.text
+        assert "Please choose more time too, or leave the days empty." in again.text
         assert [field["value"] for field in again.fields["more_days"]] == [days]
+
+
+def typed_in(form: Read, *adjustments: str, **further: str) -> dict[str, Any]:
+    """What a browser sends of this form with other choices made in it."""
+    fields = {name: form.fields[name][0]["value"] for name in ("more_days", "days_shown", "until")}
+    return {**fields, "adjustment": list(adjustments), **further}
+
+
+def arranged(course: Course) -> tuple[tuple[Adjustment, ...], int] | None:
+    sam = course.world.visitor("sam")
+    found = arranging.of_person(course.world.session, course.world.place(sam), sam.person_id)
+    course.kept()
+    return (found.adjustments, found.more_days) if found else None
+
+
+def test_whoever_takes_more_time_away_need_not_empty_the_days_and_in_a_second_tab_neither(course: Course) -> None:
+    arrange(course, Adjustment.MORE_TIME, more_days=10)
+    ines = course.browser("ines")
+    tab = page(ines, sams(course))
+    assert tab.fields["more_days"][0]["value"] == "10"
+
+    def sent_from_a_tab(number: int) -> None:
+        answer = ines.act(sams(course), key=f"a-key-of-tab-{number}----", **typed_in(tab, "interpreter"))
+        assert answer.location.endswith("said=arranged"), number
+        assert arranged(course) == ((Adjustment.INTERPRETER,), 0)
+
+    sent_from_a_tab(1)
+    sent_from_a_tab(2)
+    arrange(course, Adjustment.MORE_TIME, more_days=20)
+    sent_from_a_tab(3)
+
+
+def test_days_that_were_typed_are_asked_about_in_every_tab_and_nothing_is_lost(course: Course) -> None:
+    arrange(course, Adjustment.MORE_TIME, more_days=10)
+    ines = course.browser("ines")
+    tab = page(ines, sams(course))
+    for number in range(2):
+        wanted = typed_in(tab, "interpreter", more_days="11")
+        answer = ines.act(sams(course), key=f"a-key-of-tab-{number}----", **wanted)
+        assert answer.status_code == 422, number
+        assert arranged(course) == ((Adjustment.MORE_TIME,), 10)
+        tab = Read(answer.text)
+        assert [tab.fields[name][0]["value"] for name in ("more_days", "days_shown")] == ["11", "10"]
 
 
 def test_cap_e9_the_trainee_reads_it_ends_it_and_brings_it_back(course: Course) -> None:

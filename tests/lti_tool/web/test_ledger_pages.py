@@ -239,14 +239,15 @@ def test_cap_b11_what_a_program_asks_about_an_entry_is_typed_kept_and_shown_agai
     form = Read(browser.get("/ledger/new?kind=practice").text)
     assert "Asked by: Peer support" in form.text
     assert [field["value"] for field in form.fields["said-topic"]] == ["listening", "boundaries"]
-    for number, typed in enumerate(("many", "-1", "1000000", "NaN")):
+    no_number = "Please write this as a number, such as 8 or 7.5, with at most two digits after the point."
+    too_large = "Please check this number: it can be at most 100000."
+    refusals = {"many": no_number, "-1": no_number, "NaN": no_number, "8.125": no_number}
+    refusals |= {"100000.01": too_large, "1000000000000": too_large}
+    for number, (typed, says) in enumerate(refusals.items()):
         said = {"said-group_size": typed, "said-topic": "boundaries"}
         refused = browser.act("/ledger/new", key=f"a-key-of-a-number-{number}", **fields(course, **said))
         assert refused.status_code == 422, typed
-        assert (
-            "Please write this as a number, such as 8 or 7.5, with at most two digits after the point."
-            in Read(refused.text).text
-        )
+        assert says in Read(refused.text).text
         assert Read(refused.text).fields["said-group_size"][0]["value"] == typed
     entry_id = write(course, **{"said-group_size": "8", "said-topic": "listening", "said-other": "x"})
     assert course.world.session.get_one(LedgerEntryRow, entry_id).said == {"group_size": "8", "topic": ["listening"]}

@@ -67,18 +67,26 @@ def test_cap_e9_only_known_adjustments_are_kept_so_that_none_can_carry_words(wor
     assert set(arranging.OFFERED) < set(Adjustment), "large print is not offered while nothing comes of it"
 
 
-def test_days_without_more_time_are_asked_about_unless_they_are_those_that_stood(world: World) -> None:
+def test_days_without_more_time_are_asked_about_whatever_stood(world: World) -> None:
     for days in (5, None):
         with pytest.raises(Refused, match="choose more time too"):
             arrange(world, of(Adjustment.INTERPRETER, more_days=days))
     assert standing(world) is None
     arrange(world, TEN_MORE)
-    with pytest.raises(Refused, match="choose more time too"):
-        arrange(world, of(Adjustment.INTERPRETER, more_days=11))
-    arrange(world, of(Adjustment.INTERPRETER, more_days=10))
-    found = standing(world)
-    assert found is not None
-    assert (found.adjustments, found.more_days) == ((Adjustment.INTERPRETER,), 0)
+    before = standing(world)
+    for days in (10, 11):
+        with pytest.raises(Refused, match="choose more time too"):
+            arrange(world, of(Adjustment.INTERPRETER, more_days=days))
+    assert standing(world) == before
+
+
+def test_what_stands_already_changes_nothing_and_tells_nobody_again(world: World) -> None:
+    arrange(world, TEN_MORE)
+    before, told = standing(world), len(list(world.session.scalars(select(MessageRow))))
+    world.now += timedelta(hours=1)
+    arrange(world, TEN_MORE)
+    assert standing(world) == before
+    assert len(list(world.session.scalars(select(MessageRow)))) == told
 
 
 def test_cap_e9_ux_p2_more_time_is_in_each_date_and_nowhere_else(world: World) -> None:

@@ -128,6 +128,16 @@ def test_an_exam_has_its_words_and_its_number(world: World, enrollment: Enrollme
     assert refused.value.code == "percent"
 
 
+def test_a_number_that_is_not_kept_says_what_can_be_written(world: World, enrollment: EnrollmentRow) -> None:
+    digits, most = "at most two digits after the point", "it can be at most 10000."
+    for percent, says in (("8.125", digits), ("1,250", digits), ("10000.01", most), ("9" * 12, most)):
+        with pytest.raises(Refused) as refused:
+            noted(world, enrollment, "The exam", passed="yes", percent=percent)
+        assert refused.value.code == "percent"
+        assert says in refused.value.sentence % refused.value.values
+    noted(world, enrollment, "The exam", passed="yes", percent="10000")
+
+
 def test_days_that_have_not_come_and_days_out_of_order_are_asked_about(world: World, enrollment: EnrollmentRow) -> None:
     lea = program_lead(world)
     thing = attestations.of_person(world.session, lea, enrollment.id, world.now).things[0]

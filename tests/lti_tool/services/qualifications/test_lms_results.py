@@ -163,9 +163,9 @@ def test_a_column_is_chosen_says_so_many_things_and_is_let_go_once(world: World,
     assert lms_results_reading.take(world.session, rule_id, world.now) is None
 
 
-@pytest.mark.parametrize("share", ["", "0", "0.004", "101", "most", "1.2.3"])
+@pytest.mark.parametrize("share", ["", "0", "0.99", "100.01", "101", "most", "1.2.3", "66.667"])
 def test_a_share_that_is_none_is_asked_for_again(world: World, enrollment: EnrollmentRow, share: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match=r"from 1 to 100, .* at most two digits after the point") as refused:
         rule(world, enrollment, share)
     assert refused.value.code == "at_least"
 
@@ -180,10 +180,17 @@ def test_one_column_says_only_so_many_things(world: World, enrollment: Enrollmen
     assert sorted(shares) == [str(50 + number) for number in range(lms_results.MOST_NUMBERS)]
 
 
-@pytest.mark.parametrize("share", ["82.5", "82,5 %", "٨٢٫٥٪"])
+@pytest.mark.parametrize("share", ["82.5", "82,50 %", "٨٢٫٥٪"])
 def test_a_share_is_read_as_people_write_it(world: World, enrollment: EnrollmentRow, share: str) -> None:
     kept = world.session.get_one(LmsResultRuleRow, rule(world, enrollment, share))
     assert kept.at_least == Decimal("0.825")
+
+
+def test_a_share_is_kept_to_its_last_digit(world: World, enrollment: EnrollmentRow) -> None:
+    for share, of_one in (("66.67", "0.6667"), ("1", "0.01"), ("100", "1")):
+        rule_id = rule(world, enrollment, share)
+        world.session.expire_all()
+        assert world.session.get_one(LmsResultRuleRow, rule_id).at_least == Decimal(of_one)
 
 
 def test_columns_are_read_when_asked_and_every_night(
