@@ -51,6 +51,9 @@ _SAID = """() => {
   const needed = main.querySelector("[data-needed]");
   if (!needed) found.push("does not mark what is still needed");
   else if (!seen(needed)) found.push("hides what is still needed");
+  const next = needed?.matches(".notice") ? needed.nextElementSibling : null;
+  const room = next && seen(next) ? next.getBoundingClientRect().top - needed.getBoundingClientRect().bottom : 8;
+  if (room < 8) found.push(`stands close upon what comes after it: ${told(needed)}`);
   const here = document.activeElement;
   if (needed && !here.closest("[data-needed], [aria-invalid=true]")) {
     found.push(`begins elsewhere than at what is still needed: ${told(here)}`);
