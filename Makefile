@@ -10,7 +10,8 @@ PACKAGES := lti_tool grading rubrics
 PYTEST ?=
 # One more than processors: some tests wait for a browser or a clock. tests/conftest.py puts long files first.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-ALL_TESTS = $(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 5 --dist loadfile --no-loadscope-reorder
+ALL_TESTS = $(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 5 --dist loadfile --no-loadscope-reorder \
+	--rerun-show-tracebacks
 QUICK := tests/rubrics tests/grading tests/programs tests/lti_tool/documents tests/lti_tool/lti tests/lti_tool/store \
 	$(wildcard tests/test_*.py)
 UV_VERSION := 0.13.9

@@ -30,7 +30,10 @@ RULES = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs the browser. Of a browser on a busy machine a second try is asked, and both are told."""
+    """Everything here needs the browser. Of a browser on a busy machine a second try is asked, and both are told.
+
+    The second begins in what the first left: the reason of the first is the one that counts, see the Makefile.
+    """
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
