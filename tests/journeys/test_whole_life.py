@@ -74,7 +74,7 @@ def test_one_observer_from_the_request_to_a_record_that_is_superseded(sit: Sit, 
 
     jo.page.reload()
     jo.open(ONE)
-    jo.attune.get_by_role("link", name=SAM).last.click()
+    jo.attune.get_by_role("link", name=SAM, exact=True).click()
     jo.follow("This record no longer stands")
     jo.write("Why does it no longer stand?", "The day on it is another one.")
     jo.choose("It should be corrected")
