@@ -12,6 +12,7 @@ from grading.proof import Answer, Doing, Proof
 from grading.standing import Standing
 
 SETTLED = frozenset({Answer.MET, Answer.NOT_APPLICABLE})
+DAY = timedelta(days=1)
 _BY_A_PERSON = frozenset(Doing) - {Doing.WAIT}
 
 
@@ -36,13 +37,15 @@ def waits_for(standing: Standing) -> tuple[Who, ...]:
 def next_day(enrolled: Enrolled, standing: Standing) -> date | None:
     """The next day on which anything of it may change although nobody does anything; None: there is no such day.
 
-    It may be too early, and is never too late: on each day before it the standing is the same, but for its day.
+    It may be too early, and is never too late: on each day before it the standing is the same, but for its day. While
+    a pause goes on in which a clock stands still, days move on with every day.
     """
     evidence = enrolled.evidence
     days = [
         standing.changes_on,
         enrolled.must_move_on,
         evidence.entered_on,
+        standing.on + DAY if enrolled.program.pausable and _is_paused(evidence, standing.on) else None,
         *_from_then(due.on for due in standing.dates),
         *(day for item in evidence.items for day in _of_item(item)),
         *(day for each in evidence.decisions for day in _of_decision(each)),
@@ -72,7 +75,7 @@ def _from_then(days: Iterable[date]) -> Iterator[date]:
     """A last day belongs to what it ends: the change is on the day after it."""
     for day in days:
         yield day
-        yield day + timedelta(days=1)
+        yield day + DAY
 
 
 def _of_item(item: Item) -> Iterator[date | None]:
@@ -85,6 +88,10 @@ def _of_decision(decision: Decision) -> Iterator[date | None]:
     yield from (decision.on, decision.recorded_on)
     if decision.until is not None:
         yield from _from_then([decision.until])
+
+
+def _is_paused(evidence: Evidence, day: date) -> bool:
+    return any(each.since <= day and (each.until is None or day <= each.until) for each in evidence.pauses)
 
 
 def _of_pause(pause: Pause) -> Iterator[date]:

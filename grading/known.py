@@ -22,6 +22,8 @@ class Part:
     sure: Decimal
     with_waiting: Decimal
     possible: Decimal
+    changes_on: date | None
+    """The next day on which time alone may divide it otherwise."""
 
 
 @dataclass(slots=True)
@@ -87,6 +89,20 @@ def as_of(found: Known, day: date) -> Known:
     )
 
 
+def on_day(found: Known, day: date) -> Known:
+    """The same on another day, if nothing happens until then: for days that rules name. `replace` is slower."""
+    return Known(
+        found.program,
+        found.evidence,
+        found.today,
+        day,
+        found.requirements,
+        found.by_kind,
+        found.decisions,
+        met_on=found.met_on,
+    )
+
+
 def day_of(anchor: Anchor, found: Known) -> date | None:
     """The day that a rule names, except `MET`, which `grading.weighing.first_met` finds. None: it has not come."""
     day = _named(anchor, found)
@@ -95,6 +111,11 @@ def day_of(anchor: Anchor, found: Known) -> date | None:
     if anchor.earlier:
         day = earlier(day, anchor.earlier, found.pauses("windows"))
     return later(day, anchor.later, found.pauses("windows")) if anchor.later else day
+
+
+def day_or_today(anchor: Anchor | None, found: Known) -> date:
+    """The same; today where no day is named, or it has not come: then it moves on with today."""
+    return (day_of(anchor, found) if anchor else None) or found.day
 
 
 def stage_began(stage: Stage, found: Known) -> date | None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from grading.ahead import next_day
+from grading.editions import Enrolled
 from grading.evidence import Evidence
 from grading.program import Program, StageKind
 from grading.proof import Answer
@@ -68,15 +70,13 @@ class OnDay:
 def on_days(program: Program, evidence: Evidence, days: Iterable[date]) -> tuple[OnDay, ...]:
     """Looked back by one edition, on days in their order: what became known later is not in an earlier day."""
     looked: list[OnDay] = []
-    known: Evidence | None = None
-    changes_on: date | None = None
+    following: date | None = date.min
     for day in days:
-        there = evidence.known_on(day)
-        if known == there and (changes_on is None or day < changes_on):
-            looked.append(replace(looked[-1], day=day))  # nothing became known, and time alone changes nothing
+        if following is None or day < following:
+            looked.append(replace(looked[-1], day=day))
             continue
         found = standing(program, evidence, day)
-        known, changes_on = there, found.changes_on
+        following = next_day(Enrolled(program, evidence, None), found)
         looked.append(_on(found))
     return tuple(looked)
 

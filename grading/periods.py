@@ -105,7 +105,7 @@ def paused_days(first: date, last: date, pauses: Sequence[Pause]) -> int:
         end = min(pause.until or last, last)
         if start <= end:
             days += (end - start).days + 1
-            reached = end + timedelta(days=1)
+            reached = _days_on(end, 1)
     return days
 
 

@@ -113,7 +113,7 @@ class Proof:
     parts: tuple["Proof", ...] = ()
     changes: tuple[Change, ...] = ()
     changes_on: date | None = None
-    """The next day on which time alone may change the answer."""
+    """The next day on which time alone may change the answer or a number of it."""
     name: str = ""
     """Which of a list, or which requirement, the part is about."""
     stretch: Stretch | None = None

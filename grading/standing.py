@@ -67,7 +67,7 @@ class Standing:
     on: date
     stages: tuple[StageStanding, ...]
     changes_on: date | None
-    """The next day on which time alone may change an answer."""
+    """The next day on which time alone may change an answer or a number of one."""
     status: Status
     facts: Facts
     """What goes with the status: the stage, what is open and ready, pauses, extensions, offers, the last decision."""

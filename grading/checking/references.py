@@ -136,6 +136,8 @@ def _of_selection(of: Selection) -> str:
     if of.once_per and of.keep is Keep.LATEST:
         return "keep = latest"
     for window in of.windows:
+        if window.since and window.since.named is Named.TODAY:
+            return "since = today"
         if window.last and (window.until is None or window.until.named is Named.TODAY):
             return "the last while before today"
         if window.in_force and window.in_force.named is Named.TODAY:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 from grading.evidence import Item, Kind
@@ -12,6 +11,7 @@ from grading.proof import Answer, Change, Doing, LeftOut, Numbers, Proof, Why
 from grading.requirements.needs import AtLeast, AtMost, Share, Sum
 from grading.requirements.selection import Selection
 from grading.weighing.measuring import weighed
+from grading.weighing.passing import earliest
 
 ADDS = {
     Kind.OBSERVATION: Who.OBSERVER,
@@ -39,7 +39,7 @@ def at_least(need: AtLeast, found: Known) -> Proof:
         counted,
         left_out,
         changes=tuple(to_come(need.amount.of, numbers, need.threshold, answer, left_out)),
-        changes_on=may.falls_out_on if answer is not Answer.NOT_YET else None,
+        changes_on=may.changes_on,
     )
 
 
@@ -59,7 +59,7 @@ def at_most(need: AtMost, found: Known) -> Proof:
     numbers, counted, left_out, may = weighed(need.amount, found, need.threshold)
     answer = kept(numbers, need.threshold)
     changes = tuple(to_say(left_out, answer))
-    return Proof(answer, "at_most", numbers, counted, left_out, changes=changes, changes_on=may.falls_out_on)
+    return Proof(answer, "at_most", numbers, counted, left_out, changes=changes, changes_on=may.changes_on)
 
 
 def kept(numbers: Numbers, threshold: Decimal) -> Answer:
@@ -76,7 +76,7 @@ def share(need: Share, found: Known) -> Proof:
     whole, _, left_whole, of_whole = weighed(need.whole, found)
     part, counted, left_part, of_part = weighed(need.part, found)
     proof = share_of(need, (part, whole), counted, (*left_part, *left_whole))
-    return replace(proof, changes_on=earliest(of_whole.falls_out_on, of_part.falls_out_on))
+    return replace(proof, changes_on=earliest(of_whole.changes_on, of_part.changes_on))
 
 
 def share_of(
@@ -120,7 +120,7 @@ def sum_of(need: Sum, found: Known) -> Proof:
     for term in need.terms:
         numbers, counted, left, may = weighed(term.amount, found)
         of_term = reached(numbers, Decimal())
-        parts.append(Proof(of_term, "term", numbers, counted, left, changes_on=may.falls_out_on))
+        parts.append(Proof(of_term, "term", numbers, counted, left, changes_on=may.changes_on))
         left_out += left
         for total, value in zip(totals, (numbers.sure, numbers.with_waiting, numbers.possible), strict=True):
             total.append(None if value is None else value * term.times)
@@ -129,11 +129,6 @@ def sum_of(need: Sum, found: Known) -> Proof:
     answer = reached(numbers, need.threshold)
     changes = tuple(to_come(need.terms[0].amount.of, numbers, need.threshold, answer, tuple(left_out)))
     return Proof(answer, "sum", numbers, parts=tuple(parts), changes=changes)
-
-
-def earliest(*days: date | None) -> date | None:
-    """The first of the days that there are."""
-    return min((day for day in days if day is not None), default=None)
 
 
 def who_adds(selection: Selection) -> Who:

@@ -11,7 +11,7 @@ from grading.requirements.selection import Selection, Where
 from grading.weighing.matching import matches_all, value_of
 from grading.weighing.pile import Candidates
 from grading.weighing.shelves import noted, shelf_of
-from grading.weighing.windows import Reason, falls_out_on, reasons_of
+from grading.weighing.windows import Reason, changes_on, reasons_of
 
 
 def candidates(selection: Selection, found: Known, measure: Measure, *names: str) -> Candidates:
@@ -20,8 +20,8 @@ def candidates(selection: Selection, found: Known, measure: Measure, *names: str
     result = _judged(selection, rest, shelf, found, tuple(filter(None, names)))
     if selection.caps:
         _note_caps(selection, result)
-    if selection.windows:
-        result.falls_out_on = falls_out_on(selection, result, found)
+    if selection.windows and found.day == found.today:  # of another day nobody asks what is next
+        result.changes_on = changes_on(selection, result, found)
     return result
 
 

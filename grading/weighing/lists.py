@@ -10,10 +10,11 @@ from grading.known import Known
 from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import Covers, InOrder, Measure
 from grading.requirements.selection import Selection
-from grading.weighing.amounts import earliest, reached, to_come, to_say, who_adds
+from grading.weighing.amounts import reached, to_come, to_say, who_adds
 from grading.weighing.candidates import candidates
 from grading.weighing.matching import value_of, values_of
 from grading.weighing.measuring import of_candidates
+from grading.weighing.passing import earliest
 from grading.weighing.pile import Candidates, Sure, by_value
 
 
@@ -32,7 +33,7 @@ def covers(need: Covers, found: Known) -> Proof:
     )
     answer = reached(numbers, Decimal(wanted))
     changes = tuple(to_say(tuple(may.left_out), answer))
-    return Proof(answer, "covers", numbers, parts=parts, changes=changes, changes_on=may.falls_out_on)
+    return Proof(answer, "covers", numbers, parts=parts, changes=changes, changes_on=may.changes_on)
 
 
 def _value(need: Covers, value: str, mine: Candidates) -> Proof:
@@ -60,7 +61,7 @@ def in_order(need: InOrder, found: Known) -> Proof:
         following: Selection = need.steps[len(possible)]
         changes = (Change(who_adds(following), Doing.ADD, Decimal(1)), *changes)
     counted = tuple((item, Decimal(1)) for item in taken)
-    on = earliest(*(step.falls_out_on for step in steps))
+    on = earliest(*(step.changes_on for step in steps))
     return Proof(answer, "in_order", numbers, counted, left_out, changes=changes, changes_on=on)
 
 

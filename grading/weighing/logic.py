@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
-from grading.known import Known, day_of
-from grading.periods import Period
+from grading.known import Known, day_or_today
 from grading.program import Who
 from grading.proof import Answer, Change, Doing, Numbers, Proof
 from grading.requirements.needs import AllOf, AnyOf, Group, Measure, Need, Open, SomeOf, Unless, When
@@ -12,6 +12,7 @@ from grading.weighing.amounts import to_say
 from grading.weighing.answers import KINDEST, all_together, of_levels
 from grading.weighing.candidates import candidates
 from grading.weighing.matching import values_of
+from grading.weighing.passing import comes_on, earliest, passes_on
 from grading.weighing.pile import Sure
 
 Weigh = Callable[[Need, Known], Proof]
@@ -61,14 +62,17 @@ def when(need: When, found: Known, weigh: Weigh) -> Proof:
 def unless(need: Unless, found: Known) -> Proof:
     """Nothing of the sort, or nothing that a person has not looked at and settled."""
     may = candidates(need.of, found, Measure.COUNT)
+    on = may.changes_on
     settled: set[str] = set()
     if need.settled:
-        for item, _ in candidates(need.settled, found, Measure.COUNT).sure:
+        of_settled = candidates(need.settled, found, Measure.COUNT)
+        on = earliest(on, of_settled.changes_on)
+        for item, _ in of_settled.sure:
             settled |= values_of(item, need.by)
     there = may.only(lambda item: not _keys(item.id, values_of(item, need.by)) <= settled)
     counted = tuple(there.sure)
     if not there.up_to(Sure.UNKNOWN):
-        return Proof(Answer.MET, "unless", counted=counted, left_out=tuple(may.left_out))
+        return Proof(Answer.MET, "unless", counted=counted, left_out=tuple(may.left_out), changes_on=on)
     if not there.sure:
         answer = Answer.WAITING if there.waiting else Answer.UNKNOWN
         changes = tuple(to_say(tuple(may.left_out), answer))
@@ -76,19 +80,21 @@ def unless(need: Unless, found: Known) -> Proof:
         answer = Answer.WAITING if need.settled else Answer.NOT_YET
         changes = (Change(Who.PROGRAM, Doing.DECIDE),)
     left_out = tuple(may.left_out)
-    return Proof(answer, "unless", counted=counted, left_out=left_out, changes=changes, changes_on=may.falls_out_on)
+    return Proof(answer, "unless", counted=counted, left_out=left_out, changes=changes, changes_on=on)
 
 
 def open_route(need: Open, found: Known, weigh: Weigh) -> Proof:
     """Not applicable before it opens and after it closed."""
-    at = (day_of(need.at, found) if need.at else None) or found.day
-    if (need.since and at < need.since) or (need.until and at > need.until):
-        opens = need.since if need.since and at < need.since else None
-        return Proof(Answer.NOT_APPLICABLE, "open", changes_on=opens)
+    day = partial(day_or_today, need.at)
+    at = day(found)
+    if need.since and at < need.since:
+        return Proof(Answer.NOT_APPLICABLE, "open", changes_on=comes_on(day, [need.since], found))
+    if need.until and at > need.until:
+        return Proof(Answer.NOT_APPLICABLE, "open")
     part = weigh(need.need, found)
     closes = Change(Who.NOBODY, Doing.WAIT, on=need.until)
     changes = (closes,) if need.until and part.answer is not Answer.MET else ()
-    closed = Period(days=1).after(need.until) if need.until else None
+    closed = passes_on(day, [need.until], found) if need.until else None
     return Proof(part.answer, "open", parts=(part,), changes=changes, changes_on=closed)
 
 

@@ -42,8 +42,8 @@ class Candidates:
     """Of something it is not said whether a cap holds for it."""
     holds: dict[str, list[tuple[int, bool]]] = field(default_factory=dict)
     """The places of the caps that hold for a thing, by its id, and whether that is sure."""
-    falls_out_on: date | None = None
-    """The next day on which one of them is too old, as time goes on."""
+    changes_on: date | None = None
+    """The next day on which time alone may make them others."""
     merged: dict[Sure, list[Pair]] = field(default_factory=dict)
 
     def up_to(self, level: Sure) -> list[Pair]:

@@ -14,7 +14,8 @@ from grading.requirements.needs import AtLeast, Need
 from grading.requirements.walking import walk
 from grading.weighing.candidates import candidates
 from grading.weighing.counting import counting
-from grading.weighing.pile import Sure
+from grading.weighing.passing import earliest
+from grading.weighing.pile import Candidates, Sure
 
 MOST = 10
 """So many requirements may share a pot: every way to meet some of them is looked at."""
@@ -23,8 +24,10 @@ MOST = 10
 def parts_of(pot: str, found: Known) -> Mapping[int, Part]:
     """What each need of a pot gets, by the identity of the need."""
     needs = list(_sharing(pot, [each.need for each in found.requirements.values()]))
-    levels = [_divided(needs, found, level) for level in Sure]
-    return {id(need): Part(*(level[place] for level in levels)) for place, need in enumerate(needs)}
+    there = [candidates(need.amount.of, found, need.amount.measure) for need in needs]
+    sure, waiting, possible = (_divided(needs, there, level) for level in Sure)
+    on = earliest(*(each.changes_on for each in there))
+    return {id(need): Part(sure[at], waiting[at], possible[at], on) for at, need in enumerate(needs)}
 
 
 def _sharing(pot: str, needs: Sequence[Need]) -> Iterator[AtLeast]:
@@ -32,8 +35,8 @@ def _sharing(pot: str, needs: Sequence[Need]) -> Iterator[AtLeast]:
         yield from (each for each in walk(need) if isinstance(each, AtLeast) and each.amount.of.shared == pot)
 
 
-def _divided(needs: Sequence[AtLeast], found: Known, level: Sure) -> list[Decimal]:
-    supplies = _supplies(needs, found, level)
+def _divided(needs: Sequence[AtLeast], there: Sequence[Candidates], level: Sure) -> list[Decimal]:
+    supplies = _supplies(needs, there, level)
     demands = [need.threshold for need in needs]
     met = _most_met(demands, supplies)
     given: dict[int, Decimal] = {place: demands[place] for place in met}
@@ -43,11 +46,10 @@ def _divided(needs: Sequence[AtLeast], found: Known, level: Sure) -> list[Decima
     return [given[place] for place in range(len(needs))]
 
 
-def _supplies(needs: Sequence[AtLeast], found: Known, level: Sure) -> dict[frozenset[int], Decimal]:
+def _supplies(needs: Sequence[AtLeast], there: Sequence[Candidates], level: Sure) -> dict[frozenset[int], Decimal]:
     """How much there is that serves exactly these needs."""
     serves: dict[str, tuple[Decimal, set[int]]] = {}
-    for place, need in enumerate(needs):
-        may = candidates(need.amount.of, found, need.amount.measure)
+    for place, (need, may) in enumerate(zip(needs, there, strict=True)):
         for item, number in counting(need.amount, may, level):
             amount, places = serves.setdefault(item.id, (number, set()))
             places.add(place)

@@ -1,24 +1,25 @@
-"""How needs of time are answered: spread, held for so long, in each week."""
+"""How needs of time are answered: spread, in each week."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from grading.evidence import Item
 from grading.known import Known, day_of
 from grading.periods import Period, Stretch, paused_days, stretch_end, stretches
 from grading.program import Who
 from grading.proof import Answer, Change, Doing, Numbers, Proof
-from grading.requirements.needs import AtLeast, AtMost, Each, Held, Measure, Share, Spread
-from grading.weighing.amounts import earliest, kept, reached, share_of, to_come, to_say, who_adds
+from grading.requirements.needs import AtLeast, AtMost, Each, Measure, Share, Spread
+from grading.weighing.amounts import kept, reached, share_of, to_come, to_say, who_adds
 from grading.weighing.answers import STRICTEST, all_together, of_levels
 from grading.weighing.candidates import candidates
 from grading.weighing.measuring import of_candidates
+from grading.weighing.passing import DAY, earliest, passes_on
 from grading.weighing.pile import Candidates, Sure, split
 
 ONE = Decimal(1)
-DAY = timedelta(days=1)
 NEXT = Period(days=1)
 LATER = {Answer.MET, Answer.NOT_APPLICABLE}
 
@@ -46,33 +47,9 @@ def spread(need: Spread, found: Known) -> Proof:
         counted,
         tuple(may.left_out),
         changes=changes,
-        changes_on=may.falls_out_on,
+        changes_on=may.changes_on,
         stretch=stretch,
     )
-
-
-def held(need: Held, found: Known) -> Proof:
-    """Something began long enough before a day (and not too long), and is still in force on it."""
-    may = candidates(need.of, found, Measure.COUNT)
-    at = (day_of(need.at, found) if need.at else None) or found.day
-    sure = _held_at(need, [item for item, _ in may.sure], at)
-    more = (_held_at(need, [item for item, _ in may.up_to(level)], at) for level in (Sure.WAITS, Sure.UNKNOWN))
-    answer = Answer.MET if sure else of_levels([False, *map(bool, more)])
-    counted = tuple((item, ONE) for item in sure)
-    changes: tuple[Change, ...] = ()
-    on = None
-    if answer is not Answer.MET:
-        on = earliest(*(_long_enough_on(need, [item for item, _ in may.up_to(level)], at) for level in Sure))
-    if answer is Answer.NOT_YET:
-        changes = (Change(Who.NOBODY, Doing.WAIT, on=on) if on else Change(who_adds(need.of), Doing.ADD, ONE),)
-    else:
-        changes = tuple(to_say(tuple(may.left_out), answer))
-    if answer is not Answer.NOT_YET and (need.at is None or day_of(need.at, found) is None):
-        there = sure or [item for item, _ in may.up_to(Sure.UNKNOWN) if _goes_on(item, at)]
-        ends = [NEXT.after(item.until) for item in there if item.until]
-        on = earliest(on, *ends, *(need.less_than.after(item.on) for item in there if need.less_than))
-    on = earliest(on, may.falls_out_on)
-    return Proof(answer, "held", None, counted, tuple(may.left_out), changes=changes, changes_on=on)
 
 
 def each_stretch(need: Each, found: Known) -> Proof:
@@ -82,11 +59,14 @@ def each_stretch(need: Each, found: Known) -> Proof:
         begins = Change(Who.NOBODY, Doing.WAIT, name=need.since.name, on=first)
         return Proof(Answer.NOT_YET, "each", changes=(begins,), changes_on=first)
     only = candidates(need.only_with, found, Measure.COUNT) if need.only_with else None
-    asked = _asked(need, found, first, only)
+    asked = _asked(need, found, _first(need, found, first), only)
     may = _candidates(need, found)
-    falls_out_on = earliest(*(each.falls_out_on for each in (*may, *([only] if only else ()))))
+    on = earliest(
+        _next_stretch(need, found),
+        _moves_on(need, found),
+        *(each.changes_on for each in (*may, *([only] if only else ()))),
+    )
     if need.average:
-        on = earliest(_next_stretch(need, found), falls_out_on)
         return replace(_on_average(need, found, asked, may), changes_on=on)
     parts = tuple(_in_stretch(need, asked, may))
     over = [part for part in parts if part.stretch and part.stretch.last <= found.day]
@@ -104,8 +84,7 @@ def each_stretch(need: Each, found: Known) -> Proof:
         answer = all_together(asked_for) if asked_for else Answer.MET
     else:
         answer = all_together([part.answer for part in running])
-    on = running[0].stretch.last if running and running[0].stretch else _next_stretch(need, found)
-    return Proof(answer, "each", numbers, parts=parts, changes_on=earliest(on, falls_out_on))
+    return Proof(answer, "each", numbers, parts=parts, changes_on=on)
 
 
 def _candidates(need: Each, found: Known) -> list[Candidates]:
@@ -117,11 +96,8 @@ def _candidates(need: Each, found: Known) -> list[Candidates]:
 def _asked(need: Each, found: Known, first: date, only: Candidates | None) -> list[Stretch]:
     """The stretches that are asked for: not the paused ones, and where the rule says so, only those with something.
 
-    The one that is running is whole. Where so much is asked in each, the first whole one begins: nobody is asked for
-    a week's supervision in the two days that were left of it. What is no more than so much, or a share, holds at once.
+    The one that is running is whole.
     """
-    if isinstance(need.need, AtLeast) and (before := first - DAY) != stretch_end(need.calendar, before, _terms(found)):
-        first = stretch_end(need.calendar, first, _terms(found)) + DAY
     end = day_of(need.until, found) if need.until else None
     running = stretch_end(need.calendar, found.day, _terms(found))
     whole = [
@@ -135,12 +111,35 @@ def _asked(need: Each, found: Known, first: date, only: Candidates | None) -> li
     return [each for each in whole if any(each.holds(day) for day in there)]
 
 
+def _first(need: Each, found: Known, first: date) -> date:
+    """The first day of the first stretch.
+
+    Where so much is asked in each, the first whole one begins: nobody is asked for a week's supervision in the two days
+    that were left of it. What is no more than so much, or a share, holds at once.
+    """
+    if isinstance(need.need, AtLeast) and (before := first - DAY) != stretch_end(need.calendar, before, _terms(found)):
+        return stretch_end(need.calendar, first, _terms(found)) + DAY
+    return first
+
+
 def _next_stretch(need: Each, found: Known) -> date | None:
-    """The day on which one more stretch may be asked for: today's is over then; None where the last one is over."""
+    """The next day on which today's stretch is over, or one more is asked for; None where the last one is over."""
     end = day_of(need.until, found) if need.until else None
+    if end is not None and end <= found.day:
+        return None
     ends = stretch_end(need.calendar, found.day, _terms(found))
-    ends = ends if ends > found.day else stretch_end(need.calendar, NEXT.after(ends), _terms(found))
-    return ends if end is None or end > found.day else None
+    ends = ends if end is None else min(ends, end)
+    return ends if ends > found.day else NEXT.after(ends)
+
+
+def _moves_on(need: Each, found: Known) -> date | None:
+    """The next day on which the first day, or the last, is another: where they move on with today."""
+    first = day_of(need.since, found)
+    days = [passes_on(partial(day_of, need.since), [_first(need, found, first)] if first else [], found)]
+    if need.until:
+        last = day_of(need.until, found)
+        days.append(passes_on(partial(day_of, need.until), [last] if last else [], found))
+    return earliest(*days)
 
 
 def _terms(found: Known) -> Sequence[tuple[int, int]]:
@@ -198,40 +197,6 @@ def _on_average(need: Each, found: Known, asked: Sequence[Stretch], may: Sequenc
     wanted = need.need.threshold * len(over)
     changes = tuple(to_come(need.need.amount.of, made, wanted, answer, proof.left_out))
     return replace(proof, form="each", answer=answer, numbers=numbers, changes=changes)
-
-
-def _held_at(need: Held, items: Sequence[Item], at: date) -> list[Item]:
-    """Those that are in force on the day, and what they follow without a gap goes back far enough."""
-    return [
-        item
-        for item in items
-        if item.on <= at
-        and _goes_on(item, at)
-        and (need.less_than is None or need.less_than.after(item.on) > at)
-        and (need.at_least is None or need.at_least.after(_since(item.on, items)) <= at)
-    ]
-
-
-def _long_enough_on(need: Held, items: Sequence[Item], at: date) -> date | None:
-    """The next day after `at` on which one of them has been held for long enough by time alone."""
-    going_on = [item for item in items if _goes_on(item, at)]
-    to_wait = (need.at_least.after(_since(item.on, items)) for item in going_on if need.at_least)
-    return min((day for day in to_wait if day > at), default=None)
-
-
-def _since(day: date, items: Sequence[Item]) -> date:
-    """The day since which it holds without a gap, where one thing follows another: a membership of each year.
-
-    The things are in the order of their days.
-    """
-    for item in reversed(items):
-        if item.on < day and (item.until is None or NEXT.after(item.until) >= day):
-            day = item.on
-    return day
-
-
-def _goes_on(item: Item, at: date) -> bool:
-    return item.until is None or item.until >= at
 
 
 def _first_and_last(items: Sequence[Item]) -> tuple[date, date] | None:

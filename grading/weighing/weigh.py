@@ -29,7 +29,7 @@ from grading.requirements.needs import (
     Unless,
     When,
 )
-from grading.weighing import amounts, lists, logic, times
+from grading.weighing import amounts, holding, lists, logic, times
 from grading.weighing.candidates import candidates
 from grading.weighing.pots import parts_of
 
@@ -68,7 +68,7 @@ def _of_times(need: Times, found: Known) -> Proof:
         case Spread():
             return times.spread(need, found)
         case Held():
-            return times.held(need, found)
+            return holding.held(need, found)
         case Each():
             return times.each_stretch(need, found)
 
@@ -154,4 +154,4 @@ def _at_least(need: AtLeast, found: Known) -> Proof:
     numbers = Numbers(need.threshold, proof.numbers.unit, part.sure, part.with_waiting, part.possible)
     answer = amounts.reached(numbers, need.threshold)
     changes = tuple(amounts.to_come(need.amount.of, numbers, need.threshold, answer, proof.left_out))
-    return replace(proof, answer=answer, numbers=numbers, changes=changes)
+    return replace(proof, answer=answer, numbers=numbers, changes=changes, changes_on=part.changes_on)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 from grading.evidence import Item
-from grading.known import Known, day_of
-from grading.periods import Period, earlier, later
+from grading.known import Known, day_of, day_or_today
+from grading.periods import Period, earlier
 from grading.proof import Why
-from grading.requirements.selection import Anchor, Named, Selection, Window
+from grading.requirements.selection import Selection, Window
+from grading.weighing.passing import comes_on, earliest, passes_on
 from grading.weighing.pile import Candidates
 
 Reason = Callable[[Item], Why | None]
@@ -28,12 +30,12 @@ def _of_window(window: Window, found: Known) -> Iterator[Reason]:
             yield lambda _: Why.NOT_BEGUN
             return
     if window.last:
-        start = earlier(until or found.day, window.last, found.pauses("windows"))
+        start = _start(window, window.last, found)
         since = start if since is None else max(since, start)
     if since is not None or until is not None:
         yield _between(since or date.min, until or date.max)
     if window.in_force:
-        yield _in_force(day_of(window.in_force, found) or found.day)
+        yield _in_force(day_or_today(window.in_force, found))
 
 
 def _between(since: date, until: date) -> Reason:
@@ -53,18 +55,30 @@ def _in_force(day: date) -> Reason:
     return reason
 
 
-def falls_out_on(selection: Selection, result: Candidates, found: Known) -> date | None:
-    """The next day on which one of the things is out of its time, as time goes on."""
-    days: list[date] = []
-    for window in selection.windows:
-        if window.last and _is_today(window.until, found):
-            oldest = min((item.on for item in result.first_items()), default=None)
-            days += [later(oldest, window.last, found.pauses("windows"))] if oldest else []
-        if window.in_force and _is_today(window.in_force, found):
-            days += [item.until for item in result.all_items() if item.until]
-    return Period(days=1).after(min(days)) if days else None
+def changes_on(selection: Selection, result: Candidates, found: Known) -> date | None:
+    """The next day on which, as time goes on, one of the things is out of its time, or one that was out is in it."""
+    return earliest(*(day for window in selection.windows for day in _ends(window, result, found)))
 
 
-def _is_today(anchor: Anchor | None, found: Known) -> bool:
-    """Whether the day moves on with today: it is today itself, or has not come."""
-    return anchor is None or anchor.named is Named.TODAY or day_of(anchor, found) is None
+def _ends(window: Window, result: Candidates, found: Known) -> Iterator[date | None]:
+    if window.since:
+        yield passes_on(partial(day_of, window.since), (item.on for item in result.first_items()), found)
+    if window.last:
+        start = partial(_start, window, window.last)
+        yield passes_on(start, (item.on for item in result.first_items()), found)
+    if window.until:
+        yield comes_on(partial(day_of, window.until), _out(result), found)
+    if window.in_force:
+        day = partial(day_or_today, window.in_force)
+        yield passes_on(day, (item.until for item in result.all_items() if item.until), found)
+        yield comes_on(day, _out(result), found)
+
+
+def _out(result: Candidates) -> Iterator[date]:
+    """The days of what does not count, for whatever reason."""
+    return (left.item.on for left in result.left_out)
+
+
+def _start(window: Window, last: Period, found: Known) -> date:
+    """The first day of so long before the window's end."""
+    return earlier(day_or_today(window.until, found), last, found.pauses("windows"))

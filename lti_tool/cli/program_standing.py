@@ -148,7 +148,7 @@ def _in_words(found: Standing, here: Enrolled, key: str | None) -> Iterator[str]
         if here.evidence.pauses and not here.program.pausable:
             yield "A pause is recorded; this program names nothing that stands still in one."
     if found.changes_on:
-        yield f"Time alone may change an answer next on {found.changes_on}."
+        yield f"Time alone may change an answer or a number next on {found.changes_on}."
     titles = {each.stage.key: each.stage.title for each in found.stages}
     certified = _certified(found, here.evidence)
     for stage in found.stages:

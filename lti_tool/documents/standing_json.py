@@ -89,7 +89,9 @@ class ProofOut(_Out):
     counted: list[ItemOut]
     left_out: list[LeftOutOut]
     changes: list[ChangeOut]
-    changes_on: date | None = Field(description="The next day on which time alone may change the answer.")
+    changes_on: date | None = Field(
+        description="The next day on which time alone may change the answer or a number of it."
+    )
     stretch: StretchOut | None
     parts: list["ProofOut"]
 
@@ -166,7 +168,9 @@ class StandingOut(_Out):
     edition: str
     illustrative: bool = Field(description="The program restates what a body publishes; no recognition is claimed.")
     on: date
-    changes_on: date | None = Field(description="The next day on which time alone may change an answer.")
+    changes_on: date | None = Field(
+        description="The next day on which time alone may change an answer or a number of one."
+    )
     status: Status
     facts: FactsOut
     dates: list[DateOut]

@@ -371,6 +371,7 @@ def test_a_circle_of_two_is_told_once() -> None:
         'at_least = 3\nmeasure = "latest"\nof = { kind = "rating" }',
         'at_least = 1\nof = { kind = "exam", once_per = "name", keep = "latest" }',
         'at_least = 1\nof = { kind = "check", last = "1 year" }',
+        'at_least = 1\nof = { kind = "check", since = "1 year before today" }',
         'at_least = 1\nof = { kind = "credential", in_force = "today" }',
         'held_less_than = "2 years"\nof = { kind = "credential" }',
         'each = "week"\nhow = "each"\nsince = "entered"\nneed = { at_least = 1, of = { kind = "supervision" } }',

@@ -11,9 +11,11 @@ from grading.coverage import coverage
 from grading.evidence import Evidence
 from grading.over_time import on_days
 from grading.profile import Latest, Profile, Seen, occasions, profile, settings_of
+from grading.program import Program
 from grading.requirements.needs import Need
 from rubrics.rubric import Alignment, Principle
 from tests.grading.made_up import absolute, days, evidence, program
+from tests.grading.made_up_in_time import evidence_in_time, programs_in_time
 from tests.rubrics.making import a_criterion
 
 DAY = date(2026, 2, 1)
@@ -48,6 +50,15 @@ def test_each_of_several_days_is_as_if_it_were_looked_at_alone(
     need: Need, there: Evidence, several: list[date]
 ) -> None:
     asked, several = program(need), sorted(several)
+    assert on_days(asked, there, several) == tuple(on_days(asked, there, [day])[0] for day in several)
+
+
+@settings(max_examples=15, deadline=None)
+@given(programs_in_time(), evidence_in_time(6), st.lists(days(), min_size=2, max_size=6, unique=True))
+def test_and_so_it_is_where_windows_move_things_end_and_clocks_stand_still(
+    asked: Program, there: Evidence, several: list[date]
+) -> None:
+    several = sorted(several)
     assert on_days(asked, there, several) == tuple(on_days(asked, there, [day])[0] for day in several)
 
 

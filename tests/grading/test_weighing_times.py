@@ -80,10 +80,12 @@ def test_what_is_in_force_until_the_last_day_that_there_is_can_be_held() -> None
     assert asked(held(), thing("a", "2025-02-01", until="9999-12-31")).answer is Answer.MET
 
 
-def test_before_the_first_whole_week_the_day_is_told_on_which_it_will_be_over() -> None:
+def test_before_the_first_whole_week_the_day_is_told_on_which_it_begins() -> None:
     for average in (False, True):
         proof = asked(weekly(average=average), entered="2025-02-08", today=day("2025-02-09"))
-        assert (proof.answer, proof.changes_on) == (Answer.NOT_APPLICABLE, date(2025, 2, 16))
+        assert (proof.answer, proof.changes_on) == (Answer.NOT_APPLICABLE, date(2025, 2, 10))
+        begun = asked(weekly(average=average), entered="2025-02-08", today=day("2025-02-10"))
+        assert (begun.answer, begun.changes_on) == (Answer.NOT_YET, date(2025, 2, 16))
 
 
 def test_what_has_ended_is_not_held() -> None:

@@ -44,7 +44,15 @@ LEFT = (out(OLD, Why.TOO_EARLY), waits(W), unsaid(U, "amount"))
         (
             4,
             (OLD, A, B),
-            Proof(Answer.NOT_YET, "at_least", numbers(4, 3), (of(A), of(B, 2)), LEFT[:1], changes=(add(1),)),
+            Proof(
+                Answer.NOT_YET,
+                "at_least",
+                numbers(4, 3),
+                (of(A), of(B, 2)),
+                LEFT[:1],
+                changes=(add(1),),
+                changes_on=FROM_A,
+            ),
         ),
         (
             9,
@@ -56,6 +64,7 @@ LEFT = (out(OLD, Why.TOO_EARLY), waits(W), unsaid(U, "amount"))
                 (of(A), of(B, 2)),
                 LEFT[:2],
                 changes=(add(3), sign()),
+                changes_on=FROM_W,
             ),
         ),
         (

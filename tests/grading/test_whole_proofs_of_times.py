@@ -167,7 +167,7 @@ def test_before_the_first_week_is_over_the_one_that_goes_on_is_the_answer() -> N
     assert proof == Proof(Answer.NOT_YET, "each", numbers(0, 0, unit=""), parts=(NO_1,), changes_on=WEEKS[0].last)
     on_its_last_day = asked(need, IN_1, entered=MONDAY, today=day("2025-02-09"))
     assert on_its_last_day == Proof(
-        Answer.MET, "each", numbers(1, 1, unit=""), parts=(MET_1,), changes_on=WEEKS[1].last
+        Answer.MET, "each", numbers(1, 1, unit=""), parts=(MET_1,), changes_on=WEEKS[1].first
     )
 
 
@@ -358,7 +358,8 @@ def test_a_term_is_one_of_the_program_also_where_it_is_looked_for_ahead() -> Non
         from_to("2025-09-01", "2026-01-31"),
     ]
     assert of_terms("2025-08-30", average=True).changes_on == date(2025, 8, 31)
-    assert of_terms("2025-08-31", average=True).changes_on == date(2026, 1, 31)
+    assert of_terms("2025-08-31", average=True).changes_on == date(2025, 9, 1)
+    assert of_terms("2025-09-01", average=True).changes_on == date(2026, 1, 31)
 
 
 def test_what_is_not_said_of_things_of_a_week_is_named_and_what_has_no_amount_is_counted() -> None:

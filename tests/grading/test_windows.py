@@ -12,6 +12,7 @@ from tests.grading.things import asked, day, hours, thing, where
 
 TODAY, APPLIED = Anchor(Named.TODAY), Anchor(Named.EVENT, "application")
 YEAR, HALF = Period(months=12), Period(months=6)
+YEAR_AGO, IN_HALF_A_YEAR = Anchor(Named.TODAY, earlier=YEAR), Anchor(Named.TODAY, later=HALF)
 THERE = [thing(on, on) for on in ("2025-02-28", "2025-03-01", "2025-06-01", "2025-12-01", "2025-12-02", "2026-03-01")]
 EARLY, LATE = Why.TOO_EARLY, Why.TOO_LATE
 
@@ -65,6 +66,13 @@ def test_on_its_last_day_something_is_in_force(until: str, counts: bool) -> None
         ((Window(in_force=TODAY), Window(last=YEAR)), ("2025-03-10 2026-03-05",), "2026-03-06"),
         ((Window(last=YEAR), Window(in_force=TODAY)), ("2025-03-10",), "2026-03-11"),
         ((Window(in_force=TODAY), Window(last=YEAR)), (), None),
+        ((Window(since=YEAR_AGO),), ("2025-03-10", "2025-03-05"), "2026-03-06"),
+        ((Window(since=on("2025-03-05")),), ("2025-03-10",), None),
+        ((Window(since=TODAY),), ("2026-03-01",), "2026-03-02"),
+        ((Window(since=Anchor(Named.TODAY, earlier=YEAR, later=Period(days=9))),), ("2025-03-10",), "2026-03-02"),
+        ((Window(in_force=IN_HALF_A_YEAR),), ("2025-03-10 2026-09-30", "2025-03-10 2026-09-15"), "2026-03-16"),
+        ((Window(in_force=Anchor(Named.TODAY, earlier=HALF)),), ("2025-03-10 2025-09-15",), "2026-03-16"),
+        ((Window(last=YEAR, until=Anchor(Named.TODAY, earlier=HALF)),), ("2024-09-10",), "2026-03-11"),
     ],
 )
 def test_the_day_is_told_on_which_the_first_thing_is_out_of_its_time(
@@ -74,6 +82,25 @@ def test_the_day_is_told_on_which_the_first_thing_is_out_of_its_time(
     proof = asked(hours(len(things), windows=windows), *things)
     assert len(proof.counted) == len(things)
     assert proof.changes_on == (day(changes_on) if changes_on else None)
+
+
+@pytest.mark.parametrize(
+    ("window", "there", "changes_on"),
+    [
+        (Window(until=Anchor(Named.TODAY, earlier=HALF)), ("2025-10-10", "2025-10-05"), "2026-04-05"),
+        (Window(until=on("2025-10-01")), ("2025-10-10",), None),
+        (Window(in_force=Anchor(Named.TODAY, earlier=HALF)), ("2025-10-10", "2025-09-02"), "2026-03-02"),
+        (Window(since=YEAR_AGO), ("2025-02-28",), None),
+    ],
+)
+def test_the_day_is_told_on_which_something_that_was_out_of_its_time_is_in_it(
+    window: Window, there: tuple[str, ...], changes_on: str | None
+) -> None:
+    proof = asked(hours(1, windows=(window,)), *map(_thing, there))
+    assert proof.counted == ()
+    assert proof.changes_on == (day(changes_on) if changes_on else None)
+    if changes_on:
+        assert asked(hours(1, windows=(window,)), *map(_thing, there), today=day(changes_on)).counted
 
 
 def test_what_is_not_sure_can_be_out_of_force_too() -> None:

@@ -323,7 +323,7 @@ def test_the_day_on_which_time_alone_may_change_an_answer_is_named(hers: Path, w
     need = 'each = "week"\nhow = "each"\nsince = "entered"\nneed = { at_least = 1, of = { kind = "practice" } }'
     program = write("held.toml", PROGRAM.replace(need, 'held_for = "1 year"\nof = { kind = "training" }'))
     found = said("standing", program, hers)
-    assert "Time alone may change an answer next on 2026-05-01." in found
+    assert "Time alone may change an answer or a number next on 2026-05-01." in found
     assert "What would change it: only time, on 2026-05-01" in found
 
 
