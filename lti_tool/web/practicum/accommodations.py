@@ -3,7 +3,9 @@
 No form here asks why, and none has a place for it.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -32,6 +34,8 @@ bp = Blueprint("accommodations", __name__)
 LONGEST_NAME = 100
 DAYS_SHOWN = "days_shown"
 """The days with which the form began: what stands may be another by the time it comes back."""
+FIELDS = {"days_needed": "more_days", "days_alone": "more_days", "until_passed": "until"}
+"""Where it stands what is still needed; at the choices, where nothing else is said."""
 HINTS = {
     Adjustment.MORE_TIME: _N("So many days are added to each time for an answer. Others see the later date, no more."),
     Adjustment.INTERPRETER: _N("Those who observe and sign read that an interpreter will be there."),
@@ -78,10 +82,12 @@ def of_person(place: Place, person_id: UUID) -> ResponseReturnValue:
         wanted = _wanted()
         arranging.arrange(current.db(), current.visitor(), place, person_id=person_id, wanted=wanted, now=current.now())
     except ValueError:
-        return _person_page(place, person_id, _("Please write the day as year, month and day: 2026-03-31.")), 422
+        return _person_page(
+            place, person_id, {"until": _("Please write the day as year, month and day: 2026-03-31.")}
+        ), 422
     except Refused as refused:
         give_up()
-        return _person_page(place, person_id, in_words(refused)), 422
+        return _person_page(place, person_id, {FIELDS.get(refused.code, "adjustment"): in_words(refused)}), 422
     return redirect(url_for("accommodations.overview", activity_id=place.activity.id, said="arranged"), 303)
 
 
@@ -126,10 +132,10 @@ def _wanted() -> Wanted:
     )
 
 
-def _person_page(place: Place, person_id: UUID, problem: str | None = None) -> str:
+def _person_page(place: Place, person_id: UUID, needed: Mapping[str, str] = MappingProxyType({})) -> str:
     name = arranging.name_of(current.db(), place, person_id)
     standing = arranging.of_person(current.db(), place, person_id)
-    typed = _typed() if problem else _as_it_stands(standing)
+    typed = _typed() if needed else _as_it_stands(standing)
     return render_template(
         "accommodations/of_person.html",
         place=place,
@@ -138,7 +144,7 @@ def _person_page(place: Place, person_id: UUID, problem: str | None = None) -> s
         standing=standing,
         offered=[(one.value, one, _(HINTS[one])) for one in OFFERED],
         typed=typed,
-        problem=problem,
+        needed=needed,
         readers=_readers(name, standing),
         tabs=tabs(place),
     )

@@ -65,7 +65,10 @@ def test_what_is_still_needed_is_said_and_what_was_typed_stays(course: Course) -
     shown = Read(answer.text)
     assert shown.checked("adjustment") == ["more_time"]
     assert shown.fields["until"][0]["value"] == "2099-01-01"
-    assert ines.act(sams(course), adjustment="interpreter", until="soon").status_code == 422
+    assert marked(shown) == ["more_days"]
+    for last_day in ("soon", "2020-01-01"):
+        answer = ines.act(sams(course), adjustment="interpreter", until=last_day)
+        assert (answer.status_code, marked(Read(answer.text))) == (422, ["until"])
     assert ines.act(sams(course), more_days="x").status_code == 422
     for days in ("5", "x"):
         answer = ines.act(sams(course), adjustment="interpreter", more_days=days)
@@ -73,6 +76,12 @@ def test_what_is_still_needed_is_said_and_what_was_typed_stays(course: Course) -
         again = Read(answer.text)
         assert "Please choose more time too, or leave the days empty." in again.text
         assert [field["value"] for field in again.fields["more_days"]] == [days]
+        assert marked(again) == ["more_days"]
+
+
+def marked(form: Read) -> list[str]:
+    """The fields that say that something is needed in them."""
+    return [name for name, fields in form.fields.items() if any("aria-invalid" in field for field in fields)]
 
 
 def typed_in(form: Read, *adjustments: str, **further: str) -> dict[str, Any]:
