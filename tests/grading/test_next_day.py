@@ -1,8 +1,10 @@
 """On which day time alone changes something next: rule by rule."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+
+import pytest
 
 from grading.ahead import next_day
 from grading.editions import Enrolled
@@ -98,3 +100,47 @@ def test_what_leaves_a_moving_window_changes_what_was_shown_of_each_month() -> N
     now, then = standing(asked, there, date(2026, 2, 28)), standing(asked, there, date(2026, 3, 1))
     assert kept(now) != kept(then)
     assert next_day(Enrolled(asked, there, None), now) == date(2026, 3, 1)
+
+
+CERTIFIED = decided("certified", "2026-03-20", "initial")
+TODAY = day("2026-03-01")
+
+
+@pytest.mark.parametrize(
+    ("there", "days"),
+    [
+        (there_is(training("i", "2026-03-20")), ["2026-03-20"]),
+        (there_is(training("i", "2026-02-01", recorded_on=day("2026-03-20"))), ["2026-03-20"]),
+        (there_is(training("i", "2026-02-01", stands_from=day("2026-03-20"))), ["2026-03-20"]),
+        (there_is(training("i", "2026-02-01", stands_from=TODAY, withdrawn_on=day("2026-03-20"))), ["2026-03-20"]),
+        (there_is(training("i", "2026-02-01", reversed_on=day("2026-03-20"))), ["2026-03-20"]),
+        (there_is(training("i", "2026-02-01", until=day("2026-03-20"))), ["2026-03-20", "2026-03-21"]),
+        (there_is(decisions=(CERTIFIED,)), ["2026-03-20"]),
+        (there_is(decisions=(replace(CERTIFIED, on=TODAY, recorded_on=day("2026-03-20")),)), ["2026-03-20"]),
+        (there_is(decisions=(replace(CERTIFIED, on=TODAY, until=day("2026-03-20")),)), ["2026-03-20", "2026-03-21"]),
+        (there_is(pauses=(Pause(day("2026-03-20")),)), ["2026-03-20"]),
+        (there_is(pauses=(Pause(TODAY, day("2026-03-20")),)), ["2026-03-20", "2026-03-21"]),
+        (replace(there_is(), entered_on=day("2026-03-20")), ["2026-03-20"]),
+        (there_is(), []),
+    ],
+)
+def test_each_day_of_what_there_is_is_a_day_on_which_something_may_change(there: Evidence, days: list[str]) -> None:
+    """A last day belongs to what it ends."""
+    asked, told, today = replace(program(), lifecycle=TWO_YEARS), [], TODAY
+    while (today := following(asked, there, today)) and today < day("2026-12-31"):
+        told.append(today.isoformat())
+    assert told == days
+
+
+def test_the_day_of_moving_on_to_another_edition_is_told_too() -> None:
+    now = standing(program(), there_is(), TODAY)
+    assert next_day(Enrolled(program(), there_is(), None, must_move_on=day("2026-03-09")), now) == day("2026-03-09")
+    assert next_day(Enrolled(program(), there_is(), None, must_move_on=TODAY), now) is None
+
+
+def test_a_date_and_the_day_after_it_are_told() -> None:
+    asked = replace(program(), lifecycle=TWO_YEARS)
+    there = there_is(decisions=(decided("certified", "2024-04-01", "initial"),))
+    dates = [each.on for each in standing(asked, there, TODAY).dates if each.on > TODAY]
+    assert following(asked, there, TODAY) == dates[0]
+    assert following(asked, there, dates[0]) == dates[0] + timedelta(days=1)
