@@ -40,12 +40,12 @@ def waits(*needs: Need, there: tuple[Item, ...] = (A,), stage: str = "initial", 
         (count_of(Kind.CHECK), (), {Who.PROGRAM}),
         (hours(1, where("topic", "ethics")), (A,), {Who.TRAINEE}),
         (AnyOf((MET, count_of(Kind.OBSERVATION))), (A,), {Who.PROGRAM}),
-        (When(count_of(Kind.CHECK), NOT_YET), (A,), {Who.PROGRAM}),
+        (When(count_of(Kind.CHECK), NOT_YET), (A,), set()),
         (Open(NOT_YET, until=day("2026-06-01")), (A,), {Who.TRAINEE}),
-        (Open(NOT_YET, since=day("2026-06-01")), (A,), {Who.PROGRAM}),
+        (Open(NOT_YET, since=day("2026-06-01")), (A,), set()),
     ],
     ids=["something to add", "something to sign", "something to observe", "a reference", "a check", "something to say",
-         "all is met: a decision", "not asked for: a decision", "a way that closes", "a way that opens: a decision"],
+         "all is met: a decision", "not asked for", "a way that closes", "a way that is not open yet"],
 )  # fmt: skip
 def test_it_waits_for_those_who_can_do_something_now(need: Need, there: tuple[Item, ...], who: set[Who]) -> None:
     assert waits(need, there=there) == who
