@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from grading.evidence import Evidence, Item, Kind
+from grading.evidence import Decision, Evidence, Item, Kind, Outcome
+from grading.lifecycle.rules import Lifecycle, Validity
 from grading.periods import Calendar, Pause, Period
-from grading.program import Program
+from grading.program import Program, Stage
 from grading.requirements.needs import (
     AllOf,
     Amount,
@@ -29,7 +30,7 @@ from grading.requirements.needs import (
     Unless,
     When,
 )
-from grading.requirements.selection import Anchor, Named, Selection, Window
+from grading.requirements.selection import Anchor, Named, Selection, Which, Window
 from tests.grading.made_up import CATEGORIES, FIRST, TODAY, days, items, program, selections
 
 AFTER = TODAY + timedelta(days=400)
@@ -42,8 +43,11 @@ def anchors() -> st.SearchStrategy[Anchor]:
     moving = st.builds(Anchor, st.just(Named.TODAY), earlier=SOME, later=st.none() | st.none() | PERIODS)
     fixed = st.builds(Anchor, st.just(Named.DAY), day=st.dates(FIRST, AFTER), earlier=st.none() | PERIODS)
     event = st.builds(Anchor, st.just(Named.EVENT), st.just("application"), later=st.none() | PERIODS)
-    entered = st.builds(Anchor, st.just(Named.ENTERED), later=st.none() | PERIODS)
-    return st.one_of(moving, moving, fixed, event, entered)
+    named = st.sampled_from([Named.ENTERED, Named.CERTIFIED, Named.EXPIRY])
+    decided = st.builds(Anchor, named, which=st.sampled_from(Which), earlier=SOME, later=st.none() | PERIODS)
+    stage = st.builds(Anchor, st.just(Named.STAGE), st.sampled_from(["initial", "next"]))
+    met = st.builds(Anchor, st.just(Named.MET), st.just("r0"), later=st.none() | PERIODS)
+    return st.one_of(moving, moving, fixed, event, decided, stage, met)
 
 
 def windows() -> st.SearchStrategy[tuple[Window, ...]]:
@@ -145,7 +149,16 @@ def evidence_in_time(draw: st.DrawFn, most: int = 8) -> Evidence:
         applied = Item("application", Kind.EVENT, on, has={"name": frozenset({"application"})}, stands_from=on)
         there.append(applied)
     pauses = draw(st.lists(_pauses(), max_size=2))
-    return Evidence("p", tuple(there), pauses=tuple(pauses), entered_on=draw(days()))
+    decisions = draw(st.lists(_decisions(), max_size=2, unique_by=lambda each: each.id))
+    return Evidence("p", tuple(there), tuple(decisions), tuple(pauses), entered_on=draw(days()))
+
+
+@st.composite
+def _decisions(draw: st.DrawFn) -> Decision:
+    """Of a day to come, too, and known before it."""
+    on = draw(days(AFTER))
+    known = draw(st.none() | st.integers(-60, 60).map(lambda later: on + timedelta(days=later)))
+    return Decision(f"d{on}", draw(st.sampled_from([Outcome.CERTIFIED, Outcome.RENEWED])), on, "initial", known)
 
 
 @st.composite
@@ -156,6 +169,11 @@ def _pauses(draw: st.DrawFn) -> Pause:
 
 @st.composite
 def programs_in_time(draw: st.DrawFn) -> Program:
-    """A program that asks something of the sort, in which clocks may stand still."""
+    """A program that asks something of the sort after so many hours of training, in which clocks may stand still."""
+    first = AtLeast(Amount(Selection(frozenset({Kind.TRAINING}), unit="hours")), Decimal(draw(st.integers(0, 6))))
     asked = draw(st.one_of(sharing(), st.tuples(needs_in_time()), st.tuples(needs_in_time())))
-    return replace(program(*asked), pausable=draw(st.sampled_from([frozenset(), frozenset({"windows", "each"})])))
+    clocks = draw(st.sampled_from([frozenset(), frozenset({"windows", "each", "validity"})]))
+    terms = draw(st.sampled_from([(), ((2, 1), (9, 1))]))
+    made = program(first, *asked)
+    stages = (*made.stages, Stage("next", "Further", after="initial"))
+    return replace(made, stages=stages, pausable=clocks, terms=terms, lifecycle=Lifecycle(Validity(Period(months=12))))
