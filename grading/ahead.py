@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from grading.editions import Enrolled
-from grading.evidence import Decision, Evidence, Item
+from grading.evidence import Evidence, Item
 from grading.lifecycle.status import Status
 from grading.periods import Pause
 from grading.program import Who
@@ -48,7 +48,7 @@ def next_day(enrolled: Enrolled, standing: Standing) -> date | None:
         standing.on + DAY if enrolled.program.pausable and _is_paused(evidence, standing.on) else None,
         *_from_then(due.on for due in standing.dates),
         *(day for item in evidence.items for day in _of_item(item)),
-        *(day for each in evidence.decisions for day in _of_decision(each)),
+        *(day for each in evidence.decisions for day in (each.on, each.recorded_on)),
         *(day for each in evidence.pauses for day in _of_pause(each)),
     ]
     return min((day for day in days if day is not None and day > standing.on), default=None)
@@ -82,12 +82,6 @@ def _of_item(item: Item) -> Iterator[date | None]:
     yield from (item.on, item.recorded_on, item.stands_from, item.withdrawn_on, item.reversed_on)
     if item.until is not None:
         yield from _from_then([item.until])
-
-
-def _of_decision(decision: Decision) -> Iterator[date | None]:
-    yield from (decision.on, decision.recorded_on)
-    if decision.until is not None:
-        yield from _from_then([decision.until])
 
 
 def _is_paused(evidence: Evidence, day: date) -> bool:

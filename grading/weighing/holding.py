@@ -31,11 +31,11 @@ def held(need: Held, found: Known) -> Proof:
     counted = tuple((item, ONE) for item in sure)
     changes: tuple[Change, ...] = ()
     if answer is Answer.NOT_YET:
-        on = earliest(*(day for day in _long_enough(need, may, at) if day > at))
+        on = earliest(*(day for day in _long_enough(need, may) if day > at))
         changes = (Change(Who.NOBODY, Doing.WAIT, on=on) if on else Change(who_adds(need.of), Doing.ADD, ONE),)
     else:
         changes = tuple(to_say(tuple(may.left_out), answer))
-    turns = _turns(need, may, sure, answer, at)
+    turns = _turns(need, may, sure, answer)
     on = earliest(comes_on(partial(day_or_today, need.at), turns, found), may.changes_on)
     return Proof(answer, "held", None, counted, tuple(may.left_out), changes=changes, changes_on=on)
 
@@ -52,20 +52,21 @@ def _held_at(need: Held, items: Sequence[Item], at: date) -> list[Item]:
     ]
 
 
-def _long_enough(need: Held, may: Candidates, at: date) -> Iterator[date]:
-    """The days from which on one of those that are not over has been held for long enough, by how sure it is."""
+def _long_enough(need: Held, may: Candidates) -> Iterator[date]:
+    """The days from which on one of them, which is not over by then, has been held for long enough."""
     if need.at_least is None:
         return
     for level in Sure:
         items = [item for item, _ in may.up_to(level)]
-        yield from (need.at_least.after(_since(item.on, items)) for item in items if _goes_on(item, at))
+        there = ((item, need.at_least.after(_since(item.on, items))) for item in items)
+        yield from (day for item, day in there if _goes_on(item, day))
 
 
-def _turns(need: Held, may: Candidates, sure: Sequence[Item], answer: Answer, at: date) -> Iterator[date]:
+def _turns(need: Held, may: Candidates, sure: Sequence[Item], answer: Answer) -> Iterator[date]:
     """The days from which on the answer may be another: something is held for long enough, or it ends."""
     if answer is not Answer.MET:
         yield from (item.on for item in may.all_items())
-        yield from _long_enough(need, may, at)
+        yield from _long_enough(need, may)
     if answer is not Answer.NOT_YET:
         ending = sure or list(may.all_items())
         yield from (NEXT.after(item.until) for item in ending if item.until)

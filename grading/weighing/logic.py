@@ -72,7 +72,7 @@ def unless(need: Unless, found: Known) -> Proof:
     there = may.only(lambda item: not _keys(item.id, values_of(item, need.by)) <= settled)
     counted = tuple(there.sure)
     if not there.up_to(Sure.UNKNOWN):
-        return Proof(Answer.MET, "unless", counted=counted, left_out=tuple(may.left_out), changes_on=on)
+        return Proof(Answer.MET, "unless", left_out=tuple(may.left_out), changes_on=on)
     if not there.sure:
         answer = Answer.WAITING if there.waiting else Answer.UNKNOWN
         changes = tuple(to_say(tuple(may.left_out), answer))

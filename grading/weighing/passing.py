@@ -11,8 +11,8 @@ Moving = Callable[[Known], date | None]
 
 DAY = timedelta(days=1)
 ROOM = 10
-"""Where nothing is paused, it moves a day with each day, give or take the ends of months: three days for each of an
-anchor's two periods, and for that of a window."""
+"""Where nothing was paused, it moves a day with each day, give or take the ends of months: three days for each of an
+anchor's two periods, and for that of a window. A pause holds it up, and it leaps over one that it comes to."""
 
 
 def passes_on(moving: Moving, days: Iterable[date], found: Known) -> date | None:
@@ -42,11 +42,10 @@ def _first_after(ahead: date, moving: Moving, near: int, found: Known) -> date |
         then = moving(on_day(found, date.fromordinal(ordinal)))
         return then is not None and then > ahead
 
-    tomorrow, last = found.day.toordinal() + 1, date.max.toordinal()
+    last = date.max.toordinal()
     if not is_past(last):
         return None
-    coming = range(tomorrow, last)
-    place = bisect_left(coming, x=True, lo=max(0, near - ROOM), hi=min(near + ROOM, len(coming)), key=is_past)
-    if place == near + ROOM:  # pauses hold it up
-        place = bisect_left(coming, x=True, lo=place, key=is_past)
-    return date.fromordinal(tomorrow + place)
+    today = found.day.toordinal()
+    around = range(max(today, today + near - ROOM), min(today + near + ROOM, last))
+    coming = range(today, last) if found.evidence.pauses else around
+    return date.fromordinal(coming.start + bisect_left(coming, x=True, key=is_past))

@@ -1,7 +1,7 @@
 """Needs that time alone can answer otherwise, and evidence that begins, ends and is paused, made up by Hypothesis."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -148,7 +148,7 @@ def evidence_in_time(draw: st.DrawFn, most: int = 8) -> Evidence:
     for on in draw(st.lists(days(AFTER), max_size=1)):
         applied = Item("application", Kind.EVENT, on, has={"name": frozenset({"application"})}, stands_from=on)
         there.append(applied)
-    pauses = draw(st.lists(_pauses(), max_size=2))
+    pauses = draw(st.lists(_pauses([item.on for item in there]), max_size=2))
     decisions = draw(st.lists(_decisions(), max_size=2, unique_by=lambda each: each.id))
     return Evidence("p", tuple(there), tuple(decisions), tuple(pauses), entered_on=draw(days()))
 
@@ -162,8 +162,10 @@ def _decisions(draw: st.DrawFn) -> Decision:
 
 
 @st.composite
-def _pauses(draw: st.DrawFn) -> Pause:
-    since = draw(days(AFTER))
+def _pauses(draw: st.DrawFn, around: list[date]) -> Pause:
+    """One that often holds a day on which something happened."""
+    near = st.sampled_from(around or [TODAY])
+    since = draw(days(AFTER) | st.builds(lambda on, before: on - timedelta(days=before), near, st.integers(0, 40)))
     return Pause(since, draw(st.none() | st.integers(0, 60).map(lambda later: since + timedelta(days=later))))
 
 

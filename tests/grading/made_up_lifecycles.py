@@ -59,7 +59,14 @@ def people(draw: st.DrawFn) -> Evidence:
     stages = st.sampled_from(["", "provisional", "initial", "renewal", "back", "families"])
     made = draw(st.lists(st.tuples(st.sampled_from(Outcome), DAYS, stages, st.integers(0, 40)), max_size=6))
     decisions = tuple(
-        Decision(f"d{place}", outcome, on, stage, on + timedelta(days=late) if late > 20 else None)
+        Decision(
+            f"d{place}",
+            outcome,
+            on,
+            stage,
+            on + timedelta(days=late) if late > 20 else None,
+            until=on + timedelta(days=300) if late < 5 else None,
+        )
         for place, (outcome, on, stage, late) in enumerate(made)
     )
     pauses = draw(st.lists(st.tuples(DAYS, st.none() | st.integers(0, 120)), max_size=2))

@@ -81,7 +81,7 @@ def test_while_a_pause_goes_on_dates_move_with_every_day_where_a_clock_stands_st
     today = day("2026-03-01")
     going_on, over = (Pause(day("2026-02-01"), until) for until in (None, day("2026-02-28")))
     ends_today = replace(over, until=today)
-    for pause in (going_on, ends_today):
+    for pause in (going_on, ends_today, Pause(today)):
         assert following(asked, there_is(decisions=made, pauses=(pause,)), today) == day("2026-03-02")
     without = there_is(decisions=made, pauses=(over,))
     assert following(asked, without, today) != day("2026-03-02")

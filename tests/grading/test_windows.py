@@ -1,12 +1,12 @@
 """From when until when something counts, and when it no longer does. Today is 1 March 2026."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from grading.evidence import Item
 from grading.periods import Pause, Period
-from grading.proof import Why
+from grading.proof import Proof, Why
 from grading.requirements.selection import Anchor, Named, Window
 from tests.grading.things import asked, day, hours, thing, where
 
@@ -111,6 +111,28 @@ def test_what_is_not_sure_can_be_out_of_force_too() -> None:
 
 def _thing(began: str, until: str = "") -> Item:
     return thing(f"{began} {until}", began, until=until)
+
+
+@pytest.mark.parametrize(
+    ("paused", "there", "today", "changes_on"),
+    [
+        (Pause(date(2025, 7, 1), date(2025, 7, 31)), "2025-07-31", "2026-07-26", "2026-08-01"),
+        (Pause(date(2026, 2, 1), date(2026, 5, 31)), "2025-03-02", "2026-03-01", "2026-07-01"),
+        (Pause(date(2026, 2, 1)), "2025-03-02", "2026-03-01", None),
+    ],
+    ids=["the window leaps over a pause", "a pause holds it up", "a pause goes on"],
+)
+def test_the_day_is_told_as_pauses_move_it(paused: Pause, there: str, today: str, changes_on: str | None) -> None:
+    need, pausable = hours(1, windows=(Window(last=YEAR),)), frozenset({"windows"})
+
+    def on_day(text: str) -> Proof:
+        return asked(need, thing("a", there), today=day(text), pauses=(paused,), pausable=pausable)
+
+    assert on_day(today).counted
+    assert on_day(today).changes_on == (day(changes_on) if changes_on else None)
+    if changes_on:
+        before = (day(changes_on) - timedelta(days=1)).isoformat()
+        assert [bool(on_day(each).counted) for each in (before, changes_on)] == [True, False]
 
 
 def test_paused_days_are_not_counted_where_the_program_says_so() -> None:
