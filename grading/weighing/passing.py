@@ -30,6 +30,12 @@ def comes_on(moving: Moving, days: Iterable[date], found: Known) -> date | None:
     return passes_on(moving, (day - DAY for day in days), found)
 
 
+def is_another_on(moving: Moving, found: Known) -> date | None:
+    """The next day on which it is another day than today."""
+    now = moving(found)
+    return None if now is None else passes_on(moving, [now], found)
+
+
 def earliest(*days: date | None) -> date | None:
     """The first of the days that there are."""
     return min((day for day in days if day is not None), default=None)

@@ -16,7 +16,7 @@ from grading.weighing.amounts import kept, reached, share_of, to_come, to_say, w
 from grading.weighing.answers import STRICTEST, all_together, of_levels
 from grading.weighing.candidates import candidates
 from grading.weighing.measuring import of_candidates
-from grading.weighing.passing import DAY, earliest, passes_on
+from grading.weighing.passing import DAY, earliest, is_another_on, passes_on
 from grading.weighing.pile import Candidates, Sure, split
 
 ONE = Decimal(1)
@@ -59,11 +59,12 @@ def each_stretch(need: Each, found: Known) -> Proof:
         begins = Change(Who.NOBODY, Doing.WAIT, name=need.since.name, on=first)
         return Proof(Answer.NOT_YET, "each", changes=(begins,), changes_on=first)
     only = candidates(need.only_with, found, Measure.COUNT) if need.only_with else None
-    asked = _asked(need, found, _first(need, found, first), only)
+    first = _first(need, found, first)
+    asked = _asked(need, found, first, only)
     may = _candidates(need, found)
     on = earliest(
         _next_stretch(need, found),
-        _moves_on(need, found),
+        _moves_on(need, found, first),
         *(each.changes_on for each in (*may, *([only] if only else ()))),
     )
     if need.average:
@@ -132,14 +133,10 @@ def _next_stretch(need: Each, found: Known) -> date | None:
     return ends if ends > found.day else NEXT.after(ends)
 
 
-def _moves_on(need: Each, found: Known) -> date | None:
+def _moves_on(need: Each, found: Known, first: date) -> date | None:
     """The next day on which the first day, or the last, is another: where they move on with today."""
-    first = day_of(need.since, found)
-    days = [passes_on(partial(day_of, need.since), [_first(need, found, first)] if first else [], found)]
-    if need.until:
-        last = day_of(need.until, found)
-        days.append(passes_on(partial(day_of, need.until), [last] if last else [], found))
-    return earliest(*days)
+    since = passes_on(partial(day_of, need.since), [first], found)
+    return earliest(since, is_another_on(partial(day_of, need.until), found)) if need.until else since
 
 
 def _terms(found: Known) -> Sequence[tuple[int, int]]:
