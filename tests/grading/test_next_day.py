@@ -57,6 +57,8 @@ def test_the_months_of_the_last_year_are_others_once_the_first_of_them_is_not_wh
     whole = Each(Calendar.MONTH, AtLeast(Amount(TRAINING), Decimal(1)), year_ago)
     assert following(program(whole), there_is(), day("2026-03-01")) == day("2026-03-02")
     assert following(program(whole), there_is(), day("2026-03-02")) == day("2026-03-31")
+    ends = replace(whole, until=Anchor(Named.DAY, day=day("2027-01-01")))
+    assert following(program(ends), there_is(), day("2026-03-01")) == day("2026-03-02")
     no_more = replace(whole, need=AtMost(Amount(TRAINING), Decimal(1)))
     assert following(program(no_more), there_is(), day("2026-03-10")) == day("2026-03-11")
     so_far = replace(whole, since=Anchor(Named.ENTERED), until=Anchor(Named.TODAY, earlier=Period(days=10)))
