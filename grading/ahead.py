@@ -1,18 +1,18 @@
 """What is next in somebody's standing: for whom it waits, and the next day on which time alone may change it."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from grading.editions import Enrolled
 from grading.evidence import Evidence, Item
 from grading.lifecycle.status import Status
-from grading.periods import Pause
+from grading.periods import Pause, Period
 from grading.program import Who
 from grading.proof import Answer, Doing, Proof
 from grading.standing import Standing
 
 SETTLED = frozenset({Answer.MET, Answer.NOT_APPLICABLE})
-DAY = timedelta(days=1)
+NEXT = Period(days=1)
 _BY_A_PERSON = frozenset(Doing) - {Doing.WAIT}
 
 
@@ -37,15 +37,13 @@ def waits_for(standing: Standing) -> tuple[Who, ...]:
 def next_day(enrolled: Enrolled, standing: Standing) -> date | None:
     """The next day on which anything of it may change although nobody does anything; None: there is no such day.
 
-    It may be too early, and is never too late: on each day before it the standing is the same, but for its day. While
-    a pause goes on in which a clock stands still, days move on with every day.
+    It may be too early, and is never too late: on each day before it the standing is the same, but for its day.
     """
     evidence = enrolled.evidence
     days = [
         standing.changes_on,
         enrolled.must_move_on,
         evidence.entered_on,
-        standing.on + DAY if enrolled.program.pausable and _is_paused(evidence, standing.on) else None,
         *_from_then(due.on for due in standing.dates),
         *(day for item in evidence.items for day in _of_item(item)),
         *(day for each in evidence.decisions for day in (each.on, each.recorded_on)),
@@ -75,17 +73,13 @@ def _from_then(days: Iterable[date]) -> Iterator[date]:
     """A last day belongs to what it ends: the change is on the day after it."""
     for day in days:
         yield day
-        yield day + DAY
+        yield NEXT.after(day)
 
 
 def _of_item(item: Item) -> Iterator[date | None]:
     yield from (item.on, item.recorded_on, item.stands_from, item.withdrawn_on, item.reversed_on)
     if item.until is not None:
         yield from _from_then([item.until])
-
-
-def _is_paused(evidence: Evidence, day: date) -> bool:
-    return any(each.since <= day and (each.until is None or day <= each.until) for each in evidence.pauses)
 
 
 def _of_pause(pause: Pause) -> Iterator[date]:

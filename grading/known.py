@@ -127,7 +127,7 @@ def stage_began(stage: Stage, found: Known) -> date | None:
 
 def _entered(found: Known) -> date | None:
     day = found.evidence.entered_on
-    return day if day is not None and day <= found.day else None
+    return day if day is not None and day <= min(found.day, found.today) else None
 
 
 def _named(anchor: Anchor, found: Known) -> date | None:

@@ -38,6 +38,10 @@ class Pause:
     since: date
     until: date | None = None
 
+    def holds(self, day: date) -> bool:
+        """Whether the day is one of it."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
 
 class Calendar(StrEnum):
     """The stretches that "each week" and the like speak of. Weeks begin on Monday (ISO 8601)."""

@@ -15,7 +15,7 @@ from grading.lifecycle.clocks import Clocks
 from grading.lifecycle.course import course_of, known_decisions
 from grading.lifecycle.dates import Due, dates_of, next_date
 from grading.lifecycle.status import Facts, Status, facts_of, status_of
-from grading.periods import so_far
+from grading.periods import Period, so_far
 from grading.program import Program, Requirement, Stage
 from grading.proof import Answer, Proof, next_change
 from grading.weighing.answers import all_together
@@ -67,7 +67,8 @@ class Standing:
     on: date
     stages: tuple[StageStanding, ...]
     changes_on: date | None
-    """The next day on which time alone may change an answer or a number of one."""
+    """The next day on which time alone may change an answer or a number of one; in a pause in which a clock may stand
+    still that is tomorrow, for days move on with each day of it."""
     status: Status
     facts: Facts
     """What goes with the status: the stage, what is open and ready, pauses, extensions, offers, the last decision."""
@@ -102,6 +103,8 @@ def standing(program: Program, evidence: Evidence, today: date) -> Standing:
     found = known(program, evidence, today)
     stages = tuple(_of_stage(stage, found) for stage in program.stages)
     days = [next_change(each.proof, today) for stage in stages for each in stage.requirements]
+    if program.pausable and any(each.holds(today) for each in evidence.pauses):
+        days.append(Period(days=1).after(today))
     clocks = _clocks(program, evidence, today)
     answers = {stage.stage.key: stage.answer for stage in stages}
     facts = facts_of(program, clocks.course, clocks.evidence, today, answers)

@@ -7,7 +7,21 @@ from grading.checking.findings import Finding, Severity, closest, listed
 from grading.checking.places import Asked, asked, named_days
 from grading.periods import Period
 from grading.program import Program, Stage, StageKind
-from grading.requirements.needs import AtLeast, AtMost, Covers, Each, Held, Measure, Met, Need, Share, Sum, Unless
+from grading.requirements.needs import (
+    AtLeast,
+    AtMost,
+    Covers,
+    Each,
+    Held,
+    Measure,
+    Met,
+    Need,
+    Open,
+    Share,
+    Sum,
+    Unless,
+    When,
+)
 from grading.requirements.selection import Keep, Named, Selection
 from grading.requirements.walking import requirements_in, selections, walk
 from rubrics.refusal import _N
@@ -121,6 +135,10 @@ def _form(part: Need) -> str:
             return "share_at_least"
         case Unless():
             return "unless"
+        case When():
+            return "when"
+        case Open():
+            return "open_until" if part.until else "open_from"
         case Each():
             return "each"
         case Held(less_than=Period()):

@@ -167,7 +167,7 @@ class SomeOf:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Asked only of those for whom something holds."""
+    """Asked only of those for whom something holds. Relative: what is not asked yet may be asked later."""
 
     condition: "Need"
     need: "Need"
@@ -185,7 +185,7 @@ class Unless:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A route that is open for a time."""
+    """A route that is open for a time. Relative: before and after it, it is not asked for."""
 
     need: "Need"
     since: date | None = None

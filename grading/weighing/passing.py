@@ -2,14 +2,15 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from grading.known import Known, on_day
+from grading.periods import Pause, Period
 
 Moving = Callable[[Known], date | None]
 """A day as it is on the day of what is known; None: it has not come."""
 
-DAY = timedelta(days=1)
+NEXT = Period(days=1)
 ROOM = 10
 """Where nothing was paused, it moves a day with each day, give or take the ends of months: three days for each of an
 anchor's two periods, and for that of a window. A pause holds it up, and it leaps over one that it comes to."""
@@ -18,7 +19,8 @@ anchor's two periods, and for that of a window. A pause holds it up, and it leap
 def passes_on(moving: Moving, days: Iterable[date], found: Known) -> date | None:
     """The next day on which it comes to be after one of these days by time alone; None: it never does.
 
-    It never moves back as time goes on.
+    It must not move back as time goes on. Days that are counted back from one to come do so in a pause: then
+    `Standing.changes_on` is tomorrow anyway.
     """
     now = moving(found)
     ahead = min((day for day in days if now is not None and day >= now), default=None)
@@ -27,7 +29,7 @@ def passes_on(moving: Moving, days: Iterable[date], found: Known) -> date | None
 
 def comes_on(moving: Moving, days: Iterable[date], found: Known) -> date | None:
     """The same of when it comes to one of the days it is before."""
-    return passes_on(moving, (day - DAY for day in days), found)
+    return passes_on(moving, (NEXT.before(day) for day in days), found)
 
 
 def is_another_on(moving: Moving, found: Known) -> date | None:
@@ -48,10 +50,15 @@ def _first_after(ahead: date, moving: Moving, near: int, found: Known) -> date |
         then = moving(on_day(found, date.fromordinal(ordinal)))
         return then is not None and then > ahead
 
-    last = date.max.toordinal()
+    pauses = found.evidence.pauses
+    today = found.day.toordinal()
+    last = min(today + near + ROOM + sum(map(_length, pauses)), date.max.toordinal())
     if not is_past(last):
         return None
-    today = found.day.toordinal()
-    around = range(max(today, today + near - ROOM), min(today + near + ROOM, last))
-    coming = range(today, last) if found.evidence.pauses else around
-    return date.fromordinal(coming.start + bisect_left(coming, x=True, key=is_past))
+    first = today if pauses else max(today, today + near - ROOM)
+    return date.fromordinal(first + bisect_left(range(first, last), x=True, key=is_past))
+
+
+def _length(pause: Pause) -> int:
+    """How many days it holds things up, where it ends; while it goes on, nothing moves."""
+    return (pause.until - pause.since).days + 1 if pause.until else 0

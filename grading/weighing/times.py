@@ -16,7 +16,7 @@ from grading.weighing.amounts import kept, reached, share_of, to_come, to_say, w
 from grading.weighing.answers import STRICTEST, all_together, of_levels
 from grading.weighing.candidates import candidates
 from grading.weighing.measuring import of_candidates
-from grading.weighing.passing import DAY, earliest, is_another_on, passes_on
+from grading.weighing.passing import earliest, is_another_on, passes_on
 from grading.weighing.pile import Candidates, Sure, split
 
 ONE = Decimal(1)
@@ -118,8 +118,10 @@ def _first(need: Each, found: Known, first: date) -> date:
     Where so much is asked in each, the first whole one begins: nobody is asked for a week's supervision in the two days
     that were left of it. What is no more than so much, or a share, holds at once.
     """
-    if isinstance(need.need, AtLeast) and (before := first - DAY) != stretch_end(need.calendar, before, _terms(found)):
-        return stretch_end(need.calendar, first, _terms(found)) + DAY
+    if isinstance(need.need, AtLeast) and (before := NEXT.before(first)) != stretch_end(
+        need.calendar, before, _terms(found)
+    ):
+        return NEXT.after(stretch_end(need.calendar, first, _terms(found)))
     return first
 
 
@@ -134,7 +136,10 @@ def _next_stretch(need: Each, found: Known) -> date | None:
 
 
 def _moves_on(need: Each, found: Known, first: date) -> date | None:
-    """The next day on which the first day, or the last, is another: where they move on with today."""
+    """The next day on which the first day, or the last, is another: where they move on with today.
+
+    Where no more than so much is asked, or a share, each day is another one, though most change nothing.
+    """
     since = passes_on(partial(day_of, need.since), [first], found)
     return earliest(since, is_another_on(partial(day_of, need.until), found)) if need.until else since
 

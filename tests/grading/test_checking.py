@@ -375,6 +375,9 @@ def test_a_circle_of_two_is_told_once() -> None:
         'at_least = 1\nof = { kind = "credential", in_force = "today" }',
         'held_less_than = "2 years"\nof = { kind = "credential" }',
         'each = "week"\nhow = "each"\nsince = "entered"\nneed = { at_least = 1, of = { kind = "supervision" } }',
+        'when = { at_least = 1, of = { kind = "check" } }\nthen = { at_least = 1, of = { kind = "exam" } }',
+        'open_until = 2026-12-31\nneed = { at_least = 1, of = { kind = "exam" } }',
+        'open_from = 2026-12-31\nneed = { at_least = 1, of = { kind = "exam" } }',
         'at_least = 9\nsum = [{ of = { kind = "exam", unit = "points" }, measure = "lowest" }]',
     ],
 )

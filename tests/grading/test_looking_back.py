@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from grading.competency import Competency, Framework
 from grading.coverage import coverage
-from grading.evidence import Evidence
+from grading.evidence import Evidence, Item, Kind
 from grading.over_time import on_days
+from grading.periods import Period
 from grading.profile import Latest, Profile, Seen, occasions, profile, settings_of
 from grading.program import Program
-from grading.requirements.needs import Need
+from grading.requirements.needs import Held, Need
+from grading.requirements.selection import Selection
 from rubrics.rubric import Alignment, Principle
 from tests.grading.made_up import absolute, days, evidence, program
 from tests.grading.made_up_in_time import evidence_in_time, programs_in_time
@@ -60,6 +62,14 @@ def test_and_so_it_is_where_windows_move_things_end_and_clocks_stand_still(
 ) -> None:
     several = sorted(several)
     assert on_days(asked, there, several) == tuple(on_days(asked, there, [day])[0] for day in several)
+
+
+def test_a_last_day_that_there_is_none_after_is_looked_back_at() -> None:
+    held = Item("i", Kind.CREDENTIAL, DAY, until=date.max, stands_from=DAY)
+    need = Held(Selection(frozenset({Kind.CREDENTIAL})), Period(days=10))
+    asked, there = program(need), Evidence("p", (held,), entered_on=DAY)
+    several = [DAY, date(2026, 2, 20), date(2026, 3, 1)]
+    assert [each.met for each in on_days(asked, there, several)] == [0, 1, 1]
 
 
 def profiled(*seen: Seen) -> Profile:

@@ -117,6 +117,8 @@ TODAY = day("2026-03-01")
         (there_is(training("i", "2026-02-01", stands_from=TODAY, withdrawn_on=day("2026-03-20"))), ["2026-03-20"]),
         (there_is(training("i", "2026-02-01", reversed_on=day("2026-03-20"))), ["2026-03-20"]),
         (there_is(training("i", "2026-02-01", until=day("2026-03-20"))), ["2026-03-20", "2026-03-21"]),
+        (there_is(training("i", "2026-02-01", until=date.max)), ["9999-12-31"]),
+        (there_is(training("i", "0001-01-01")), []),
         (there_is(decisions=(CERTIFIED,)), ["2026-03-20"]),
         (there_is(decisions=(replace(CERTIFIED, on=TODAY, recorded_on=day("2026-03-20")),)), ["2026-03-20"]),
         (there_is(decisions=(replace(CERTIFIED, on=TODAY, until=day("2026-03-20")),)), ["2026-03-20", "2026-03-21"]),
@@ -128,10 +130,14 @@ TODAY = day("2026-03-01")
 )
 def test_each_day_of_what_there_is_is_a_day_on_which_something_may_change(there: Evidence, days: list[str]) -> None:
     """A last day belongs to what it ends."""
-    asked, told, today = replace(program(), lifecycle=TWO_YEARS), [], TODAY
-    while (today := following(asked, there, today)) and today < day("2026-12-31"):
-        told.append(today.isoformat())
-    assert told == days
+    need = AtLeast(
+        Amount(replace(TRAINING, windows=(Window(in_force=Anchor(Named.EVENT, "application")),))), Decimal(9)
+    )
+    asked, told, today = replace(program(need), lifecycle=TWO_YEARS), [], TODAY
+    while following_day := following(asked, there, today):
+        told.append(following_day.isoformat())
+        today = following_day
+    assert [each for each in told if each < "2026-12-31" or each > "2100-01-01"] == days
 
 
 def test_the_day_of_moving_on_to_another_edition_is_told_too() -> None:
@@ -146,3 +152,22 @@ def test_a_date_and_the_day_after_it_are_told() -> None:
     dates = [each.on for each in standing(asked, there, TODAY).dates if each.on > TODAY]
     assert following(asked, there, TODAY) == dates[0]
     assert following(asked, there, dates[0]) == dates[0] + timedelta(days=1)
+
+
+def test_a_day_before_the_entry_is_not_known_before_the_entry() -> None:
+    """Until then the window moves on with today, and what happens on that day is a day of its own."""
+    before_entry = Anchor(Named.ENTERED, earlier=Period(months=12))
+    need = AtLeast(Amount(replace(TRAINING, windows=(Window(last=Period(months=12), until=before_entry),))), Decimal(1))
+    there = replace(there_is(signed("i", "2025-03-01")), entered_on=day("2026-06-01"))
+    assert following(program(need), there, day("2026-01-01")) == day("2026-03-02")
+
+
+@pytest.mark.parametrize("window", [Window(last=Period(days=10)), Window(in_force=Anchor(Named.TODAY))])
+def test_a_pause_that_goes_on_is_not_looked_beyond(window: Window) -> None:
+    """Nothing moves in it, however far one looks: the next day is tomorrow, for dates move."""
+    need = AtLeast(Amount(replace(TRAINING, windows=(window,))), Decimal(1))
+    asked = replace(program(need), pausable=frozenset({"windows"}))
+    there = there_is(signed("i", "2026-02-25"), pauses=(Pause(day("2026-02-27")),))
+    now = standing(asked, there, TODAY)
+    assert now.of("r0").changes_on is None
+    assert now.changes_on == day("2026-03-02")
