@@ -118,9 +118,8 @@ def _first(need: Each, found: Known, first: date) -> date:
     Where so much is asked in each, the first whole one begins: nobody is asked for a week's supervision in the two days
     that were left of it. What is no more than so much, or a share, holds at once.
     """
-    if isinstance(need.need, AtLeast) and (before := NEXT.before(first)) != stretch_end(
-        need.calendar, before, _terms(found)
-    ):
+    before = NEXT.before(first)
+    if isinstance(need.need, AtLeast) and before != stretch_end(need.calendar, before, _terms(found)):
         return NEXT.after(stretch_end(need.calendar, first, _terms(found)))
     return first
 

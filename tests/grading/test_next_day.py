@@ -130,9 +130,8 @@ TODAY = day("2026-03-01")
 )
 def test_each_day_of_what_there_is_is_a_day_on_which_something_may_change(there: Evidence, days: list[str]) -> None:
     """A last day belongs to what it ends."""
-    need = AtLeast(
-        Amount(replace(TRAINING, windows=(Window(in_force=Anchor(Named.EVENT, "application")),))), Decimal(9)
-    )
+    in_force = (Window(in_force=Anchor(Named.EVENT, "application")),)
+    need = AtLeast(Amount(replace(TRAINING, windows=in_force)), Decimal(9))
     asked, told, today = replace(program(need), lifecycle=TWO_YEARS), [], TODAY
     while following_day := following(asked, there, today):
         told.append(following_day.isoformat())
