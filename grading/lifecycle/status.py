@@ -136,7 +136,4 @@ def _is_new(item: Item, than: date) -> bool:
 
 
 def _paused_since(evidence: Evidence, day: date) -> date | None:
-    running = [
-        each.since for each in evidence.pauses if each.since <= day and (each.until is None or each.until >= day)
-    ]
-    return min(running, default=None)
+    return min((each.since for each in evidence.pauses if each.holds(day)), default=None)
